@@ -1,0 +1,81 @@
+"""Units of inference: whole documents, or runs of whole sentences of near-equal length."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus import Corpus
+from analysis.counts.tokens import tokenize
+from analysis.errors import InputError
+
+MANY_DOCUMENTS = 10
+WORDS = 100
+UNITS = ["unit", "document", "group", "first_sentence", "last_sentence", "start", "end", "tokens"]
+
+
+def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
+    """Cut a corpus into units of inference.
+
+    Where both groups have at least ten documents, a unit is a document. Otherwise every document
+    of T tokens is cut into ``k = max(1, round(T / words))`` runs of whole sentences: the i-th run
+    ends at the sentence end nearest to token ``i T / k``. Paragraph boundaries are not respected,
+    because units of unequal length bias the permutation test.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    words : aimed length of a unit, in tokens
+
+    Returns
+    -------
+    DataFrame
+        One row a unit, the target's documents first: ``unit, document, group, first_sentence,
+        last_sentence, start, end, tokens``; ``start`` and ``end`` are offsets into the raw text.
+    """
+    if words < 1:
+        raise InputError(f"A unit needs at least one word, got words={words}.")
+    sentences = corpus.sentences.assign(tokens=[len(tokenize(t)) for t in corpus.sentences["text"]])
+    whole = _has_many_documents(corpus)
+    documents = [d.id for group in corpus.groups for d in corpus.documents if d.group == group.label]
+    by_document = dict(tuple(sentences.groupby("document", sort=False)))
+    runs = [
+        run
+        for document in documents
+        for run in _runs(by_document[document], None if whole else words)
+    ]
+    return pd.DataFrame([_row(i, run) for i, run in enumerate(runs)], columns=UNITS)
+
+
+def unit_name(corpus: Corpus, words: int = WORDS) -> str:
+    """Say in words what a unit is, for captions."""
+    if _has_many_documents(corpus):
+        return "whole documents"
+    return f"runs of whole sentences of about {words} words"
+
+
+def _has_many_documents(corpus: Corpus) -> bool:
+    labels = [document.group for document in corpus.documents]
+    return min(labels.count(group.label) for group in corpus.groups) >= MANY_DOCUMENTS
+
+
+def _runs(sentences: pd.DataFrame, words: int | None) -> list[pd.DataFrame]:
+    """Cut one document's sentences where the running total is nearest to each equal share."""
+    ends = sentences["tokens"].cumsum().to_numpy()
+    count = 1 if words is None else max(1, round(ends[-1] / words))
+    shares = ends[-1] * np.arange(1, count) / count
+    cuts = sorted({int(np.abs(ends - share).argmin()) + 1 for share in shares} - {len(ends)})
+    edges = [0, *cuts, len(ends)]
+    return [sentences.iloc[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+
+
+def _row(number: int, run: pd.DataFrame) -> tuple[object, ...]:
+    first, last = run.iloc[0], run.iloc[-1]
+    return (
+        number,
+        first["document"],
+        first["group"],
+        int(first["sentence"]),
+        int(last["sentence"]),
+        int(first["start"]),
+        int(last["end"]),
+        int(run["tokens"].sum()),
+    )
