@@ -1,0 +1,28 @@
+"""Inference: weights over units, intervals, permutation tests, what chance and length allow."""
+
+from analysis.inference.intervals import (
+    bootstrap_interval,
+    difference_interval,
+    log_ratio_interval,
+    self_contrast,
+)
+from analysis.inference.permutation import PermutationTest, detection_floor, permutation_test
+from analysis.inference.rates import difference, inflation, log_ratio, rate_and_error
+from analysis.inference.weights import bootstrap, leave_one_out, permutations
+
+__all__ = [
+    "PermutationTest",
+    "bootstrap",
+    "bootstrap_interval",
+    "detection_floor",
+    "difference",
+    "difference_interval",
+    "inflation",
+    "leave_one_out",
+    "log_ratio",
+    "log_ratio_interval",
+    "permutation_test",
+    "permutations",
+    "rate_and_error",
+    "self_contrast",
+]

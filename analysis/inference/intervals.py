@@ -1,0 +1,194 @@
+"""Intervals that know texts come in units: cluster-robust t, and the studentised bootstrap."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.errors import InputError
+from analysis.inference.gate import checked
+from analysis.inference.rates import difference, inflation, log_ratio, rate_and_error
+from analysis.inference.weights import Floats, bootstrap
+
+PRIOR_UNITS = 10  # how many units the pooled inflation counts for beside a term's own
+COLUMNS = ["estimate", "ci_low", "ci_high"]
+
+
+def difference_interval(
+    values: Any, sizes: Any, target: Any, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return the difference of the groups' rates with a cluster-robust t interval.
+
+    ``d ± t · sqrt(s₁² + s₂²)``, where each s is a rate's linearised standard error over units and
+    t has Welch and Satterthwaite's degrees of freedom (Welch 1947, doi:10.2307/2332510). In
+    simulations with few units it covers as well as the studentised bootstrap or better, and it
+    needs no random numbers.
+
+    Parameters
+    ----------
+    values : units × k sums (tone, topic shares, counts)
+    sizes : what each unit's sums are per
+    target : True where a unit is the target's
+    confidence : nominal coverage
+
+    Returns
+    -------
+    DataFrame
+        One row a column of ``values``: ``estimate, ci_low, ci_high``. A column without any
+        variation in either group has no interval (NaN).
+
+    Examples
+    --------
+    >>> flags = [True, True, True, False, False, False]
+    >>> difference_interval([1, 2, 3, 5, 6, 7], [1] * 6, flags).round(2).values.tolist()
+    [[-4.0, -6.27, -1.73]]
+    """
+    table, lengths, flags = checked(values, sizes, target)
+    _check_confidence(confidence)
+    sides = [
+        (*rate_and_error(table[side], lengths[side], np.ones((1, side.sum()))), side.sum() - 1)
+        for side in (flags, ~flags)
+    ]
+    (rate_1, error_1, df_1), (rate_2, error_2, df_2) = sides
+    half = _welch(error_1[0] ** 2, error_2[0] ** 2, df_1, df_2, confidence)
+    return _frame(rate_1[0] - rate_2[0], half)
+
+
+def bootstrap_interval(
+    values: Any,
+    sizes: Any,
+    target: Any,
+    *,
+    confidence: float = 0.95,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return the difference of the groups' rates with a studentised bootstrap interval.
+
+    Units are resampled within each group; ``t* = (d* - d) / s*`` and the interval is
+    ``[d - t*₍hi₎ s, d - t*₍lo₎ s]`` (Hall 1988, doi:10.1214/aos/1176350933). It serves as a check
+    on ``difference_interval``, which assumes a t distribution.
+
+    Raises
+    ------
+    InputError
+        A group has fewer than five units: resamples without variation would be too common.
+    """
+    table, lengths, flags = checked(values, sizes, target)
+    _check_confidence(confidence)
+    if min(flags.sum(), (~flags).sum()) < 5:
+        raise InputError(
+            "The bootstrap needs at least five units in each group, got "
+            f"{flags.sum()} and {(~flags).sum()}: use difference_interval, or longer texts."
+        )
+    rng = np.random.default_rng(seed)
+    drawn, observed = [], []
+    for side in (flags, ~flags):
+        weights = bootstrap(int(side.sum()), draws, rng)
+        drawn.append(rate_and_error(table[side], lengths[side], weights))
+        observed.append(rate_and_error(table[side], lengths[side], np.ones((1, side.sum()))))
+    estimate, error = _contrast(observed)
+    resampled, errors = _contrast(drawn)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = (resampled - estimate) / errors
+    tail = (1 - confidence) / 2
+    low, high = np.nanquantile(np.where(errors > 0, t, 0.0), [tail, 1 - tail], axis=0)
+    spread = np.where(error[0] > 0, error[0], np.nan)
+    rows = np.column_stack([estimate[0], estimate[0] - high * spread, estimate[0] - low * spread])
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def log_ratio_interval(
+    values: Any, sizes: Any, target: Any, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return the log ratio of the groups' rates with an interval for counts in bursts.
+
+    ``log2[((a + ½) / N₁) / ((b + ½) / N₂)] ± t · sqrt(φ₁ / (a + ½) + φ₂ / (b + ½)) / ln 2``. The
+    inflation φ of a term is its own, drawn towards its group's pooled one as if that rested on
+    ten units more; t has Welch and Satterthwaite's degrees of freedom. Terms that one side lacks
+    keep a finite, wide interval.
+
+    Parameters
+    ----------
+    values : units × terms counts, never negative
+    sizes, target, confidence : as in ``difference_interval``
+    """
+    table, lengths, flags = checked(values, sizes, target)
+    _check_confidence(confidence)
+    if (table < 0).any():
+        raise InputError("Counts must not be negative.")
+    sums, totals, variances, degrees = [], [], [], []
+    for side in (flags, ~flags):
+        pooled, own = inflation(table[side], lengths[side])
+        df = side.sum() - 1
+        moderated = np.maximum((df * own + PRIOR_UNITS * pooled) / (df + PRIOR_UNITS), 1)
+        sums.append(table[side].sum(axis=0))
+        totals.append(lengths[side].sum())
+        variances.append(moderated / (sums[-1] + 0.5) / np.log(2) ** 2)
+        degrees.append(df + PRIOR_UNITS)
+    half = _welch(*variances, *degrees, confidence)
+    return _frame(log_ratio(sums[0], totals[0], sums[1], totals[1]), half)
+
+
+def self_contrast(
+    values: Any,
+    sizes: Any,
+    target: Any,
+    *,
+    measure: Any = difference,
+    draws: int = 2_000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return how large a difference arises where there is none: each group against itself.
+
+    From the units of one group alone, two pseudo-texts as long as the two groups are drawn with
+    replacement and contrasted; the 95 % quantile of the absolute contrast is what a reader should
+    expect from chance.
+
+    Returns
+    -------
+    DataFrame
+        One row a column of ``values``: ``self_target, self_reference``.
+    """
+    table, lengths, flags = checked(values, sizes, target)
+    rng = np.random.default_rng(seed)
+    columns = {}
+    for name, side in (("self_target", flags), ("self_reference", ~flags)):
+        first, second = (
+            bootstrap(int(side.sum()), draws, rng, size=int(count))
+            for count in (flags.sum(), (~flags).sum())
+        )
+        contrast = measure(
+            first @ table[side],
+            (first @ lengths[side])[:, None],
+            second @ table[side],
+            (second @ lengths[side])[:, None],
+        )
+        columns[name] = np.quantile(np.abs(contrast), 0.95, axis=0)
+    return pd.DataFrame(columns)
+
+
+def _contrast(sides: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    (rate_1, error_1), (rate_2, error_2) = sides
+    return rate_1 - rate_2, np.hypot(error_1, error_2)
+
+
+def _welch(v1: Floats, v2: Floats, df1: int, df2: int, confidence: float) -> Floats:
+    """Return the half width of a two-sample t interval from two variances."""
+    total = v1 + v2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        df = total**2 / (v1**2 / df1 + v2**2 / df2)
+    half = stats.t.isf((1 - confidence) / 2, df) * np.sqrt(total)
+    return np.where(total > 0, half, np.nan)
+
+
+def _frame(estimate: Floats, half: Floats) -> pd.DataFrame:
+    return pd.DataFrame(
+        np.column_stack([estimate, estimate - half, estimate + half]), columns=COLUMNS
+    )
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise InputError(f"Confidence must lie between 0 and 1 (usually 0.95), got {confidence}.")

@@ -1,0 +1,67 @@
+"""Rates and their standard errors, as sums over weighted units."""
+
+import numpy as np
+
+from analysis.inference.weights import Floats
+
+
+def difference(target: Floats, n_target: Floats, reference: Floats, n_reference: Floats) -> Floats:
+    """Return the difference of two rates, ``target / n_target - reference / n_reference``."""
+    return target / n_target - reference / n_reference
+
+
+def log_ratio(target: Floats, n_target: Floats, reference: Floats, n_reference: Floats) -> Floats:
+    """Return ``log2`` of the ratio of two rates, half a count added on either side.
+
+    The half keeps a term that one side lacks finite (Walter 1975, doi:10.1093/biomet/62.2.371).
+    """
+    return np.log2((target + 0.5) / n_target) - np.log2((reference + 0.5) / n_reference)
+
+
+def rate_and_error(values: Floats, sizes: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    r"""Return each draw's rate and its cluster-robust standard error.
+
+    For weights w of one draw, the rate is ``r = Σ w v / Σ w n`` and its linearised variance
+    ``m / (m - 1) · Σ w (v - r n)² / (Σ w n)²``, m the number of units drawn (Cochran 1977,
+    Sampling Techniques, ch. 6). All sums are products of the weight matrix.
+
+    Parameters
+    ----------
+    values : units × k sums
+    sizes : units, what the sums are per (tokens, sentences)
+    weights : draws × units
+
+    Returns
+    -------
+    rate, error : draws × k
+    """
+    m = weights.sum(axis=1, keepdims=True)
+    n = (weights @ sizes)[:, None]
+    rate = weights @ values / n
+    squares = (
+        weights @ values**2
+        - 2 * rate * (weights @ (values * sizes[:, None]))
+        + rate**2 * (weights @ sizes**2)[:, None]
+    )
+    return rate, np.sqrt(np.maximum(m / (m - 1) * squares, 0)) / n
+
+
+def inflation(values: Floats, sizes: Floats) -> tuple[float, Floats]:
+    """Return how far counts per unit vary beyond chance: pooled, and per column.
+
+    The inflation of a term is ``m / (m - 1) · Σ (x - r n)² / Σ n r (1 - r)``: 1 when its
+    occurrences fall independently, more when they come in bursts (the design effect; McCullagh &
+    Nelder 1989, Generalized Linear Models, ch. 4.5). Pooled over all terms it is the ratio of the
+    sums. Never below 1.
+
+    Parameters
+    ----------
+    values : units × terms counts of one group
+    sizes : tokens of each unit
+    """
+    m, rate = len(sizes), values.sum(axis=0) / sizes.sum()
+    squares = m / (m - 1) * ((values - np.outer(sizes, rate)) ** 2).sum(axis=0)
+    expected = (sizes.sum() * rate) * (1 - rate)
+    pooled = max(1.0, squares.sum() / expected.sum()) if expected.sum() > 0 else 1.0
+    own = np.divide(squares, expected, out=np.full(len(rate), pooled), where=expected > 0)
+    return pooled, own

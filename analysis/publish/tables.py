@@ -1,0 +1,180 @@
+"""Numbers as readers expect them, and plain tables that read well on any page."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import InputError
+
+MINUS = "\u2212"
+DASH = "\u2013"
+EFFECTS = frozenset({"estimate", "effect", "log_ratio", "difference", "ci_low", "ci_high"})
+COUNTS = frozenset({"n", "count", "documents", "paragraphs", "sentences", "tokens", "units"})
+PLAIN_INTEGERS = frozenset({"year", "seed"})
+
+
+def number(x: float, digits: int = 2) -> str:
+    """Write a number with a fixed count of decimals, a true minus sign and no negative zero.
+
+    >>> number(-1.234), number(1234567, 0), number(-0.001), number(float("nan"))
+    ('−1.23', '1,234,567', '0.00', '–')
+    """
+    if pd.isna(x):
+        return DASH
+    if math.isinf(x):
+        return "∞" if x > 0 else f"{MINUS}∞"
+    text = f"{abs(x):,.{digits}f}"
+    return MINUS + text if x < 0 and text.strip("0.,") else text
+
+
+def p_value(p: float, *, named: bool = False) -> str:
+    """Write a p-value to three decimals; `named` puts it into a sentence.
+
+    >>> p_value(0.0342), p_value(0.00004), p_value(0.0342, named=True), p_value(0, named=True)
+    ('.034', '<.001', 'p = .034', 'p < .001')
+    """
+    if pd.isna(p):
+        return DASH
+    if not 0 <= p <= 1:
+        raise InputError(f"a p-value lies between 0 and 1, not at {p!r}; pass a probability.")
+    shown = f"{p:.3f}"[1:]
+    sign, text = ("<", ".001") if p < 0.001 else (">", ".999") if p >= 0.9995 else ("=", shown)
+    if named:
+        return f"p {sign} {text}"
+    return text if sign == "=" else sign + text
+
+
+def interval(low: float, high: float, digits: int = 2) -> str:
+    """Write an interval in brackets.
+
+    >>> interval(-0.517, 1.3)
+    '[−0.52, 1.30]'
+    """
+    if low > high:
+        raise InputError(f"an interval runs upwards, not from {low!r} to {high!r}; swap its ends.")
+    return f"[{number(low, digits)}, {number(high, digits)}]"
+
+
+def _decimals(values: pd.DataFrame) -> int:
+    """Return the decimals that give the largest value three significant digits, from 1 to 6."""
+    sizes = values.to_numpy(dtype=float, na_value=math.nan)
+    largest = max((abs(v) for v in sizes.flat if math.isfinite(v)), default=0.0)
+    return min(max(2 - math.floor(math.log10(largest)), 1), 6) if largest else 2
+
+
+def _formatter(
+    table: pd.DataFrame, name: str, digits: int | Mapping[str, int] | None
+) -> Callable[[Any], str]:
+    """Return how the values of one column are written, by its type and name."""
+    column = table[name]
+    asked = digits.get(name) if isinstance(digits, Mapping) else digits
+    if pd.api.types.is_bool_dtype(column):
+        return lambda x: "yes" if x else "no"
+    if not pd.api.types.is_numeric_dtype(column):
+        return lambda x: DASH if pd.isna(x) else str(x)
+    if name == "p" or name.startswith("p_"):
+        return p_value
+    if name in PLAIN_INTEGERS:
+        return lambda x: DASH if pd.isna(x) else f"{int(x)}"
+    if pd.api.types.is_integer_dtype(column) or name in COUNTS or name.startswith("n_"):
+        return lambda x: number(x, 0)
+    family = [c for c in table if c in EFFECTS and pd.api.types.is_numeric_dtype(table[c])]
+    places = _decimals(table[family if name in EFFECTS else [name]]) if asked is None else asked
+    return lambda x: number(x, places)
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """A table ready to be read: HTML in a notebook, aligned text in a terminal."""
+
+    headings: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
+    right: tuple[bool, ...]
+    note: str = ""
+
+    def _row(self, tag: str, row: tuple[str, ...]) -> str:
+        # JupyterLab's own sheet sets every cell to the right, which outranks the attribute.
+        sides = ('align="right"' if r else 'align="left" style="text-align:left"'
+                 for r in self.right)  # fmt: skip
+        cells = (
+            f"<{tag} {side}>{escape(cell)}</{tag}>" for side, cell in zip(sides, row, strict=True)
+        )
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def _repr_html_(self) -> str:
+        body = "\n".join(self._row("td", row) for row in self.cells)
+        head = self._row("th", self.headings)
+        note = f"\n<p>{escape(self.note)}</p>" if self.note else ""
+        opening = '<table class="tex2jax_ignore mathjax_ignore">'
+        return f"{opening}\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>{note}"
+
+    def __repr__(self) -> str:
+        rows = (self.headings, *self.cells)
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = (
+            "  ".join(
+                cell.rjust(width) if right else cell.ljust(width)
+                for cell, width, right in zip(row, widths, self.right, strict=True)
+            ).rstrip()
+            for row in rows
+        )
+        return "\n".join([*lines, *([self.note] if self.note else [])])
+
+
+def _chosen(table: pd.DataFrame, columns: Mapping[str, str] | None) -> pd.DataFrame:
+    """Return the asked columns in the asked order; a named index counts as a column when asked for."""
+    if columns is None:
+        return table
+    named = [name for name in table.index.names if name in columns and name not in table]
+    whole = table.reset_index(named) if named else table
+    unknown = [name for name in columns if name not in whole]
+    if unknown:
+        raise InputError(f"the table has no column {unknown[0]!r}; it has {list(whole.columns)}.")
+    return whole[list(columns)]
+
+
+def show(
+    table: pd.DataFrame,
+    *,
+    columns: Mapping[str, str] | None = None,
+    digits: int | Mapping[str, int] | None = None,
+    rows: int | None = None,
+    note: str | None = None,
+) -> Shown:
+    """Set a result table for reading.
+
+    Parameters
+    ----------
+    table : any tidy table; it is not changed, and its index is shown only when named in `columns`.
+    columns : column -> heading, in the order wanted; all columns by default.
+    digits : decimals of all fractional columns, or column -> decimals. By default the largest
+        value of a column has three significant digits; an effect and its interval share theirs.
+    rows : show the first `rows` rows and say how many there are.
+    note : a sentence below the table.
+
+    Returns
+    -------
+    Shown, which displays itself: counts as integers, p-values as .034 or <.001, a missing value
+    as an en dash, numbers to the right.
+
+    >>> show(pd.DataFrame({"term": ["syria"], "n_target": [12], "log_ratio": [-3.2051]}))
+    term   n target  log ratio
+    syria        12      −3.21
+    """
+    chosen = _chosen(table, columns)
+    headings = columns or {name: str(name).replace("_", " ") for name in chosen}
+    formats = [_formatter(chosen, name, digits) for name in chosen]
+    right = tuple(
+        pd.api.types.is_numeric_dtype(chosen[name]) and not pd.api.types.is_bool_dtype(chosen[name])
+        for name in chosen
+    )
+    seen = chosen if rows is None else chosen.head(rows)
+    columns_of_text = [[f(x) for x in seen[name]] for name, f in zip(chosen, formats, strict=True)]
+    cut = f"The first {len(seen)} of {len(table):,} rows." if len(seen) < len(table) else ""
+    remark = " ".join(filter(None, [note, cut]))
+    cells = tuple(zip(*columns_of_text, strict=True))
+    return Shown(tuple(headings[name] for name in chosen), cells, right, remark)
