@@ -1,6 +1,7 @@
 """From files to a corpus: a manifest, or two folders of ``.txt``."""
 
 import hashlib
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from analysis.corpus.documents import Corpus, Document, Group
 from analysis.errors import InputError
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+VARIABLE = "ANALYSIS_CORPUS"
 COLOURS = {"target": "#B2432F", "reference": "#5AA5D6"}
 _NEEDED = ("id", "group", "file", "sha256", "title", "date", "publisher", "rights")
 _OPTIONAL = ("author", "body_starts", "body_ends", "corrections")
@@ -17,6 +19,10 @@ _OPTIONAL = ("author", "body_starts", "body_ends", "corrections")
 
 def load_corpus(manifest: str | Path | None = None) -> Corpus:
     """Load the corpus that a manifest declares; without one, the two articles of this package.
+
+    The environment variable ``ANALYSIS_CORPUS`` stands in for a manifest that is not given: a
+    manifest's path, or two folders (target, reference) joined by the system's path separator. This
+    is how the notebooks are rerun on other texts.
 
     Parameters
     ----------
@@ -37,7 +43,10 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     >>> load_corpus().documents[0].publisher
     'Reuters'
     """
-    path = Path(manifest) if manifest is not None else DATA / "corpus.toml"
+    named = str(manifest) if manifest is not None else os.environ.get(VARIABLE, "")
+    if manifest is None and os.pathsep in named:
+        return load_folders(*named.split(os.pathsep, 1))
+    path = Path(named) if named else DATA / "corpus.toml"
     declared = _read_toml(path)
     _require(declared, ("title", "group", "document"), path, "the manifest")
     groups = {role: _group(declared["group"], role, path) for role in ("target", "reference")}

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
 from analysis.errors import InputError
-from analysis.publish.style import DPI, MM, style
+from analysis.publish.style import DPI, MM, measure, style
 from analysis.publish.values import write_file
 
 LIBRARIES = ("matplotlib", "nltk", "numpy", "pandas", "scikit-learn", "scipy")
@@ -146,10 +145,10 @@ def _check(id: str, table: pd.DataFrame, caption: str, alt: str, record: Mapping
 def _freeze(figure: Figure, id: str) -> None:
     """Fix the layout once, so that every format shares it, and refuse what would be cut off."""
     figure.set_dpi(DPI)
-    figure.draw_without_rendering()
+    renderer = measure(figure)
     figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
-    box = figure.get_tightbbox(RendererAgg(round(width * DPI), round(height * DPI), DPI))
+    box = figure.get_tightbbox(renderer)
     point = 1 / 72
     if box.x0 < -point or box.y0 < -point or box.x1 > width + point or box.y1 > height + point:
         raise InputError(

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Annotation
 
 from analysis.errors import InputError
-from analysis.publish.style import GREY, style
+from analysis.publish.style import GREY, measure, style
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -87,7 +88,7 @@ def _crosses(start: Array, end: Array, lines: Array) -> bool:
 
 
 class _Room:
-    """What is taken so far, in pixels at 72 to the inch."""
+    """What is taken so far, in typographic points."""
 
     def __init__(self, frame: Array, points: Array, taken: list[Array], mark: float) -> None:
         self.frame, self.mark = frame, mark
@@ -130,11 +131,16 @@ class _Room:
         return not bool((_distances(start, end, others) < self.mark + 0.5).any())
 
 
-def _taken(ax: Axes, renderer: RendererAgg) -> list[Array]:
-    """Return the boxes of the legend and of the texts that are there already."""
+def _box(artist: Artist, renderer: RendererAgg) -> Array:
+    """Return x0, y0, x1, y1 of an artist in typographic points."""
+    box: Array = np.array(artist.get_window_extent(renderer).extents) * 72 / renderer.dpi
+    return box
+
+
+def _taken(ax: Axes) -> list[Artist]:
+    """Return the legend and the texts that are there already."""
     legend = ax.get_legend()
-    artists = [*ax.texts, *([legend] if legend is not None else [])]
-    return [artist.get_window_extent(renderer).extents for artist in artists]
+    return [*ax.texts, *([legend] if legend is not None else [])]
 
 
 def _order(texts: Sequence[str], priority: Sequence[float] | Array | None) -> list[int]:
@@ -146,16 +152,6 @@ def _order(texts: Sequence[str], priority: Sequence[float] | Array | None) -> li
         )
     named = [i for i, text in enumerate(texts) if text]
     return sorted(named, key=lambda i: (-weights[i], texts[i], i))
-
-
-def _renderer(ax: Axes) -> tuple[RendererAgg, float]:
-    """Settle the layout; return what measures text, and its pixels per typographic point."""
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        raise InputError("the Axes belong to no figure; draw on a canvas() first.")
-    figure.draw_without_rendering()
-    width, height = np.round(figure.bbox.size)
-    return RendererAgg(width, height, figure.dpi), figure.dpi / 72
 
 
 def _write(
@@ -214,28 +210,25 @@ def place_labels(
     Placement: `placed`, and `dropped`, which a caption can count.
     """
     order = _order(texts, priority)
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise InputError("the Axes belong to no figure; draw on a canvas() first.")
+    renderer = measure(figure)
     data = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)])
-    renderer, scale = _renderer(ax)
-    points: Array = ax.transData.transform(data) / scale
-    room = _Room(
-        ax.get_window_extent(renderer).extents / scale,
-        points,
-        [box / scale for box in _taken(ax, renderer)],
-        mark,
-    )
+    points: Array = ax.transData.transform(data) * 72 / figure.dpi
+    taken = [_box(artist, renderer) for artist in _taken(ax)]
+    room = _Room(_box(ax, renderer), points, taken, mark)
     artists: list[Annotation] = []
     dropped: list[str] = []
     for i in order:
         label = _write(ax, texts[i], data[i], np.zeros(2), text_options)
-        box = label.get_window_extent(renderer).extents / scale
+        box = _box(label, renderer)
         label.remove()
         place = room.find(points[i], box[2] - box[0], box[3] - box[1])
         if place is None:
             dropped.append(texts[i])
-        else:
-            arrow = _leader(place, mark)
-            artists.append(
-                _write(ax, texts[i], data[i], place.box[:2] - box[:2], text_options, arrow)
-            )
+            continue
+        offset = place.box[:2] - box[:2]
+        artists.append(_write(ax, texts[i], data[i], offset, text_options, _leader(place, mark)))
     placed = tuple(artist.get_text() for artist in artists)
     return Placement(placed, tuple(dropped), tuple(artists))

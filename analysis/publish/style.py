@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import matplotlib.style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 from analysis.errors import InputError
@@ -105,6 +105,13 @@ def canvas(width: float = SINGLE, height: float = 60 * MM, **subplots: Any) -> t
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.subplots(**subplots)
+
+
+def measure(figure: Figure) -> RendererAgg:
+    """Settle the layout of a figure and return what measures its texts, at the figure's dpi."""
+    figure.draw_without_rendering()
+    width, height = (round(side) for side in figure.bbox.size)
+    return RendererAgg(width, height, figure.dpi)  # type: ignore[no-untyped-call]
 
 
 def light_grid(ax: Axes, axis: str = "x") -> Axes:

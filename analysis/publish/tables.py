@@ -17,13 +17,17 @@ COUNTS = frozenset({"n", "count", "documents", "paragraphs", "sentences", "token
 PLAIN_INTEGERS = frozenset({"year", "seed"})
 
 
+def _missing(x: object) -> bool:
+    return bool(pd.isna(x))  # type: ignore[call-overload]
+
+
 def number(x: float, digits: int = 2) -> str:
     """Write a number with a fixed count of decimals, a true minus sign and no negative zero.
 
     >>> number(-1.234), number(1234567, 0), number(-0.001), number(float("nan"))
     ('−1.23', '1,234,567', '0.00', '–')
     """
-    if pd.isna(x):
+    if _missing(x):
         return DASH
     if math.isinf(x):
         return "∞" if x > 0 else f"{MINUS}∞"
@@ -37,7 +41,7 @@ def p_value(p: float, *, named: bool = False) -> str:
     >>> p_value(0.0342), p_value(0.00004), p_value(0.0342, named=True), p_value(0, named=True)
     ('.034', '<.001', 'p = .034', 'p < .001')
     """
-    if pd.isna(p):
+    if _missing(p):
         return DASH
     if not 0 <= p <= 1:
         raise InputError(f"a p-value lies between 0 and 1, not at {p!r}; pass a probability.")
@@ -75,11 +79,11 @@ def _formatter(
     if pd.api.types.is_bool_dtype(column):
         return lambda x: "yes" if x else "no"
     if not pd.api.types.is_numeric_dtype(column):
-        return lambda x: DASH if pd.isna(x) else str(x)
+        return lambda x: DASH if _missing(x) else str(x)
     if name == "p" or name.startswith("p_"):
         return p_value
     if name in PLAIN_INTEGERS:
-        return lambda x: DASH if pd.isna(x) else f"{int(x)}"
+        return lambda x: DASH if _missing(x) else f"{int(x)}"
     if pd.api.types.is_integer_dtype(column) or name in COUNTS or name.startswith("n_"):
         return lambda x: number(x, 0)
     family = [c for c in table if c in EFFECTS and pd.api.types.is_numeric_dtype(table[c])]
@@ -126,7 +130,7 @@ class Shown:
 
 
 def _chosen(table: pd.DataFrame, columns: Mapping[str, str] | None) -> pd.DataFrame:
-    """Return the asked columns in the asked order; a named index counts as a column when asked for."""
+    """Return the asked columns, in that order; a named index counts as one when asked for."""
     if columns is None:
         return table
     named = [name for name in table.index.names if name in columns and name not in table]
@@ -166,15 +170,16 @@ def show(
     syria        12      −3.21
     """
     chosen = _chosen(table, columns)
-    headings = columns or {name: str(name).replace("_", " ") for name in chosen}
-    formats = [_formatter(chosen, name, digits) for name in chosen]
+    names = [str(name) for name in chosen]
+    headings = columns or {name: name.replace("_", " ") for name in names}
+    formats = [_formatter(chosen, name, digits) for name in names]
     right = tuple(
         pd.api.types.is_numeric_dtype(chosen[name]) and not pd.api.types.is_bool_dtype(chosen[name])
-        for name in chosen
+        for name in names
     )
     seen = chosen if rows is None else chosen.head(rows)
-    columns_of_text = [[f(x) for x in seen[name]] for name, f in zip(chosen, formats, strict=True)]
+    columns_of_text = [[f(x) for x in seen[name]] for name, f in zip(names, formats, strict=True)]
     cut = f"The first {len(seen)} of {len(table):,} rows." if len(seen) < len(table) else ""
     remark = " ".join(filter(None, [note, cut]))
     cells = tuple(zip(*columns_of_text, strict=True))
-    return Shown(tuple(headings[name] for name in chosen), cells, right, remark)
+    return Shown(tuple(headings[name] for name in names), cells, right, remark)
