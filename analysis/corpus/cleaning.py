@@ -63,11 +63,20 @@ def escapes(raw: str) -> Iterator[Edit]:
 
 
 def corrections(raw: str, listed: list[dict[str, str]]) -> Iterator[Edit]:
-    """Apply a corrections file: each entry's ``found`` must occur exactly once."""
+    """Apply a corrections file: ``found`` must occur once; only its words that differ are edited.
+
+    >>> edit, = corrections("he saw Irans fear", [
+    ...     {"found": "Irans fear", "corrected": "Iran's fear", "reason": "lost apostrophe"}])
+    >>> edit.start, edit.end, edit.replacement
+    (7, 12, "Iran's")
+    """
     for entry in listed:
-        start = _once(raw, entry["found"])
-        span = (start, start + len(entry["found"]))
-        yield Edit(*span, entry["corrected"], "correction", entry["reason"])
+        position = _once(raw, entry["found"])
+        for before, after in zip(*_words(entry["found"], entry["corrected"]), strict=True):
+            if before != after:
+                end = position + len(before)
+                yield Edit(position, end, after, "correction", entry["reason"])
+            position += len(before) + 1
 
 
 def gaps(edited: EditedText, page_breaks: bool) -> Iterator[Edit]:
@@ -127,6 +136,17 @@ def _once(raw: str, words: str) -> int:
             "quote more of its context."
         )
     return raw.index(words)
+
+
+def _words(found: str, corrected: str) -> tuple[list[str], list[str]]:
+    """Split both sides of a correction at spaces; they must have as many words."""
+    sides = found.split(" "), corrected.split(" ")
+    if len(sides[0]) != len(sides[1]):
+        raise InputError(
+            f"The correction {found!r} -> {corrected!r} changes the number of words: list one that "
+            "changes letters only."
+        )
+    return sides
 
 
 def _replace(edited: EditedText, gap: re.Match[str], rule: str, reason: str) -> Iterator[Edit]:

@@ -1,7 +1,6 @@
 """What a corpus is made of: groups, documents, sentences."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -56,12 +55,14 @@ class Document:
         """The clean text, paragraphs separated by a blank line."""
         return "\n\n".join(self.paragraphs)
 
-    def sentences(self) -> Iterator[tuple[int, int, int, str]]:
-        """Yield (paragraph, raw start, raw end, text) of each sentence."""
-        for number, match in enumerate(_PARAGRAPH.finditer(self.edited.text)):
-            for start, end in sentence_spans(match.group()):
-                raw_span = self.edited.raw_span(match.start() + start, match.start() + end)
-                yield number, *raw_span, match.group()[start:end]
+    @cached_property
+    def sentence_spans(self) -> tuple[tuple[int, int, int], ...]:
+        """Return (paragraph, start, end) of each sentence, offsets into the clean text."""
+        return tuple(
+            (number, match.start() + start, match.start() + end)
+            for number, match in enumerate(_PARAGRAPH.finditer(self.edited.text))
+            for start, end in sentence_spans(match.group())
+        )
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,9 @@ class Corpus:
         ``raw[start:end]`` is the sentence but for the edits declared inside it.
         """
         rows = [
-            (document.id, document.group, paragraph, number, start, end, text)
-            for document in self.documents
-            for number, (paragraph, start, end, text) in enumerate(document.sentences())
+            (d.id, d.group, paragraph, number, *d.edited.raw_span(start, end), d.edited.text[start:end])
+            for d in self.documents
+            for number, (paragraph, start, end) in enumerate(d.sentence_spans)
         ]
         return pd.DataFrame(rows, columns=SENTENCES)
 

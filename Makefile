@@ -1,0 +1,94 @@
+# `make` sets up what is needed and runs the main job; `make help` lists the other targets.
+# It needs Python 3.11 or newer, and git; name another Python with `make PYTHON=python3.12`.
+
+PYTHON ?= python3
+UV ?= uv
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# The same digits on every machine: one hash seed, one thread for linear algebra, and nothing from
+# the user's own Matplotlib and IPython settings.
+export PYTHONHASHSEED := 0
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export MPLCONFIGDIR := $(CURDIR)/$(VENV)/var/matplotlib
+export IPYTHONDIR := $(CURDIR)/$(VENV)/var/ipython
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# pip leaves compiling to the first import, which must then be allowed to keep its result.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all setup notebooks test check format lab html bench lock clean distclean help
+
+all: notebooks  ## set up, execute the notebooks, rebuild the figures, print the findings (default)
+	@$(BIN)/python -m analysis headline
+
+setup: $(READY)  ## make the virtual environment .venv from the lock file
+
+# A new lock makes a new environment: nothing of the old one can linger in it.
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed, but '$(PYTHON)' is missing or older." \
+	    "Name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot make virtual environments." \
+	    "On Debian and Ubuntu, install the package python3-venv." >&2; exit 1; }
+	@echo "Setting up $(VENV): $$(grep -c '==' requirements.txt) packages, less than a minute on a fast connection ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq --no-input --no-compile --require-hashes -r requirements.txt
+	@mkdir -p $(VENV)/etc/jupyter $(MPLCONFIGDIR:$(CURDIR)/%=%) $(IPYTHONDIR:$(CURDIR)/%=%)
+	@ln -sf ../../../jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
+	@$(BIN)/python -c 'import matplotlib.font_manager' 2>/dev/null  # builds Matplotlib's font cache
+	@touch $@
+
+notebooks: $(READY)  ## execute every notebook in place, which rebuilds every figure
+	@$(BIN)/python scripts/run_notebooks.py
+
+test: $(READY)  ## run the tests and the examples in the docstrings
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## everything that must hold before a commit: format, lint, types, tests, notebooks
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest
+	$(BIN)/python scripts/run_notebooks.py
+
+format: $(READY)  ## format the code and make the fixes that are safe
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+lab: $(READY)  ## open the notebooks in JupyterLab
+	$(BIN)/python -m jupyterlab notebooks
+
+html: $(READY)  ## write the notebooks as web pages to _build/html
+	@$(BIN)/python -m nbconvert --log-level WARN --to html --output-dir _build/html notebooks/*.ipynb
+	@echo "The pages are in _build/html."
+
+bench: $(READY)  ## measure speed and validity
+	$(BIN)/python -m benchmarks.validity
+
+lock:  ## write requirements.txt anew from pyproject.toml (needs uv; newer versions with LOCK_FLAGS=--upgrade)
+	@command -v $(UV) >/dev/null || { \
+	  echo "uv is needed: pip install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
+	@env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+	  $(UV) pip compile pyproject.toml --group dev --output-file requirements.txt --quiet --no-config \
+	  --python-version 3.11 --universal --fork-strategy fewest --generate-hashes --no-annotate \
+	  --custom-compile-command "make lock" $(LOCK_FLAGS)
+	@echo "requirements.txt holds $$(grep -c '==' requirements.txt) packages."
+
+clean:  ## remove caches and built pages; the environment, the notebooks and the figures stay
+	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . \( -path ./.git -o -path ./$(VENV) \) -prune -o \
+	  \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+distclean: clean  ## remove the environment too
+	rm -rf $(VENV)
+
+help:  ## list these targets
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1|\2/p' Makefile | \
+	  while IFS='|' read -r target text; do printf '%-16s %s\n' "$$target" "$$text"; done

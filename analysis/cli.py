@@ -1,0 +1,135 @@
+"""The command line: the same results as in Python, as CSV."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import publish
+from analysis.corpus import Corpus, load_corpus, load_folders
+from analysis.errors import InputError
+
+SIDES = "a manifest (corpus.toml), or two folders of .txt files: TARGET REFERENCE"
+SIGNIFICANT_DIGITS = "%.10g"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 2 with one sentence on what is wrong."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except InputError as error:
+        print(f"analysis: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="Compare two groups of texts: keywords, sentiment and topics.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    text = commands.add_parser("text", help="print the clean text, a blank line per paragraph")
+    text.add_argument("corpus", nargs="?", help="a manifest (default: the two articles)")
+    text.add_argument("--document", metavar="ID", help="only this document")
+    text.set_defaults(run=_text)
+
+    for name, run, summary in (
+        ("keywords", _keywords, "contrast the terms of two groups"),
+        ("tone", _tone, "contrast the tone of two groups, or score sentences"),
+        ("topics", _topics, "contrast the topics of two groups"),
+    ):
+        command = commands.add_parser(name, help=summary)
+        command.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
+        command.add_argument("--csv", metavar="FILE", help="write here instead of printing")
+        command.set_defaults(run=run)
+        if name == "tone":
+            command.add_argument("--lines", metavar="FILE", help="score one sentence a line")
+
+    compare = commands.add_parser("compare", help="execute the notebooks on other texts")
+    compare.add_argument("corpus", nargs="+", metavar="CORPUS", help=SIDES)
+    compare.add_argument("--out", metavar="FOLDER", required=True, help="a new folder for results")
+    compare.set_defaults(run=_compare)
+
+    headline = commands.add_parser("headline", help="print the findings and where the figures are")
+    headline.set_defaults(run=_headline)
+    return parser
+
+
+def _load(given: Sequence[str]) -> Corpus:
+    """Return the corpus that the arguments name."""
+    if len(given) > 2:
+        raise InputError(f"Give {SIDES}; got {len(given)} names.")
+    if len(given) == 2:
+        return load_folders(*given)
+    if given and Path(given[0]).is_dir():
+        raise InputError(
+            f"{given[0]} is a folder: name a second one to compare it with, or a manifest."
+        )
+    return load_corpus(given[0] if given else None)
+
+
+def _write(table: pd.DataFrame, file: str | None) -> None:
+    text: str = table.to_csv(index=False, float_format=SIGNIFICANT_DIGITS, lineterminator="\n")
+    if file is None:
+        sys.stdout.write(text)
+        return
+    try:
+        publish.write_file(Path(file), text.encode())
+    except OSError as error:
+        raise InputError(f"{file} cannot be written ({error.strerror}): name another.") from None
+
+
+def _text(options: argparse.Namespace) -> None:
+    corpus = load_corpus(options.corpus)
+    chosen = [corpus.document(options.document)] if options.document else corpus.documents
+    print("\n\n".join(document.text for document in chosen))
+
+
+def _keywords(options: argparse.Namespace) -> None:
+    from analysis.contrasts.keyness import keyness
+
+    _write(keyness(_load(options.corpus)), options.csv)
+
+
+def _tone(options: argparse.Namespace) -> None:
+    from analysis.contrasts.sentiment import score_lines, sentiment
+
+    if options.lines and options.corpus:
+        raise InputError("Give either --lines or a corpus, not both.")
+    table = score_lines(_lines(options.lines)) if options.lines else sentiment(_load(options.corpus))
+    _write(table, options.csv)
+
+
+def _topics(options: argparse.Namespace) -> None:
+    from analysis.contrasts.topics import topics
+
+    _write(topics(_load(options.corpus)).prevalence, options.csv)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    _load(options.corpus)
+    publish.execute_notebooks(options.corpus, Path(options.out))
+
+
+def _headline(options: argparse.Namespace) -> None:
+    print(publish.headline())
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{file} is not UTF-8: save it as UTF-8 and try again.") from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be read ({error.strerror}): mend the path.") from None
+    if not text.strip():
+        raise InputError(f"{file} is empty: put one sentence on each line.")
+    return text.removeprefix("\ufeff").splitlines()

@@ -1,0 +1,124 @@
+"""Tone along each text."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.contrasts.sentiment.contrast import unit_scores
+from analysis.contrasts.sentiment.lexicons import vader
+from analysis.contrasts.sentiment.scores import score_sentences
+from analysis.corpus import Corpus
+from analysis.counts import cut_units
+from analysis.counts.units import WORDS
+
+COLUMNS = "unit document group position n_sentences tone chance_low chance_high".split()
+
+
+def tone_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
+    """Return the mean tone of every unit, where it stands, and what chance would give it.
+
+    A unit of n sentences drawn at random, without replacement, from the N sentences of its text
+    would have a mean tone of ``m ± 1.96 · s · sqrt((1 - n / N) / n)`` in 19 of 20 cases, m and s
+    the mean and standard deviation of the N scores (Cochran 1977, Sampling Techniques, ch. 2; the
+    normal quantile is an approximation). A text is a document; where units are whole documents, it
+    is the group.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    words : aimed length of a unit, in tokens
+
+    Returns
+    -------
+    DataFrame
+        One row a unit: ``unit, document, group``; ``position``, its middle as a share of its
+        text's tokens (0 to 1); ``n_sentences``; ``tone``, mean score; ``chance_low, chance_high``,
+        the range above, NaN where the text is one unit only or all its scores agree.
+    """
+    units, scores = _cut(corpus, words)
+    table = units[["unit", "document", "group"]].assign(
+        position=_position(units),
+        n_sentences=[len(own) for own in scores],
+        tone=[own.mean() for own in scores],
+    )
+    ranges = np.full((len(units), 2), np.nan)
+    for rows in _texts(units):
+        ranges[rows] = _chance([scores[row] for row in rows])
+    return table.assign(chance_low=ranges[:, 0], chance_high=ranges[:, 1])[COLUMNS]
+
+
+def tone_movement(
+    corpus: Corpus, *, words: int = WORDS, draws: int = 2_000, seed: int = 0
+) -> pd.DataFrame:
+    """Test whether tone moves along the texts of a group more than sentences in random order would.
+
+    The statistic is ``Σ n (u - m)²`` over units, u the mean of a unit's n sentences and m that of
+    its text; the sentences are put in random order within their text to learn what chance gives.
+
+    Returns
+    -------
+    DataFrame
+        One row a group: ``group, units``; ``outside``, how many units lie beyond their range of
+        chance (see ``tone_units``; one in twenty is to be expected); ``p_value``, NaN where no
+        text has two units or all scores of each agree.
+    """
+    units, scores = _cut(corpus, words)
+    table, rng, found = tone_units(corpus, words=words), np.random.default_rng(seed), []
+    for group in corpus.groups:
+        own = table[table["group"] == group.label]
+        beyond = (own["tone"] < own["chance_low"]) | (own["tone"] > own["chance_high"])
+        spreads = [
+            _spreads([scores[row] for row in rows], draws, rng)
+            for rows in _texts(units)
+            if units["group"].iloc[rows[0]] == group.label
+        ]
+        found.append((group.label, len(own), int(beyond.sum()), _p_value(sum(spreads))))
+    return pd.DataFrame(found, columns=["group", "units", "outside", "p_value"])
+
+
+def _cut(corpus: Corpus, words: int) -> tuple[pd.DataFrame, list[np.ndarray]]:
+    units = cut_units(corpus, words=words)
+    return units, unit_scores(score_sentences(corpus), units, vader().column)
+
+
+def _text(units: pd.DataFrame) -> pd.Series:
+    """Return the text that each unit belongs to: its document, or its group if it is all of one."""
+    return units["document" if units["document"].duplicated().any() else "group"]
+
+
+def _texts(units: pd.DataFrame) -> list[np.ndarray]:
+    """Return the rows of each text's units."""
+    text = _text(units).to_numpy()
+    return [np.flatnonzero(text == name) for name in dict.fromkeys(text)]
+
+
+def _position(units: pd.DataFrame) -> pd.Series:
+    """Return the middle of each unit as a share of its text's tokens."""
+    tokens, text = units["tokens"], _text(units)
+    by_text = tokens.groupby(text)
+    return (by_text.cumsum() - tokens / 2) / by_text.transform("sum")
+
+
+def _chance(scores: list[np.ndarray]) -> np.ndarray:
+    """Return the range, units × (low, high), of each unit's mean under a random order."""
+    pool, n = np.concatenate(scores), np.array([len(own) for own in scores])
+    if len(scores) < 2 or np.ptp(pool) == 0:
+        return np.full((len(scores), 2), np.nan)
+    half = stats.norm.ppf(0.975) * pool.std(ddof=1) * np.sqrt((1 - n / len(pool)) / n)
+    return pool.mean() + np.outer(half, [-1, 1])
+
+
+def _spreads(scores: list[np.ndarray], draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Return the statistic of one text: as it stands, then in every random order."""
+    pool, n = np.concatenate(scores), np.array([len(own) for own in scores])
+    orders = np.vstack([pool, rng.permuted(np.tile(pool, (draws, 1)), axis=1)])
+    sums = np.add.reduceat(orders - pool.mean(), np.r_[0, n.cumsum()[:-1]], axis=1)
+    spreads: np.ndarray = (sums**2 / n).sum(axis=1)
+    return spreads
+
+
+def _p_value(spreads: np.ndarray) -> float:
+    """Return the share of orders that spread the units at least as far as the text's own."""
+    if np.ptp(spreads) < 1e-12:
+        return np.nan
+    return float((spreads >= spreads[0] - 1e-12).mean())

@@ -1,0 +1,192 @@
+"""Stability: whether the same topics come back from other starts and from other units.
+
+After Greene, O'Callaghan & Cunningham (2014), "How many topics? Stability analysis for topic
+models", doi:10.1007/978-3-662-44848-9_32, with one addition: the same is measured on units to which
+every term's occurrences were dealt out anew at random, which hold no topics at all.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import linear_sum_assignment
+from threadpoolctl import threadpool_limits
+
+from analysis.contrasts.topics.model import Material, Model, check_k, fit, material, tf_idf
+from analysis.corpus import Corpus
+from analysis.errors import InputError
+from analysis.inference import bootstrap
+from analysis.inference.weights import Flags, Floats
+
+TOP = 10  # terms by which topics are compared
+RECURS = 0.5  # a topic recurs if at least half of its top terms come back
+UNITS_PER_TOPIC = 3
+SHUFFLES = 5
+KINDS = ("seed", "resample")
+COLUMNS = [
+    "k", "kind", "runs", "agreement", "error", "low", "high", "chance", "chance_high",
+    "stable", "chosen",
+]  # fmt: skip
+
+
+def topic_stability(
+    corpus: Corpus,
+    *,
+    ks: Iterable[int] | None = None,
+    words: int = 100,
+    runs: int = 20,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Measure how far topics come back, for several numbers of topics.
+
+    The model of all units is compared with refits: ``seed`` from other random starts, ``resample``
+    from units drawn anew with replacement within each group (and another start). Agreement is the
+    share of ten top terms that a topic has in common with its partner, averaged over topics; the
+    partners are matched one to one so that it is largest. ``chance`` is the same for shuffled
+    units, which hold no topics.
+
+    A number of topics is **stable** if resampled units agree on at least half of the top terms and
+    on more than 95 % of the refits of shuffled units do. **Chosen** is the smallest k whose
+    agreement beyond chance is within one standard error of the best; only stable ones compete, if
+    there are any.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    ks : numbers of topics; by default those from 2 to 8 that leave three units a topic
+    words : aimed length of a unit, in tokens
+    runs : refits of each kind
+    seed : of the random numbers
+
+    Returns
+    -------
+    DataFrame
+        One row a k and kind: ``k, kind, runs, agreement, error`` (standard error over runs),
+        ``low, high`` (5 and 95 % of the runs), ``chance, chance_high`` (mean and 95 % over
+        shuffled units), ``stable, chosen``.
+    """
+    with threadpool_limits(1):
+        return stability_of(material(corpus, words=words), ks=ks, runs=runs, seed=seed)
+
+
+def stability_of(
+    data: Material, *, ks: Iterable[int] | None = None, runs: int = 20, seed: int = 0
+) -> pd.DataFrame:
+    """Measure stability on units already counted; see ``topic_stability``."""
+    tried = sorted(set(ks)) if ks is not None else default_ks(len(data.units))
+    if not tried or runs < 2:
+        raise InputError(f"Stability needs a k and at least two runs, got ks={tried}, runs={runs}.")
+    for k in tried:
+        check_k(k, data)
+    real = tf_idf(data.counts)
+    shuffled = [tf_idf(counts) for counts in _shuffles(data.counts, seed)]
+    rows = [
+        _row(k, kind, real, shuffled, data.target, runs, seed) for k in tried for kind in KINDS
+    ]
+    return _judged(pd.DataFrame(rows, columns=COLUMNS[:-2]))
+
+
+def default_ks(units: int) -> list[int]:
+    """Return the numbers from 2 to 8 that leave at least three units a topic.
+
+    >>> default_ks(40), default_ks(12), default_ks(4)
+    ([2, 3, 4, 5, 6, 7, 8], [2, 3, 4], [2])
+    """
+    return [k for k in range(2, 9) if k == 2 or k * UNITS_PER_TOPIC <= units]
+
+
+def top_terms(weights: Floats) -> Floats:
+    """Mark each topic's ten terms of largest weight; the earlier term wins a tie.
+
+    >>> top_terms(np.array([[0.0, 0.3, 0.7]])).tolist()
+    [[0.0, 1.0, 1.0]]
+    """
+    marks = np.zeros(weights.shape)
+    first = np.argsort(-weights, axis=1, kind="stable")[:, :TOP]
+    np.put_along_axis(marks, first, 1.0, axis=1)
+    return marks * (weights > 0)
+
+
+def match(first: Floats, second: Floats) -> tuple[np.ndarray, Floats]:
+    """Pair the topics of two models one to one so that their common top terms are most.
+
+    Parameters
+    ----------
+    first, second : topics × terms, 1 for a top term, as from ``top_terms``
+
+    Returns
+    -------
+    partner : for each topic of the first, the number of its partner in the second
+    agreement : for each topic of the first, the share of top terms in common with its partner
+    """
+    larger = np.maximum(first.sum(axis=1)[:, None], second.sum(axis=1)[None, :])
+    common = first @ second.T / np.maximum(larger, 1)
+    topic, partner = linear_sum_assignment(common, maximize=True)
+    return partner, common[topic, partner]
+
+
+def refits(
+    values: sparse.csr_array, k: int, target: Flags, *, kind: str, runs: int, seed: int
+) -> Iterator[tuple[Floats, Model]]:
+    """Yield the weights of the units and the model refitted to them, once a run."""
+    rng = np.random.default_rng([seed, k, KINDS.index(kind)])
+    weights = np.ones((runs, len(target)))
+    if kind == "resample":
+        for side in (target, ~target):
+            weights[:, side] = bootstrap(int(side.sum()), runs, rng)
+    for row, start in zip(weights, rng.integers(1, 2**31, runs), strict=True):
+        yield row, fit(values, k, start=int(start), weights=row)
+
+
+def _agreements(
+    values: sparse.csr_array, k: int, target: Flags, *, kind: str, runs: int, seed: int
+) -> Floats:
+    """Return the mean agreement of each refit with the model of all units."""
+    whole = top_terms(fit(values, k).terms)
+    again = refits(values, k, target, kind=kind, runs=runs, seed=seed)
+    return np.array([match(whole, top_terms(model.terms))[1].mean() for _, model in again])
+
+
+def _row(
+    k: int,
+    kind: str,
+    real: sparse.csr_array,
+    shuffled: list[sparse.csr_array],
+    target: Flags,
+    runs: int,
+    seed: int,
+) -> tuple[object, ...]:
+    found = _agreements(real, k, target, kind=kind, runs=runs, seed=seed)
+    fewer = max(2, runs // len(shuffled))
+    chance = np.concatenate(
+        [
+            _agreements(values, k, target, kind=kind, runs=fewer, seed=seed + 1 + number)
+            for number, values in enumerate(shuffled)
+        ]
+    )
+    error = found.std(ddof=1) / np.sqrt(runs)
+    low, high = np.quantile(found, [0.05, 0.95])
+    return (k, kind, runs, found.mean(), error, low, high, chance.mean(), np.quantile(chance, 0.95))
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Add which numbers of topics are stable, and the one chosen."""
+    own = table[table["kind"] == "resample"].set_index("k")
+    stable = (own["agreement"] >= RECURS) & (own["agreement"] > own["chance_high"])
+    rivals = own[stable] if stable.any() else own
+    gain = rivals["agreement"] - rivals["chance"]
+    enough = gain >= gain.max() - rivals["error"][gain.idxmax()]
+    chosen = enough[enough].index.min()
+    return table.assign(stable=table["k"].map(stable), chosen=table["k"] == chosen)[COLUMNS]
+
+
+def _shuffles(counts: sparse.csr_array, seed: int) -> Iterator[sparse.csr_array]:
+    """Yield counts whose terms keep their occurrences but are dealt out to other units."""
+    columns = sparse.csc_array(counts)
+    spread = np.diff(columns.indptr)
+    for number in range(SHUFFLES):
+        rng = np.random.default_rng([seed, number])
+        rows = np.concatenate([rng.permutation(counts.shape[0])[:n] for n in spread])
+        dealt = sparse.csc_array((columns.data, rows, columns.indptr), shape=counts.shape)
+        yield sparse.csr_array(dealt)

@@ -1,0 +1,138 @@
+"""Claims: each sentence of findings is tied to what must hold for it; the build fails otherwise.
+
+A claims file lists, per claim, a sentence with places for numbers, the table and row that it rests
+on, and what must be true there::
+
+    [[claim]]
+    id = "objectives-mark-the-target"
+    sentence = "“Objectives” stands {n_target} times …, log ratio {log_ratio:.1f}"
+    table = "keywords"
+    row = "objectives"
+    holds = [["ci_low", ">", 0], ["p_family", "<", 0.05]]
+
+The second operand of a condition is a number or another column of the row.
+"""
+
+import operator
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import InputError
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+
+
+class ClaimError(InputError):
+    """A sentence of the findings is no longer true of the results."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim that holds: its sentence, and the numbers in it by name."""
+
+    id: str
+    sentence: str
+    values: dict[str, str]
+
+
+class _Number(float):
+    """A number that prints with a true minus sign."""
+
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec).replace("-", "\N{MINUS SIGN}")
+
+
+def check_claims(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    """Check every claim of a file against the results and return their sentences.
+
+    Parameters
+    ----------
+    path : the claims file (TOML)
+    tables : results by name, each with its row names as index
+
+    Raises
+    ------
+    ClaimError
+        At least one claim does not hold; the message names each, with what was found.
+    InputError
+        A claim names a table, row or column that is not there.
+    """
+    claims = tomllib.loads(Path(path).read_text(encoding="utf-8"))["claim"]
+    rows = [_row(claim, tables) for claim in claims]
+    if broken := [text for claim, row in zip(claims, rows, strict=True) for text in _broken(claim, row)]:
+        raise ClaimError(
+            f"{len(broken)} condition(s) in {Path(path).name} no longer hold: {'; '.join(broken)}. "
+            "Rewrite these sentences, or find out what changed the results."
+        )
+    return [_finding(claim, row) for claim, row in zip(claims, rows, strict=True)]
+
+
+def _row(claim: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Return the row of results that a claim rests on."""
+    if claim["table"] not in tables:
+        raise InputError(
+            f"Claim {claim['id']!r} names the table {claim['table']!r}; "
+            f"choose one of {', '.join(tables)}."
+        )
+    table = tables[claim["table"]]
+    if claim["row"] not in table.index:
+        raise InputError(
+            f"Claim {claim['id']!r} rests on row {claim['row']!r} of table {claim['table']!r}, "
+            "which is not there: the results have changed, so rewrite the claim."
+        )
+    return {str(key): value for key, value in table.loc[claim["row"]].items()}
+
+
+def _broken(claim: dict[str, Any], row: dict[str, Any]) -> list[str]:
+    """Return each condition of a claim that does not hold, in words."""
+    faults = []
+    for column, sign, bound in claim["holds"]:
+        if sign not in _COMPARE or column not in row:
+            raise InputError(
+                f"Claim {claim['id']!r}: {column!r} {sign!r} is no condition on its row; columns "
+                f"are {', '.join(row)}, signs {' '.join(_COMPARE)}."
+            )
+        limit = row[bound] if isinstance(bound, str) and bound in row else bound
+        if not _COMPARE[sign](row[column], limit):
+            faults.append(f"{claim['id']}: {column} {sign} {bound}, but it is {row[column]}")
+    return faults
+
+
+def _finding(claim: dict[str, Any], row: dict[str, Any]) -> Finding:
+    printed = _Printed({k: _Number(v) if isinstance(v, float) else v for k, v in row.items()})
+    sentence = claim["sentence"].format_map(printed)
+    prefix = f"{claim['table']}.{claim['row']}"
+    return Finding(claim["id"], sentence, {f"{prefix}.{k}": v for k, v in printed.used.items()})
+
+
+class _Printed(dict[str, Any]):
+    """A row that remembers which of its values a sentence used, as it printed them."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        super().__init__(row)
+        self.used: dict[str, str] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        return _Remembered(key, super().__getitem__(key), self.used)
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    key: str
+    value: Any
+    used: dict[str, str]
+
+    def __format__(self, spec: str) -> str:
+        self.used[self.key] = format(self.value, spec)
+        return self.used[self.key]

@@ -1,0 +1,155 @@
+"""Figures and findings about the corpus, as the first notebook calls them."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.corpus import Corpus
+from analysis.counts import cut_units, tokenize, unit_name
+from analysis.publish import corpus_plots as plots
+from analysis.publish.captions import guard, record, sample
+from analysis.publish.figure import Published, markdown, publish
+from analysis.publish.style import DOUBLE, MM, SINGLE, canvas
+from analysis.publish.tables import number
+
+RULES = (
+    "outside-body", "caption", "link", "emphasis", "escape", "correction", "page-break",
+    "white-space",
+)  # fmt: skip
+
+
+def sizes(corpus: Corpus) -> pd.DataFrame:
+    """Return, per group, how many documents, paragraphs, sentences, tokens, types and units."""
+    units = cut_units(corpus)
+    return pd.DataFrame([_size(corpus, units, group.label) for group in corpus.groups])
+
+
+def removed(corpus: Corpus) -> pd.DataFrame:
+    """Return, per group and rule, how many edits were made and characters of the source touched."""
+    edits = corpus.edits.assign(characters=corpus.edits["removed"].str.len())
+    group = {document.id: document.group for document in corpus.documents}
+    edits = edits[edits["characters"] > 0].assign(group=edits["document"].map(group))
+    sums = edits.groupby(["rule", "group"])["characters"].agg(["sum", "size"])
+    sums = sums.rename(columns={"sum": "characters", "size": "edits"}).reset_index()
+    order = {rule: place for place, rule in enumerate(RULES)}
+    return sums.sort_values(["rule", "group"], key=lambda s: s.map(order) if s.name == "rule" else s,
+                            ignore_index=True)  # fmt: skip
+
+
+def corrected(corpus: Corpus) -> pd.DataFrame:
+    """Return the words that were corrected, one row each, with the reason."""
+    edits = corpus.edits
+    columns = ["document", "start", "removed", "replacement", "reason"]
+    return edits.loc[edits["rule"] == "correction", columns].reset_index(drop=True)
+
+
+def cleaning_figure(corpus: Corpus) -> Published | Markdown:
+    """Publish how much each cleaning rule took away; without any edit, say so."""
+    table = removed(corpus)
+    if table.empty:
+        return Markdown("The texts were taken as they are: no cleaning rule found anything.")
+    figure, axes = canvas(DOUBLE, (24 + 5 * table["rule"].nunique()) * MM, ncols=2, sharey=True)
+    plots.plot_removed(table, corpus.groups, axes)
+    caption = (
+        "Characters of the raw files that each cleaning rule removed or changed, and in how many "
+        f"places. Every edit is declared and can be traced to the raw file. {guard(corpus)}"
+    )
+    most = table.loc[table["characters"].idxmax()]
+    alt = (
+        f"Bars of characters removed by {table['rule'].nunique()} cleaning rules; the most, "
+        f"{most['characters']:,} characters, went by the rule “{most['rule']}” in {most['group']}."
+    )
+    return publish(
+        figure, id="corpus-cleaning", table=table, caption=caption, alt=alt, record=record(corpus)
+    )
+
+
+def sentence_figure(corpus: Corpus) -> Published:
+    """Publish the lengths of sentences in both groups."""
+    table = sentence_lengths(corpus)
+    figure, ax = canvas(SINGLE, 65 * MM)
+    plots.plot_sentence_lengths(table, corpus.groups, ax)
+    counts = [f"{g.label}: {(table['group'] == g.label).sum()} sentences" for g in corpus.groups]
+    caption = (
+        "Share of sentences up to each length in tokens (empirical distribution; no interval: "
+        f"it describes the texts). {'; '.join(counts)}. {guard(corpus)}"
+    )
+    return publish(
+        figure, id="corpus-sentences", table=table, caption=caption,
+        alt=f"Two rising curves of sentence length. {_lengths(corpus, table)}",
+        record=record(corpus),
+    )  # fmt: skip
+
+
+def units_figure(corpus: Corpus) -> Published:
+    """Publish the lengths of the units of inference."""
+    units = cut_units(corpus)
+    figure, ax = canvas(SINGLE, 50 * MM)
+    plots.plot_units(units, corpus.groups, ax)
+    caption = (
+        "Length of every unit of inference; the stroke is the mean. "
+        f"{sample(corpus, units, unit_name(corpus))} {guard(corpus)}"
+    )
+    low, high = units["tokens"].min(), units["tokens"].max()
+    alt = (
+        f"Dots for {len(units)} units of inference, each {low:,} to {high:,} tokens long; "
+        f"{_counts(corpus, units)}."
+    )
+    return publish(
+        figure, id="corpus-units", table=units, caption=caption, alt=alt, record=record(corpus)
+    )
+
+
+def corpus_finding(corpus: Corpus) -> Markdown:
+    """Say how much text there is, how unequal the sides are, and what the design cannot tell."""
+    table = sizes(corpus)
+    target, reference = (table.iloc[i] for i in (0, 1))
+    longer, shorter = sorted((target, reference), key=lambda row: -row["tokens"])
+    return Markdown(
+        f"**{markdown(corpus.title)}.** {_words(target)}; {_words(reference)}. "
+        f"{markdown(longer['group'])} is {number(longer['tokens'] / shorter['tokens'], 1)} times as "
+        f"long as {markdown(shorter['group'])}. {guard(corpus)}"
+    )
+
+
+def sentence_lengths(corpus: Corpus) -> pd.DataFrame:
+    """Return the tokens of every sentence."""
+    sentences = corpus.sentences
+    return sentences[["document", "group", "sentence"]].assign(
+        tokens=[len(tokenize(text)) for text in sentences["text"]]
+    )
+
+
+def _size(corpus: Corpus, units: pd.DataFrame, label: str) -> dict[str, object]:
+    sentences = corpus.sentences[corpus.sentences["group"] == label]
+    tokens = [token for text in sentences["text"] for token in tokenize(text)]
+    documents = [d for d in corpus.documents if d.group == label]
+    return {
+        "group": label,
+        "documents": len(documents),
+        "paragraphs": sum(len(d.paragraphs) for d in documents),
+        "sentences": len(sentences),
+        "tokens": len(tokens),
+        "types": len(set(tokens)),
+        "units": int((units["group"] == label).sum()),
+    }
+
+
+def _words(row: "pd.Series[int]") -> str:
+    texts = "document" if row["documents"] == 1 else "documents"
+    return (
+        f"{markdown(str(row['group']))}: {row['documents']:,} {texts}, {row['sentences']:,} "
+        f"sentences, {row['tokens']:,} tokens of {row['types']:,} types, {row['units']:,} units of "
+        "inference"
+    )
+
+
+def _lengths(corpus: Corpus, table: pd.DataFrame) -> str:
+    medians = [
+        f"{g.label} {number(table.loc[table['group'] == g.label, 'tokens'].median(), 0)} tokens"
+        for g in corpus.groups
+    ]
+    return f"Median sentence: {', '.join(medians)}."
+
+
+def _counts(corpus: Corpus, units: pd.DataFrame) -> str:
+    return ", ".join(f"{(units['group'] == g.label).sum()} in {g.label}" for g in corpus.groups)

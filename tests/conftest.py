@@ -1,0 +1,93 @@
+"""What several test files share: the two articles, loaded once, and small corpora made by hand."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from analysis.corpus import Corpus, load_corpus, load_folders
+from analysis.counts import Counts, count_terms
+
+ROOT = Path(__file__).resolve().parents[1]
+
+hypothesis.settings.register_profile("package", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("package")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    """The two articles."""
+    return load_corpus(ROOT / "data" / "corpus.toml")
+
+
+@pytest.fixture(scope="session")
+def counts(corpus: Corpus) -> Counts:
+    """The two articles' terms, counted in units of about a hundred words."""
+    return count_terms(corpus)
+
+
+@pytest.fixture
+def write_folder(tmp_path: Path) -> Callable[..., Path]:
+    """Write each text (str or bytes) as a ``.txt`` file of a folder, named 00, 01, ..."""
+
+    def write(name: str, *texts: str | bytes) -> Path:
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        for number, text in enumerate(texts):
+            content = text if isinstance(text, bytes) else text.encode()
+            (folder / f"{number:02}.txt").write_bytes(content)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def tiny(write_folder: Callable[..., Path]) -> Corpus:
+    """Two folders of one short text each, countable by eye."""
+    return load_folders(
+        write_folder("new", "Cats sleep. Cats eat the fish.\n\nThe 3 dogs bark."),
+        write_folder("old", "Dogs bark. Dogs eat. Dogs and\ncats sleep."),
+    )
+
+
+RAW = {
+    "new": "Menu\n\nIt was **red**. It wont be\nred.\n\nThe byline.",
+    "old": "It was green. It is.",
+}
+
+
+def _document(name: str, raw: str, **more: str) -> str:
+    entry = {
+        "id": name,
+        "group": name,
+        "file": f"{name}.txt",
+        "sha256": hashlib.sha256(raw.encode()).hexdigest(),
+        "title": "A title",
+        "date": "2018-01-08",
+        "publisher": "A paper",
+        "rights": "None",
+        **more,
+    }
+    return "[[document]]\n" + "".join(f'{key} = "{value}"\n' for key, value in entry.items())
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    """A sound manifest of two documents, with a body to find and a correction to make."""
+    for name, raw in RAW.items():
+        (tmp_path / f"{name}.txt").write_bytes(raw.encode())
+    (tmp_path / "corrections.toml").write_text(
+        '[[correction]]\nfound = "It wont"\ncorrected = "It won\'t"\nreason = "lost apostrophe"\n'
+    )
+    body = {"body_starts": "It was", "body_ends": "red.\\n\\n", "corrections": "corrections.toml"}
+    path = tmp_path / "corpus.toml"
+    path.write_text(
+        'title = "Colours"\n'
+        '[[group]]\nlabel = "new"\nrole = "target"\ncolour = "#111111"\n'
+        '[[group]]\nlabel = "old"\nrole = "reference"\n'
+        + _document("new", RAW["new"], **body)
+        + _document("old", RAW["old"])
+    )
+    return path
