@@ -104,7 +104,9 @@ def _tone(options: argparse.Namespace) -> None:
 
     if options.lines and options.corpus:
         raise InputError("Give either --lines or a corpus, not both.")
-    table = score_lines(_lines(options.lines)) if options.lines else sentiment(_load(options.corpus))
+    table = (
+        score_lines(_lines(options.lines)) if options.lines else sentiment(_load(options.corpus))
+    )
     _write(table, options.csv)
 
 

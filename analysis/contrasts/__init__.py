@@ -1,0 +1,1 @@
+"""Contrasts: keywords, sentiment and topics; each stands alone."""

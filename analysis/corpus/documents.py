@@ -102,7 +102,14 @@ class Corpus:
         ``raw[start:end]`` is the sentence but for the edits declared inside it.
         """
         rows = [
-            (d.id, d.group, paragraph, number, *d.edited.raw_span(start, end), d.edited.text[start:end])
+            (
+                d.id,
+                d.group,
+                paragraph,
+                number,
+                *d.edited.raw_span(start, end),
+                d.edited.text[start:end],
+            )
             for d in self.documents
             for number, (paragraph, start, end) in enumerate(d.sentence_spans)
         ]
@@ -144,4 +151,3 @@ class Corpus:
             for d in self.documents
         ]
         return pd.DataFrame(rows)
-

@@ -6,6 +6,7 @@ A long word that is none of the abbreviations below ends its sentence before a c
 """
 
 import re
+from itertools import pairwise
 
 import nupunkt
 
@@ -28,7 +29,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans = []
     for start, end in nupunkt.sent_spans(text):
         cuts = [start, *(start + cut for cut in _missed_stops(text[start:end])), end]
-        spans += [_trim(text, *pair) for pair in zip(cuts, cuts[1:], strict=False)]
+        spans += [_trim(text, *pair) for pair in pairwise(cuts)]
     return [(start, end) for start, end in spans if start < end]
 
 

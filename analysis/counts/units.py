@@ -1,5 +1,7 @@
 """Units of inference: whole documents, or runs of whole sentences of near-equal length."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -35,7 +37,9 @@ def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
         raise InputError(f"A unit needs at least one word, got words={words}.")
     sentences = corpus.sentences.assign(tokens=[len(tokenize(t)) for t in corpus.sentences["text"]])
     whole = _has_many_documents(corpus)
-    documents = [d.id for group in corpus.groups for d in corpus.documents if d.group == group.label]
+    documents = [
+        d.id for group in corpus.groups for d in corpus.documents if d.group == group.label
+    ]
     by_document = dict(tuple(sentences.groupby("document", sort=False)))
     runs = [
         run
@@ -64,7 +68,7 @@ def _runs(sentences: pd.DataFrame, words: int | None) -> list[pd.DataFrame]:
     shares = ends[-1] * np.arange(1, count) / count
     cuts = sorted({int(np.abs(ends - share).argmin()) + 1 for share in shares} - {len(ends)})
     edges = [0, *cuts, len(ends)]
-    return [sentences.iloc[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [sentences.iloc[a:b] for a, b in pairwise(edges)]
 
 
 def _row(number: int, run: pd.DataFrame) -> tuple[object, ...]:

@@ -1,0 +1,1 @@
+"""Findings: evidence behind each result, and claims that the build checks."""

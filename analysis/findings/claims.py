@@ -70,7 +70,9 @@ def check_claims(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> list[F
     """
     claims = tomllib.loads(Path(path).read_text(encoding="utf-8"))["claim"]
     rows = [_row(claim, tables) for claim in claims]
-    if broken := [text for claim, row in zip(claims, rows, strict=True) for text in _broken(claim, row)]:
+    if broken := [
+        text for claim, row in zip(claims, rows, strict=True) for text in _broken(claim, row)
+    ]:
         raise ClaimError(
             f"{len(broken)} condition(s) in {Path(path).name} no longer hold: {'; '.join(broken)}. "
             "Rewrite these sentences, or find out what changed the results."

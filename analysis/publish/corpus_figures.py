@@ -1,15 +1,16 @@
 """Figures and findings about the corpus, as the first notebook calls them."""
 
+import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 
 from analysis.corpus import Corpus
 from analysis.counts import cut_units, tokenize, unit_name
 from analysis.publish import corpus_plots as plots
 from analysis.publish.captions import guard, record, sample
 from analysis.publish.figure import Published, markdown, publish
+from analysis.publish.prose import Prose
 from analysis.publish.style import DOUBLE, MM, SINGLE, canvas
-from analysis.publish.tables import number
+from analysis.publish.tables import Shown, number, show
 
 RULES = (
     "outside-body", "caption", "link", "emphasis", "escape", "correction", "page-break",
@@ -30,9 +31,19 @@ def removed(corpus: Corpus) -> pd.DataFrame:
     edits = edits[edits["characters"] > 0].assign(group=edits["document"].map(group))
     sums = edits.groupby(["rule", "group"])["characters"].agg(["sum", "size"])
     sums = sums.rename(columns={"sum": "characters", "size": "edits"}).reset_index()
-    order = {rule: place for place, rule in enumerate(RULES)}
-    return sums.sort_values(["rule", "group"], key=lambda s: s.map(order) if s.name == "rule" else s,
-                            ignore_index=True)  # fmt: skip
+    order = {(rule, label): place for place, (rule, label) in enumerate(_rule_order(corpus))}
+    rank = [order[key] for key in zip(sums["rule"], sums["group"], strict=True)]
+    return sums.iloc[np.argsort(rank)].reset_index(drop=True)
+
+
+def removal_examples(corpus: Corpus, width: int = 40) -> pd.DataFrame:
+    """Return the first edit of each rule in each document, with how many there are."""
+    edits = corpus.edits
+    table = edits.assign(edits=edits.groupby(["document", "rule"])["rule"].transform("size"))
+    table = table.drop_duplicates(["document", "rule"])
+    shorten = table["removed"].str.split().str.join(" ").str.strip()
+    clipped = shorten.where(shorten.str.len() <= width, shorten.str[: width - 1] + "…")
+    return table.assign(removed=clipped.replace("", "(line end)")).reset_index(drop=True)
 
 
 def corrected(corpus: Corpus) -> pd.DataFrame:
@@ -42,18 +53,18 @@ def corrected(corpus: Corpus) -> pd.DataFrame:
     return edits.loc[edits["rule"] == "correction", columns].reset_index(drop=True)
 
 
-def cleaning_figure(corpus: Corpus) -> Published | Markdown:
+def cleaning_figure(corpus: Corpus) -> Published | Prose:
     """Publish how much each cleaning rule took away; without any edit, say so."""
     table = removed(corpus)
     if table.empty:
-        return Markdown("The texts were taken as they are: no cleaning rule found anything.")
+        return Prose("The texts were taken as they are: no cleaning rule found anything.")
     figure, axes = canvas(DOUBLE, (24 + 5 * table["rule"].nunique()) * MM, ncols=2, sharey=True)
     plots.plot_removed(table, corpus.groups, axes)
     caption = (
         "Characters of the raw files that each cleaning rule removed or changed, and in how many "
         f"places. Every edit is declared and can be traced to the raw file. {guard(corpus)}"
     )
-    most = table.loc[table["characters"].idxmax()]
+    most = table.nlargest(1, "characters").iloc[0]
     alt = (
         f"Bars of characters removed by {table['rule'].nunique()} cleaning rules; the most, "
         f"{most['characters']:,} characters, went by the rule “{most['rule']}” in {most['group']}."
@@ -99,15 +110,52 @@ def units_figure(corpus: Corpus) -> Published:
     )
 
 
-def corpus_finding(corpus: Corpus) -> Markdown:
+def documents_table(corpus: Corpus) -> Shown:
+    """Show which documents are compared."""
+    columns = ["document", "group", "title", "author", "date", "publisher"]
+    return show(corpus.overview[columns], rows=20)
+
+
+def sizes_table(corpus: Corpus) -> Shown:
+    """Show how much text each group has."""
+    return show(sizes(corpus))
+
+
+def examples_table(corpus: Corpus) -> Shown:
+    """Show the first edit of each rule in each document."""
+    headings = {
+        "document": "document",
+        "rule": "rule",
+        "edits": "edits",
+        "start": "at character",
+        "removed": "first removed",
+        "reason": "reason",
+    }
+    return show(removal_examples(corpus), columns=headings, rows=20)
+
+
+def corrections_table(corpus: Corpus) -> Shown:
+    """Show every corrected word."""
+    headings = {
+        "document": "document",
+        "start": "at character",
+        "removed": "source",
+        "replacement": "corrected",
+        "reason": "reason",
+    }
+    return show(corrected(corpus), columns=headings)
+
+
+def corpus_finding(corpus: Corpus) -> Prose:
     """Say how much text there is, how unequal the sides are, and what the design cannot tell."""
     table = sizes(corpus)
     target, reference = (table.iloc[i] for i in (0, 1))
     longer, shorter = sorted((target, reference), key=lambda row: -row["tokens"])
-    return Markdown(
+    ratio = number(longer["tokens"] / shorter["tokens"], 1)
+    return Prose(
         f"**{markdown(corpus.title)}.** {_words(target)}; {_words(reference)}. "
-        f"{markdown(longer['group'])} is {number(longer['tokens'] / shorter['tokens'], 1)} times as "
-        f"long as {markdown(shorter['group'])}. {guard(corpus)}"
+        f"{markdown(longer['group'])} is {ratio} times as long as {markdown(shorter['group'])}. "
+        f"{guard(corpus)}"
     )
 
 
@@ -117,6 +165,10 @@ def sentence_lengths(corpus: Corpus) -> pd.DataFrame:
     return sentences[["document", "group", "sentence"]].assign(
         tokens=[len(tokenize(text)) for text in sentences["text"]]
     )
+
+
+def _rule_order(corpus: Corpus) -> list[tuple[str, str]]:
+    return [(rule, group.label) for rule in RULES for group in corpus.groups]
 
 
 def _size(corpus: Corpus, units: pd.DataFrame, label: str) -> dict[str, object]:

@@ -180,10 +180,21 @@ def _png(drawn: BytesIO, title: str, alt: str) -> bytes:
     facts.add_text("Title", title)
     facts.add_text("Description", alt)
     with Image.open(drawn) as image:
-        image.convert("RGB").save(
+        _lean(image.convert("RGB")).save(
             out := BytesIO(), "PNG", dpi=(DPI, DPI), pnginfo=facts, compress_level=9
         )
     return out.getvalue()
+
+
+def _lean(image: Image.Image) -> Image.Image:
+    """Return the image with a palette where 256 colours hold it, at a third of the size.
+
+    Each channel is first rounded to a multiple of 5, which merges the shades of smoothed edges
+    and cannot be seen; an image of more colours than that, such as a heat map, stays as it is.
+    """
+    rounded = image.point(lambda level: 5 * round(level / 5))
+    coded = rounded.quantize(256, dither=Image.Dither.NONE)
+    return coded if coded.convert("RGB").tobytes() == rounded.tobytes() else image
 
 
 def _tidy(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,18 +1,22 @@
 """Figures and findings of the keyword contrast, as the notebook calls them."""
 
 import pandas as pd
-from IPython.display import Markdown
 
 from analysis.corpus import Corpus
 from analysis.counts import cut_units, unit_name
-from analysis.findings.evidence import occurrences
+from analysis.findings.evidence import concordance, occurrences
 from analysis.publish import keywords_plots as plots
 from analysis.publish.captions import guard, record, sample
 from analysis.publish.figure import Published, markdown, publish
+from analysis.publish.prose import Prose
 from analysis.publish.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
-from analysis.publish.tables import interval, number, p_value
+from analysis.publish.tables import Shown, interval, number, p_value, show
 
 LEVEL = 0.05
+_DIGITS = {
+    "rate_target": 1, "rate_reference": 1, "dispersion_target": 2, "dispersion_reference": 2,
+    "log_ratio": 1, "ci_low": 1, "ci_high": 1, "g2": 1,
+}  # fmt: skip
 
 
 def strongest(table: pd.DataFrame, count: int = 10) -> pd.DataFrame:
@@ -130,11 +134,58 @@ def dispersion_figure(table: pd.DataFrame, corpus: Corpus, count: int = 8) -> Pu
     )  # fmt: skip
 
 
-def keywords_finding(table: pd.DataFrame, corpus: Corpus) -> Markdown:
+def keywords_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
     """Say what marks each group, how sure that is, and what G² would have claimed wrongly."""
     sure = table[table["p_family"] < LEVEL]
     parts = [_sure(sure, corpus), *(_side(table, corpus, sign) for sign in (1, -1)), _naive(table)]
-    return Markdown("\n\n".join(parts))
+    return Prose("\n\n".join(parts))
+
+
+def keywords_table(table: pd.DataFrame, count: int = 7) -> Shown:
+    """Show the strongest keywords of each side."""
+    headings = {
+        "term": "term",
+        "n_target": "n, target",
+        "n_reference": "n, reference",
+        "rate_target": "per 1,000, target",
+        "rate_reference": "per 1,000, reference",
+        "dispersion_target": "DPnorm, target",
+        "dispersion_reference": "DPnorm, reference",
+        "log_ratio": "log ratio",
+        "ci_low": "low",
+        "ci_high": "high",
+        "p_value": "p",
+        "p_family": "family-wise p",
+    }
+    return show(strongest(table, count), columns=headings, digits=_DIGITS)
+
+
+def misread_table(table: pd.DataFrame, rows: int = 10) -> Shown:
+    """Show what G² calls significant and the permutation of units does not."""
+    headings = {
+        "term": "term",
+        "n_target": "n, target",
+        "n_reference": "n, reference",
+        "dispersion_target": "DPnorm, target",
+        "dispersion_reference": "DPnorm, reference",
+        "g2": "G²",
+        "g2_p": "textbook p",
+        "p_value": "permutation p",
+    }
+    return show(misread(table), columns=headings, rows=rows, digits=_DIGITS)
+
+
+def concordance_table(corpus: Corpus, term: str, rows: int = 12) -> Shown:
+    """Show a term in its sentences, sorted by what follows it."""
+    headings = {
+        "group": "group",
+        "start": "at character",
+        "left": "before",
+        "node": "term",
+        "right": "after",
+    }
+    lines = concordance(corpus, term, sort="right", characters=45)
+    return show(lines, columns=headings, rows=rows, right=["left"])
 
 
 def _sure(sure: pd.DataFrame, corpus: Corpus) -> str:
@@ -199,8 +250,8 @@ def _ranked_alt(table: pd.DataFrame, corpus: Corpus) -> str:
 
 def _clumped(table: pd.DataFrame, terms: list[str]) -> str:
     own = table[table["term"].isin(terms)]
-    worst = own.loc[own[["dispersion_target", "dispersion_reference"]].max(axis=1).idxmax(), "term"]
-    return f"the least evenly spread is “{worst}”."
+    uneven = own[["dispersion_target", "dispersion_reference"]].max(axis=1)
+    return f"the least evenly spread is “{own['term'].iloc[int(uneven.argmax())]}”."
 
 
 def _along(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:

@@ -158,9 +158,7 @@ def _strongest(table: pd.DataFrame, named: int) -> pd.DataFrame:
     return chosen.drop_duplicates("term").assign(strength=lambda t: t["score"].abs())
 
 
-def _label(
-    ax: Axes, terms: pd.DataFrame, places: pd.DataFrame, columns: tuple[str, str]
-) -> None:
+def _label(ax: Axes, terms: pd.DataFrame, places: pd.DataFrame, columns: tuple[str, str]) -> None:
     """Name terms at the place of their counts, where there is room; two of one place, once."""
     keys = ["n_target", "n_reference"]
     at = terms.drop_duplicates(keys)[[*keys, "term", "strength"]].merge(places, on=keys)

@@ -18,8 +18,8 @@ Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 # Points, from the mark to the nearest edge of the label; degrees, best first.
-DISTANCES = (1.5, 4.0, 8.0, 13.0, 19.0, 26.0, 34.0)
-DIRECTIONS = (0, 180, 90, 270, 45, 135, 315, 225, 22, 158, 202, 338)
+DISTANCES = (1.5, 4.0, 8.0, 13.0, 19.0, 26.0, 34.0, 44.0)
+DIRECTIONS = (0, 180, 90, 270, 45, 135, 315, 225, 22, 158, 202, 338, 68, 112, 248, 292)
 LEADER_FROM = 4.0
 GAP = 1.0
 

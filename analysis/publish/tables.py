@@ -1,7 +1,7 @@
 """Numbers as readers expect them, and plain tables that read well on any page."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -80,7 +80,7 @@ def _formatter(
         return lambda x: "yes" if x else "no"
     if not pd.api.types.is_numeric_dtype(column):
         return lambda x: DASH if _missing(x) else str(x)
-    if name == "p" or name.startswith("p_"):
+    if name == "p" or name.startswith("p_") or name.endswith("_p"):
         return p_value
     if name in PLAIN_INTEGERS:
         return lambda x: DASH if _missing(x) else f"{int(x)}"
@@ -147,6 +147,7 @@ def show(
     columns: Mapping[str, str] | None = None,
     digits: int | Mapping[str, int] | None = None,
     rows: int | None = None,
+    right: Collection[str] = (),
     note: str | None = None,
 ) -> Shown:
     """Set a result table for reading.
@@ -158,6 +159,7 @@ def show(
     digits : decimals of all fractional columns, or column -> decimals. By default the largest
         value of a column has three significant digits; an effect and its interval share theirs.
     rows : show the first `rows` rows and say how many there are.
+    right : columns of text to set to the right; numbers are.
     note : a sentence below the table.
 
     Returns
@@ -173,8 +175,10 @@ def show(
     names = [str(name) for name in chosen]
     headings = columns or {name: name.replace("_", " ") for name in names}
     formats = [_formatter(chosen, name, digits) for name in names]
-    right = tuple(
-        pd.api.types.is_numeric_dtype(chosen[name]) and not pd.api.types.is_bool_dtype(chosen[name])
+    to_right = tuple(
+        name in right
+        or pd.api.types.is_numeric_dtype(chosen[name])
+        and not pd.api.types.is_bool_dtype(chosen[name])
         for name in names
     )
     seen = chosen if rows is None else chosen.head(rows)
@@ -182,4 +186,4 @@ def show(
     cut = f"The first {len(seen)} of {len(table):,} rows." if len(seen) < len(table) else ""
     remark = " ".join(filter(None, [note, cut]))
     cells = tuple(zip(*columns_of_text, strict=True))
-    return Shown(tuple(headings[name] for name in names), cells, right, remark)
+    return Shown(tuple(headings[name] for name in names), cells, to_right, remark)

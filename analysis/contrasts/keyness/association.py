@@ -22,7 +22,12 @@ def g2(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     0.0
     """
     t, n = a + b, n1 + n2
-    cells = ((a, n1 * t / n), (b, n2 * t / n), (n1 - a, n1 * (n - t) / n), (n2 - b, n2 * (n - t) / n))
+    cells = (
+        (a, n1 * t / n),
+        (b, n2 * t / n),
+        (n1 - a, n1 * (n - t) / n),
+        (n2 - b, n2 * (n - t) / n),
+    )
     total = sum(special.xlogy(o, o) - special.xlogy(o, e) for o, e in cells)
     return 2 * np.maximum(total, 0)
 
@@ -69,7 +74,5 @@ def log_odds_z(a: Floats, b: Floats, n1: float, n2: float, prior: Floats) -> Flo
     prior : α, pseudo-counts of each term, all positive
     """
     total = prior.sum()
-    odds = [
-        np.log(x + prior) - np.log(n + total - x - prior) for x, n in ((a, n1), (b, n2))
-    ]
+    odds = [np.log(x + prior) - np.log(n + total - x - prior) for x, n in ((a, n1), (b, n2))]
     return (odds[0] - odds[1]) / np.sqrt(1 / (a + prior) + 1 / (b + prior))

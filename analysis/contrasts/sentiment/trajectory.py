@@ -1,5 +1,7 @@
 """Tone along each text."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -72,7 +74,7 @@ def tone_movement(
             for rows in _texts(units)
             if units["group"].iloc[rows[0]] == group.label
         ]
-        found.append((group.label, len(own), int(beyond.sum()), _p_value(sum(spreads))))
+        found.append((group.label, len(own), int(beyond.sum()), _p_value(np.sum(spreads, axis=0))))
     return pd.DataFrame(found, columns=["group", "units", "outside", "p_value"])
 
 
@@ -111,10 +113,14 @@ def _chance(scores: list[np.ndarray]) -> np.ndarray:
 def _spreads(scores: list[np.ndarray], draws: int, rng: np.random.Generator) -> np.ndarray:
     """Return the statistic of one text: as it stands, then in every random order."""
     pool, n = np.concatenate(scores), np.array([len(own) for own in scores])
-    orders = np.vstack([pool, rng.permuted(np.tile(pool, (draws, 1)), axis=1)])
-    sums = np.add.reduceat(orders - pool.mean(), np.r_[0, n.cumsum()[:-1]], axis=1)
-    spreads: np.ndarray = (sums**2 / n).sum(axis=1)
-    return spreads
+    starts, deviations = np.r_[0, n.cumsum()[:-1]], pool - pool.mean()
+    drawn = (rng.permutation(deviations) for _ in range(draws))
+    orders = itertools.chain([deviations], drawn)
+    return np.array([_spread(np.add.reduceat(order, starts), n) for order in orders])
+
+
+def _spread(sums: np.ndarray, n: np.ndarray) -> float:
+    return float((sums**2 / n).sum())
 
 
 def _p_value(spreads: np.ndarray) -> float:

@@ -16,7 +16,7 @@ ONE_TEXT = "leads one text only"
 LABEL = "tells the groups apart unit by unit"
 NOT_STABLE = "does not recur"
 DOCUMENT_SHARE = 0.8
-SEPARATION = 0.9
+SEPARATION = 0.95
 
 
 def alarms(shares: Floats, units: pd.DataFrame, stability: Floats, chance: float) -> list[str]:
@@ -28,7 +28,7 @@ def alarms(shares: Floats, units: pd.DataFrame, stability: Floats, chance: float
     - *leads one text only*: all units it leads are of a group that is a single text, so that the
       topic may be that text's own vocabulary: the group label in disguise;
     - *tells the groups apart unit by unit*: a unit of one group has more of it than a unit of the
-      other in nine of ten pairs: the group label in disguise, whatever the topic seems to be about;
+      other in 19 of 20 pairs: the group label in disguise, whatever the topic seems to be about;
     - *does not recur*: fewer than half of its top terms come back from resampled units, or no more
       than from shuffled ones.
 

@@ -23,7 +23,8 @@ from analysis.inference.weights import Flags, Floats
 
 MIN_UNITS = 2  # a term of one unit only says nothing of what units share
 MAX_SHARE = 0.5  # a term of more than half of the units names no topic
-ITERATIONS = 500
+ITERATIONS = 300
+DENSE = 5_000_000  # up to so many cells, a full matrix is faster than a sparse one
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def fit(
 ) -> Model:
     """Fit k topics.
 
-    Minimised is ``Σ w (v - s T)²`` over units, by coordinate descent, in at most 500 rounds.
+    Minimised is ``Σ w (v - s T)²`` over units, by coordinate descent, in at most 300 rounds.
 
     Parameters
     ----------
@@ -127,7 +128,7 @@ def fit(
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        held = model.fit_transform(sparse.diags_array(np.sqrt(counted[used])) @ values[used])
+        held = model.fit_transform(_weighted(values[used], np.sqrt(counted[used])))
     scale = model.components_.sum(axis=1)
     shares = np.full((len(counted), k), np.nan)
     shares[used] = _rows_to_one(held * scale)
@@ -143,6 +144,11 @@ def check_k(k: int, data: Material) -> None:
             f"There are {data.counts.shape[0]} units and {data.counts.shape[1]} terms, too few for "
             f"k={k} topics: ask for fewer topics, or give longer texts or a smaller words=."
         )
+
+
+def _weighted(values: sparse.csr_array, factors: Floats) -> Any:
+    rows = sparse.diags_array(factors) @ values
+    return rows.toarray() if np.prod(rows.shape) <= DENSE else rows
 
 
 def _rows_to_one(values: Floats) -> Floats:

@@ -47,9 +47,10 @@ def topic_stability(
     units, which hold no topics.
 
     A number of topics is **stable** if resampled units agree on at least half of the top terms and
-    on more than 95 % of the refits of shuffled units do. **Chosen** is the smallest k whose
-    agreement beyond chance is within one standard error of the best; only stable ones compete, if
-    there are any.
+    on more than 95 % of the refits of shuffled units do. **Chosen** is the largest stable k whose
+    agreement is within one standard error of the best stable one: the finest description that comes
+    back as surely as any. If none is stable, there is no right number, and the k of most agreement
+    beyond chance is taken to show just that.
 
     Parameters
     ----------
@@ -81,9 +82,7 @@ def stability_of(
         check_k(k, data)
     real = tf_idf(data.counts)
     shuffled = [tf_idf(counts) for counts in _shuffles(data.counts, seed)]
-    rows = [
-        _row(k, kind, real, shuffled, data.target, runs, seed) for k in tried for kind in KINDS
-    ]
+    rows = [_row(k, kind, real, shuffled, data.target, runs, seed) for k in tried for kind in KINDS]
     return _judged(pd.DataFrame(rows, columns=COLUMNS[:-2]))
 
 
@@ -174,11 +173,13 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     """Add which numbers of topics are stable, and the one chosen."""
     own = table[table["kind"] == "resample"].set_index("k")
     stable = (own["agreement"] >= RECURS) & (own["agreement"] > own["chance_high"])
-    rivals = own[stable] if stable.any() else own
-    gain = rivals["agreement"] - rivals["chance"]
-    enough = gain >= gain.max() - rivals["error"][gain.idxmax()]
-    chosen = enough[enough].index.min()
+    chosen = _finest(own[stable]) if stable.any() else (own["agreement"] - own["chance"]).idxmax()
     return table.assign(stable=table["k"].map(stable), chosen=table["k"] == chosen)[COLUMNS]
+
+
+def _finest(stable: pd.DataFrame) -> int:
+    best = stable.loc[stable["agreement"].idxmax()]
+    return int(stable.index[stable["agreement"] >= best["agreement"] - best["error"]].max())
 
 
 def _shuffles(counts: sparse.csr_array, seed: int) -> Iterator[sparse.csr_array]:

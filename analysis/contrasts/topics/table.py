@@ -168,9 +168,7 @@ def _shares(model: Model, data: Material) -> pd.DataFrame:
     return long.assign(topic=np.tile(np.arange(1, k + 1), len(units)), share=model.shares.ravel())
 
 
-def _prevalence(
-    model: Model, data: Material, chance: float, seed: int, draws: int
-) -> pd.DataFrame:
+def _prevalence(model: Model, data: Material, chance: float, seed: int, draws: int) -> pd.DataFrame:
     fitted = np.isfinite(model.shares).all(axis=1)
     shares, target = model.shares[fitted], data.target[fitted]
     sizes = np.ones(len(shares))
@@ -214,7 +212,10 @@ def _refitted(model: Model, data: Material, seed: int) -> tuple[Floats, Floats]:
 def _differences(shares: Floats, weights: Floats, data: Material) -> Floats:
     """Return the difference of the groups' weighted mean shares, per topic."""
     held = np.where(np.isfinite(shares).all(axis=1), weights, 0)
-    means = [held[side] @ np.nan_to_num(shares[side]) / held[side].sum() for side in (data.target, ~data.target)]
+    means = [
+        held[side] @ np.nan_to_num(shares[side]) / held[side].sum()
+        for side in (data.target, ~data.target)
+    ]
     return means[0] - means[1]
 
 
