@@ -39,7 +39,7 @@ def imports(source: str, name: str, package: bool) -> Iterator[str]:
 
 
 def place(name: str) -> int:
-    """Return how late the stage of a module stands; the public face counts as its function's home."""
+    """Return how late the stage of a module stands; a public function counts as its home."""
     stage = name.split(".")[1]
     return ORDER[analysis._HOME[stage].split(".")[1] if stage in analysis._HOME else stage]
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -131,9 +132,12 @@ def test_audit_trail_counts(corpus):
 
 @pytest.mark.parametrize(
     "remnant",
-    ["http", "www.", ".html", ".com", "utm_", "*", "\\", "](", "()", "<", ">", "#", "_", "---", "❖"]
-    + ["REUTERS", "Sputnik", "Klimentyev", "via ", "Kaynak", "RECOMMENDED", "Ira Weiner", "Feb 6"]
-    + ["policy-analysis", "senior fellow", "Borshchevskaya", "Testimony", "\n", "\r", "\t", "  "],
+    [
+        *("http", "www.", ".html", ".com", "utm_", "policy-analysis"),
+        *("*", "\\", "](", "()", "<", ">", "#", "_", "---", "❖", "\n", "\r", "\t", "  "),
+        *("REUTERS", "Sputnik", "Klimentyev", "via ", "Kaynak", "RECOMMENDED", "Testimony"),
+        *("Ira Weiner", "Feb 6", "senior fellow", "Borshchevskaya"),
+    ],
 )
 def test_no_remnant_of_the_source_is_left(remnant, corpus):
     for text in corpus.sentences["text"]:
@@ -206,7 +210,10 @@ def test_rule_on_a_snippet(raw, text, rules):
 
 def test_correction_on_a_snippet_edits_only_the_words_that_differ():
     edited = clean(
-        "so Irans fear", None, None, [{"found": "Irans fear", "corrected": "Iran's fear", "reason": "r"}]
+        "so Irans fear",
+        None,
+        None,
+        [{"found": "Irans fear", "corrected": "Iran's fear", "reason": "r"}],
     )
     assert (edited.text, [(e.start, e.end) for e in edited.edits]) == ("so Iran's fear", [(3, 8)])
 
@@ -254,7 +261,7 @@ def test_sentence_boundaries(sentences):
 def test_sentences_lose_nothing_but_white_space(text):
     spans = sentence_spans(text)
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
 
 
 # Edits
@@ -341,7 +348,10 @@ def test_manifest_is_loaded_and_cleaned(manifest):
     assert [(g.label, g.role) for g in corpus.groups] == [("new", "target"), ("old", "reference")]
     assert corpus.target.colour == "#111111"
     assert corpus.reference.colour.startswith("#")
-    assert [d.text for d in corpus.documents] == ["It was red. It won't be red.", "It was green. It is."]
+    assert [d.text for d in corpus.documents] == [
+        "It was red. It won't be red.",
+        "It was green. It is.",
+    ]
     assert list(corpus.sentences["text"])[:2] == ["It was red.", "It won't be red."]
 
 
@@ -377,7 +387,8 @@ def test_folders_of_one_name_are_told_apart_by_their_parents(write_folder):
 
 def test_windows_line_ends_make_the_same_text(write_folder):
     corpus = load_folders(
-        write_folder("a", b"One\r\nline.\r\n\r\nTwo.\r\n"), write_folder("b", "One\nline.\n\nTwo.\n")
+        write_folder("a", b"One\r\nline.\r\n\r\nTwo.\r\n"),
+        write_folder("b", "One\nline.\n\nTwo.\n"),
     )
     first, second = corpus.documents
     assert first.text == second.text == "One line.\n\nTwo."
@@ -442,16 +453,36 @@ def test_malformed_corrections_file_names_the_line(manifest):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('title = "Colours"\n', "", r"the manifest lacks title; add .*needed are title, group, doc"),
+        (
+            'title = "Colours"\n',
+            "",
+            r"the manifest lacks title; add .*needed are title, group, doc",
+        ),
         ('rights = "None"\n', "", r"\[\[document\]\] 'new' lacks rights; add what is missing"),
         ('id = "old"\n', "", r"\[\[document\]\] '' lacks id; add what is missing"),
         ('role = "target"\n', "", r"a \[\[group\]\] lacks role; add what is missing"),
         ('title = "A title"', 'headline = "A title"', "lacks title"),
-        ('rights = "None"', 'rights = "None"\nlicence = "x"', r"'new' .*unknown key 'licence'; the k"),
-        ('group = "new"', 'group = "news"', r"unknown group 'news'; choose one of \['new', 'old'\]"),
+        (
+            'rights = "None"',
+            'rights = "None"\nlicence = "x"',
+            r"'new' .*unknown key 'licence'; the k",
+        ),
+        (
+            'group = "new"',
+            'group = "news"',
+            r"unknown group 'news'; choose one of \['new', 'old'\]",
+        ),
         ('id = "old"', 'id = "new"', r"two documents are called 'new'; give each its own id"),
-        ('role = "reference"', 'role = "target"', r"one of role 'target' and one of role 'reference'"),
-        ('role = "reference"', 'role = "other"', r"two \[\[group\]\] .* got roles \['target', 'other'"),
+        (
+            'role = "reference"',
+            'role = "target"',
+            r"one of role 'target' and one of role 'reference'",
+        ),
+        (
+            'role = "reference"',
+            'role = "other"',
+            r"two \[\[group\]\] .* got roles \['target', 'other'",
+        ),
         ('label = "old"', 'label = "new"', r"two \[\[group\]\] tables with different labels"),
         (
             "[[document]]",
@@ -488,7 +519,9 @@ def test_correction_must_occur_once(manifest, found, times):
 
 def test_correction_without_a_reason(manifest):
     replaced(manifest.parent / "corrections.toml", "reason", "because")
-    assert re.search(r"corrections\.toml: a \[\[correction\]\] lacks reason; add", refusal(manifest))
+    assert re.search(
+        r"corrections\.toml: a \[\[correction\]\] lacks reason; add", refusal(manifest)
+    )
 
 
 def test_correction_that_changes_the_number_of_words(manifest):

@@ -97,9 +97,7 @@ def test_difference_and_log_ratio_by_hand():
 
 def test_rate_and_error_by_hand():
     # rate 6 / 30 = 0.2; residuals 1 - 2 = -1 and 5 - 4 = 1; error sqrt(2/1 · 2) / 30
-    rate, error = rate_and_error(
-        np.array([[1.0], [5.0]]), np.array([10.0, 20.0]), np.ones((1, 2))
-    )
+    rate, error = rate_and_error(np.array([[1.0], [5.0]]), np.array([10.0, 20.0]), np.ones((1, 2)))
     assert rate.tolist() == [[pytest.approx(0.2)]]
     assert error.tolist() == [[pytest.approx(2 / 30)]]
 
@@ -225,7 +223,8 @@ def test_log_ratio_interval_is_wider_for_bursts():
     even[[0, 2, 4, 6, 8]] = 1
     burst[0] = 5
     even[20:30] = burst[20:30] = 1
-    width = log_ratio_interval(np.column_stack([even, burst]), SIZES, TARGET).diff(axis=1)["ci_high"]
+    table = log_ratio_interval(np.column_stack([even, burst]), SIZES, TARGET)
+    width = table["ci_high"] - table["ci_low"]
     assert width[1] > 1.1 * width[0]
 
 
@@ -394,7 +393,9 @@ def test_permutation_is_two_sided_and_signed():
 
 def test_same_seed_same_digits():
     values = random(24).normal(0, 1, (12, 3))
-    first, again, other = (permutation_test(values, np.ones(12), HALVES, draws=499, seed=s) for s in (5, 5, 6))
+    first, again, other = (
+        permutation_test(values, np.ones(12), HALVES, draws=499, seed=s) for s in (5, 5, 6)
+    )
     assert first.p_value.tolist() == again.p_value.tolist()
     assert first.p_value.tolist() != other.p_value.tolist()
 
@@ -500,7 +501,9 @@ def found_at_the_floor(total: float, critical: float) -> float:
     return float((abs(z) >= critical).mean())
 
 
-LATE = pytest.mark.xfail(strict=True, reason="the deviation under relabelling holds the effect itself")
+LATE = pytest.mark.xfail(
+    strict=True, reason="the deviation under relabelling holds the effect itself"
+)
 
 
 @pytest.mark.parametrize("total", [12, 40, 200])
@@ -531,7 +534,9 @@ def test_family_wise_error_is_bounded():
     wrong = 0
     for seed in range(families):
         values = bursty(rng, 1.0, 1.5, (40, 25))
-        wrong += permutation_test(values, SIZES, TARGET, draws=199, seed=seed).p_family.min() <= 0.05
+        wrong += (
+            permutation_test(values, SIZES, TARGET, draws=199, seed=seed).p_family.min() <= 0.05
+        )
     low, high = stats.binom.interval(0.999, families, 0.05)
     assert low <= wrong <= high
 

@@ -1,5 +1,6 @@
 """Permutation of units, with family-wise adjustment by the largest statistic (max-T)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from analysis.inference.weights import Flags, Floats, permutations
 
 DRAWS = 20_000
 _TIE = 1e-9
+
+Statistic = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True)
@@ -35,22 +38,36 @@ class PermutationTest:
 
 
 def permutation_test(
-    values: Any, sizes: Any, target: Any, *, draws: int = DRAWS, seed: int = 0
+    values: Any,
+    sizes: Any,
+    target: Any,
+    *,
+    equal_var: bool = True,
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> PermutationTest:
     """Test each column's difference of rates by relabelling whole units.
 
     With residuals ``e = v - r n`` (r the rate of both groups together, n a unit's size) the
-    statistic is the target's residual sum over its standard deviation under relabelling,
-    ``z = Σ₁ e / sqrt(m₁ m₂ / m · var(e))``: one product of the weight matrix with the residuals.
-    A term that comes in bursts has a larger deviation and so a smaller z. A family-wise p compares
-    a column's |z| with the largest |z| over all columns in every relabelling (Westfall & Young
-    1993, Resampling-Based Multiple Testing).
+    statistic is one of two, both products of the weight matrix with the residuals:
+
+    - ``equal_var=True``, for counts, whose variance follows from their rate: the target's residual
+      sum over its deviation under relabelling, ``z = Σ₁ e / sqrt(m₁ m₂ / m · var(e))``. A term that
+      comes in bursts has a larger deviation and so a smaller z.
+    - ``equal_var=False``, for scores and shares, whose variance may differ where the mean does not:
+      Welch's, ``(Σ₁ e / n₁ - Σ₂ e / n₂) / sqrt(m₁ s₁² / n₁² + m₂ s₂² / n₂²)``, recomputed in every
+      relabelling, which keeps the level where plain relabelling does not
+      (Janssen 1997, doi:10.1016/S0167-7152(97)00043-6).
+
+    A family-wise p compares a column's |z| with the largest |z| over all columns in every
+    relabelling (Westfall & Young 1993, Resampling-Based Multiple Testing).
 
     Parameters
     ----------
     values : units × k sums
     sizes : what each unit's sums are per
     target : True where a unit is the target's
+    equal_var : whether groups of equal rates have equal variances
     draws : relabellings
     seed : of the random numbers
 
@@ -61,13 +78,14 @@ def permutation_test(
     table, lengths, flags = checked(values, sizes, target)
     if draws < 1:
         raise InputError(f"A permutation test needs at least one draw, got {draws}.")
-    scaled = _scaled_residuals(table, lengths, flags)
-    z = flags.astype(float) @ scaled
+    make = _pooled if equal_var else _welch
+    statistic = make(table - np.outer(lengths, table.sum(axis=0) / lengths.sum()), lengths, flags)
+    z = statistic(flags[None].astype(float))[0]
     threshold = np.abs(z) - _TIE
     reached = np.zeros(len(z))
     largest = []
     for weights in permutations(flags, draws, seed):
-        drawn = np.abs(weights @ scaled)
+        drawn = np.abs(statistic(weights))
         reached += (drawn >= threshold).sum(axis=0)
         largest.append(drawn.max(axis=1))
     peaks = np.sort(np.concatenate(largest))
@@ -118,14 +136,32 @@ def detection_floor(
     return np.column_stack(floors)
 
 
-def _scaled_residuals(values: Floats, sizes: Floats, target: Flags) -> Floats:
-    """Return residuals from the common rate, in deviations of the target's sum under relabelling.
-
-    >>> _scaled_residuals(np.array([[1.0], [3.0]]), np.ones(2), np.array([True, False])).tolist()
-    [[-1.0], [1.0]]
-    """
-    residuals = values - np.outer(sizes, values.sum(axis=0) / sizes.sum())
+def _pooled(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:
+    """Return the target's residual sum, in its deviations under relabelling."""
     chosen, units = target.sum(), len(target)
     deviation = np.sqrt(chosen * (units - chosen) / units * residuals.var(axis=0, ddof=1))
-    floor = _TIE * np.abs(values).max(axis=0)
-    return np.divide(residuals, deviation, out=np.zeros_like(residuals), where=deviation > floor)
+    varies = deviation > _TIE * np.abs(residuals).max(initial=1)
+    scaled = np.divide(residuals, deviation, out=np.zeros_like(residuals), where=varies)
+    return lambda weights: weights @ scaled
+
+
+def _welch(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:
+    """Return Welch's statistic of the residuals, for any relabelling."""
+    chosen, units = target.sum(), len(target)
+    squares, total, length = residuals**2, residuals.sum(axis=0), sizes.sum()
+
+    def variance(sums: Floats, squared: Floats, m: int, n: Floats) -> Floats:
+        return m / (m - 1) * np.maximum(squared - sums**2 / m, 0) / n**2
+
+    def statistic(weights: Floats) -> Floats:
+        sums, squared, n = weights @ residuals, weights @ squares, (weights @ sizes)[:, None]
+        rest, rest_squared = total - sums, squares.sum(axis=0) - squared
+        shift = sums / n - rest / (length - n)
+        error = np.sqrt(
+            variance(sums, squared, chosen, n)
+            + variance(rest, rest_squared, units - chosen, length - n)
+        )
+        varies = error > _TIE * np.abs(residuals).max(initial=1) / length
+        return np.divide(shift, error, out=np.zeros_like(shift), where=varies)
+
+    return statistic

@@ -177,8 +177,10 @@ def show(
     formats = [_formatter(chosen, name, digits) for name in names]
     to_right = tuple(
         name in right
-        or pd.api.types.is_numeric_dtype(chosen[name])
-        and not pd.api.types.is_bool_dtype(chosen[name])
+        or (
+            pd.api.types.is_numeric_dtype(chosen[name])
+            and not pd.api.types.is_bool_dtype(chosen[name])
+        )
         for name in names
     )
     seen = chosen if rows is None else chosen.head(rows)

@@ -9,12 +9,33 @@ from analysis.corpus import Corpus, Group
 from analysis.counts import cut_units, unit_name
 from analysis.publish import tone_plots as plots
 from analysis.publish.captions import guard, record, sample
-from analysis.publish.figure import Published, markdown, publish
+from analysis.publish.figure import Published, publish
 from analysis.publish.prose import Prose
 from analysis.publish.style import MM, SINGLE, canvas
-from analysis.publish.tables import interval, number, p_value
+from analysis.publish.tables import Shown, number, show
+from analysis.publish.tone_findings import (
+    difference,
+    distribution_finding,
+    missing,
+    percent,
+    tone_finding,
+    trajectory_finding,
+    words_finding,
+)
 
-LEVEL = 0.05
+__all__ = [
+    "contrast_figure",
+    "distribution_figure",
+    "distribution_finding",
+    "extremes_table",
+    "groups_table",
+    "lexicon_table",
+    "tone_finding",
+    "trajectory_figure",
+    "trajectory_finding",
+    "words_figure",
+    "words_finding",
+]
 
 
 def distribution_figure(table: pd.DataFrame, contrast: pd.DataFrame, corpus: Corpus) -> Published:
@@ -30,7 +51,7 @@ def distribution_figure(table: pd.DataFrame, contrast: pd.DataFrame, corpus: Cor
         f"{guard(corpus)}"
     )
     zeros = [
-        f"{_percent(row[f'share_zero_{g.role}'])} of {plots.name(g.label)}" for g in corpus.groups
+        f"{percent(row[f'share_zero_{g.role}'])} of {plots.name(g.label)}" for g in corpus.groups
     ]
     alt = (
         f"Histograms of sentence scores: {' and '.join(zeros)} score exactly 0; the means are "
@@ -46,7 +67,7 @@ def contrast_figure(table: pd.DataFrame, corpus: Corpus, *, seed: int = 0) -> Pu
     """Publish the difference of mean tone beside what chance and length allow."""
     row = table.iloc[0]
     if math.isnan(row["ci_low"]):
-        return Prose(f"There is no contrast to draw: {_missing(row)}")
+        return Prose(f"There is no contrast to draw: {missing(row)}")
     figure, ax = canvas(SINGLE, 52 * MM)
     plots.plot_contrast(table, corpus.groups, ax)
     caption = (
@@ -57,7 +78,7 @@ def contrast_figure(table: pd.DataFrame, corpus: Corpus, *, seed: int = 0) -> Pu
     )
     names = [plots.name(group.label) for group in corpus.groups]
     alt = (
-        f"{_difference(row, names)}; each text against itself: up to "
+        f"{difference(row, names)}; each text against itself: up to "
         f"{number(row['self_target'])} ({names[0]}) and {number(row['self_reference'])} "
         f"({names[1]}); true differences below {number(row['floor'])} are often missed."
     )
@@ -115,175 +136,40 @@ def trajectory_figure(table: pd.DataFrame, movement: pd.DataFrame, corpus: Corpu
     )  # fmt: skip
 
 
-def tone_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
-    """Say how the groups differ in tone, and how much of it the texts can bear out."""
-    row, names = table.iloc[0], [_label(group) for group in corpus.groups]
-    if math.isnan(row["estimate"]):
-        return Prose(f"**Nothing can be said about tone.** {markdown(row['note'])}")
-    if math.isnan(row["ci_low"]):
-        return Prose(f"{_difference(row, names)}. {_missing(row)}")
-    parts = [
-        f"**{_verdict(row, corpus)}** {_difference(row, names)}; permutation "
-        f"{p_value(row['p_value'], named=True)}. {_agreement(row)}",
-        f"{_against_itself(row, corpus)} {_beside_floor(row)}",
-        "VADER was made for social media and knows words, not what they stand for: which words "
-        "make the difference decides what it means.",
-    ]
-    return Prose("\n\n".join(parts))
+def lexicon_table(contrast: pd.DataFrame) -> Shown:
+    """Show what scored the sentences, down to the word list's sum."""
+    row = contrast.iloc[0]
+    lines = {"Lexicon": "lexicon", "Engine": "engine", "Word list": "version",
+             "Licence": "licence", "SHA-256 of the word list": "sha256"}  # fmt: skip
+    table = pd.DataFrame([(heading, row[column]) for heading, column in lines.items()])
+    return show(table.set_axis(["item", "value"], axis=1), columns={"item": "", "value": ""})
 
 
-def distribution_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
-    """Say how many sentences are scored at all, and what the mean of those is."""
-    row = table.iloc[0]
-    return Prose(" ".join(_scored(row, group) for group in corpus.groups))
+def groups_table(contrast: pd.DataFrame, corpus: Corpus) -> Shown:
+    """Show what each side's tone rests on."""
+    row = contrast.iloc[0]
+    table = pd.DataFrame([_side(row, group) for group in corpus.groups])
+    return show(table)
 
 
-def words_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
-    """Say which words move the contrast, and how many of them may be names."""
-    if table.empty:
-        return Prose("The lexicon knows no word of these texts.")
-    words = "; ".join(_word(row, corpus) for row in _rows(table, 5))
-    total = table["contribution"].sum()
-    first = (
-        f"Word by word, before VADER's rules, the lexicon puts {_label(corpus.target)} "
-        f"{number(abs(total), 1)} points of valence per 1,000 tokens "
-        f"{'above' if total > 0 else 'below'} {_label(corpus.reference)}. What moves it most: "
-        f"{words}."
-    )
-    return Prose(f"{first}\n\n{_names(table, total)}")
+def extremes_table(table: pd.DataFrame) -> Shown:
+    """Show the sentences at both ends of the scale, with their offsets in the raw files."""
+    columns = {"document": "document", "start": "from", "end": "to", "vader": "score",
+               "text": "sentence"}  # fmt: skip
+    return show(table, columns=columns, digits=2)
 
 
-def trajectory_finding(movement: pd.DataFrame, corpus: Corpus) -> Prose:
-    """Say whether tone moves along the texts more than chance would have it."""
-    rows = zip(corpus.groups, movement.itertuples(), strict=True)
-    return Prose(" ".join(_moves(group, row) for group, row in rows))
-
-
-def _verdict(row: pd.Series, corpus: Corpus) -> str:
-    higher, lower = corpus.groups if row["estimate"] > 0 else corpus.groups[::-1]
-    if row["ci_low"] > 0 or row["ci_high"] < 0:
-        return f"By this lexicon {_label(higher)} reads as more positive than {_label(lower)}."
-    return "These texts do not show which group reads as the more positive."
-
-
-def _difference(row: pd.Series, names: list[str]) -> str:
-    """Say the two means and their difference in one sentence, without its full stop."""
-    spread = interval(row["ci_low"], row["ci_high"]) if not math.isnan(row["ci_low"]) else "none"
-    return (
-        f"On VADER's scale from −1 to 1 the mean sentence scores {number(row['mean_target'])} in "
-        f"{names[0]} and {number(row['mean_reference'])} in {names[1]}: a "
-        f"difference of {number(row['estimate'])}, 95 % interval {spread}"
-    )
-
-
-def _agreement(row: pd.Series) -> str:
-    """Say what interval and permutation test together allow."""
-    excludes = row["ci_low"] > 0 or row["ci_high"] < 0
-    small = row["p_value"] < LEVEL
-    if excludes and small:
-        return "The interval leaves zero out, and the permutation of units agrees."
-    if excludes:
-        return (
-            "The interval leaves zero out, but the permutation of units does not bear it out: "
-            "take the difference as a hint."
-        )
-    if small:
-        return (
-            "The interval includes zero. The permutation test taken alone would call the "
-            "difference significant, but it presumes that both groups vary alike; the interval "
-            "does not, and the more careful of the two is followed here."
-        )
-    return "The interval includes zero: a true difference anywhere in it agrees with these texts."
-
-
-def _against_itself(row: pd.Series, corpus: Corpus) -> str:
-    size = abs(row["estimate"])
-    spreads = [(row[f"self_{group.role}"], _label(group)) for group in corpus.groups]
-    alone = " and ".join(f"{number(spread)} ({label} alone)" for spread, label in spreads)
-    below = [label for spread, label in spreads if size <= spread]
-    verdict = {
-        0: "the difference found is larger than either",
-        1: f"the difference found is no larger than what arises within {''.join(below[:1])} alone",
-        2: "the difference found is no larger than either",
-    }[len(below)]
-    return (
-        "Two texts of these lengths drawn from one and the same group differ, in 19 of 20 draws, "
-        f"by no more than {alone}; {verdict}."
-    )
-
-
-def _beside_floor(row: pd.Series) -> str:
-    floor = (
-        f"four of five such pairs of texts would show a true difference of {number(row['floor'])}"
-    )
-    if abs(row["estimate"]) >= row["floor"]:
-        return f"For scale, {floor}; the one found is no smaller than that."
-    if row["ci_low"] > 0 or row["ci_high"] < 0:
-        return (
-            f"For scale, {floor}; the one found is smaller, and what is found below that mark "
-            "tends to overstate the truth."
-        )
-    return (
-        f"For scale, {floor}; smaller ones are often missed, so that finding none is no evidence "
-        "of an equal tone."
-    )
-
-
-def _scored(row: pd.Series, group: Group) -> str:
-    zero, mean = row[f"share_zero_{group.role}"], row[f"mean_{group.role}"]
-    rest = f"; the other sentences average {number(mean / (1 - zero))}" if zero < 1 else ""
-    return (
-        f"The lexicon scores {_percent(row[f'coverage_{group.role}'], 1)} of the tokens of "
-        f"{_label(group)} and leaves {_percent(zero)} of its sentences at exactly 0{rest}."
-    )
-
-
-def _word(row: pd.Series, corpus: Corpus) -> str:
-    target, reference = (markdown(group.label) for group in corpus.groups)
-    sign = "+" if row["valence"] > 0 else ""
-    return (
-        f"*{markdown(row['term'])}* (valence {sign}{number(row['valence'], 1)}; "
-        f"{row['n_target']} times in {target}, {row['n_reference']} in {reference})"
-    )
-
-
-def _names(table: pd.DataFrame, total: float) -> str:
-    """Say which leading words are mostly capitalised, and what the sum is without all such."""
-    capital = 2 * table["n_capital"] >= table["n_target"] + table["n_reference"]
-    leading = table[capital].index[table[capital].index < plots.WORD_LIMIT]
-    if leading.empty:
-        return "None of the leading words is mostly written with a capital, as names are."
-    words = ", ".join(f"*{markdown(term)}*" for term in table.loc[leading, "term"])
-    rest = table.loc[~capital, "contribution"].sum()
-    return (
-        f"Mostly written with a capital inside the sentence, as names are: {words}. Whoever reads "
-        f"these as names should leave them out: without all such words the {number(total, 1)} "
-        f"points become {number(rest, 1)}."
-    )
-
-
-def _moves(group: Group, row: tuple[object, ...]) -> str:
-    _, _, units, outside, p = row
-    if not isinstance(p, float) or math.isnan(p):
-        return f"{_label(group)} is too short, or too even, to be followed along its length."
-    moves = "moves more" if p < LEVEL else "does not move more"
-    return (
-        f"Along {_label(group)}, tone {moves} than the same sentences in random order would "
-        f"({p_value(p, named=True)}; {outside} of {units} units lie beyond the range that keeps 19 "
-        "of 20 under random order)."
-    )
-
-
-def _label(group: Group) -> str:
-    return markdown(group.label)
-
-
-def _missing(row: pd.Series) -> str:
-    return row["note"] or "The units of each group do not vary in tone, so there is no interval."
-
-
-def _percent(share: float, digits: int = 0) -> str:
-    return f"{number(100 * share, digits)} %"
+def _side(row: pd.Series, group: Group) -> dict[str, object]:
+    role = group.role
+    return {
+        "group": group.label,
+        "sentences": row[f"n_{role}"],
+        "units": row[f"units_{role}"],
+        "tokens scored": percent(row[f"coverage_{role}"], 1),
+        "sentences at exactly 0": percent(row[f"share_zero_{role}"]),
+        "mean score": number(row[f"mean_{role}"]),
+        "against itself": number(row[f"self_{role}"]),
+    }
 
 
 def _rows(table: pd.DataFrame, count: int) -> list[pd.Series]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.corpus import Group
@@ -27,6 +28,7 @@ from analysis.publish.tables import MINUS, interval, number
 WORD_LIMIT = 16
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0
 SIGNS = ((1, "o", PALETTE[0], "white"), (-1, "s", PALETTE[5], PALETTE[5]))
+WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 _Groups = tuple[Group, Group]
 
 
@@ -185,7 +187,8 @@ def _bars(ax: Axes, bins: pd.DataFrame, group: Group) -> None:
 def _corner(ax: Axes, side: str, words: str) -> None:
     """Write in the headroom of the Axes, on the left or on the right."""
     x = 0.02 if side == "left" else 0.98
-    ax.text(x, 0.97, words, transform=ax.transAxes, ha=side, va="top", fontsize=7)
+    options: dict[str, Any] = {"ha": side, "va": "top", "fontsize": 7, "bbox": WHITE}
+    ax.text(x, 0.97, words, transform=ax.transAxes, **options)
 
 
 def _estimate(ax: Axes, row: pd.Series, target: Group) -> None:
@@ -194,8 +197,7 @@ def _estimate(ax: Axes, row: pd.Series, target: Group) -> None:
         row["estimate"], 0, xerr=ends, fmt="o", color=INK, markersize=5, capsize=2.5, zorder=4
     )
     words = f"{number(row['estimate'])} {interval(row['ci_low'], row['ci_high'])}"
-    white = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-    options: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7, "bbox": white}
+    options: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7, "bbox": WHITE}
     ax.annotate(words, (row["estimate"], 0), (0, 5), ha="center", **options)
 
 

@@ -107,7 +107,8 @@ def _chance(scores: list[np.ndarray]) -> np.ndarray:
     if len(scores) < 2 or np.ptp(pool) == 0:
         return np.full((len(scores), 2), np.nan)
     half = stats.norm.ppf(0.975) * pool.std(ddof=1) * np.sqrt((1 - n / len(pool)) / n)
-    return pool.mean() + np.outer(half, [-1, 1])
+    ranges: np.ndarray = pool.mean() + np.outer(half, [-1, 1])
+    return ranges
 
 
 def _spreads(scores: list[np.ndarray], draws: int, rng: np.random.Generator) -> np.ndarray:

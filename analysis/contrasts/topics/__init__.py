@@ -2,5 +2,6 @@
 
 from analysis.contrasts.topics.stability import topic_stability
 from analysis.contrasts.topics.table import Topics, topics
+from analysis.contrasts.topics.typical import typical_units
 
-__all__ = ["Topics", "topic_stability", "topics"]
+__all__ = ["Topics", "topic_stability", "topics", "typical_units"]

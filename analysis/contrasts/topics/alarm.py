@@ -19,7 +19,9 @@ DOCUMENT_SHARE = 0.8
 SEPARATION = 0.95
 
 
-def alarms(shares: Floats, units: pd.DataFrame, stability: Floats, chance: float) -> list[str]:
+def alarms(
+    shares: Floats, units: pd.DataFrame, target: Flags, stability: Floats, chance: float
+) -> list[str]:
     """Say of every topic why it is no finding, or nothing.
 
     - *leads one unit only*: or more than half of all its weight lies in one unit;
@@ -36,11 +38,11 @@ def alarms(shares: Floats, units: pd.DataFrame, stability: Floats, chance: float
     ----------
     shares : units × topics, rows sum to 1
     units : one row a unit, with ``document`` and ``group``
+    target : True where a unit is the target's
     stability : the share of top terms that come back, per topic
     chance : the same for shuffled units
     """
     leads = np.argmax(shares, axis=1)
-    target = (units["group"] == units["group"].iloc[0]).to_numpy()
     return [
         "; ".join(
             [

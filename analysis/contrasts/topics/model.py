@@ -153,7 +153,8 @@ def _weighted(values: sparse.csr_array, factors: Floats) -> Any:
 
 def _rows_to_one(values: Floats) -> Floats:
     sums = values.sum(axis=1, keepdims=True)
-    return np.divide(values, sums, out=np.full(values.shape, np.nan), where=sums > 0)
+    shares: Floats = np.divide(values, sums, out=np.full(values.shape, np.nan), where=sums > 0)
+    return shares
 
 
 def _refuse_single_units(corpus: Corpus, target: Flags) -> None:

@@ -178,8 +178,10 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _finest(stable: pd.DataFrame) -> int:
-    best = stable.loc[stable["agreement"].idxmax()]
-    return int(stable.index[stable["agreement"] >= best["agreement"] - best["error"]].max())
+    """Return the largest k within one standard error of the best agreement."""
+    agreement, best = stable["agreement"], int(stable["agreement"].argmax())
+    enough = agreement.iloc[best] - stable["error"].iloc[best]
+    return int(stable.index[agreement >= enough].max())
 
 
 def _shuffles(counts: sparse.csr_array, seed: int) -> Iterator[sparse.csr_array]:

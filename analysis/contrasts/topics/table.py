@@ -17,10 +17,12 @@ from analysis.inference.weights import Floats
 SHOWN = 20  # terms listed of each topic
 NAMED = 3  # terms in a label
 REFITS = 200
+LEVEL = 0.05
 PREVALENCE = [
     "topic", "label", "n_units", "share_target", "share_reference", "estimate", "ci_low", "ci_high",
     "p_value", "p_family", "self_target", "self_reference", "floor", "refit_low", "refit_high",
     "sign_stability", "stability", "chance", "separation", "alarm",
+    "finding",
 ]  # fmt: skip
 
 
@@ -95,6 +97,8 @@ def topics(
           the same for shuffled units
         - ``separation``: how often a unit of the target has more of it than one of the reference
         - ``alarm``: why the topic is no finding, or nothing (see ``alarms``)
+        - ``finding``: whether its difference is one: a stable number of topics, no alarm, a
+          family-wise p below .05, and a range of refits on one side of 0
 
     Raises
     ------
@@ -125,7 +129,7 @@ def _topics(
         k,
         bool(choice["stable"]),
         _terms(model, data),
-        _prevalence(model, data, float(choice["chance"]), seed, draws),
+        _prevalence(model, data, choice, seed, draws),
         _shares(model, data),
         stability,
         data.units,
@@ -168,10 +172,13 @@ def _shares(model: Model, data: Material) -> pd.DataFrame:
     return long.assign(topic=np.tile(np.arange(1, k + 1), len(units)), share=model.shares.ravel())
 
 
-def _prevalence(model: Model, data: Material, chance: float, seed: int, draws: int) -> pd.DataFrame:
-    fitted = np.isfinite(model.shares).all(axis=1)
+def _prevalence(
+    model: Model, data: Material, choice: pd.Series, seed: int, draws: int
+) -> pd.DataFrame:
+    fitted = np.flatnonzero(np.isfinite(model.shares).all(axis=1))
     shares, target = model.shares[fitted], data.target[fitted]
-    sizes = np.ones(len(shares))
+    units = data.units.iloc[fitted]
+    sizes, chance = np.ones(len(shares)), float(choice["chance"])
     test = permutation_test(shares, sizes, target, draws=draws, seed=seed)
     again, agreement = _refitted(model, data, seed)
     interval = difference_interval(shares, sizes, target)
@@ -190,10 +197,13 @@ def _prevalence(model: Model, data: Material, chance: float, seed: int, draws: i
         "stability": agreement,
         "chance": chance,
         "separation": [separation(share, target) for share in shares.T],
-        "alarm": alarms(shares, data.units[fitted], agreement, chance),
+        "alarm": alarms(shares, units, target, agreement, chance),
     }
     itself = self_contrast(shares, sizes, target, seed=seed)
-    return pd.concat([pd.DataFrame(columns), interval, itself], axis=1)[PREVALENCE]
+    table = pd.concat([pd.DataFrame(columns), interval, itself], axis=1)
+    sure = (table["refit_low"] > 0) | (table["refit_high"] < 0)
+    sure &= (table["p_family"] < LEVEL) & (table["alarm"] == "") & bool(choice["stable"])
+    return table.assign(finding=sure)[PREVALENCE]
 
 
 def _refitted(model: Model, data: Material, seed: int) -> tuple[Floats, Floats]:
@@ -216,10 +226,12 @@ def _differences(shares: Floats, weights: Floats, data: Material) -> Floats:
         held[side] @ np.nan_to_num(shares[side]) / held[side].sum()
         for side in (data.target, ~data.target)
     ]
-    return means[0] - means[1]
+    difference: Floats = means[0] - means[1]
+    return difference
 
 
 def _deviation(shares: Floats, chosen: int) -> Floats:
     """Return the standard deviation of a difference of means under relabelling."""
     units = len(shares)
-    return shares.std(axis=0, ddof=1) * np.sqrt(units / (chosen * (units - chosen)))
+    deviation: Floats = shares.std(axis=0, ddof=1) * np.sqrt(units / (chosen * (units - chosen)))
+    return deviation

@@ -1,0 +1,1 @@
+"""Benchmarks: what the methods do where the truth is known."""
