@@ -6,6 +6,7 @@ outputs are the same, but nbconvert also writes down when each cell ran and unde
 """
 
 import os
+from html import escape
 from typing import Any
 
 from nbformat import NotebookNode
@@ -29,6 +30,19 @@ def normalise(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any
     return notebook, resources
 
 
+def describe(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+    """Give the images of an HTML page their alt text, which nbconvert's own template leaves out."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    for output in outputs if resources.get("output_extension") == ".html" else ():
+        facts = output.get("metadata", {}).get("image/png", {})
+        if "alt" in facts:
+            source = f"data:image/png;base64,{output.data['image/png']}"
+            output.data["text/html"] = (
+                f'<img src="{source}" alt="{escape(facts["alt"])}" width="{facts["width"]}">'
+            )
+    return notebook, resources
+
+
 c = get_config()  # noqa: F821 (nbconvert provides it)
 
 c.ExecutePreprocessor.kernel_name = "python3"
@@ -37,4 +51,5 @@ c.ExecutePreprocessor.timeout = 600  # seconds for one cell
 c.Exporter.preprocessors = [  # these run after execution
     "nbconvert.preprocessors.CoalesceStreamsPreprocessor",  # printed text arrives in random chunks
     normalise,
+    describe,
 ]

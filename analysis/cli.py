@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import publish
 from analysis.corpus import Corpus, load_corpus, load_folders
 from analysis.errors import InputError
+from analysis.files import write_file
 
 SIDES = "a manifest (corpus.toml), or two folders of .txt files: TARGET REFERENCE"
 SIGNIFICANT_DIGITS = "%.10g"
@@ -81,10 +81,7 @@ def _write(table: pd.DataFrame, file: str | None) -> None:
     if file is None:
         sys.stdout.write(text)
         return
-    try:
-        publish.write_file(Path(file), text.encode())
-    except OSError as error:
-        raise InputError(f"{file} cannot be written ({error.strerror}): name another.") from None
+    write_file(Path(file), text.encode())
 
 
 def _text(options: argparse.Namespace) -> None:
@@ -118,11 +115,15 @@ def _topics(options: argparse.Namespace) -> None:
 
 def _compare(options: argparse.Namespace) -> None:
     _load(options.corpus)
-    publish.execute_notebooks(options.corpus, Path(options.out))
+    from analysis.publish.rerun import execute_notebooks
+
+    execute_notebooks(options.corpus, Path(options.out))
 
 
 def _headline(options: argparse.Namespace) -> None:
-    print(publish.headline())
+    from analysis.publish.findings_figures import headline
+
+    print(headline())
 
 
 def _lines(file: str) -> list[str]:

@@ -11,7 +11,17 @@ import pytest
 import analysis
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = ("errors", "corpus", "counts", "inference", "contrasts", "findings", "publish", "cli")
+STAGES = (
+    "errors",
+    "files",
+    "corpus",
+    "counts",
+    "inference",
+    "contrasts",
+    "findings",
+    "publish",
+    "cli",
+)
 ORDER = {stage: place for place, stage in enumerate((*STAGES, "__main__"))}
 MODULES = sorted((ROOT / "analysis").rglob("*.py"))
 HEAVY = {"numpy", "pandas", "scipy", "sklearn", "matplotlib", "seaborn", "nltk", "nupunkt", "regex"}

@@ -198,6 +198,8 @@ def cleaned(raw: str, **listed: str) -> tuple[str, list[str]]:
         ("One \r\n line.", "One line.", ["white-space"]),
         ("It is cut\n\nat a page.", "It is cut at a page.", ["page-break"]),
         ("Eurasianism --\n\nPutin's.", "Eurasianism -- Putin's.", ["page-break"]),
+        ("It is cut\n (http://a.b/c)\nat a link.", "It is cut at a link.", ["link", "page-break"]),
+        ("\n\n It begins.", "\n\n It begins.", []),
         ("It ends.\n\nIt begins.", "It ends.\n\nIt begins.", []),
         ('It ends."\n\nIt begins.', 'It ends."\n\nIt begins.', []),
         ("It asks?”\n\nIt begins.", "It asks?”\n\nIt begins.", []),
@@ -320,6 +322,15 @@ def test_a_span_and_back_is_the_same_text(case, data):
         assert edited.within(*edited.raw_span(first, last + 1)) == edited.text[first : last + 1]
 
 
+def test_a_span_holds_the_edits_at_its_edges():
+    edited = EditedText.of("wont be theirs", [Edit(0, 4, "won't"), Edit(8, 14, "ours")])
+    assert edited.text == "won't be ours"
+    assert edited.raw_span(0, 5) == (0, 4)
+    assert edited.raw_span(0, 13) == (0, 14)
+    assert [edited.within(0, 4), edited.within(0, 14)] == ["won't", "won't be ours"]
+    assert edited.within(5, 7) == "be"
+
+
 @given(st.text(alphabet="ab", min_size=3, max_size=20), st.data())
 def test_overlapping_edits_are_refused(raw, data):
     middle = data.draw(st.integers(1, len(raw) - 2))
@@ -367,6 +378,14 @@ def test_the_variable_stands_in_for_the_manifest(monkeypatch, manifest, write_fo
     monkeypatch.setenv("ANALYSIS_CORPUS", folders)
     assert load_corpus().title == "a against b"
     assert load_corpus(manifest).title == "Colours"
+
+
+def test_a_given_manifest_is_never_taken_for_two_folders(manifest):
+    folder = manifest.parent / f"one{os.pathsep}two"
+    folder.mkdir()
+    for file in manifest.parent.glob("*.t*"):
+        file.rename(folder / file.name)
+    assert load_corpus(folder / "corpus.toml").title == "Colours"
 
 
 def test_folders_are_loaded_in_the_order_of_their_names(write_folder):
@@ -486,8 +505,8 @@ def test_malformed_corrections_file_names_the_line(manifest):
         ('label = "old"', 'label = "new"', r"two \[\[group\]\] tables with different labels"),
         (
             "[[document]]",
-            '[[group]]\nlabel = "x"\nrole = "target"\n[[document]]',
-            r"two \[\[group\]\] tables .* got roles \['target', 'reference', 'target'\]",
+            '[[group]]\nlabel = "x"\nrole = "other"\n[[document]]',
+            r"two \[\[group\]\] tables .* got roles \['target', 'reference', 'other'\]",
         ),
     ],
 )

@@ -127,7 +127,7 @@ def log_ratio_interval(
         totals.append(lengths[side].sum())
         variances.append(moderated / (sums[-1] + 0.5) / np.log(2) ** 2)
         degrees.append(df + PRIOR_UNITS)
-    half = _welch(*variances, *degrees, confidence)
+    half = _welch(variances[0], variances[1], degrees[0], degrees[1], confidence)
     return _frame(log_ratio(sums[0], totals[0], sums[1], totals[1]), half)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import Corpus
-from analysis.counts import cut_units, tokenize, unit_name
+from analysis.counts import cut_units, group_sizes, tokenize, unit_name
 from analysis.publish import corpus_plots as plots
 from analysis.publish.captions import guard, record, sample
 from analysis.publish.figure import Published, markdown, publish
@@ -16,12 +16,6 @@ RULES = (
     "outside-body", "caption", "link", "emphasis", "escape", "correction", "page-break",
     "white-space",
 )  # fmt: skip
-
-
-def sizes(corpus: Corpus) -> pd.DataFrame:
-    """Return, per group, how many documents, paragraphs, sentences, tokens, types and units."""
-    units = cut_units(corpus)
-    return pd.DataFrame([_size(corpus, units, group.label) for group in corpus.groups])
 
 
 def removed(corpus: Corpus) -> pd.DataFrame:
@@ -118,7 +112,7 @@ def documents_table(corpus: Corpus) -> Shown:
 
 def sizes_table(corpus: Corpus) -> Shown:
     """Show how much text each group has."""
-    return show(sizes(corpus))
+    return show(group_sizes(corpus))
 
 
 def examples_table(corpus: Corpus) -> Shown:
@@ -148,7 +142,7 @@ def corrections_table(corpus: Corpus) -> Shown:
 
 def corpus_finding(corpus: Corpus) -> Prose:
     """Say how much text there is, how unequal the sides are, and what the design cannot tell."""
-    table = sizes(corpus)
+    table = group_sizes(corpus)
     target, reference = (table.iloc[i] for i in (0, 1))
     longer, shorter = sorted((target, reference), key=lambda row: -row["tokens"])
     ratio = number(longer["tokens"] / shorter["tokens"], 1)
@@ -169,21 +163,6 @@ def sentence_lengths(corpus: Corpus) -> pd.DataFrame:
 
 def _rule_order(corpus: Corpus) -> list[tuple[str, str]]:
     return [(rule, group.label) for rule in RULES for group in corpus.groups]
-
-
-def _size(corpus: Corpus, units: pd.DataFrame, label: str) -> dict[str, object]:
-    sentences = corpus.sentences[corpus.sentences["group"] == label]
-    tokens = [token for text in sentences["text"] for token in tokenize(text)]
-    documents = [d for d in corpus.documents if d.group == label]
-    return {
-        "group": label,
-        "documents": len(documents),
-        "paragraphs": sum(len(d.paragraphs) for d in documents),
-        "sentences": len(sentences),
-        "tokens": len(tokens),
-        "types": len(set(tokens)),
-        "units": int((units["group"] == label).sum()),
-    }
 
 
 def _words(row: "pd.Series[int]") -> str:

@@ -19,8 +19,8 @@ from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
 from analysis.errors import InputError
+from analysis.files import write_file
 from analysis.publish.style import DPI, MM, measure, style
-from analysis.publish.values import write_file
 
 LIBRARIES = ("matplotlib", "nltk", "numpy", "pandas", "scikit-learn", "scipy")
 RECORD = ("texts", "settings", "seed")

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from analysis.corpus import Corpus, Group
 from analysis.counts import cut_units, unit_name
 from analysis.errors import InputError
+from analysis.files import write_file
 from analysis.findings.claims import Finding
 from analysis.publish.captions import guard, record, sample
 from analysis.publish.figure import Published, figures_folder, publish
@@ -27,7 +28,7 @@ from analysis.publish.style import (
     style,
 )  # fmt: skip
 from analysis.publish.tables import p_value
-from analysis.publish.values import write_file, write_values
+from analysis.publish.values import write_values
 
 HEADLINE = "findings.md"
 LEVEL = 0.05

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
+from analysis.files import write_file
 from analysis.publish.figure import CSS_PIXELS_PER_INCH, ROOT, figures_folder, markdown
 from analysis.publish.style import MM
-from analysis.publish.values import latex, write_file
+from analysis.publish.values import latex
 
 AUTHOR = "The analysis developers"
 

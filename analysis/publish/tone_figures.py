@@ -20,6 +20,7 @@ from analysis.publish.tone_findings import (
     percent,
     tone_finding,
     trajectory_finding,
+    unknown,
     words_finding,
 )
 
@@ -90,8 +91,8 @@ def contrast_figure(table: pd.DataFrame, corpus: Corpus, *, seed: int = 0) -> Pu
 
 def words_figure(table: pd.DataFrame, corpus: Corpus) -> Published | Prose:
     """Publish the words that move the contrast most."""
-    if table.empty:
-        return Prose("There are no words to draw: the lexicon knows none of these texts.")
+    if unknown(table):
+        return Prose("There are no words to compare: the lexicon scores none of one group's.")
     shown = table.head(plots.WORD_LIMIT)
     figure, ax = canvas(SINGLE, (24 + 4.4 * len(shown)) * MM)
     plots.plot_words(table, corpus.groups, ax)

@@ -38,8 +38,8 @@ def distribution_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
 
 def words_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
     """Say which words move the contrast, and how many of them may be names."""
-    if table.empty:
-        return Prose("The lexicon knows no word of these texts.")
+    if unknown(table):
+        return Prose("Words that the lexicon does not know cannot explain a difference of tone.")
     words = "; ".join(_word(row, corpus) for row in _rows(table, 5))
     total = table["contribution"].sum()
     first = (
@@ -88,8 +88,7 @@ def _agreement(row: pd.Series) -> str:
     if small:
         return (
             "The interval includes zero. The permutation test taken alone would call the "
-            "difference significant, but it presumes that both groups vary alike; the interval "
-            "does not, and the more careful of the two is followed here."
+            "difference significant; where the two disagree, the more careful one is followed."
         )
     return "The interval includes zero: a true difference anywhere in it agrees with these texts."
 
@@ -180,6 +179,11 @@ def _label(group: Group) -> str:
 def missing(row: pd.Series) -> str:
     """Say why there is no interval."""
     return row["note"] or "The units of each group do not vary in tone, so there is no interval."
+
+
+def unknown(table: pd.DataFrame) -> bool:
+    """Tell whether a group holds no word that the lexicon scores."""
+    return bool((table[["n_target", "n_reference"]].sum() == 0).any())
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -166,7 +166,8 @@ def plot_trajectory(
         ax.set_ylabel("Mean tone")
     panels[-1].set_xlim(-0.01, 1.01)
     panels[-1].xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    panels[-1].set_xlabel("Place in the text (share of its words)")
+    one = not table["document"].duplicated().any()
+    panels[-1].set_xlabel(f"Place {'among the documents' if one else 'in the text'}, by words")
     return panels
 
 
@@ -220,8 +221,8 @@ def _word(row: pd.Series) -> str:
 def _side_titles(ax: Axes, groups: _Groups) -> None:
     """Say above the Axes which side speaks for which group."""
     for x, ha, words in (
-        (0.0, "left", f"← {name(groups[1].label, 14)} more positive"),
-        (1.0, "right", f"{name(groups[0].label, 14)} more positive →"),
+        (0.0, "left", f"← favours {name(groups[1].label, 12)}"),
+        (1.0, "right", f"favours {name(groups[0].label, 12)} →"),
     ):
         ax.text(x, 1.01, words, transform=ax.transAxes, ha=ha, va="bottom", fontsize=7)
 

@@ -21,7 +21,7 @@ SHOWN = 8
 
 def stability_figure(found: Topics, corpus: Corpus) -> Published:
     """Publish agreement against the number of topics, beside that of shuffled units."""
-    figure, axes = canvas(ONE_AND_HALF, 66 * MM, ncols=2, sharey=True)
+    figure, axes = canvas(ONE_AND_HALF, 70 * MM, ncols=2, sharey=True)
     plots.plot_stability(found.stability, axes, RECURS)
     caption = (
         f"Share of a topic's {TOP} top terms that come back when the model is refitted, topics "
@@ -51,11 +51,13 @@ def terms_figure(found: Topics, corpus: Corpus) -> Published:
                           squeeze=False)  # fmt: skip
     for spare in axes.flat[found.k :]:
         spare.set_axis_off()
-    plots.plot_terms(found.terms, found.prevalence, axes.flat[: found.k], SHOWN)
-    figure.supxlabel("share of the topic's weight (%)")
+    own = list(axes.flat)[: found.k]
+    for ax in own[-columns:]:
+        ax.tick_params(labelbottom=True)
+    plots.plot_terms(found.terms, found.prevalence, own, SHOWN)
     caption = (
         f"The {SHOWN} terms of largest weight in each topic, the most prevalent topic first. Open "
-        "bars: topics that are no finding, for a reason given in the next figure. "
+        "bars: topics flagged as likely artefacts; figure topics-prevalence says why. "
         f"{_model(found)} {_ending(found, corpus)}"
     )
     first = [f"{row.topic}: {row.label}" for row in found.prevalence.head(6).itertuples()]
@@ -72,7 +74,7 @@ def terms_figure(found: Topics, corpus: Corpus) -> Published:
 
 def prevalence_figure(found: Topics, corpus: Corpus) -> Published:
     """Publish each topic's difference of prevalence, with what qualifies it."""
-    figure, ax = canvas(DOUBLE, (24 + 8.5 * found.k) * MM)
+    figure, ax = canvas(DOUBLE, (28 + 8.5 * found.k) * MM)
     plots.plot_prevalence(found.prevalence, corpus.groups, ax)
     caption = (
         f"Difference of a topic's mean share of a unit ({corpus.target.label} − "
@@ -99,7 +101,6 @@ def map_figure(found: Topics, corpus: Corpus) -> Published:
     figure, axes = canvas(DOUBLE, (20 + 6.5 * found.k) * MM, ncols=2, sharey=True,
                           gridspec_kw={"width_ratios": widths})  # fmt: skip
     plots.plot_map(found.shares, found.prevalence, corpus.groups, axes)
-    figure.colorbar(axes[0].images[0], ax=axes, label="share of the unit", shrink=0.8, pad=0.01)
     caption = (
         "Where each topic speaks: a column is a unit, in the order of the texts; the darker, the "
         "larger the topic's share of it. A topic that is dark in one stretch alone is a passage; "
@@ -188,7 +189,7 @@ def _naive(found: Topics) -> str:
     return (
         f"A model fitted once, and its topics tested, would have claimed {len(claimed)} "
         f"difference{'' if len(claimed) == 1 else 's'} at the family-wise 5 % level. Not "
-        f"to be believed: {listed}."
+        f"reported here: {listed}."
     )
 
 

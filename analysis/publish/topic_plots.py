@@ -6,14 +6,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from analysis.corpus import Group
+from analysis.errors import InputError
 from analysis.publish.style import GREY, INK, PALE, PALETTE, group_style, light_grid, style
 
 OWN = PALETTE[0]
 LEVEL = 0.05
-KINDS = {"seed": "other random starts", "resample": "resampled units"}
+DOTS = (0, (1.2, 1.2))
+KINDS = {"seed": "Other random starts", "resample": "Resampled units"}
 
 
 @style()
@@ -37,6 +43,7 @@ def plot_terms(
         ax.set_ylim(len(own) - count - 0.6, len(own) - 0.4)
         ax.set_title(f"Topic {topic['topic']}")
         light_grid(ax)
+    _root(axes[0]).supxlabel("share of the topic's weight (%)", fontsize=8)
     return axes
 
 
@@ -57,6 +64,7 @@ def plot_prevalence(prevalence: pd.DataFrame, groups: Sequence[Group], ax: Axes)
     ax.set_ylim(-0.7, len(prevalence) - 0.3)
     ax.set_xlabel("difference of mean shares (percentage points)")
     _name_sides(ax, groups)
+    _root(ax).legend(handles=_key(), loc="outside lower center", ncols=3)
     return ax
 
 
@@ -68,7 +76,9 @@ def plot_map(
     for ax, group in zip(axes, groups, strict=True):
         own = shares[shares["group"] == group.label]
         grid = own.sort_values(["topic", "unit"])["share"].to_numpy().reshape(len(prevalence), -1)
-        ax.imshow(grid, cmap="Greys", vmin=0, vmax=1, aspect="auto", interpolation="nearest")
+        ax.imshow(
+            100 * grid, cmap="Greys", vmin=0, vmax=100, aspect="auto", interpolation="nearest"
+        )
         ax.set_title(group.label)
         ax.set_xlabel(_along(own))
         _rule(ax, grid.shape, own)
@@ -76,6 +86,10 @@ def plot_map(
         ax.tick_params(length=0)
     names = [_name(topic) for _, topic in prevalence.iterrows()]
     axes[0].set_yticks(np.arange(len(names)), names)
+    bar = _root(axes[0]).colorbar(
+        axes[0].images[0], ax=list(axes), label="share of the unit (%)", pad=0.01, aspect=30
+    )
+    bar.outline.set_visible(False)
     return axes
 
 
@@ -105,10 +119,13 @@ def plot_stability(stability: pd.DataFrame, axes: Sequence[Axes], recurs: float)
         light_grid(ax, "y")
     axes[0].set_ylabel("share of top terms that come back")
     axes[1].axhline(recurs, color=INK, linewidth=0.7, linestyle=":")
-    axes[1].annotate("needed to be stable", (1, recurs), xycoords=("axes fraction", "data"),
-                     xytext=(0, 2), textcoords="offset points", ha="right",
-                     fontsize=6.5)  # fmt: skip
-    axes[1].legend(loc="upper right")
+    axes[1].annotate(
+        "needed to be stable", (1, recurs), xycoords=("axes fraction", "data"), xytext=(0, 3),
+        textcoords="offset points", ha="right", fontsize=6.5,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.6},
+    )  # fmt: skip
+    handles, _ = axes[0].get_legend_handles_labels()
+    _root(axes[0]).legend(handles=handles, loc="outside lower center", ncols=2)
     return axes
 
 
@@ -122,22 +139,39 @@ def _difference(ax: Axes, row: int, topic: pd.Series, groups: Sequence[Group]) -
     mark = group_style(groups[0] if topic["estimate"] > 0 else groups[1])
     colour = GREY if topic["alarm"] else mark.colour
     ends = 100 * topic[["refit_low", "refit_high", "ci_low", "ci_high"]].to_numpy(dtype=float)
-    ax.plot(ends[:2], [row, row], color=colour, linewidth=0.7, linestyle=(0, (1.5, 1.5)))
-    ax.plot(ends[2:], [row, row], color=colour, linewidth=1.6, solid_capstyle="butt")
+    ax.plot(ends[:2], [row - 0.2] * 2, color=colour, linewidth=1.0, linestyle=DOTS)
+    ax.plot(ends[2:], [row, row], color=colour, linewidth=1.8, solid_capstyle="butt")
     face = "white" if topic["alarm"] else mark.face
     ax.scatter(100 * topic["estimate"], row, s=24, zorder=3, marker=mark.marker, facecolors=face,
                edgecolors=colour, linewidths=0.9)  # fmt: skip
     ax.annotate(
-        textwrap.fill(_words(topic), 34), (1, row),
+        _words(topic), (1, row),
         xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
         va="center", fontsize=6.5, color=GREY,
     )  # fmt: skip
 
 
+def _key() -> list[Artist]:
+    return [
+        Line2D([], [], color=GREY, linewidth=1.8, label="95 % interval, topics taken as given"),
+        Line2D([], [], color=GREY, linewidth=1.0, linestyle=DOTS, label="95 % of refits"),
+        Patch(facecolor=PALE, linewidth=0, label="a text against itself"),
+    ]
+
+
+def _root(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise InputError("The Axes belong to no figure: draw on a canvas() first.")
+    return figure
+
+
 def _words(topic: pd.Series) -> str:
     """Say why a topic is a finding or none."""
-    if topic["alarm"] or topic["finding"]:
-        return str(topic["alarm"] or "differs")
+    if topic["alarm"]:
+        return "\n".join(textwrap.fill(why, 30) for why in str(topic["alarm"]).split("; "))
+    if topic["finding"]:
+        return "differs"
     return "not held up by refits" if topic["p_family"] < LEVEL else "no difference shown"
 
 
@@ -148,7 +182,7 @@ def _name(topic: pd.Series) -> str:
 def _along(own: pd.DataFrame) -> str:
     documents, units = own["document"].nunique(), own["unit"].nunique()
     if documents == 1:
-        return f"{units} units, from beginning to end"
+        return f"{units} units, in order"
     return f"{units} documents" if units == documents else f"{units} units of {documents} documents"
 
 

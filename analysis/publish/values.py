@@ -1,11 +1,11 @@
 """What leaves for other programs: numbers for LaTeX, and files written whole or not at all."""
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.errors import InputError
+from analysis.files import write_file
 
 _KEY = re.compile(r"[\w.:+/'-]+")
 _LATEX = str.maketrans({
@@ -31,19 +31,6 @@ def latex(text: str) -> str:
     R\&D: \ensuremath{-}3 \% of A\_B
     """
     return text.translate(_LATEX)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole: readers see the old content or the new, never a part of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as problem:
-        draft.unlink(missing_ok=True)
-        cure = "choose a folder that can be written (ANALYSIS_FIGURES names one)"
-        raise InputError(f"{path} cannot be written ({problem.strerror}); {cure}.") from problem
 
 
 def _definition(key: str, value: str | int) -> str:

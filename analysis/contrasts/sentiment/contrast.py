@@ -21,8 +21,7 @@ COLUMNS = """lexicon engine version licence sha256 n_target n_reference units_ta
     units_reference mean_target mean_reference estimate ci_low ci_high p_value p_family self_target
     self_reference floor share_zero_target share_zero_reference coverage_target coverage_reference
     note""".split()
-UNDEFINED = """mean_target mean_reference estimate ci_low ci_high p_value p_family self_target
-    self_reference floor""".split()
+UNDEFINED = "estimate ci_low ci_high p_value p_family self_target self_reference floor".split()
 
 
 def sentiment(
@@ -89,7 +88,7 @@ def sentiment(
     )
     sizes = (units["last_sentence"] - units["first_sentence"] + 1).to_numpy(dtype=float)
     target = (units["group"] == corpus.target.label).to_numpy()
-    test = permutation_test(sums, sizes, target, draws=draws, seed=seed)
+    test = permutation_test(sums, sizes, target, equal_var=False, draws=draws, seed=seed)
     rows = [_row(lexicon, corpus, units, scores) for lexicon in lexicons]
     table = pd.DataFrame(rows).assign(
         **_means(sums, sizes, target),
@@ -99,6 +98,8 @@ def sentiment(
         **self_contrast(sums, sizes, target, seed=seed),
         floor=_floor(sums, sizes, target),
     )
+    for role in ("target", "reference"):
+        table.loc[table[f"coverage_{role}"] == 0, f"mean_{role}"] = np.nan
     table.loc[table["note"] != "", UNDEFINED] = np.nan
     return table[COLUMNS]
 

@@ -101,16 +101,16 @@ def tone_extremes(corpus: Corpus, *, each: int = 3) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of ``score_sentences``, highest first within each group; ties in text order.
+        The columns of ``score_sentences``, highest first within each group; ties in text order. A
+        sentence that recurs is shown once, at its first place.
     """
     if each < 1:
         raise InputError(f"At least one sentence of either sign must be asked for, got {each}.")
     scores = score_sentences(corpus)
     found = []
     for group in corpus.groups:
-        own = scores[scores["group"] == group.label].sort_values(
-            "vader", ascending=False, kind="stable"
-        )
+        own = scores[scores["group"] == group.label].drop_duplicates("text")
+        own = own.sort_values("vader", ascending=False, kind="stable")
         found += [own[own["vader"] > 0].head(each), own[own["vader"] < 0].tail(each)]
     return pd.concat(found, ignore_index=True)
 

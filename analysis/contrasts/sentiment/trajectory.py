@@ -22,8 +22,8 @@ def tone_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
     A unit of n sentences drawn at random, without replacement, from the N sentences of its text
     would have a mean tone of ``m ± 1.96 · s · sqrt((1 - n / N) / n)`` in 19 of 20 cases, m and s
     the mean and standard deviation of the N scores (Cochran 1977, Sampling Techniques, ch. 2; the
-    normal quantile is an approximation). A text is a document; where units are whole documents, it
-    is the group.
+    normal quantile is an approximation). A text is a document; where each document of a group is
+    one unit, it is the group.
 
     Parameters
     ----------
@@ -34,8 +34,9 @@ def tone_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
     -------
     DataFrame
         One row a unit: ``unit, document, group``; ``position``, its middle as a share of its
-        text's tokens (0 to 1); ``n_sentences``; ``tone``, mean score; ``chance_low, chance_high``,
-        the range above, NaN where the text is one unit only or all its scores agree.
+        text's tokens (0 to 1); ``n_sentences``; ``tone``, mean score, NaN in a text
+        without any score; ``chance_low, chance_high``, the range above, NaN where the text is one
+        unit only or all its scores agree.
     """
     units, scores = _cut(corpus, words)
     table = units[["unit", "document", "group"]].assign(
@@ -45,7 +46,10 @@ def tone_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
     )
     ranges = np.full((len(units), 2), np.nan)
     for rows in _texts(units):
-        ranges[rows] = _chance([scores[row] for row in rows])
+        own = [scores[row] for row in rows]
+        ranges[rows] = _chance(own)
+        if not np.concatenate(own).any():
+            table.loc[rows, "tone"] = np.nan
     return table.assign(chance_low=ranges[:, 0], chance_high=ranges[:, 1])[COLUMNS]
 
 
@@ -84,8 +88,12 @@ def _cut(corpus: Corpus, words: int) -> tuple[pd.DataFrame, list[np.ndarray]]:
 
 
 def _text(units: pd.DataFrame) -> pd.Series:
-    """Return the text that each unit belongs to: its document, or its group if it is all of one."""
-    return units["document" if units["document"].duplicated().any() else "group"]
+    """Return the text that each unit belongs to: its document, or its group if documents are whole.
+
+    Groups are judged one by one: one may be a single long text, the other many short ones.
+    """
+    in_runs = units.groupby("group")["document"].transform(lambda ids: ids.duplicated().any())
+    return (units["group"] + "/" + units["document"]).where(in_runs, units["group"])
 
 
 def _texts(units: pd.DataFrame) -> list[np.ndarray]:

@@ -22,6 +22,7 @@ from analysis.inference.weights import Flags, Floats
 TOP = 10  # terms by which topics are compared
 RECURS = 0.5  # a topic recurs if at least half of its top terms come back
 UNITS_PER_TOPIC = 3
+RUNS = 16
 SHUFFLES = 5
 KINDS = ("seed", "resample")
 COLUMNS = [
@@ -35,7 +36,7 @@ def topic_stability(
     *,
     ks: Iterable[int] | None = None,
     words: int = 100,
-    runs: int = 20,
+    runs: int = RUNS,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Measure how far topics come back, for several numbers of topics.
@@ -49,8 +50,8 @@ def topic_stability(
     A number of topics is **stable** if resampled units agree on at least half of the top terms and
     on more than 95 % of the refits of shuffled units do. **Chosen** is the largest stable k whose
     agreement is within one standard error of the best stable one: the finest description that comes
-    back as surely as any. If none is stable, there is no right number, and the k of most agreement
-    beyond chance is taken to show just that.
+    back as surely as any. If none is stable, there is no right number; by convention the middle one
+    of those tried is taken, to show what such a model would have claimed.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def topic_stability(
 
 
 def stability_of(
-    data: Material, *, ks: Iterable[int] | None = None, runs: int = 20, seed: int = 0
+    data: Material, *, ks: Iterable[int] | None = None, runs: int = RUNS, seed: int = 0
 ) -> pd.DataFrame:
     """Measure stability on units already counted; see ``topic_stability``."""
     tried = sorted(set(ks)) if ks is not None else default_ks(len(data.units))
@@ -80,9 +81,8 @@ def stability_of(
         raise InputError(f"Stability needs a k and at least two runs, got ks={tried}, runs={runs}.")
     for k in tried:
         check_k(k, data)
-    real = tf_idf(data.counts)
-    shuffled = [tf_idf(counts) for counts in _shuffles(data.counts, seed)]
-    rows = [_row(k, kind, real, shuffled, data.target, runs, seed) for k in tried for kind in KINDS]
+    tables = [tf_idf(counts) for counts in (data.counts, *_shuffles(data.counts, seed))]
+    rows = [row for k in tried for row in _rows(k, tables, data.target, runs, seed)]
     return _judged(pd.DataFrame(rows, columns=COLUMNS[:-2]))
 
 
@@ -138,42 +138,40 @@ def refits(
         yield row, fit(values, k, start=int(start), weights=row)
 
 
-def _agreements(
-    values: sparse.csr_array, k: int, target: Flags, *, kind: str, runs: int, seed: int
-) -> Floats:
-    """Return the mean agreement of each refit with the model of all units."""
-    whole = top_terms(fit(values, k).terms)
-    again = refits(values, k, target, kind=kind, runs=runs, seed=seed)
-    return np.array([match(whole, top_terms(model.terms))[1].mean() for _, model in again])
-
-
-def _row(
+def _rows(
     k: int,
-    kind: str,
-    real: sparse.csr_array,
-    shuffled: list[sparse.csr_array],
+    tables: list[sparse.csr_array],
     target: Flags,
     runs: int,
     seed: int,
-) -> tuple[object, ...]:
-    found = _agreements(real, k, target, kind=kind, runs=runs, seed=seed)
-    fewer = max(2, runs // len(shuffled))
-    chance = np.concatenate(
-        [
-            _agreements(values, k, target, kind=kind, runs=fewer, seed=seed + 1 + number)
-            for number, values in enumerate(shuffled)
+) -> Iterator[tuple[object, ...]]:
+    """Yield one row a kind; of the tables the first is the corpus, the others are shuffled."""
+    models = [top_terms(fit(values, k).terms) for values in tables]
+    fewer = max(2, runs // (len(tables) - 1))
+    for kind in KINDS:
+        agreements = [
+            _agreements(whole, refits(values, k, target, kind=kind, runs=count, seed=seed + number))
+            for number, (whole, values, count) in enumerate(
+                zip(models, tables, [runs, *[fewer] * (len(tables) - 1)], strict=True)
+            )
         ]
-    )
-    error = found.std(ddof=1) / np.sqrt(runs)
-    low, high = np.quantile(found, [0.05, 0.95])
-    return (k, kind, runs, found.mean(), error, low, high, chance.mean(), np.quantile(chance, 0.95))
+        found, chance = agreements[0], np.concatenate(agreements[1:])
+        error = found.std(ddof=1) / np.sqrt(runs)
+        low, high = np.quantile(found, [0.05, 0.95])
+        usual = chance.mean(), np.quantile(chance, 0.95)
+        yield (k, kind, runs, found.mean(), error, low, high, *usual)
+
+
+def _agreements(whole: Floats, again: Iterator[tuple[Floats, Model]]) -> Floats:
+    """Return the mean agreement of each refit with the model of all units."""
+    return np.array([match(whole, top_terms(model.terms))[1].mean() for _, model in again])
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
     """Add which numbers of topics are stable, and the one chosen."""
     own = table[table["kind"] == "resample"].set_index("k")
     stable = (own["agreement"] >= RECURS) & (own["agreement"] > own["chance_high"])
-    chosen = _finest(own[stable]) if stable.any() else (own["agreement"] - own["chance"]).idxmax()
+    chosen = _finest(own[stable]) if stable.any() else own.index[(len(own) - 1) // 2]
     return table.assign(stable=table["k"].map(stable), chosen=table["k"] == chosen)[COLUMNS]
 
 
