@@ -241,7 +241,25 @@ def test_bootstrap_interval_agrees_with_the_t_interval_on_normal_values():
     assert boot.equals(bootstrap_interval(values, np.ones(200), side, draws=4_000, seed=1))
 
 
-def test_bootstrap_interval_is_hall_s_not_the_percentile_one():
+def test_bootstrap_interval_draw_by_draw():
+    values = random(42).gamma(2, 1, 12)
+    rng = random(7)
+    first, second = bootstrap(6, 300, rng), bootstrap(6, 300, rng)
+
+    def contrast(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
+        return a.mean() - b.mean(), sqrt(a.var(ddof=1) / 6 + b.var(ddof=1) / 6)
+
+    estimate, error = contrast(values[:6], values[6:])
+    t = []
+    for w1, w2 in zip(first.astype(int), second.astype(int), strict=True):
+        drawn, spread = contrast(np.repeat(values[:6], w1), np.repeat(values[6:], w2))
+        t.append((drawn - estimate) / spread)
+    low, high = np.quantile(t, [0.025, 0.975])
+    table = bootstrap_interval(values, np.ones(12), HALVES, draws=300, seed=7)
+    np.testing.assert_allclose(table, [[estimate, estimate - high * error, estimate - low * error]])
+
+
+def test_bootstrap_interval_is_halls_not_the_percentile_one():
     # two groups of skewed values: the studentised interval reaches further towards the tail
     values = np.concatenate([random(13).lognormal(0, 1, 30), np.zeros(30) + np.arange(30) / 1e3])
     boot = bootstrap_interval(values, np.ones(60), np.arange(60) < 30, draws=4_000).iloc[0]

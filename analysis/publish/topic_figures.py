@@ -227,8 +227,9 @@ def _model(found: Topics) -> str:
 
 
 def _record(found: Topics, corpus: Corpus, **settings: object) -> dict[str, object]:
-    return record(corpus, seed=0, model="NMF of TF-IDF", k=found.k, terms=found.n_terms, **settings)
+    made = {"model": "NMF of TF-IDF", "k": found.k, "terms": found.n_terms, "words": found.words}
+    return record(corpus, seed=found.seed, **made, **settings)
 
 
 def _ending(found: Topics, corpus: Corpus) -> str:
-    return f"{sample(corpus, found.units, unit_name(corpus))} {guard(corpus)}"
+    return f"{sample(corpus, found.units, unit_name(corpus, found.words))} {guard(corpus)}"

@@ -106,9 +106,9 @@ def plot_stability(stability: pd.DataFrame, axes: Sequence[Axes], recurs: float)
     for ax, (kind, name) in zip(axes, KINDS.items(), strict=True):
         own = stability[stability["kind"] == kind]
         ax.fill_between(own["k"], own["low"], own["high"], color=OWN, alpha=0.15, linewidth=0)
-        ax.plot(own["k"], own["agreement"], color=OWN, marker="o", label="these texts")
         ax.plot(own["k"], own["chance"], color=GREY, linestyle="--", marker="s",
                 markerfacecolor="white", label="shuffled units")  # fmt: skip
+        ax.plot(own["k"], own["agreement"], color=OWN, marker="o", label="these texts")
         chosen = own[own["chosen"]]
         ax.scatter(chosen["k"], chosen["agreement"], s=70, facecolors="none", edgecolors=INK,
                    linewidths=0.8, zorder=4)  # fmt: skip
@@ -124,7 +124,7 @@ def plot_stability(stability: pd.DataFrame, axes: Sequence[Axes], recurs: float)
         textcoords="offset points", ha="right", fontsize=6.5,
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.6},
     )  # fmt: skip
-    handles, _ = axes[0].get_legend_handles_labels()
+    handles = axes[0].get_legend_handles_labels()[0][::-1]
     _root(axes[0]).legend(handles=handles, loc="outside lower center", ncols=2)
     return axes
 

@@ -43,6 +43,7 @@ class Topics:
     units : the units modelled, as from ``cut_units``
     n_terms : how many terms were kept
     left_out : units that hold none of them
+    words, seed : as asked for
     """
 
     k: int
@@ -54,6 +55,8 @@ class Topics:
     units: pd.DataFrame
     n_terms: int
     left_out: int
+    words: int
+    seed: int
 
 
 def topics(
@@ -118,24 +121,20 @@ def topics(
             check_k(k, data)
         stability = stability_of(data, ks=None if k is None else [k], seed=seed)
         choice = stability[stability["chosen"] & (stability["kind"] == "resample")].iloc[0]
-        return _topics(data, int(choice["k"]), stability, choice, seed, draws)
-
-
-def _topics(
-    data: Material, k: int, stability: pd.DataFrame, choice: pd.Series, seed: int, draws: int
-) -> Topics:
-    model = _ordered(fit(tf_idf(data.counts), k), data.terms)
-    return Topics(
-        k,
-        bool(choice["stable"]),
-        _terms(model, data),
-        _prevalence(model, data, choice, seed, draws),
-        _shares(model, data),
-        stability,
-        data.units,
-        len(data.terms),
-        data.left_out,
-    )
+        model = _ordered(fit(tf_idf(data.counts), int(choice["k"])), data.terms)
+        return Topics(
+            int(choice["k"]),
+            bool(choice["stable"]),
+            _terms(model, data),
+            _prevalence(model, data, choice, seed, draws),
+            _shares(model, data),
+            stability,
+            data.units,
+            len(data.terms),
+            data.left_out,
+            words,
+            seed,
+        )
 
 
 def _ordered(model: Model, terms: tuple[str, ...]) -> Model:

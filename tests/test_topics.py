@@ -1,0 +1,285 @@
+"""Topics: planted ones are found, the numbers are what they say, and artefacts are flagged."""
+
+from dataclasses import replace
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import sparse, stats
+
+from analysis.contrasts.topics import alarm, model, stability, topic_stability, topics
+from analysis.contrasts.topics.typical import typical_units
+from analysis.corpus import load_folders
+from analysis.errors import InputError
+from analysis.publish import topic_figures
+
+SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()
+FARM = "wheat barley plough tractor soil farmer orchard meadow cattle barn".split()
+
+
+def passage(words, rng):
+    """Two sentences of a vocabulary, in which the first words are the commonest."""
+    odds = 1 / np.arange(1, 11)
+    drawn = [rng.choice(words, 8, p=odds / odds.sum()) for _ in range(2)]
+    return " ".join(" ".join(words).capitalize() + "." for words in drawn)
+
+
+def documents(sea, count, rng):
+    """So many documents of a passage each, the first of them about the sea."""
+    return [passage(SEA if number < sea else FARM, rng) for number in range(count)]
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """Twelve documents on either side: nine of the target are about the sea, two of the other."""
+    rng, home = np.random.default_rng(5), tmp_path_factory.mktemp("planted")
+    for name, sea in (("coast", 9), ("inland", 2)):
+        (home / name).mkdir()
+        for number, text in enumerate(documents(sea, 12, rng)):
+            (home / name / f"{number:02}.txt").write_text(text)
+    return load_folders(home / "coast", home / "inland")
+
+
+@pytest.fixture(scope="module")
+def found(planted):
+    return topics(planted, k=2, draws=2_000)
+
+
+@pytest.fixture(scope="module")
+def articles(corpus):
+    return topics(corpus, k=3, draws=500)
+
+
+def terms_of(found, topic):
+    own = found.terms[found.terms["topic"] == topic]
+    return set(own.sort_values("rank")["term"].head(6))
+
+
+def test_planted_topics_are_found(found):
+    sea, farm = (
+        next(t for t in (1, 2) if terms_of(found, t) <= set(words)) for words in (SEA, FARM)
+    )
+    assert sea != farm
+    assert found.stable
+    shares = found.prevalence.set_index("topic")
+    assert shares.loc[sea, "share_target"] == pytest.approx(9 / 12, abs=0.02)
+    assert shares.loc[sea, "share_reference"] == pytest.approx(2 / 12, abs=0.02)
+    assert shares["finding"].all()
+
+
+def test_positive_means_more_in_the_target(found):
+    table = found.prevalence
+    difference = table["share_target"] - table["share_reference"]
+    np.testing.assert_allclose(table["estimate"], difference)
+    sea = next(t for t in (1, 2) if terms_of(found, t) <= set(SEA))
+    assert table.set_index("topic").loc[sea, "estimate"] > 0.5
+
+
+def test_the_interval_is_welchs(articles, corpus):
+    for topic, row in articles.prevalence.set_index("topic").iterrows():
+        own = articles.shares[articles.shares["topic"] == topic]
+        target, reference = (own.loc[own["group"] == g.label, "share"] for g in corpus.groups)
+        interval = stats.ttest_ind(target, reference, equal_var=False).confidence_interval()
+        np.testing.assert_allclose([row["ci_low"], row["ci_high"]], interval)
+
+
+def test_shares_sum_to_one_and_run_along_each_text(articles):
+    assert np.allclose(articles.shares.groupby("unit")["share"].sum(), 1)
+    first = articles.shares[articles.shares["topic"] == 1]
+    assert first["position"].between(0, 1).all()
+    for _, own in first.groupby("document"):
+        assert own["position"].is_monotonic_increasing
+
+
+def test_topics_are_in_order_of_prevalence(articles):
+    overall = articles.shares.groupby("topic")["share"].mean()
+    assert overall.is_monotonic_decreasing
+    assert list(overall.index) == [1, 2, 3]
+    for _, own in articles.terms.groupby("topic"):
+        order = own.sort_values(["weight", "term"], ascending=[False, True])
+        assert list(order["rank"]) == list(range(1, len(own) + 1))
+
+
+def test_a_rerun_gives_the_same_digits(articles, corpus):
+    again = topics(corpus, k=3, draws=500)
+    for table in ("terms", "prevalence", "shares", "stability"):
+        pd.testing.assert_frame_equal(getattr(articles, table), getattr(again, table), rtol=0)
+
+
+def test_the_model_does_not_know_the_groups(articles, corpus):
+    swapped = replace(
+        corpus,
+        target=replace(corpus.reference, role="target"),
+        reference=replace(corpus.target, role="reference"),
+    )
+    other = topics(swapped, k=3, draws=500).prevalence
+    assert list(other["label"]) == list(articles.prevalence["label"])
+    np.testing.assert_allclose(other["estimate"], -articles.prevalence["estimate"], atol=1e-3)
+
+
+@given(arrays(float, (2, 3, 12), elements=st.sampled_from([0.0, 1.0])))
+def test_matching_is_as_good_as_trying_every_order(marks):
+    first, second = marks
+    partner, agreement = stability.match(first, second)
+    sizes = np.maximum(first.sum(axis=1)[:, None], second.sum(axis=1)[None, :])
+    common = first @ second.T / np.maximum(sizes, 1)
+    best = max(sum(common[i, o] for i, o in enumerate(order)) for order in permutations(range(3)))
+    assert agreement.sum() == pytest.approx(best)
+    assert sorted(partner) == [0, 1, 2]
+
+
+def test_a_model_agrees_with_itself_in_another_order():
+    marks = stability.top_terms(np.random.default_rng(1).random((4, 50)))
+    partner, agreement = stability.match(marks, marks[[2, 0, 3, 1]])
+    assert list(partner) == [1, 3, 0, 2]
+    assert list(agreement) == [1, 1, 1, 1]
+
+
+def test_a_weight_of_two_is_a_unit_twice():
+    values = sparse.csr_array(np.random.default_rng(2).random((9, 14)))
+    weights = np.array([2.0, 1, 1, 0, 1, 3, 1, 1, 1])
+    weighted = model.fit(values, 2, weights=weights)
+    repeated = model.fit(values[np.repeat(np.arange(9), weights.astype(int))], 2)
+    np.testing.assert_allclose(weighted.terms, repeated.terms, atol=2e-3)
+    assert np.isnan(weighted.shares[3]).all()
+
+
+def test_shuffled_units_keep_every_terms_occurrences():
+    counts = sparse.csr_array(np.random.default_rng(3).poisson(0.4, (12, 30)))
+    for dealt in stability._shuffles(counts, seed=0):
+        for column in range(30):
+            before, after = counts.toarray()[:, column], dealt.toarray()[:, column]
+            assert sorted(before) == sorted(after)
+
+
+def judged(*rows):
+    table = pd.DataFrame(rows, columns=["k", "agreement", "error", "chance_high"])
+    return stability._judged(
+        table.assign(kind="resample", runs=9, low=0.0, high=1.0, chance=table["chance_high"])
+    ).set_index("k")
+
+
+def test_the_finest_of_the_best_stable_numbers_is_chosen():
+    table = judged((2, 0.70, 0.03, 0.3), (3, 0.68, 0.03, 0.3), (4, 0.6, 0.03, 0.3), (5, 0.9, 0, 1))
+    assert list(table["stable"]) == [True, True, True, False]
+    assert list(table.index[table["chosen"]]) == [3]
+
+
+def test_none_is_stable_when_none_is():
+    table = judged((2, 0.45, 0.03, 0.2), (3, 0.4, 0.03, 0.2), (4, 0.55, 0.03, 0.6))
+    assert not table["stable"].any()
+    assert list(table.index[table["chosen"]]) == [3]
+
+
+def test_stability_lies_between_none_and_all(planted):
+    table = topic_stability(planted, ks=(2,), runs=5)
+    assert list(table["kind"]) == ["seed", "resample"]
+    bounded = table[["agreement", "low", "high", "chance", "chance_high"]].to_numpy()
+    assert ((bounded >= 0) & (bounded <= 1)).all()
+    assert table["stable"].all()
+    assert table["chosen"].all()
+
+
+UNITS = pd.DataFrame(
+    {"document": ["a1", "a1", "a2", "a2", "b", "b", "b"], "group": ["a"] * 4 + ["b"] * 3}
+)
+TARGET = (UNITS["group"] == "a").to_numpy()
+
+
+def reasons(share, recurs=0.9):
+    """Return the alarms of the first of two topics that share every unit."""
+    shares = np.column_stack([share, 1 - np.array(share)])
+    return alarm.alarms(shares, UNITS, TARGET, np.array([recurs, 0.9]), 0.2)[0].split("; ")
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        ([0.9, 0.2, 0.6, 0.1, 0.8, 0.3, 0.2], [""]),
+        ([0.9, 0.2, 0.1, 0.2, 0.3, 0.2, 0.2], [alarm.ONE_UNIT]),
+        ([0.9, 0.7, 0.1, 0.2, 0.3, 0.2, 0.2], [alarm.ONE_DOCUMENT]),
+        ([0.1, 0.2, 0.1, 0.4, 0.3, 0.7, 0.8], [alarm.ONE_TEXT]),
+        ([0.9, 0.7, 0.8, 0.6, 0.1, 0.2, 0.3], [alarm.LABEL]),
+        ([0.1, 0.2, 0.1, 0.2, 0.9, 0.7, 0.8], [alarm.ONE_TEXT, alarm.LABEL]),
+    ],
+)
+def test_artefacts_are_flagged(share, expected):
+    assert reasons(share) == expected
+
+
+def test_a_topic_that_does_not_come_back_is_flagged():
+    share = [0.9, 0.2, 0.6, 0.1, 0.8, 0.3, 0.2]
+    assert reasons(share, recurs=0.49) == [alarm.NOT_STABLE]
+    assert reasons(share, recurs=0.5) == [""]
+
+
+def test_a_flagged_topic_is_no_finding(found, articles):
+    for table in (found.prevalence, articles.prevalence):
+        assert not (table["finding"] & (table["alarm"] != "")).any()
+    assert not articles.stable
+    assert not articles.prevalence["finding"].any()
+
+
+def test_typical_units_are_traceable(articles, corpus):
+    for row in typical_units(corpus, articles).itertuples():
+        own = articles.shares[articles.shares["topic"] == row.topic]
+        assert row.share == own["share"].max()
+        raw = corpus.document(row.document).raw[row.start : row.end]
+        assert raw.split()[0] == row.text.split()[0]
+
+
+def test_one_topic_is_refused(corpus):
+    with pytest.raises(InputError, match="at least 2 topics, got k=1"):
+        topics(corpus, k=1)
+
+
+def test_more_topics_than_units_are_refused(corpus):
+    with pytest.raises(InputError, match=r"40 units .* too few for k=41"):
+        topics(corpus, k=41)
+
+
+def test_nothing_to_share_is_refused(write_folder):
+    new = write_folder("new", "Cats sleep. Dogs bark.", "Cows graze. Pigs dig.")
+    old = write_folder("old", "Rain falls. Snow melts.", "Winds blow. Suns burn.")
+    with pytest.raises(InputError, match="No term is left for topics"):
+        topics(load_folders(new, old))
+
+
+def test_a_group_of_one_unit_is_refused(tiny):
+    with pytest.raises(InputError, match="has one unit"):
+        topics(tiny)
+
+
+def test_the_finding_says_what_holds(found, planted):
+    told = topic_figures.topics_finding(found, planted).text
+    assert "2 topics are stable." in told
+    assert "differ in the prevalence of 2 of 2 topics" in told
+
+
+def test_the_finding_reports_nothing_that_is_flagged(articles, corpus):
+    told = topic_figures.topics_finding(articles, corpus).text
+    assert "3 topics are not stable." in told
+    assert "No difference of topics is reported" in told
+
+
+def test_the_finding_tells_no_difference_from_no_model(found, planted):
+    same = found.prevalence.assign(finding=False, p_family=0.5)
+    told = topic_figures.topics_finding(replace(found, prevalence=same), planted).text
+    assert "No difference in the prevalence of topics is established" in told
+    shaky = replace(found, prevalence=same.assign(p_family=0.01), stable=False)
+    told = topic_figures.topics_finding(shaky, planted).text
+    assert "because the topics are not stable" in told
+    assert told.count("not held up by refits") == 2
+
+
+def test_figures_are_published_for_any_corpus(found, planted, tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    for name in ("stability", "terms", "prevalence", "map"):
+        made = getattr(topic_figures, f"{name}_figure")(found, planted)
+        assert made.id == f"topics-{name}"
+        assert (tmp_path / f"{made.id}.png").stat().st_size > 5_000
+        assert made.caption.endswith("not of coast and inland at large.")
