@@ -91,7 +91,8 @@ def test_leave_one_out_leaves_one_out():
 
 def test_difference_and_log_ratio_by_hand():
     assert difference(*map(np.array, (3.0, 10.0, 1.0, 20.0))) == pytest.approx(0.3 - 0.05)
-    assert log_ratio(*map(np.array, (1.0, 10.0, 0.0, 20.0))) == pytest.approx(log(6) / log(2))
+    # one count shared by length: (1 + 1/3) / 10 against (0 + 2/3) / 20
+    assert log_ratio(*map(np.array, (1.0, 10.0, 0.0, 20.0))) == pytest.approx(log(4) / log(2))
     assert log_ratio(*map(np.array, (7.0, 50.0, 7.0, 50.0))) == 0
 
 
@@ -215,10 +216,11 @@ def test_log_ratio_interval_by_hand():
 
 def test_log_ratio_interval_stays_finite_where_a_side_lacks_the_term():
     values = np.zeros((40, 3))
-    values[:10, 1] = 1
-    values[10:, 2] = 1
+    values[:10, 1] = 2
+    values[10:, 2] = 2
     table = log_ratio_interval(values, SIZES, TARGET)
     assert np.isfinite(table).all(axis=None)
+    assert table["estimate"][0] == 0
     assert table["ci_low"][1] > 0 > table["ci_high"][2]
     assert table["ci_low"][0] < 0 < table["ci_high"][0]
 
@@ -279,7 +281,6 @@ def test_a_column_without_variation_has_no_interval(function):
     assert table[["ci_low", "ci_high"]].isna().to_numpy().tolist() == [[True] * 2, [False] * 2]
 
 
-@pytest.mark.xfail(strict=True, reason="rounding errors pass for variation")
 def test_a_constant_rate_has_no_interval_whatever_the_sizes():
     rng = random(14)
     sizes = rng.integers(60, 140, 40).astype(float)
@@ -287,7 +288,6 @@ def test_a_constant_rate_has_no_interval_whatever_the_sizes():
     assert table["ci_low"].isna().all()
 
 
-@pytest.mark.xfail(strict=True, reason="the sum of squares cancels where the mean is large")
 def test_difference_interval_does_not_depend_on_the_level():
     values = random(15).normal(0, 1, 40)
     low, raised = (difference_interval(values + level, np.ones(40), TARGET) for level in (0, 1e8))
@@ -463,7 +463,6 @@ def test_a_constant_rate_is_never_significant(equal_var):
     assert abs(test.z[3]) > 2
 
 
-@pytest.mark.xfail(strict=True, reason="one absolute bound on rounding serves all columns")
 @pytest.mark.parametrize("scales", [(1, 1e10), (1e-12, 1e-12)])
 def test_no_column_hides_another_whatever_its_unit(scales):
     values = random(41).normal(0, 1, (40, 2)) + 2 * TARGET[:, None]
@@ -528,7 +527,6 @@ def test_a_permutation_test_needs_a_draw():
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice:RuntimeWarning")
 @pytest.mark.parametrize("function", [bootstrap_interval, self_contrast])
-@pytest.mark.xfail(strict=True, reason="draws are not checked", raises=(ValueError, IndexError))
 def test_a_bootstrap_needs_a_draw(function):
     with pytest.raises(InputError, match="at least one draw"):
         function(np.arange(12.0), np.ones(12), HALVES, draws=0)
@@ -538,27 +536,28 @@ def test_a_bootstrap_needs_a_draw(function):
 
 
 def test_detection_floor_by_hand():
-    # equal groups, 100 occurrences: 50 expected, deviation 5; (2 + 0.8416) · 5 = 14.2 more
-    needed = 50 + (2 + stats.norm.ppf(0.8)) * 5
-    floor = detection_floor([100], 1_000, 1_000, 1.0, 2.0)
+    # equal groups, 100 occurrences: 50 expected, deviation 5; ten units: 2 · sqrt(8 / (9 - 4))
+    needed = 50 + (2 * np.sqrt(8 / 5) + stats.norm.ppf(0.8)) * 5
+    floor = detection_floor([100], 1_000, 1_000, 1.0, 2.0, 10)
     np.testing.assert_allclose(floor, np.full((1, 2), np.log2(needed / (100 - needed))))
 
 
 def test_detection_floor_falls_with_the_counts_and_rises_with_bursts():
     totals = [1, 5, 20, 100, 1_000]
-    floor = detection_floor(totals, 1_000, 3_000, 1.0, 3.0)
+    floor = detection_floor(totals, 1_000, 3_000, 1.0, 3.0, 40)
     assert np.isinf(floor[0]).all()
     assert (np.diff(floor[1:, 0]) < 0).all()
     assert (floor[:, 0] <= floor[:, 1]).all()
-    bursts = detection_floor(totals, 1_000, 3_000, 2.0, 3.0)
+    bursts = detection_floor(totals, 1_000, 3_000, 2.0, 3.0, 40)
     assert (bursts[2:, 0] > floor[2:, 0]).all()
-    np.testing.assert_allclose(detection_floor(totals, 3_000, 1_000, 1.0, 3.0), floor[:, ::-1])
+    np.testing.assert_allclose(detection_floor(totals, 3_000, 1_000, 1.0, 3.0, 40), floor[:, ::-1])
+    assert np.isinf(detection_floor(totals, 1_000, 3_000, 1.0, 3.0, 10)).all()
 
 
 def found_at_the_floor(total: float, critical: float) -> float:
     """Return how often a term planted at its floor in the target passes the threshold."""
     n1, n2 = SIZES[TARGET].sum(), SIZES[~TARGET].sum()
-    ratio = 2 ** detection_floor([total], n1, n2, 1.0, critical)[0, 0]
+    ratio = 2 ** detection_floor([total], n1, n2, 1.0, critical, 40)[0, 0]
     reference = total / (ratio * n1 + n2)
     means = np.where(TARGET, reference * ratio, reference) * SIZES
     drawn = random(26).poisson(means[:, None], (40, 3_000)).astype(float)
@@ -566,13 +565,8 @@ def found_at_the_floor(total: float, critical: float) -> float:
     return float((abs(z) >= critical).mean())
 
 
-LATE = pytest.mark.xfail(
-    strict=True, reason="the deviation under relabelling holds the effect itself"
-)
-
-
 @pytest.mark.parametrize("total", [12, 40, 200])
-@pytest.mark.parametrize("critical", [2.0, pytest.param(3.6, marks=LATE)])
+@pytest.mark.parametrize("critical", [2.0, 3.6])
 def test_a_term_at_its_floor_is_found_four_times_in_five(total, critical):
     assert 0.65 < found_at_the_floor(total, critical) < 0.95
 
@@ -635,7 +629,7 @@ def test_log_ratio_interval_covers_a_true_difference(ratio):
     values = random(32).poisson(means, (40, 4_000))
     table = log_ratio_interval(values, SIZES, TARGET)
     assert 0.94 < coverage(table, np.log2(ratio)) < 0.985
-    assert table["estimate"].mean() == pytest.approx(np.log2(ratio), abs=0.05)
+    assert table["estimate"].mean() == pytest.approx(np.log2(ratio), abs=0.12)
 
 
 def test_bootstrap_interval_covers():
@@ -643,10 +637,12 @@ def test_bootstrap_interval_covers():
     assert 0.92 < coverage(bootstrap_interval(values, SIZES, TARGET, draws=500)) < 0.985
 
 
-@pytest.mark.xfail(strict=True, reason="draws without variation count as no deviation at all")
 def test_bootstrap_interval_covers_rare_events():
     values = random(34).binomial(1, 0.1, (40, 500))
-    assert coverage(bootstrap_interval(values, SIZES, TARGET, draws=500)) > 0.9
+    table = bootstrap_interval(values, SIZES, TARGET, draws=500)
+    refused = table["ci_low"].isna()
+    assert 0.3 < refused.mean() < 0.7
+    assert coverage(table[~refused]) > 0.85
 
 
 def rejected(case: str, *, equal_var: bool) -> float:
@@ -666,6 +662,6 @@ def test_welchs_p_holds_its_level_where_the_smaller_group_varies_more(case):
     assert rejected(case, equal_var=False) < 0.07
 
 
-@pytest.mark.xfail(strict=True, reason="long texts vary more than short ones: level .25, not .05")
-def test_p_of_counts_holds_its_level_for_texts_of_unequal_length():
-    assert rejected("ten long texts, a hundred short", equal_var=True) < 0.07
+@pytest.mark.parametrize("case", ["ten wide, thirty narrow", "ten long texts, a hundred short"])
+def test_equal_var_presumes_what_it_says(case):
+    assert rejected(case, equal_var=True) > 0.1

@@ -15,6 +15,7 @@ from analysis.contrasts.topics import alarm, model, stability, topic_stability, 
 from analysis.contrasts.topics.typical import typical_units
 from analysis.corpus import load_folders
 from analysis.errors import InputError
+from analysis.inference import permutation_test
 from analysis.publish import topic_figures
 
 SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()
@@ -85,6 +86,22 @@ def test_the_interval_is_welchs(articles, corpus):
         target, reference = (own.loc[own["group"] == g.label, "share"] for g in corpus.groups)
         interval = stats.ttest_ind(target, reference, equal_var=False).confidence_interval()
         np.testing.assert_allclose([row["ci_low"], row["ci_high"]], interval)
+
+
+def test_refits_of_planted_topics_agree_with_the_estimate(found):
+    table = found.prevalence
+    assert table["estimate"].between(table["refit_low"], table["refit_high"]).all()
+    assert (table["sign_stability"] == 1).all()
+
+
+def test_the_floor_is_seen_in_four_of_five_corpora(found):
+    """At the floor, z would lie .84 standard deviations above what only 5 % exceed anywhere."""
+    grid = found.shares.sort_values(["unit", "topic"])["share"].to_numpy().reshape(-1, 2)
+    test = permutation_test(grid, np.ones(24), np.arange(24) < 12, draws=2_000)
+    needed = (test.critical + stats.norm.ppf(0.8)) / np.abs(test.z)
+    np.testing.assert_allclose(
+        found.prevalence["floor"], needed * np.abs(found.prevalence["estimate"])
+    )
 
 
 def test_shares_sum_to_one_and_run_along_each_text(articles):

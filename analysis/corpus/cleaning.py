@@ -18,7 +18,7 @@ _TRAILING_LINK = re.compile(rf" \((?:{_TARGET})\)")
 _STRONG = re.compile(r"(\*\*)[^*\n]+(\*\*)")
 _EMPHASIS = re.compile(r"(?<!\*)(\*)[^*\n]+(\*)(?!\*)")
 _ESCAPE = re.compile(r"(\\)[$*_\[\]()#]")
-_CAPTION = re.compile(r"^[^\n]*\b(?:\w+/)+[^\n]* via [A-Z]{2,}[ \t]*(?:\n[ \t]*)*", re.MULTILINE)
+_CAPTION = re.compile(r"^[^\n]*\b(?:\w+/)+[^\n]* via [A-Z]{2,}[ \t]*$(?:\n[ \t]*)*", re.MULTILINE)
 _GAP = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
 _SENTENCE_END = re.compile(r"""[.?!:…]["'”’)\]]*$""")
 
@@ -108,6 +108,8 @@ def clean(
     starts, ends : first and last words of the body, each found exactly once; None for the whole
     listed : corrections, each with ``found``, ``corrected`` and ``reason``
     """
+    if bool(starts) != bool(ends):
+        raise InputError("body_starts and body_ends go together: give both, or neither.")
     outside = list(body(raw, starts, ends)) if starts and ends else []
     left, right = (outside[0].end, outside[1].start) if outside else (0, len(raw))
     rules: list[Callable[[str], Iterator[Edit]]] = [captions, links, emphasis, escapes]

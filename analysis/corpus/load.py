@@ -48,10 +48,15 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
         return load_folders(*named.split(os.pathsep, 1))
     path = Path(named) if named else DATA / "corpus.toml"
     declared = _read_toml(path)
-    _require(declared, ("title", "group", "document"), path, "the manifest")
-    groups = {role: _group(declared["group"], role, path) for role in ("target", "reference")}
+    keys = ("title", "group", "document")
+    _require(declared, keys, path, "the manifest")
+    _refuse_unknown(declared, keys, path, "the manifest")
+    listed = _tables(declared, "group", path)
+    groups = {role: _group(listed, role, path) for role in ("target", "reference")}
     labels = [group.label for group in groups.values()]
-    documents = tuple(_document(entry, path, labels) for entry in declared["document"])
+    documents = tuple(
+        _document(entry, path, labels) for entry in _tables(declared, "document", path)
+    )
     _refuse_twins([document.id for document in documents], path)
     return Corpus(declared["title"], groups["target"], groups["reference"], documents)
 
@@ -98,13 +103,13 @@ def _read_text(path: Path) -> tuple[str, str]:
         raise InputError(f"{path} is not there: put the file in its place, or mend the path.")
     raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path} is not UTF-8 (byte {error.start} is {raw[error.start]:#04x}): "
             "save it as UTF-8 and try again."
         ) from None
-    if not text.strip("\ufeff \t\r\n"):
+    if not text.strip():
         raise InputError(f"{path} is empty: put the document's text in it, or remove the file.")
     return text, hashlib.sha256(raw).hexdigest()
 
@@ -119,9 +124,24 @@ def _require(table: Any, keys: tuple[str, ...], path: Path, what: str) -> None:
         )
 
 
+def _refuse_unknown(table: dict[str, Any], keys: tuple[str, ...], path: Path, what: str) -> None:
+    if unknown := sorted(set(table) - set(keys)):
+        raise InputError(
+            f"{path}: {what} has the unknown key {unknown[0]!r}; the keys are {', '.join(keys)}."
+        )
+
+
+def _tables(declared: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
+    """Return the [[key]] tables of a manifest."""
+    if not isinstance(declared[key], list):
+        raise InputError(f"{path}: {key} must be tables of the form [[{key}]], with two brackets.")
+    return list(declared[key])
+
+
 def _group(declared: list[dict[str, str]], role: str, path: Path) -> Group:
     for entry in declared:
         _require(entry, ("label", "role"), path, "a [[group]]")
+        _refuse_unknown(entry, ("label", "role", "colour"), path, "a [[group]]")
     found = [entry for entry in declared if entry["role"] == role]
     if len(declared) != 2 or len(found) != 1 or declared[0]["label"] == declared[1]["label"]:
         raise InputError(
@@ -133,16 +153,14 @@ def _group(declared: list[dict[str, str]], role: str, path: Path) -> Group:
 
 def _document(entry: dict[str, Any], manifest: Path, labels: list[str]) -> Document:
     _require(entry, _NEEDED, manifest, f"[[document]] {entry.get('id', '')!r}")
-    if unknown := sorted(set(entry) - {*_NEEDED, *_OPTIONAL}):
-        raise InputError(
-            f"{manifest}: [[document]] {entry['id']!r} has the unknown key {unknown[0]!r}; "
-            f"the keys are {', '.join((*_NEEDED, *_OPTIONAL))}."
-        )
+    _refuse_unknown(entry, (*_NEEDED, *_OPTIONAL), manifest, f"[[document]] {entry['id']!r}")
     if entry["group"] not in labels:
         raise InputError(
             f"{manifest}: [[document]] {entry['id']!r} names the unknown group "
             f"{entry['group']!r}; choose one of {labels}."
         )
+    if not isinstance(entry["file"], str):
+        raise InputError(f"{manifest}: file must be a name in quotes, got {entry['file']!r}.")
     path = manifest.parent / entry["file"]
     raw, sha256 = _read_text(path)
     if sha256 != entry["sha256"]:
@@ -156,6 +174,8 @@ def _document(entry: dict[str, Any], manifest: Path, labels: list[str]) -> Docum
         )
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
+    if not edited.text.strip():
+        raise InputError(f"{path} holds nothing but what the cleaning rules remove.")
     metadata = {key: str(entry.get(key, "")) for key in _METADATA}
     return Document(str(entry["id"]), str(entry["group"]), edited, sha256, **metadata)
 
@@ -167,7 +187,9 @@ def _corrections(entry: dict[str, Any], manifest: Path) -> list[dict[str, str]]:
     if "corrections" not in entry:
         return []
     path = manifest.parent / entry["corrections"]
-    listed: list[dict[str, str]] = _read_toml(path).get("correction", [])
+    declared = _read_toml(path)
+    _refuse_unknown(declared, ("correction",), path, "the corrections file")
+    listed: list[dict[str, str]] = declared.get("correction", [])
     for correction in listed:
         _require(correction, ("found", "corrected", "reason"), path, "a [[correction]]")
     return listed
@@ -179,10 +201,11 @@ def _refuse_twins(ids: list[str], path: Path) -> None:
 
 
 def _labels(target: Path, reference: Path) -> tuple[str, str]:
-    """Name two folders apart: by their own names, or with their parents' where these agree."""
-    if target.name != reference.name:
-        return target.name, reference.name
-    return "/".join(target.parts[-2:]), "/".join(reference.parts[-2:])
+    """Name two folders apart, by as many of their last names as it takes."""
+    depth = 1
+    while target.parts[-depth:] == reference.parts[-depth:]:
+        depth += 1
+    return "/".join(target.parts[-depth:]), "/".join(reference.parts[-depth:])
 
 
 def _folder(path: Path, label: str) -> list[Document]:

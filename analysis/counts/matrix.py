@@ -10,7 +10,7 @@ from scipy import sparse
 
 from analysis.corpus import Corpus
 from analysis.counts.tokens import is_number, stop_words, tokenize
-from analysis.counts.units import WORDS, cut_units
+from analysis.counts.units import WORDS, cut_units, has_many_documents
 from analysis.errors import InputError
 
 
@@ -25,6 +25,7 @@ class Counts:
     matrix : units × terms, integer counts, sparse rows
     sizes : tokens of each unit, function words and numbers included
     target : True where a unit is the target's
+    documents : whether units are whole documents, and so of unequal length
     """
 
     units: pd.DataFrame
@@ -32,6 +33,7 @@ class Counts:
     matrix: sparse.csr_array
     sizes: np.ndarray
     target: np.ndarray
+    documents: bool
 
 
 def count_terms(
@@ -67,6 +69,7 @@ def count_terms(
         _matrix(counters, terms),
         units["tokens"].to_numpy(dtype=float),
         (units["group"] == corpus.target.label).to_numpy(),
+        has_many_documents(corpus),
     )
 
 

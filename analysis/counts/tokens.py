@@ -4,7 +4,8 @@ A token is a run of letters and digits with their combining marks, together with
 it: abbreviations by points ("U.S."), compounds by a hyphen, plus or ampersand ("S-300",
 "covid-19", "P5+1"), and apostrophes inside a word ("Shi'ite", "haven't"). It is case-folded and
 in Unicode's NFC; curly apostrophes are straight; the possessive is stripped ("Iran's" is "iran",
-but "it's" stays); a quotation mark never belongs to it. Numbers may hold points and commas.
+but "it's" stays); a quotation mark never belongs to it. Numbers may hold points and commas. "US" in
+capitals is the country, "u.s.".
 """
 
 import unicodedata
@@ -13,13 +14,14 @@ from pathlib import Path
 
 import regex
 
-_WORD = r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u00AD\u200C\u200D]*(?:['’ʼ]\p{L}[\p{L}\p{M}]*)*"
+_WORD = r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u00AD\u200C\u200D]*(?:['’‘ʼ]\p{L}[\p{L}\p{M}]*)*"
 _ABBREVIATION = r"(?:\p{L}\p{M}*\.){2,}(?:['’ʼ]s\b)?"
 _NUMBER = r"\p{N}+(?:[.,]\p{N}+)+"
 _PIECE = rf"(?:{_ABBREVIATION}|{_NUMBER}|{_WORD})"
 _TOKEN = regex.compile(rf"{_PIECE}(?:[-\u2010\u2011+&]{_PIECE})*")
 _LETTER = regex.compile(r"\p{L}")
-_FOLD = str.maketrans({"’": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None})
+_FOLD = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None})
+_COUNTRY = frozenset({"US", "US's", "US’s"})  # capitals tell the country from the pronoun
 _CONTRACTED_IS = frozenset(
     "it's that's what's who's he's she's there's here's where's how's when's let's".split()
 )
@@ -58,6 +60,8 @@ def stop_words() -> frozenset[str]:
 
 @cache
 def _normal(token: str) -> str:
+    if token in _COUNTRY:
+        return "u.s."
     folded = unicodedata.normalize("NFC", token.translate(_FOLD).casefold())
     if folded.endswith("'s") and folded not in _CONTRACTED_IS:
         return folded[:-2]

@@ -36,7 +36,7 @@ def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
     if words < 1:
         raise InputError(f"A unit needs at least one word, got words={words}.")
     sentences = corpus.sentences.assign(tokens=[len(tokenize(t)) for t in corpus.sentences["text"]])
-    whole = _has_many_documents(corpus)
+    whole = has_many_documents(corpus)
     documents = [
         d.id for group in corpus.groups for d in corpus.documents if d.group == group.label
     ]
@@ -51,12 +51,13 @@ def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
 
 def unit_name(corpus: Corpus, words: int = WORDS) -> str:
     """Say in words what a unit is, for captions."""
-    if _has_many_documents(corpus):
+    if has_many_documents(corpus):
         return "whole documents"
     return f"runs of whole sentences of about {words} words"
 
 
-def _has_many_documents(corpus: Corpus) -> bool:
+def has_many_documents(corpus: Corpus) -> bool:
+    """Tell whether units are whole documents: both groups have at least ten."""
     labels = [document.group for document in corpus.documents]
     return min(labels.count(group.label) for group in corpus.groups) >= MANY_DOCUMENTS
 
@@ -66,7 +67,10 @@ def _runs(sentences: pd.DataFrame, words: int | None) -> list[pd.DataFrame]:
     ends = sentences["tokens"].cumsum().to_numpy()
     count = 1 if words is None else max(1, round(ends[-1] / words))
     shares = ends[-1] * np.arange(1, count) / count
-    cuts = sorted({int(np.abs(ends - share).argmin()) + 1 for share in shares} - {len(ends)})
+    if ends[-1] == 0:
+        raise InputError(f"Document {sentences['document'].iloc[0]!r} holds no word: leave it out.")
+    nearest = {int(np.abs(ends - share).argmin()) + 1 for share in shares}
+    cuts = sorted(cut for cut in nearest if 0 < ends[cut - 1] < ends[-1])
     edges = [0, *cuts, len(ends)]
     return [sentences.iloc[a:b] for a, b in pairwise(edges)]
 

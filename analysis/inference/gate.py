@@ -36,3 +36,9 @@ def checked(values: Any, sizes: Any, target: Any) -> tuple[Floats, Floats, Flags
                 "variation: give it at least two (a longer text, or more documents)."
             )
     return table, lengths, flags
+
+
+def check_draws(draws: int) -> None:
+    """Refuse a resampling without a draw."""
+    if draws < 1:
+        raise InputError(f"Resampling needs at least one draw, got {draws}.")

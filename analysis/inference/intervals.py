@@ -7,11 +7,12 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import InputError
-from analysis.inference.gate import checked
+from analysis.inference.gate import check_draws, checked
 from analysis.inference.rates import difference, inflation, log_ratio, rate_and_error
 from analysis.inference.weights import Floats, bootstrap
 
 PRIOR_UNITS = 10  # how many units the pooled inflation counts for beside a term's own
+STILL = 0.01  # draws without variation that a bootstrap may hold
 COLUMNS = ["estimate", "ci_low", "ci_high"]
 
 
@@ -68,7 +69,8 @@ def bootstrap_interval(
 
     Units are resampled within each group; ``t* = (d* - d) / s*`` and the interval is
     ``[d - t*₍hi₎ s, d - t*₍lo₎ s]`` (Hall 1988, doi:10.1214/aos/1176350933). It serves as a check
-    on ``difference_interval``, which assumes a t distribution.
+    on ``difference_interval``, which assumes a t distribution. A column that more than one draw in
+    a hundred leaves without variation has no interval (NaN): too few units hold anything.
 
     Raises
     ------
@@ -77,6 +79,7 @@ def bootstrap_interval(
     """
     table, lengths, flags = checked(values, sizes, target)
     _check_confidence(confidence)
+    check_draws(draws)
     if min(flags.sum(), (~flags).sum()) < 5:
         raise InputError(
             "The bootstrap needs at least five units in each group, got "
@@ -90,11 +93,11 @@ def bootstrap_interval(
         observed.append(rate_and_error(table[side], lengths[side], np.ones((1, side.sum()))))
     estimate, error = _contrast(observed)
     resampled, errors = _contrast(drawn)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = (resampled - estimate) / errors
+    still = errors == 0
+    t = np.divide(resampled - estimate, errors, out=np.zeros_like(errors), where=~still)
     tail = (1 - confidence) / 2
-    low, high = np.nanquantile(np.where(errors > 0, t, 0.0), [tail, 1 - tail], axis=0)
-    spread = np.where(error[0] > 0, error[0], np.nan)
+    low, high = np.quantile(t, [tail, 1 - tail], axis=0)
+    spread = np.where(still.mean(axis=0) <= STILL, error[0], np.nan)
     rows = np.column_stack([estimate[0], estimate[0] - high * spread, estimate[0] - low * spread])
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -104,10 +107,11 @@ def log_ratio_interval(
 ) -> pd.DataFrame:
     """Return the log ratio of the groups' rates with an interval for counts in bursts.
 
-    ``log2[((a + ½) / N₁) / ((b + ½) / N₂)] ± t · sqrt(φ₁ / (a + ½) + φ₂ / (b + ½)) / ln 2``. The
-    inflation φ of a term is its own, drawn towards its group's pooled one as if that rested on
-    ten units more; t has Welch and Satterthwaite's degrees of freedom. Terms that one side lacks
-    keep a finite, wide interval.
+    With one count shared out by length, ``a' = a + N₁/N`` and ``b' = b + N₂/N``, it is
+    ``log2[(a' / N₁) / (b' / N₂)] ± t · sqrt(φ₁ / a' + φ₂ / b') / ln 2``. The inflation φ of a term
+    is its own, drawn towards its group's pooled one as if that rested on ten units more, and never
+    below 1; t has Welch and Satterthwaite's degrees of freedom. Terms that one side lacks keep a
+    finite, wide interval.
 
     Parameters
     ----------
@@ -120,12 +124,13 @@ def log_ratio_interval(
         raise InputError("Counts must not be negative.")
     sums, totals, variances, degrees = [], [], [], []
     for side in (flags, ~flags):
+        share = lengths[side].sum() / lengths.sum()
         pooled, own = inflation(table[side], lengths[side])
         df = side.sum() - 1
         moderated = np.maximum((df * own + PRIOR_UNITS * pooled) / (df + PRIOR_UNITS), 1)
         sums.append(table[side].sum(axis=0))
         totals.append(lengths[side].sum())
-        variances.append(moderated / (sums[-1] + 0.5) / np.log(2) ** 2)
+        variances.append(moderated / (sums[-1] + share) / np.log(2) ** 2)
         degrees.append(df + PRIOR_UNITS)
     half = _welch(variances[0], variances[1], degrees[0], degrees[1], confidence)
     return _frame(log_ratio(sums[0], totals[0], sums[1], totals[1]), half)
@@ -152,6 +157,7 @@ def self_contrast(
         One row a column of ``values``: ``self_target, self_reference``.
     """
     table, lengths, flags = checked(values, sizes, target)
+    check_draws(draws)
     rng = np.random.default_rng(seed)
     columns = {}
     for name, side in (("self_target", flags), ("self_reference", ~flags)):

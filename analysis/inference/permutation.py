@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from analysis.errors import InputError
-from analysis.inference.gate import checked
+from analysis.inference.gate import check_draws, checked
+from analysis.inference.rates import ROUNDING
 from analysis.inference.weights import Flags, Floats, permutations
 
 DRAWS = 20_000
@@ -51,11 +51,13 @@ def permutation_test(
     With residuals ``e = v - r n`` (r the rate of both groups together, n a unit's size) the
     statistic is one of two, both products of the weight matrix with the residuals:
 
-    - ``equal_var=True``, for counts, whose variance follows from their rate: the target's residual
-      sum over its deviation under relabelling, ``z = Σ₁ e / sqrt(m₁ m₂ / m · var(e))``. A term that
-      comes in bursts has a larger deviation and so a smaller z.
-    - ``equal_var=False``, for scores and shares, whose variance may differ where the mean does not:
-      Welch's, ``(Σ₁ e / n₁ - Σ₂ e / n₂) / sqrt(m₁ s₁² / n₁² + m₂ s₂² / n₂²)``, recomputed in every
+    - ``equal_var=True``, for counts in units of near-equal length, whose variance follows from
+      their rate: the target's residual sum over its deviation under relabelling,
+      ``z = Σ₁ e / sqrt(m₁ m₂ / m · var(e))``. A term that comes in bursts has a larger deviation
+      and so a smaller z.
+    - ``equal_var=False``, for scores, shares, and units of unequal length, whose variance may
+      differ where the mean does not: Welch's,
+      ``(Σ₁ e / n₁ - Σ₂ e / n₂) / sqrt(m₁ s₁² / n₁² + m₂ s₂² / n₂²)``, recomputed in every
       relabelling, which keeps the level where plain relabelling does not
       (Janssen 1997, doi:10.1016/S0167-7152(97)00043-6).
 
@@ -76,10 +78,11 @@ def permutation_test(
     PermutationTest
     """
     table, lengths, flags = checked(values, sizes, target)
-    if draws < 1:
-        raise InputError(f"A permutation test needs at least one draw, got {draws}.")
+    check_draws(draws)
     make = _pooled if equal_var else _welch
-    statistic = make(table - np.outer(lengths, table.sum(axis=0) / lengths.sum()), lengths, flags)
+    residuals = table - np.outer(lengths, table.sum(axis=0) / lengths.sum())
+    residuals[np.abs(residuals) <= ROUNDING * np.abs(table).max(axis=0)] = 0
+    statistic = make(residuals, lengths, flags)
     z = statistic(flags[None].astype(float))[0]
     threshold = np.abs(z) - _TIE
     reached = np.zeros(len(z))
@@ -100,14 +103,16 @@ def permutation_test(
 
 
 def detection_floor(
-    totals: Any, n_target: float, n_reference: float, inflation: float, critical: float
+    totals: Any, n_target: float, n_reference: float, inflation: float, critical: float, units: int
 ) -> Floats:
     """Return the smallest log ratio a term of each total count could have been seen at.
 
     A term of t occurrences is expected ``t π`` times in the target, ``π = N₁ / (N₁ + N₂)``, with
     variance ``t π (1 - π) φ``. To pass the family-wise threshold in four of five corpora it must
-    stray from this by ``(critical + 0.84)`` standard deviations; the floor is the log ratio of the
-    counts that this takes. Infinite where not even an occurrence in one group alone would do.
+    stray from this by ``c + 0.84`` standard deviations; the floor is the log ratio of the counts
+    that this takes. Since the deviation that z is measured in holds the effect itself, z of m units
+    stays below ``sqrt(m - 1)``, and ``c = critical · sqrt((m - 2) / (m - 1 - critical²))``.
+    Infinite where not even all occurrences in one group would do.
 
     Parameters
     ----------
@@ -115,6 +120,7 @@ def detection_floor(
     n_target, n_reference : tokens of each group
     inflation : φ, how far counts vary beyond chance
     critical : the family-wise threshold on |z|
+    units : m, of both groups together
 
     Returns
     -------
@@ -123,7 +129,9 @@ def detection_floor(
     """
     t = np.asarray(totals, dtype=float)
     share = n_target / (n_target + n_reference)
-    stray = (critical + stats.norm.ppf(0.8)) * np.sqrt(t * share * (1 - share) * inflation)
+    left = units - 1 - critical**2
+    threshold = critical * np.sqrt((units - 2) / left) if left > 0 else np.inf
+    stray = (threshold + stats.norm.ppf(0.8)) * np.sqrt(t * share * (1 - share) * inflation)
     floors = []
     for expected, own, other in (
         (t * share, n_target, n_reference),
@@ -140,8 +148,7 @@ def _pooled(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:
     """Return the target's residual sum, in its deviations under relabelling."""
     chosen, units = target.sum(), len(target)
     deviation = np.sqrt(chosen * (units - chosen) / units * residuals.var(axis=0, ddof=1))
-    varies = deviation > _TIE * np.abs(residuals).max(initial=1)
-    scaled = np.divide(residuals, deviation, out=np.zeros_like(residuals), where=varies)
+    scaled = np.divide(residuals, deviation, out=np.zeros_like(residuals), where=deviation > 0)
     return lambda weights: weights @ scaled
 
 
@@ -161,7 +168,6 @@ def _welch(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:
             variance(sums, squared, chosen, n)
             + variance(rest, rest_squared, units - chosen, length - n)
         )
-        varies = error > _TIE * np.abs(residuals).max(initial=1) / length
-        return np.divide(shift, error, out=np.zeros_like(shift), where=varies)
+        return np.divide(shift, error, out=np.zeros_like(shift), where=error > 0)
 
     return statistic

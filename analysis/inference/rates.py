@@ -4,6 +4,8 @@ import numpy as np
 
 from analysis.inference.weights import Floats
 
+ROUNDING = 1e-12  # what is smaller, beside the largest value of its column, is no variation
+
 
 def difference(target: Floats, n_target: Floats, reference: Floats, n_reference: Floats) -> Floats:
     """Return the difference of two rates, ``target / n_target - reference / n_reference``."""
@@ -11,11 +13,14 @@ def difference(target: Floats, n_target: Floats, reference: Floats, n_reference:
 
 
 def log_ratio(target: Floats, n_target: Floats, reference: Floats, n_reference: Floats) -> Floats:
-    """Return ``log2`` of the ratio of two rates, half a count added on either side.
+    """Return ``log2`` of the ratio of two rates, one count shared out by length.
 
-    The half keeps a term that one side lacks finite (Walter 1975, doi:10.1093/biomet/62.2.371).
+    ``log2[(a + n₁/n) / n₁] - log2[(b + n₂/n) / n₂]``. The count keeps a term that one side lacks
+    finite (after Walter 1975, doi:10.1093/biomet/62.2.371, who adds a half to either side); shared
+    by length, it does not lean towards the shorter text.
     """
-    return np.log2((target + 0.5) / n_target) - np.log2((reference + 0.5) / n_reference)
+    total = n_target + n_reference
+    return np.log2(target / n_target + 1 / total) - np.log2(reference / n_reference + 1 / total)
 
 
 def rate_and_error(values: Floats, sizes: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -37,13 +42,18 @@ def rate_and_error(values: Floats, sizes: Floats, weights: Floats) -> tuple[Floa
     """
     m = weights.sum(axis=1, keepdims=True)
     n = (weights @ sizes)[:, None]
-    rate = weights @ values / n
+    centre = values.sum(axis=0) / sizes.sum()
+    residuals = values - np.outer(sizes, centre)  # centred first: large means would cancel
+    residuals[np.abs(residuals) <= ROUNDING * np.abs(values).max(axis=0)] = 0
+    shift = weights @ residuals / n
+    raw = weights @ residuals**2
     squares = (
-        weights @ values**2
-        - 2 * rate * (weights @ (values * sizes[:, None]))
-        + rate**2 * (weights @ sizes**2)[:, None]
+        raw
+        - 2 * shift * (weights @ (residuals * sizes[:, None]))
+        + shift**2 * (weights @ sizes**2)[:, None]
     )
-    return rate, np.sqrt(np.maximum(m / (m - 1) * squares, 0)) / n
+    squares[squares <= ROUNDING * raw] = 0
+    return centre + shift, np.sqrt(m / (m - 1) * squares) / n
 
 
 def inflation(values: Floats, sizes: Floats) -> tuple[float, Floats]:
@@ -52,7 +62,7 @@ def inflation(values: Floats, sizes: Floats) -> tuple[float, Floats]:
     The inflation of a term is ``m / (m - 1) · Σ (x - r n)² / Σ n r (1 - r)``: 1 when its
     occurrences fall independently, more when they come in bursts (the design effect; McCullagh &
     Nelder 1989, Generalized Linear Models, ch. 4.5). Pooled over all terms it is the ratio of the
-    sums. Never below 1.
+    sums, and never below 1.
 
     Parameters
     ----------

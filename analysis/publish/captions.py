@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.corpus import Corpus, Group
+from analysis.counts.units import MANY_DOCUMENTS
 
 
 def sample(corpus: Corpus, units: pd.DataFrame, unit: str) -> str:
@@ -30,6 +31,11 @@ def guard(corpus: Corpus) -> str:
         )
     if min(counts) == 1:
         return "One group is a single text: what marks its group and what marks it are the same."
+    if min(counts) < MANY_DOCUMENTS:
+        return (
+            f"The comparison is of these {sum(counts)} texts, not of {labels} at large; with so "
+            "few, differences between texts of one group are not allowed for."
+        )
     return f"The comparison is of these {sum(counts)} texts, not of {labels} at large."
 
 

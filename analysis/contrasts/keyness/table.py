@@ -79,7 +79,9 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
             "The two groups have no term in common: check that both are in one language and that "
             "the right files are compared."
         )
-    test = permutation_test(table, sizes, side, draws=draws, seed=seed)
+    test = permutation_test(
+        table, sizes, side, equal_var=not counts.documents, draws=draws, seed=seed
+    )
     measures = _measures(a, b, n1, n2)
     columns = {
         "term": counts.terms,
@@ -97,7 +99,8 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
     }
     interval = log_ratio_interval(table, sizes, side)[["ci_low", "ci_high"]]
     itself = self_contrast(table, sizes, side, measure=log_ratio, seed=seed)
-    floor = detection_floor(a + b, n1, n2, _pooled_inflation(table, sizes, side), test.critical)
+    inflated = _pooled_inflation(table, sizes, side)
+    floor = detection_floor(a + b, n1, n2, inflated, test.critical, len(sizes))
     floors = pd.DataFrame(floor, columns=["floor_target", "floor_reference"])
     result = pd.concat([pd.DataFrame(columns), interval, itself, floors], axis=1)[COLUMNS]
     return result.sort_values(["score", "term"], ascending=[False, True], ignore_index=True)

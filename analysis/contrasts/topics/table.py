@@ -101,7 +101,7 @@ def topics(
         - ``separation``: how often a unit of the target has more of it than one of the reference
         - ``alarm``: why the topic is no finding, or nothing (see ``alarms``)
         - ``finding``: whether its difference is one: a stable number of topics, no alarm, a
-          family-wise p below .05, and a range of refits on one side of 0
+          family-wise p below .05, and a range of refits on its own side of 0
 
     Raises
     ------
@@ -200,7 +200,8 @@ def _prevalence(
     }
     itself = self_contrast(shares, sizes, target, seed=seed)
     table = pd.concat([pd.DataFrame(columns), interval, itself], axis=1)
-    sure = (table["refit_low"] > 0) | (table["refit_high"] < 0)
+    sign = np.sign(table["estimate"])
+    sure = (sign * table["refit_low"] > 0) & (sign * table["refit_high"] > 0)
     sure &= (table["p_family"] < LEVEL) & (table["alarm"] == "") & bool(choice["stable"])
     return table.assign(finding=sure)[PREVALENCE]
 
