@@ -642,7 +642,7 @@ def test_bootstrap_interval_covers_rare_events():
     table = bootstrap_interval(values, SIZES, TARGET, draws=500)
     refused = table["ci_low"].isna()
     assert 0.3 < refused.mean() < 0.7
-    assert coverage(table[~refused]) > 0.85
+    assert coverage(table[~refused]) > 0.75  # as its docstring says
 
 
 def rejected(case: str, *, equal_var: bool) -> float:

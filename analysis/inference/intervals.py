@@ -70,7 +70,8 @@ def bootstrap_interval(
     Units are resampled within each group; ``t* = (d* - d) / s*`` and the interval is
     ``[d - t*₍hi₎ s, d - t*₍lo₎ s]`` (Hall 1988, doi:10.1214/aos/1176350933). It serves as a check
     on ``difference_interval``, which assumes a t distribution. A column that more than one draw in
-    a hundred leaves without variation has no interval (NaN): too few units hold anything.
+    a hundred leaves without variation has no interval (NaN): too few units hold anything. Where
+    only a few units do (one in ten, in simulations with 10 and 30 units), it covers about .80.
 
     Raises
     ------

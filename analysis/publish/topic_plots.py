@@ -87,7 +87,7 @@ def plot_map(
     names = [_name(topic) for _, topic in prevalence.iterrows()]
     axes[0].set_yticks(np.arange(len(names)), names)
     bar = _root(axes[0]).colorbar(
-        axes[0].images[0], ax=list(axes), label="share of the unit (%)", pad=0.01, aspect=30
+        axes[0].collections[0], ax=list(axes), label="share of the unit (%)", pad=0.01, aspect=30
     )
     bar.outline.set_visible(False)
     return axes

@@ -56,7 +56,7 @@ def log_ratio(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
 
     Hardie (2014), "Log Ratio: an informal introduction", CASS, Lancaster University.
 
-    >>> float(log_ratio(np.array(8.0), np.array(0.0), 100, 100))
+    >>> float(log_ratio(np.array(8.0), np.array(0.0), 128, 128))
     4.0
     """
     return np.log2(np.where(a > 0, a, 0.5) / n1) - np.log2(np.where(b > 0, b, 0.5) / n2)
