@@ -10,7 +10,8 @@ on, and what must be true there::
     row = "objectives"
     holds = [["ci_low", ">", 0], ["p_family", "<", 0.05]]
 
-The second operand of a condition is a number or another column of the row.
+The second operand of a condition is a number or another column of the row. A list of rows stands
+for their sum, column by column. A p-value is written in the format ``p``: ``{p_family:p}``.
 """
 
 import operator
@@ -47,9 +48,11 @@ class Finding:
 
 
 class _Number(float):
-    """A number that prints with a true minus sign."""
+    """A number that prints with a true minus sign, and as a p-value in the format ``p``."""
 
     def __format__(self, spec: str) -> str:
+        if spec == "p":
+            return _p_value(self)
         return super().__format__(spec).replace("-", "\N{MINUS SIGN}")
 
 
@@ -88,12 +91,16 @@ def _row(claim: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str,
             f"choose one of {', '.join(tables)}."
         )
     table = tables[claim["table"]]
-    if claim["row"] not in table.index:
+    named = claim["row"] if isinstance(claim["row"], list) else [claim["row"]]
+    if not set(named) <= set(table.index):
         raise InputError(
             f"Claim {claim['id']!r} rests on row {claim['row']!r} of table {claim['table']!r}, "
             "which is not there: the results have changed, so rewrite the claim."
         )
-    return {str(key): value for key, value in table.loc[claim["row"]].items()}
+    rows = table.loc[named]
+    if len(named) > 1:
+        return {str(key): column.sum() for key, column in rows.select_dtypes("number").items()}
+    return {str(key): column.iloc[0] for key, column in rows.items()}
 
 
 def _broken(claim: dict[str, Any], row: dict[str, Any]) -> list[str]:
@@ -114,8 +121,20 @@ def _broken(claim: dict[str, Any], row: dict[str, Any]) -> list[str]:
 def _finding(claim: dict[str, Any], row: dict[str, Any]) -> Finding:
     printed = _Printed({k: _Number(v) if isinstance(v, float) else v for k, v in row.items()})
     sentence = claim["sentence"].format_map(printed)
-    prefix = f"{claim['table']}.{claim['row']}"
+    row_name = "+".join(claim["row"]) if isinstance(claim["row"], list) else claim["row"]
+    prefix = f"{claim['table']}.{row_name}"
     return Finding(claim["id"], sentence, {f"{prefix}.{k}": v for k, v in printed.used.items()})
+
+
+def _p_value(p: float) -> str:
+    """Write a p-value as papers do.
+
+    >>> _p_value(0.0102), _p_value(0.00001), _p_value(1)
+    ('p = .010', 'p < .001', 'p > .999')
+    """
+    if p < 0.001:
+        return "p < .001"
+    return "p > .999" if p >= 0.9995 else f"p = {p:.3f}".replace("0.", ".")
 
 
 class _Printed(dict[str, Any]):

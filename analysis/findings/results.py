@@ -20,12 +20,14 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         ``sizes`` by group, ``keywords`` by term, ``tone`` by lexicon, ``topics`` by label, and
         ``overall``, one row ``all`` that counts what the tables hold: terms, terms established at
         a family-wise 5 %, terms that G² calls significant and how many of these the permutation of
-        units does not bear out, topics, and topics that are findings.
+        units does not bear out, topics, topics that are findings, and the topic whose prevalence
+        differs most, with the range of that difference over refits of the model.
     """
     terms, tone, found = keyness(corpus), sentiment(corpus), topics(corpus)
     sizes = group_sizes(corpus).set_index("group")
     tokens = sizes["tokens"].to_numpy(dtype=float)
     claimed = terms["g2_p"] < LEVEL
+    widest = found.prevalence.loc[found.prevalence["estimate"].abs().argmax()]
     overall = {
         "longer": float(tokens.max() / tokens.min()),
         "terms": len(terms),
@@ -34,6 +36,9 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         "not_borne_out": int((claimed & (terms["p_value"] >= LEVEL)).sum()),
         "topics": len(found.prevalence),
         "topic_findings": int(found.prevalence["finding"].sum()),
+        "widest_topic": float(widest["estimate"]),
+        "widest_refit_low": float(widest["refit_low"]),
+        "widest_refit_high": float(widest["refit_high"]),
     }
     return {
         "sizes": sizes,

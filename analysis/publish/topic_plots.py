@@ -76,9 +76,9 @@ def plot_map(
     for ax, group in zip(axes, groups, strict=True):
         own = shares[shares["group"] == group.label]
         grid = own.sort_values(["topic", "unit"])["share"].to_numpy().reshape(len(prevalence), -1)
-        ax.imshow(
-            100 * grid, cmap="Greys", vmin=0, vmax=100, aspect="auto", interpolation="nearest"
-        )
+        edges = [np.arange(count + 1) - 0.5 for count in grid.shape[::-1]]
+        ax.pcolormesh(*edges, 100 * grid, cmap="Greys", vmin=0, vmax=100)
+        ax.set_ylim(len(prevalence) - 0.5, -0.5)
         ax.set_title(group.label)
         ax.set_xlabel(_along(own))
         _rule(ax, grid.shape, own)

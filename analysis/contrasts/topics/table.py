@@ -12,7 +12,7 @@ from analysis.contrasts.topics.model import Material, Model, check_k, fit, mater
 from analysis.contrasts.topics.stability import match, refits, stability_of, top_terms
 from analysis.corpus import Corpus
 from analysis.inference import difference_interval, permutation_test, self_contrast
-from analysis.inference.weights import Floats
+from analysis.inference.weights import Flags, Floats
 
 SHOWN = 20  # terms listed of each topic
 NAMED = 3  # terms in a label
@@ -90,7 +90,7 @@ def topics(
         - ``n_units``: units of which no topic has a larger share
         - ``share_target, share_reference``: mean shares; ``estimate``: their difference
         - ``ci_low, ci_high``: 95 % interval over units, the fitted topics taken as given
-        - ``p_value``: permutation of units; ``p_family``: adjusted over all topics (max-T)
+        - ``p_value``: permutation of units, Welch's statistic; ``p_family``: adjusted over all topics (max-T)
         - ``self_…``: the difference that a group, set against itself, stays under in 95 %
         - ``floor``: the smallest true difference that would be seen in four of five such corpora
         - ``refit_low, refit_high``: 95 % of the differences of the matched topic when the model is
@@ -178,7 +178,7 @@ def _prevalence(
     shares, target = model.shares[fitted], data.target[fitted]
     units = data.units.iloc[fitted]
     sizes, chance = np.ones(len(shares)), float(choice["chance"])
-    test = permutation_test(shares, sizes, target, draws=draws, seed=seed)
+    test = permutation_test(shares, sizes, target, equal_var=False, draws=draws, seed=seed)
     again, agreement = _refitted(model, data, seed)
     interval = difference_interval(shares, sizes, target)
     columns = {
@@ -189,7 +189,7 @@ def _prevalence(
         "share_reference": shares[~target].mean(axis=0),
         "p_value": test.p_value,
         "p_family": test.p_family,
-        "floor": (test.critical + norm.ppf(0.8)) * _deviation(shares, int(target.sum())),
+        "floor": (test.critical + norm.ppf(0.8)) * _error(shares, target),
         "refit_low": np.nanquantile(again, 0.025, axis=0),
         "refit_high": np.nanquantile(again, 0.975, axis=0),
         "sign_stability": (np.sign(again) == np.sign(interval["estimate"].to_numpy())).mean(axis=0),
@@ -230,8 +230,7 @@ def _differences(shares: Floats, weights: Floats, data: Material) -> Floats:
     return difference
 
 
-def _deviation(shares: Floats, chosen: int) -> Floats:
-    """Return the standard deviation of a difference of means under relabelling."""
-    units = len(shares)
-    deviation: Floats = shares.std(axis=0, ddof=1) * np.sqrt(units / (chosen * (units - chosen)))
-    return deviation
+def _error(shares: Floats, target: Flags) -> Floats:
+    """Return the standard error of a difference of means, the groups' variances apart."""
+    error: Floats = np.sqrt(sum(shares[s].var(axis=0, ddof=1) / s.sum() for s in (target, ~target)))
+    return error
