@@ -27,7 +27,7 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     sizes = group_sizes(corpus).set_index("group")
     tokens = sizes["tokens"].to_numpy(dtype=float)
     claimed = terms["g2_p"] < LEVEL
-    widest = found.prevalence.loc[found.prevalence["estimate"].abs().argmax()]
+    widest = found.prevalence.iloc[int(found.prevalence["estimate"].abs().argmax())]
     overall = {
         "longer": float(tokens.max() / tokens.min()),
         "terms": len(terms),

@@ -90,7 +90,8 @@ def topics(
         - ``n_units``: units of which no topic has a larger share
         - ``share_target, share_reference``: mean shares; ``estimate``: their difference
         - ``ci_low, ci_high``: 95 % interval over units, the fitted topics taken as given
-        - ``p_value``: permutation of units, Welch's statistic; ``p_family``: adjusted over all topics (max-T)
+        - ``p_value``: permutation of units, Welch's statistic; ``p_family``: adjusted over all
+          topics (max-T)
         - ``self_…``: the difference that a group, set against itself, stays under in 95 %
         - ``floor``: the smallest true difference that would be seen in four of five such corpora
         - ``refit_low, refit_high``: 95 % of the differences of the matched topic when the model is
