@@ -47,6 +47,7 @@ $(READY): requirements.txt
 
 notebooks: $(READY)  ## execute every notebook in place, which rebuilds every figure
 	@$(BIN)/python scripts/run_notebooks.py
+	@$(BIN)/python scripts/update_readme.py
 
 test: $(READY)  ## run the tests and the examples in the docstrings
 	$(BIN)/python -m pytest

@@ -1,17 +1,22 @@
-"""Execute the notebooks in place, in the order of their numbers, and say how long each one took.
+"""Execute the notebooks in place and say how long each one took.
 
-They run one after the other: a later notebook may read what an earlier one wrote.
+The instruments (01 to 04) run side by side, as many as there are cores; the findings (05) and what
+follows read what they wrote, and run after them, one by one.
 
     python scripts/run_notebooks.py [NOTEBOOK ...]
 """
 
+import os
 import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+FINDINGS = "05"
+WORKERS = min(4, os.cpu_count() or 1)
 CONFIG = ROOT / "jupyter_nbconvert_config.py"
 NBCONVERT = [sys.executable, "-m", "nbconvert", "--config", CONFIG]
 NBCONVERT += ["--to", "notebook", "--execute", "--inplace"]
@@ -34,19 +39,29 @@ def cell_error(log: str) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Execute the notebooks named, or all of them."""
-    notebooks = [Path(name) for name in arguments]
-    notebooks = notebooks or [path.relative_to(ROOT) for path in ROOT.glob("notebooks/*.ipynb")]
+    """Execute the notebooks named, or all of them: the instruments side by side, then the rest."""
+    named = [Path(name) for name in arguments]
+    notebooks = sorted(named or [path.relative_to(ROOT) for path in ROOT.glob("notebooks/*.ipynb")])
     if not notebooks:
         sys.exit("There are no notebooks in notebooks/.")
-    seconds = {}
-    for number, notebook in enumerate(sorted(notebooks), start=1):
-        print(f"[{number}/{len(notebooks)}] {notebook} ... ", end="", flush=True)
+    start = time.perf_counter()
+    seconds: dict[Path, float] = {}
+
+    def report(notebook: Path) -> None:
         seconds[notebook] = run(notebook)
-        print(f"{seconds[notebook]:.0f} s")
+        count = f"[{len(seconds)}/{len(notebooks)}]"
+        print(f"{count} {notebook}  {seconds[notebook]:.0f} s", flush=True)
+
+    instruments = [notebook for notebook in notebooks if notebook.name < FINDINGS]
+    print(f"Executing {len(notebooks)} notebooks, {WORKERS} at a time ...", flush=True)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for done in [pool.submit(report, notebook) for notebook in instruments]:
+            done.result()
+    for notebook in notebooks[len(instruments) :]:
+        report(notebook)
     slowest = max(seconds, key=lambda notebook: seconds[notebook])
     print(
-        f"{len(seconds)} notebooks in {sum(seconds.values()):.0f} s; "
+        f"{len(seconds)} notebooks in {time.perf_counter() - start:.0f} s; "
         f"the slowest was {slowest} ({seconds[slowest]:.0f} s)."
     )
 

@@ -9,6 +9,7 @@ on, and what must be true there::
     table = "keywords"
     row = "objectives"
     holds = [["ci_low", ">", 0], ["p_family", "<", 0.05]]
+    headline = true
 
 The second operand of a condition is a number or another column of the row. A list of rows stands
 for their sum, column by column. A p-value is written in the format ``p``: ``{p_family:p}``.
@@ -40,11 +41,12 @@ class ClaimError(InputError):
 
 @dataclass(frozen=True)
 class Finding:
-    """A claim that holds: its sentence, and the numbers in it by name."""
+    """A claim that holds: its sentence, the numbers in it by name, and whether it leads."""
 
     id: str
     sentence: str
     values: dict[str, str]
+    headline: bool
 
 
 class _Number(float):
@@ -123,7 +125,8 @@ def _finding(claim: dict[str, Any], row: dict[str, Any]) -> Finding:
     sentence = claim["sentence"].format_map(printed)
     row_name = "+".join(claim["row"]) if isinstance(claim["row"], list) else claim["row"]
     prefix = f"{claim['table']}.{row_name}"
-    return Finding(claim["id"], sentence, {f"{prefix}.{k}": v for k, v in printed.used.items()})
+    values = {f"{prefix}.{key}": value for key, value in printed.used.items()}
+    return Finding(claim["id"], sentence, values, bool(claim.get("headline", False)))
 
 
 def _p_value(p: float) -> str:

@@ -108,10 +108,10 @@ def say(findings: Sequence[Finding], *ids: str) -> Prose:
 def write_findings(findings: Sequence[Finding], folder: str | Path | None = None) -> Prose:
     """Write the checked findings, their numbers for LaTeX, the gallery and the bibliography.
 
-    ``findings.md`` holds a sentence a line, ``values.tex`` every number in them.
+    ``findings.md`` holds the headline sentences, one a line; ``values.tex`` every number of all.
     """
     home = Path(folder) if folder is not None else figures_folder()
-    lines = "".join(f"- {finding.sentence}\n" for finding in findings)
+    lines = "".join(f"- {finding.sentence}\n" for finding in findings if finding.headline)
     write_file(home / HEADLINE, lines.encode("utf-8"))
     values = {key: value for finding in findings for key, value in finding.values.items()}
     write_values(values, home / "values.tex")
