@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -67,12 +68,16 @@ class Document:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Two groups of documents, cleaned and cut into sentences."""
+    """Two groups of documents, cleaned and cut into sentences.
+
+    ``concepts`` is the concepts file that the manifest names, if any (``load_concepts``).
+    """
 
     title: str
     target: Group
     reference: Group
     documents: tuple[Document, ...]
+    concepts: Path | None = None
 
     def __post_init__(self) -> None:
         for group in self.groups:

@@ -26,7 +26,8 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
 
     Parameters
     ----------
-    manifest : path of a ``corpus.toml``; file names in it are relative to its folder
+    manifest : path of a ``corpus.toml``; file names in it are relative to its folder. Its key
+        ``concepts``, which may be left out, names a file of word lists (``load_concepts``).
 
     Returns
     -------
@@ -50,7 +51,7 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     declared = _read_toml(path)
     keys = ("title", "group", "document")
     _require(declared, keys, path, "the manifest")
-    _refuse_unknown(declared, keys, path, "the manifest")
+    _refuse_unknown(declared, (*keys, "concepts"), path, "the manifest")
     listed = _tables(declared, "group", path)
     groups = {role: _group(listed, role, path) for role in ("target", "reference")}
     labels = [group.label for group in groups.values()]
@@ -58,7 +59,8 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
         _document(entry, path, labels) for entry in _tables(declared, "document", path)
     )
     _refuse_twins([document.id for document in documents], path)
-    return Corpus(declared["title"], groups["target"], groups["reference"], documents)
+    concepts = _concepts(declared, path)
+    return Corpus(declared["title"], groups["target"], groups["reference"], documents, concepts)
 
 
 def load_folders(target: str | Path, reference: str | Path) -> Corpus:
@@ -181,6 +183,14 @@ def _document(entry: dict[str, Any], manifest: Path, labels: list[str]) -> Docum
 
 
 _METADATA = ("title", "author", "date", "publisher", "rights")
+
+
+def _concepts(declared: dict[str, Any], manifest: Path) -> Path | None:
+    """Return the path of the concepts file, which is read only when it is asked for."""
+    name = declared.get("concepts")
+    if name is not None and not (isinstance(name, str) and name):
+        raise InputError(f"{manifest}: concepts must be a file's name in quotes, got {name!r}.")
+    return manifest.parent / name if name else None
 
 
 def _corrections(entry: dict[str, Any], manifest: Path) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from analysis.inference.intervals import (
     bootstrap_interval,
     difference_interval,
+    log_ratio_error,
     log_ratio_interval,
     self_contrast,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "inflation",
     "leave_one_out",
     "log_ratio",
+    "log_ratio_error",
     "log_ratio_interval",
     "permutation_test",
     "permutations",

@@ -119,8 +119,19 @@ def log_ratio_interval(
     values : units × terms counts, never negative
     sizes, target, confidence : as in ``difference_interval``
     """
-    table, lengths, flags = checked(values, sizes, target)
     _check_confidence(confidence)
+    estimate, error, df = log_ratio_error(values, sizes, target)
+    return _frame(estimate, stats.t.isf((1 - confidence) / 2, df) * error)
+
+
+def log_ratio_error(values: Any, sizes: Any, target: Any) -> tuple[Floats, Floats, Floats]:
+    """Return what ``log_ratio_interval`` rests on: estimate, standard error, degrees of freedom.
+
+    Parameters
+    ----------
+    values, sizes, target : as in ``log_ratio_interval``
+    """
+    table, lengths, flags = checked(values, sizes, target)
     if (table < 0).any():
         raise InputError("Counts must not be negative.")
     sums, totals, variances, degrees = [], [], [], []
@@ -133,8 +144,9 @@ def log_ratio_interval(
         totals.append(lengths[side].sum())
         variances.append(moderated / (sums[-1] + share) / np.log(2) ** 2)
         degrees.append(df + PRIOR_UNITS)
-    half = _welch(variances[0], variances[1], degrees[0], degrees[1], confidence)
-    return _frame(log_ratio(sums[0], totals[0], sums[1], totals[1]), half)
+    total = variances[0] + variances[1]
+    df = total**2 / sum(v**2 / d for v, d in zip(variances, degrees, strict=True))
+    return log_ratio(sums[0], totals[0], sums[1], totals[1]), np.sqrt(total), df
 
 
 def self_contrast(

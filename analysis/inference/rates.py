@@ -4,6 +4,7 @@ import numpy as np
 
 from analysis.inference.weights import Floats
 
+OFTEN, ENOUGH = 8, 5  # occurrences of a term, and terms, for a mean of inflations
 ROUNDING = 1e-12  # what is smaller, beside the largest value of its column, is no variation
 
 
@@ -61,8 +62,8 @@ def inflation(values: Floats, sizes: Floats) -> tuple[float, Floats]:
 
     The inflation of a term is ``m / (m - 1) · Σ (x - r n)² / Σ n r (1 - r)``: 1 when its
     occurrences fall independently, more when they come in bursts (the design effect; McCullagh &
-    Nelder 1989, Generalized Linear Models, ch. 4.5). Pooled over all terms it is the ratio of the
-    sums, and never below 1.
+    Nelder 1989, Generalized Linear Models, ch. 4.5). Pooled, it is the mean over the terms that
+    occur at least eight times (of the ratio of sums, where fewer than five do), and never below 1.
 
     Parameters
     ----------
@@ -72,6 +73,11 @@ def inflation(values: Floats, sizes: Floats) -> tuple[float, Floats]:
     m, rate = len(sizes), values.sum(axis=0) / sizes.sum()
     squares = m / (m - 1) * ((values - np.outer(sizes, rate)) ** 2).sum(axis=0)
     expected = (sizes.sum() * rate) * (1 - rate)
-    pooled = max(1.0, squares.sum() / expected.sum()) if expected.sum() > 0 else 1.0
-    own = np.divide(squares, expected, out=np.full(len(rate), pooled), where=expected > 0)
-    return pooled, own
+    own = np.divide(squares, expected, out=np.full(len(rate), np.nan), where=expected > 0)
+    often = values.sum(axis=0) >= OFTEN
+    if often.sum() >= ENOUGH:
+        pooled = float(own[often].mean())
+    else:
+        pooled = squares.sum() / expected.sum() if expected.sum() > 0 else 1.0
+    pooled = max(1.0, pooled)
+    return pooled, np.where(np.isnan(own), pooled, own)

@@ -4,13 +4,19 @@ Every function takes the occurrences of a term in the target ``a`` and in the re
 (arrays of any one shape) and the tokens of each, ``n1`` and ``n2``. Positive means over-used in
 the target where a measure has a sign. With ``c = n1 - a``, ``d = n2 - b``, ``n = n1 + n2``, the
 expected counts under equal use are ``e1 = n1 (a + b) / n`` and ``e2 = n2 (a + b) / n``.
+What all cells stray by is ``a - e1``; sums of ``O ln(O / E)`` are taken from it, so that no digit
+is lost in corpora of billions of tokens.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from analysis.errors import InputError
+
 Floats = NDArray[np.float64]
+SMALLEST_P = float(np.finfo(float).tiny)  # 2.2e-308, where double precision ends
+PRIOR = 0.01  # pseudo-count of a term, where nothing is known of it
 
 
 def g2(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
@@ -22,14 +28,10 @@ def g2(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     0.0
     """
     t, n = a + b, n1 + n2
-    cells = (
-        (a, n1 * t / n),
-        (b, n2 * t / n),
-        (n1 - a, n1 * (n - t) / n),
-        (n2 - b, n2 * (n - t) / n),
-    )
-    total = sum(special.xlogy(o, o) - special.xlogy(o, e) for o, e in cells)
-    return 2 * np.maximum(total, 0)
+    stray = a - n1 * t / n
+    others = _surprise(n1 - a, -stray, n1 * (n - t) / n)
+    others += _surprise(n2 - b, stray, n2 * (n - t) / n)
+    return g2_two_cells(a, b, n1, n2) + 2 * np.maximum(others, 0)
 
 
 def chi2(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
@@ -46,9 +48,10 @@ def chi2(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
 def tail(statistic: Floats) -> Floats:
     """Return the p-value of a chi-squared statistic with one degree of freedom.
 
-    From the survival function, so that small values do not underflow to 0 early.
+    From the survival function: ``1 - F`` would be 0 beyond a statistic of about 70. Doubles end
+    at 1,410 or so; what is larger has p below 2.2e-308, and that bound is returned, never 0.
     """
-    return np.asarray(stats.chi2.sf(statistic, 1))
+    return np.maximum(stats.chi2.sf(statistic, 1), SMALLEST_P)
 
 
 def log_ratio(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
@@ -71,8 +74,19 @@ def log_odds_z(a: Floats, b: Floats, n1: float, n2: float, prior: Floats) -> Flo
 
     Parameters
     ----------
-    prior : α, pseudo-counts of each term, all positive
+    prior : α, pseudo-counts of each term, all positive; shares of both groups together make it
+        informative, one constant uninformative (``log_odds_uninformative_z``)
+
+    Raises
+    ------
+    InputError
+        A pseudo-count is not positive: a term that one side lacks would have no odds.
     """
+    if not (np.isfinite(prior) & (prior > 0)).all():
+        raise InputError(
+            f"The prior must be positive and finite for every term, got {np.min(prior)} at its "
+            f"least: use shares of both groups together, or a constant such as {PRIOR}."
+        )
     total = prior.sum()
     odds = [np.log(x + prior) - np.log(n + total - x - prior) for x, n in ((a, n1), (b, n2))]
     return (odds[0] - odds[1]) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
@@ -84,8 +98,8 @@ def g2_two_cells(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     What Rayson's calculator prints. Rayson & Garside (2000), doi:10.3115/1117729.1117730.
     """
     t, n = a + b, n1 + n2
-    total = special.xlogy(a, a) + special.xlogy(b, b)
-    total -= special.xlogy(a, n1 * t / n) + special.xlogy(b, n2 * t / n)
+    stray = a - n1 * t / n
+    total = _surprise(a, stray, n1 * t / n) + _surprise(b, -stray, n2 * t / n)
     return 2 * np.maximum(total, 0)
 
 
@@ -104,12 +118,15 @@ def chi2_yates(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
 def fisher_p(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     """Return the two-sided p-value of Fisher's exact test.
 
-    The sum of the probabilities of all tables with the same margins that are no more probable.
+    The sum of the probabilities of all tables with the same margins that are no more probable;
+    never below 2.2e-308 (see ``tail``). Fisher (1935), doi:10.2307/2342435.
     """
-    pairs, places = np.unique(np.column_stack([a, b]), axis=0, return_inverse=True)
+    pairs, places = np.unique(
+        np.column_stack([np.ravel(a), np.ravel(b)]), axis=0, return_inverse=True
+    )
     tables = (np.array([[x, y], [n1 - x, n2 - y]], dtype=int) for x, y in pairs)
     p = np.array([stats.fisher_exact(table).pvalue for table in tables])
-    return p[places.ravel()]
+    return np.maximum(p[places.ravel()], SMALLEST_P).reshape(np.shape(a))
 
 
 def pmi(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
@@ -117,7 +134,7 @@ def pmi(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
 
     Church & Hanks (1990), Computational Linguistics 16(1), 22-29. Minus infinity where ``a`` is 0.
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.log2(a) - np.log2(n1 * (a + b) / (n1 + n2)))
 
 
@@ -148,3 +165,106 @@ def odds_ratio(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     """Return the sample odds ratio, ``a d / (b c)``; infinite where ``b`` is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.divide(a * (n2 - b), b * (n1 - a)))
+
+
+def log_odds_uninformative_z(
+    a: Floats, b: Floats, n1: float, n2: float, prior: float = PRIOR
+) -> Floats:
+    """Return ``log_odds_z`` with the same pseudo-count for every term.
+
+    It knows nothing of a term beforehand. With so small a pseudo-count α, a term that one side
+    lacks has a variance of about ``1 / α`` and hardly scores, however often the other side has it;
+    the informative prior mends this. Monroe, Colaresi & Quinn (2008), doi:10.1093/pan/mpn018.
+
+    Parameters
+    ----------
+    prior : pseudo-count of each term
+    """
+    return log_odds_z(a, b, n1, n2, np.full(np.shape(a), prior))
+
+
+def chi2_two_cells(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
+    """Return chi-squared over the two cells of the term, ``(a - e1)² / e1 + (b - e2)² / e2``.
+
+    Below Pearson's by the factor ``1 - (a + b) / n``. What AntConc printed until version 3, by its
+    author's word. NaN where neither side has the term.
+    """
+    t, n = a + b, n1 + n2
+    margins = n1 * n2 * t / n
+    stray = a - n1 * t / n
+    return np.divide(n * stray**2, margins, out=np.full(np.shape(t), np.nan), where=margins > 0)
+
+
+def effect_size_ll(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
+    """Return ELL, the effect size of the two-cell G², ``G² / (n ln(min(e1, e2)))``.
+
+    Johnston, Berry & Mielke (2006), doi:10.2466/pms.103.2.412-414. It means something only where
+    both expected counts are well above 1: below 1 it is negative, at 1 undefined (NaN).
+    """
+    t, n = a + b, n1 + n2
+    with np.errstate(divide="ignore"):
+        scale = n * np.log(min(n1, n2) * t / n)
+    ll = g2_two_cells(a, b, n1, n2)
+    return np.divide(ll, scale, out=np.full(np.shape(t), np.nan), where=(scale != 0) & (t > 0))
+
+
+def chi2_quanteda(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
+    """Return quanteda's signed chi-squared, ``± n (|a d - b c| - n δ)² / margins``.
+
+    δ is one half, Yates's correction, only where ``|a d - b c| ≥ n / 2`` and an expected count is
+    below 5, else 0; the sign is positive where ``a > e1``. From the code of quanteda.textstats
+    (``src/keyness.cpp``), whose default correction this is.
+    """
+    t, n = a + b, n1 + n2
+    cross = np.abs(a * (n2 - b) - b * (n1 - a)) - n * _quanteda_shift(a, b, n1, n2)
+    margins = n1 * n2 * t * (n - t)
+    value = np.divide(n * cross**2, margins, out=np.full(np.shape(t), np.nan), where=margins > 0)
+    return np.where(a > n1 * t / n, value, -value)
+
+
+def g2_quanteda(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
+    """Return quanteda's signed G², ``± 2 Σ O' ln(O' / E + 1e-9)`` over four cells.
+
+    ``O'`` is moved towards E by δ, under the condition of ``chi2_quanteda``; the constant keeps
+    empty cells finite and adds ``2e-9 n`` to every value. From the code of quanteda.textstats,
+    which does this by default; its help names Williams's correction instead.
+    """
+    t, n = a + b, n1 + n2
+    more = a > n1 * t / n
+    shift = np.where(more, -1, 1) * _quanteda_shift(a, b, n1, n2)
+    observed = (a + shift, b - shift, n1 - a - shift, n2 - b + shift)
+    expected = (n1 * t / n, n2 * t / n, n1 * (n - t) / n, n2 * (n - t) / n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = 2 * sum(o * np.log(o / e + 1e-9) for o, e in zip(observed, expected, strict=True))
+    return np.where(more, value, -value)
+
+
+def pmi_quanteda(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
+    """Return quanteda's PMI, ``ln(a / e1 + 1e-9)``: natural logarithm, finite where ``a`` is 0."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.log(np.divide(a * (n1 + n2), n1 * (a + b)) + 1e-9))
+
+
+def conditional_odds_ratio(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
+    """Return the odds ratio most likely given both margins, as R's ``fisher.test`` estimates it.
+
+    Closer to 1 than ``odds_ratio``, the sample's. Cornfield (1956), Proceedings of the Third
+    Berkeley Symposium 4, 135-148.
+    """
+    pairs = zip(np.ravel(a), np.ravel(b), strict=True)
+    tables = (np.array([[x, y], [n1 - x, n2 - y]], dtype=int) for x, y in pairs)
+    found = [stats.contingency.odds_ratio(t, kind="conditional").statistic for t in tables]
+    return np.reshape(found, np.shape(a))
+
+
+def _surprise(observed: Floats, stray: Floats, expected: Floats) -> Floats:
+    """Return ``O ln(O / E)`` from ``O - E``; 0 where both are 0."""
+    relative = np.divide(stray, expected, out=np.zeros(np.shape(stray)), where=expected > 0)
+    return np.asarray(special.xlog1py(observed, np.maximum(relative, -1)))
+
+
+def _quanteda_shift(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
+    t, n = a + b, n1 + n2
+    least = min(n1, n2) * np.minimum(t, n - t) / n
+    far = np.abs(a * (n2 - b) - b * (n1 - a)) >= n / 2
+    return np.where(far & (least < 5), 0.5, 0.0)

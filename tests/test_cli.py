@@ -1,0 +1,427 @@
+"""The command line: the results of Python as CSV, and one clear line when something is wrong."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import keyness, load_corpus, load_folders, sentiment, topics
+from analysis.cli import main
+from analysis.contrasts.keyness import COLUMNS
+from analysis.contrasts.sentiment import score_lines
+
+ROOT = Path(__file__).resolve().parents[1]
+NEW = "Red fish swim home. Good red birds fly. The fish love home. "
+OLD = "Blue birds fly home. Bad blue fish swim. The birds hate home. "
+RESULTS = {
+    "keywords": keyness,
+    "tone": sentiment,
+    "topics": lambda corpus: topics(corpus).prevalence,
+}
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """Run a command in this process; return its exit status, output and errors."""
+    monkeypatch.delenv("ANALYSIS_CORPUS", raising=False)
+
+    def command(*arguments):
+        capsys.readouterr()
+        status = main([str(argument) for argument in arguments])
+        return status, *capsys.readouterr()
+
+    return command
+
+
+@pytest.fixture
+def folders(write_folder):
+    """Two folders, long enough for several units each."""
+    return write_folder("new", NEW * 40, NEW * 20), write_folder("old", OLD * 40)
+
+
+@pytest.fixture
+def refused(run):
+    """Check that a command ends with one line that holds all of some words; return the line."""
+
+    def check(arguments, *words):
+        status, out, err = run(*arguments)
+        assert (status, out) == (2, "")
+        assert err.startswith("analysis: ")
+        assert err.count("\n") == 1
+        assert err.endswith("\n")
+        for word in words:
+            assert str(word) in err
+        return err
+
+    return check
+
+
+def shell(*arguments, **more):
+    """Run a command as a reader does, from another folder."""
+    environment = {key: v for key, v in os.environ.items() if key != "ANALYSIS_CORPUS"}
+    environment["PYTHONPATH"] = str(ROOT)
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "analysis", *map(str, arguments)],
+        capture_output=True, encoding="utf-8", check=False, env=environment, **more,
+    )  # fmt: skip
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def assert_ten_digits(text, table):
+    """Check that a CSV holds a table: its columns, its words, its numbers at ten digits."""
+    found = rows(text)
+    assert list(found[0]) == list(table.columns)
+    assert len(found) == len(table)
+    for column in table.columns:
+        for cell, value in zip((row[column] for row in found), table[column], strict=True):
+            if isinstance(value, float):
+                same = (cell == "" and np.isnan(value)) or cell == f"{value:.10g}"
+            else:
+                same = cell == str(value)
+            assert same, (column, cell, value)
+
+
+# Text
+
+
+def test_text_of_the_example(run, corpus):
+    status, out, err = run("text")
+    assert (status, err) == (0, "")
+    assert out == "\n\n".join(document.text for document in corpus.documents) + "\n"
+
+
+def test_text_of_one_document(run, corpus):
+    status, out, _ = run("text", ROOT / "data" / "corpus.toml", "--document", "2017")
+    assert status == 0
+    assert out == corpus.document("2017").text + "\n"
+    assert out.split("\n\n") == [*corpus.document("2017").paragraphs[:-1], out.split("\n\n")[-1]]
+
+
+def test_text_of_a_manifest(run, manifest):
+    assert run("text", manifest)[1] == "It was red. It won't be red.\n\nIt was green. It is.\n"
+    assert run("text", manifest, "--document", "old")[1] == "It was green. It is.\n"
+
+
+# Tables
+
+
+@pytest.mark.parametrize("command", list(RESULTS))
+def test_the_example_is_printed_at_ten_digits(command, run, corpus):
+    status, out, err = run(command)
+    assert (status, err) == (0, "")
+    assert_ten_digits(out, RESULTS[command](corpus))
+
+
+@pytest.mark.parametrize("command", ["keywords", "tone"])
+def test_a_manifest_by_its_path_is_the_example(command, run, tmp_path):
+    status, out, _ = run(command, ROOT / "data" / "corpus.toml", "--csv", tmp_path / "a.csv")
+    assert (status, out) == (0, "")
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == run(command)[1]
+
+
+@pytest.mark.parametrize("command", list(RESULTS))
+def test_two_folders_target_first(command, run, write_folder, tmp_path):
+    new = write_folder("new", " ".join(f"Red word{chr(97 + i)} swims. {NEW}" for i in range(20)))
+    old = write_folder("old", " ".join(f"Blue word{chr(97 + i)} flies. {OLD}" for i in range(24)))
+    assert run(command, new, old, "--csv", tmp_path / "a.csv")[0] == 0
+    table = RESULTS[command](load_folders(new, old))
+    assert_ten_digits((tmp_path / "a.csv").read_text(encoding="utf-8"), table)
+
+
+def test_keywords_are_ranked_by_a_signed_score(run, folders):
+    found = rows(run("keywords", *folders)[1])
+    assert list(found[0]) == COLUMNS
+    scores = {row["term"]: float(row["score"]) for row in found}
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
+    assert scores["red"] > 0 > scores["blue"]
+    assert {row["term"]: row["n_target"] for row in found}["red"] == "120"
+    assert {row["term"]: row["n_reference"] for row in found}["blue"] == "80"
+
+
+def test_a_table_is_written_in_unix_lines_and_replaces_the_old_one(run, folders, tmp_path):
+    path = tmp_path / "out.csv"
+    path.write_text("old\n")
+    assert run("keywords", *folders, "--csv", path) == (0, "", "")
+    content = path.read_bytes()
+    assert content.startswith(b"term,n_target,")
+    assert content.endswith(b"\n")
+    assert b"\r" not in content
+    assert content.decode() == run("keywords", *folders)[1]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["new", "old", "out.csv"]
+
+
+def test_a_missing_folder_for_the_csv_is_made(run, folders, tmp_path):
+    path = tmp_path / "deep" / "down" / "out.csv"
+    assert run("tone", *folders, "--csv", path)[0] == 0
+    assert path.read_text(encoding="utf-8").startswith("lexicon,")
+
+
+# Lines
+
+
+def test_lines_are_scored_one_by_one(run, tmp_path):
+    lines = ["A great success.", "The door is blue.", "", "“Terrible” war, sadly."]
+    file, out = tmp_path / "lines.txt", tmp_path / "out.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert run("tone", "--lines", file, "--csv", out) == (0, "", "")
+    text = out.read_text(encoding="utf-8")
+    assert_ten_digits(text, score_lines(lines))
+    found = rows(text)
+    assert [row["line"] for row in found] == ["1", "2", "3", "4"]
+    assert float(found[0]["tone"]) > 0 > float(found[3]["tone"])
+    assert found[1]["tone"] == found[2]["tone"] == ""
+
+
+@pytest.mark.parametrize("content", [b"Good.\r\nBad.\r\n", b"\xef\xbb\xbfGood.\nBad."])
+def test_lines_of_any_system(content, run, tmp_path):
+    (tmp_path / "lines.txt").write_bytes(content)
+    found = rows(run("tone", "--lines", tmp_path / "lines.txt")[1])
+    assert [np.sign(float(row["tone"])) for row in found] == [1, -1]
+
+
+@pytest.mark.xfail(strict=True, reason="cli.py, _lines: splitlines() cuts at more than line ends")
+@pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_one_line_in_is_one_row_out(mark, run, tmp_path):
+    (tmp_path / "lines.txt").write_text(f"A good{mark}day.\nA bad day.\n", encoding="utf-8")
+    assert len(rows(run("tone", "--lines", tmp_path / "lines.txt")[1])) == 2
+
+
+# Headline
+
+
+def test_the_headline_is_what_make_wrote(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    (tmp_path / "findings.md").write_text("- One word.\n", encoding="utf-8")
+    (tmp_path / "a.png").touch()
+    status, out, _ = run("headline")
+    assert status == 0
+    assert "- One word.\n" in out
+    assert "1 figures" in out
+    assert str(tmp_path / "README.md") in out
+
+
+def test_a_headline_before_make_is_refused(refused, tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    refused(["headline"], tmp_path / "findings.md", "run `make` first")
+
+
+# As a reader runs it
+
+
+def test_the_command_runs_from_any_folder(folders, tmp_path, corpus):
+    done = shell("keywords", "new", "old", "--csv", "out.csv", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    found = pd.read_csv(tmp_path / "out.csv")
+    assert list(found.columns) == COLUMNS
+    done = shell("text", "--document", "2018", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == corpus.document("2018").text + "\n"
+
+
+def test_failure_is_seen_by_the_shell(folders, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("kept")
+    done = shell("keywords", "new", "nowhere", "--csv", out, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("analysis: nowhere is no folder: give a folder of .txt files")
+    assert done.stderr.count("\n") == 1
+    assert out.read_text() == "kept"
+
+
+@pytest.mark.parametrize("arguments", ["", "keyword", "text --title 2018", "compare", "tone --csv"])
+def test_unknown_commands_show_how_to_call(arguments, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(arguments.split())
+    assert left.value.code == 2
+    assert "usage: python -m analysis" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["", "text", "keywords", "tone", "topics", "compare"])
+def test_help_is_enough(command, capsys):
+    with pytest.raises(SystemExit) as left:
+        main([*command.split(), "--help"])
+    assert left.value.code == 0
+    words = {"tone": "--lines", "text": "--document", "compare": "--out"}
+    assert words.get(command, "--csv" if command else "keywords") in capsys.readouterr().out
+
+
+# What cannot be used: the manifest
+
+
+@pytest.mark.parametrize("command", ["text", "keywords", "tone", "topics"])
+def test_a_missing_manifest(command, refused, tmp_path):
+    refused([command, tmp_path / "no.toml"], tmp_path / "no.toml", "is not there", "mend the path")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('title = "Colours"', "title = Colours", ["corpus.toml", "not valid TOML", "line 1"]),
+        ('title = "Colours"', "", ["corpus.toml", "lacks title", "add what is missing"]),
+        ('group = "old"', 'group = "elder"', ["unknown group 'elder'", "['new', 'old']"]),
+        ('role = "reference"', 'role = "other"', ["'target'", "'reference'", "'other'"]),
+        ('file = "old.txt"', 'file = "older.txt"', ["older.txt is not there", "mend the path"]),
+        ('id = "old"', 'id = "new"', ["two documents are called 'new'", "its own id"]),
+        ('rights = "None"', "", ["lacks rights", "add what is missing"]),
+        ('role = "target"', 'role = "target"\ncolor = "red"', ["unknown key 'color'", "colour"]),
+        ('body_starts = "It was"', 'body_starts = "It is"', ["new.txt", "exactly once"]),
+    ],
+)
+def test_a_malformed_manifest(old, new, words, refused, manifest, tmp_path):
+    text = manifest.read_text()
+    assert old in text
+    manifest.write_text(text.replace(old, new, 1))
+    out = tmp_path / "out.csv"
+    out.write_text("kept")
+    refused(["keywords", manifest, "--csv", out], manifest.parent, *words)
+    assert out.read_text() == "kept"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, ["old.txt is not there", "put the file in its place"]),
+        (b"It was green. It is!", ["old.txt has changed", "sha256", "Restore the file"]),
+        (b"", ["old.txt is empty", "put the document's text in it"]),
+        (b" \n\n", ["old.txt is empty"]),
+        ("Café".encode("latin-1"), ["old.txt is not UTF-8", "byte 3 is 0xe9", "save it as UTF-8"]),
+    ],
+)
+@pytest.mark.parametrize("command", ["text", "keywords", "tone", "topics"])
+def test_a_raw_file_that_is_missing_altered_empty_or_wrongly_encoded(
+    command, content, words, refused, manifest, tmp_path
+):
+    raw, out = manifest.with_name("old.txt"), tmp_path / "out.csv"
+    out.write_text("kept")
+    if content is None:
+        raw.unlink()
+    else:
+        raw.write_bytes(content)
+    more = [] if command == "text" else ["--csv", out]
+    refused([command, manifest, *more], raw, *words)
+    assert out.read_text() == "kept"
+
+
+def test_an_unknown_document(refused, manifest):
+    refused(["text", manifest, "--document", "1999"], "'1999'", "choose one of: new, old")
+
+
+# What cannot be used: folders
+
+
+@pytest.mark.parametrize("command", ["keywords", "tone", "topics"])
+def test_the_same_folder_twice(command, refused, folders):
+    new, _ = folders
+    refused([command, new, new], new, "same folder", "give two different ones")
+    refused([command, new, new / ".." / "new"], new, "same folder")
+
+
+def test_a_folder_without_texts(refused, folders, tmp_path):
+    (tmp_path / "bare").mkdir()
+    refused(["keywords", folders[0], tmp_path / "bare"], tmp_path / "bare", "holds no .txt file")
+
+
+def test_one_folder_or_three(refused, folders):
+    refused(["keywords", folders[0]], folders[0], "name a second one to compare it with")
+    refused(["tone", *folders, folders[0]], "got 3 names")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", ["01.txt is empty", "remove the file"]),
+        (b"\xff\xfeG\x00", ["01.txt is not UTF-8", "byte 0 is 0xff", "save it as UTF-8"]),
+        (b"... !", ["'bad/01' holds no word", "leave it out"]),
+    ],
+)
+@pytest.mark.parametrize("command", ["keywords", "tone", "topics"])
+def test_a_text_that_cannot_be_used(command, content, words, refused, write_folder, folders):
+    bad = write_folder("bad", NEW * 40, content)
+    refused([command, bad, folders[1]], *words)
+
+
+@pytest.mark.parametrize("command", ["keywords", "tone", "topics"])
+def test_a_group_of_one_unit(command, refused, write_folder, folders, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("kept")
+    short = write_folder("short", "Red fish swim home.")
+    words = [] if command == "tone" else ["'short'"]  # tone does not say which
+    refused([command, short, folders[1], "--csv", out], *words, "unit of inference", "longer text")
+    assert out.read_text() == "kept"
+
+
+@pytest.mark.xfail(strict=True, reason="sentiment/contrast.py does not name the group")
+def test_tone_names_the_group_of_one_unit(refused, write_folder, folders):
+    refused(["tone", write_folder("short", "Red fish swim home."), folders[1]], "'short'")
+
+
+def test_texts_without_a_term_in_common(refused, write_folder, folders):
+    other = write_folder("other", "Katzen ruhen gerne. " * 100)
+    refused(["keywords", folders[0], other], "no term in common", "check that")
+
+
+# What cannot be used: lines and places to write to
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, ["lines.txt cannot be read", "mend the path"]),
+        (b"", ["lines.txt is empty", "one sentence on each line"]),
+        (b"\n \n", ["lines.txt is empty"]),
+        (b"caf\xe9", ["lines.txt is not UTF-8", "save it as UTF-8"]),
+    ],
+)
+def test_lines_that_cannot_be_used(content, words, refused, tmp_path):
+    if content is not None:
+        (tmp_path / "lines.txt").write_bytes(content)
+    refused(["tone", "--lines", tmp_path / "lines.txt"], tmp_path, *words)
+
+
+def test_lines_and_a_corpus_at_once(refused, folders, tmp_path):
+    (tmp_path / "lines.txt").write_text("Good.")
+    refused(["tone", *folders, "--lines", tmp_path / "lines.txt"], "either --lines or a corpus")
+
+
+@pytest.mark.parametrize("place", ["file/out.csv", "folder"])
+def test_a_csv_that_cannot_be_written(place, refused, folders, tmp_path):
+    """Below a file there is no place; a folder is not replaced."""
+    (tmp_path / "file").write_text("kept")
+    (tmp_path / "folder").mkdir()
+    cure = "choose a folder that can be written"
+    refused(["tone", *folders, "--csv", tmp_path / place], tmp_path / place, "cannot be", cure)
+    assert (tmp_path / "file").read_text() == "kept"
+    assert list((tmp_path / "folder").iterdir()) == []
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_disk_that_fills_up_leaves_the_old_table(refused, folders, tmp_path, monkeypatch):
+    out = tmp_path / "out.csv"
+    out.write_text("kept")
+
+    def full(path, content):
+        with path.open("wb") as file:
+            file.write(content[:5])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    refused(["tone", *folders, "--csv", out], out, "No space left on device")
+    assert out.read_text() == "kept"
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_other_texts_by_the_environment(run, folders, monkeypatch):
+    said = run("tone", *folders)[1]
+    monkeypatch.setenv("ANALYSIS_CORPUS", os.pathsep.join(map(str, folders)))
+    assert run("tone")[1] == said
+    assert load_corpus().target.label == "new"

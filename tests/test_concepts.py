@@ -1,0 +1,265 @@
+"""Concepts: lists matched by eye, files refused in words, the packaged lists kept honest."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.contrasts.keyness.beyond_words import concept_keyness
+from analysis.contrasts.keyness.table import COLUMNS
+from analysis.corpus import Corpus, Document, Group, load_corpus
+from analysis.corpus.cleaning import unwrap
+from analysis.counts import (
+    Concept,
+    concept_words,
+    count_concepts,
+    count_terms,
+    load_concepts,
+    tokenize,
+)
+from analysis.errors import InputError
+from analysis.publish import phrases_figures as figures
+from analysis.publish.figure import Published
+
+SOUND = """
+[[concept]]
+name = "colour"
+definition = "What a thing looks like."
+words = { red = "a colour", "dark Red" = "a shade of it" }
+
+[[concept]]
+name = "taste"
+definition = "What a thing tastes like."
+
+[concept.words]
+"sour" = "a taste"
+"""
+
+
+@pytest.fixture
+def concepts_file(tmp_path: Path) -> Path:
+    path = tmp_path / "concepts.toml"
+    path.write_text(SOUND)
+    return path
+
+
+def toy(target: str, reference: str) -> Corpus:
+    groups = Group("new", "target", "#000000"), Group("old", "reference", "#999999")
+    texts = zip(groups, (target, reference), strict=True)
+    documents = tuple(Document(g.label, g.label, unwrap(text), "") for g, text in texts)
+    return Corpus("toy", *groups, documents)
+
+
+def sums(corpus: Corpus, **lists: str) -> dict[str, list[int]]:
+    """Count concepts given as words joined by a bar; return target and reference of each."""
+    concepts = [Concept(name, "d", dict.fromkeys(w.split("|"), "r")) for name, w in lists.items()]
+    counts = count_concepts(corpus, concepts, words=2)
+    sides = [counts.matrix.toarray()[side].sum(axis=0) for side in (counts.target, ~counts.target)]
+    return {name: [int(s[i]) for s in sides] for i, name in enumerate(counts.terms)}
+
+
+# Counting
+
+
+def test_the_longest_match_counts_once():
+    corpus = toy("Dark red wine. Red wine. Sour wine.", "A red dark sea. Red. Calm days.")
+    assert sums(corpus, colour="red|dark red", taste="sour") == {"colour": [2, 2], "taste": [1, 0]}
+
+
+def test_a_token_is_taken_by_one_concept_only():
+    corpus = toy("United States. United Russia.", "The United States. United we stand.")
+    assert sums(corpus, country="United States", union="united") == {
+        "country": [1, 1],
+        "union": [1, 1],
+    }
+
+
+def test_a_phrase_ends_with_its_sentence():
+    corpus = toy("We are united. States fall.", "United States. They fall.")
+    assert sums(corpus, country="united states") == {"country": [0, 1]}
+
+
+def test_reading_goes_on_behind_a_match():
+    corpus = toy("Red red red wine. More.", "Red red. Wine. More.")
+    assert sums(corpus, colour="red red|red") == {"colour": [2, 1]}
+
+
+def test_words_are_matched_as_tokens():
+    corpus = toy("The U.S. and US plans. More.", "Us and the U.S.'s plans. More.")
+    assert sums(corpus, country="U.S.") == {"country": [2, 1]}
+
+
+def test_a_concept_that_occurs_nowhere_is_kept():
+    corpus = toy("Red wine. White wine.", "Red sea. White sea.")
+    assert sums(corpus, colour="red", zoo="zebra") == {"colour": [1, 1], "zoo": [0, 0]}
+
+
+def test_units_of_concepts_are_those_of_terms(corpus):
+    concepts = load_concepts(corpus.concepts)
+    ours, terms = count_concepts(corpus, concepts), count_terms(corpus)
+    assert ours.sizes.tolist() == terms.sizes.tolist()
+    assert ours.target.tolist() == terms.target.tolist()
+
+
+def test_a_list_of_single_words_is_the_sum_of_its_words(corpus, counts):
+    words = ["tension", "tensions", "mistrust", "cracks", "no-such-word"]
+    concept = Concept("strain", "d", dict.fromkeys(words, "r"))
+    ours = count_concepts(corpus, [concept]).matrix.toarray()[:, 0]
+    columns = [counts.terms.index(word) for word in words[:-1]]
+    assert ours.tolist() == counts.matrix.toarray()[:, columns].sum(axis=1).tolist()
+
+
+def test_no_concept_is_refused(corpus):
+    with pytest.raises(InputError, match="no concept to count: give at least one"):
+        count_concepts(corpus, [])
+
+
+# The packaged lists
+
+
+def test_every_listed_word_occurs_and_sums_to_its_concept(corpus):
+    concepts = load_concepts(corpus.concepts)
+    counts, words = count_concepts(corpus, concepts), concept_words(corpus, concepts)
+    for group, side in zip(corpus.groups, (counts.target, ~counts.target), strict=True):
+        for concept in concepts:
+            own = [words[group.label][" ".join(tokenize(word))] for word in concept.words]
+            column = counts.terms.index(concept.name)
+            assert sum(own) == counts.matrix.toarray()[side, column].sum()
+    for concept in concepts:
+        for word in concept.words:
+            assert sum(words[g.label][" ".join(tokenize(word))] for g in corpus.groups) > 0, word
+
+
+def test_the_united_states_are_not_united_russia(corpus):
+    words = concept_words(corpus, load_concepts(corpus.concepts))
+    for label in ("2018", "2017"):
+        text = corpus.document(label).text
+        assert words[label]["united states"] == text.count("United States")
+        assert words[label]["syria"] == len(re.findall(r"\bSyria\b", text))
+
+
+# Contrast and figure
+
+
+def test_concepts_are_contrasted_as_a_family(corpus):
+    table = concept_keyness(corpus, draws=999)
+    assert list(table.columns) == COLUMNS
+    assert set(table["term"]) == {c.name for c in load_concepts(corpus.concepts)}
+    assert (table["p_family"] >= table["p_value"]).all()
+
+
+def test_a_corpus_without_concepts_says_so(corpus):
+    bare = replace(corpus, concepts=None)
+    table = concept_keyness(bare)
+    assert list(table.columns) == COLUMNS
+    for shown in (
+        figures.concepts_finding(table, bare),
+        figures.concepts_figure(table, bare),
+        figures.concepts_table(bare),
+    ):
+        assert "names no concepts" in repr(shown)
+
+
+def test_an_absent_concept_stands_last_with_zeros(corpus, tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    path = tmp_path / "own.toml"
+    path.write_text(SOUND.replace("red =", "syria ="))
+    own = replace(corpus, concepts=path)
+    table = concept_keyness(own, draws=99)
+    last = table.iloc[-1]
+    assert table["term"].tolist() == ["colour", "taste"]
+    assert (last["n_target"], last["n_reference"], last["rate_target"]) == (0, 0, 0.0)
+    assert last[["log_ratio", "ci_low", "p_value", "p_family", "score"]].isna().all()
+    assert "In neither group is there a word of *taste*." in repr(
+        figures.concepts_finding(table, own)
+    )
+    assert isinstance(figures.concepts_figure(table, own), Published)
+
+
+def test_concepts_of_which_none_occurs(corpus, concepts_file):
+    concepts_file.write_text(SOUND.replace("red =", "zebra ="))
+    own = replace(corpus, concepts=concepts_file)
+    table = concept_keyness(own)
+    assert table["term"].tolist() == ["colour", "taste"]
+    assert (table[["n_target", "n_reference"]] == 0).all(axis=None)
+    assert "In neither group" in repr(figures.concepts_figure(table, own))
+
+
+def test_finding_and_figure_say_what_the_table_says(corpus, tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    table = concept_keyness(corpus)
+    sure = table.loc[table["p_family"] < 0.05, "term"]
+    finding = repr(figures.concepts_finding(table, corpus))
+    assert finding.startswith(f"**{len(sure)} of {len(table)} concepts** separate")
+    drawn = figures.concepts_figure(table, corpus)
+    assert isinstance(drawn, Published)
+    assert all(f"*{term}* (" in finding and term in drawn.alt for term in sure)
+    listed = repr(figures.concepts_table(corpus))
+    assert "Bashar al-Assad 1 : 1" in listed
+    assert "concepts.toml" in listed
+
+
+# Files
+
+
+def test_a_sound_file(concepts_file):
+    colour, taste = load_concepts(concepts_file)
+    assert (colour.name, dict(taste.words)) == ("colour", {"sour": "a taste"})
+    assert list(colour.words) == ["red", "dark Red"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[[concept]]", "[[concept]", r"is not valid TOML.*: .*line 2, .*Mend that place"),
+        ('"sour" = "a taste"', "", r"'taste' lists no word; give each in \[concept\.words\]"),
+        ('"sour"', '"RED"', r"'RED' of 'taste' is listed already, under 'colour'.*remove one"),
+        ('"dark Red"', '"Red"', r"'Red' of 'colour' is listed already, under 'colour'"),
+        ('"sour"', '"–"', r"'–' of 'taste' holds no token; remove it"),
+        ('name = "taste"', 'name = "colour"', r"two concepts are called 'colour'"),
+        ('name = "taste"', 'title = "taste"', r"has the keys name, definition, words; got \["),
+        ('name = "taste"', 'name = "taste"\nnote = "x"', r"has the keys .*; got .*'note'"),
+        ('name = "taste"', "name = 3", r"needs a name, a definition and a reason for each"),
+        ('"a taste"', '" "', r"'taste' needs .* a reason for each word"),
+        ("\n[[concept]]\nname = \"colour\"", "top = 1\n[[concept]]\nname = \"colour\"",
+         r"holds \[\[concept\]\] tables and nothing else, got the keys \['concept', 'top'\]"),
+        (SOUND, "concept = 3", r"holds \[\[concept\]\] tables and nothing else"),
+        (SOUND, "concept = [3]", r"has the keys name, definition, words; got 3"),
+        (SOUND, "", r"holds \[\[concept\]\] tables and nothing else, got the keys \[\]"),
+        (SOUND, "concept = []", r"holds no \[\[concept\]\] table"),
+    ],
+)  # fmt: skip
+def test_an_unsound_file_is_refused_by_name(concepts_file, old, new, message):
+    assert old in SOUND
+    concepts_file.write_text(SOUND.replace(old, new, 1))
+    with pytest.raises(InputError) as caught:
+        load_concepts(concepts_file)
+    assert "concepts.toml" in str(caught.value)
+    assert re.search(message, str(caught.value)), caught.value
+
+
+def test_a_missing_or_foreign_file(tmp_path):
+    with pytest.raises(InputError, match=r"none\.toml is not there: put .* or mend the path"):
+        load_concepts(tmp_path / "none.toml")
+    (tmp_path / "latin.toml").write_bytes("é".encode("latin-1"))
+    with pytest.raises(InputError, match=r"latin\.toml is not valid TOML in UTF-8"):
+        load_concepts(tmp_path / "latin.toml")
+
+
+# The manifest's key
+
+
+def test_the_manifest_names_the_file(manifest, concepts_file):
+    assert load_corpus(manifest).concepts is None
+    manifest.write_text(f'concepts = "{concepts_file.name}"\n{manifest.read_text()}')
+    corpus = load_corpus(manifest)
+    assert corpus.concepts == manifest.parent / "concepts.toml"
+    assert [concept.name for concept in load_concepts(corpus.concepts)] == ["colour", "taste"]
+
+
+@pytest.mark.parametrize("value", ['""', "3", '["a.toml"]'])
+def test_the_key_is_a_name(manifest, value):
+    manifest.write_text(f"concepts = {value}\n{manifest.read_text()}")
+    with pytest.raises(InputError, match=r"corpus\.toml: concepts must be a file's name in quotes"):
+        load_corpus(manifest)

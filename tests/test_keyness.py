@@ -1,0 +1,295 @@
+"""The keyness table, on texts whose every count can be seen, and on the two articles."""
+
+import re
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analysis import keyness
+from analysis.contrasts.keyness import COLUMNS, keyness_of_counts
+from analysis.corpus import load_folders
+from analysis.counts import count_terms, stop_words, tokenize
+from analysis.errors import InputError
+
+NEW = "Red red fish swim. Red fish swim home. Red birds fly home. The 3 fish swim."
+OLD = "Blue birds fly home. Blue fish swim home. Blue birds of prey."
+NEW_COUNTS = {"birds": 1, "fish": 3, "fly": 1, "home": 2, "red": 4, "swim": 3}  # of 16 tokens
+OLD_COUNTS = {"birds": 2, "blue": 3, "fish": 1, "fly": 1, "home": 2, "prey": 1, "swim": 1}  # of 12
+CONTRACT = """term n_target n_reference rate_target rate_reference dispersion_target
+    dispersion_reference log_ratio ci_low ci_high log_odds_z g2 chi2 p_value p_family""".split()
+MIRRORED = ["log_ratio", "log_odds_z"]
+
+
+@pytest.fixture
+def toy(write_folder):
+    """Units of one sentence each: four of the target, three of the reference."""
+    return load_folders(write_folder("new", NEW), write_folder("old", OLD))
+
+
+@pytest.fixture
+def table(toy):
+    return keyness(toy, words=4, draws=999).set_index("term", drop=False)
+
+
+@pytest.fixture(scope="session")
+def articles(corpus):
+    return keyness(corpus, draws=999).set_index("term", drop=False)
+
+
+# Counted by eye
+
+
+def test_every_term_of_either_side_is_counted_and_kept(table):
+    assert dict(table["n_target"][table["n_target"] > 0]) == NEW_COUNTS
+    assert dict(table["n_reference"][table["n_reference"] > 0]) == OLD_COUNTS
+    assert set(table.index) == NEW_COUNTS.keys() | OLD_COUNTS.keys()
+    assert table.loc["blue", "n_target"] == table.loc["red", "n_reference"] == 0
+
+
+def test_rates_are_per_thousand_tokens_of_all_kinds(table):
+    assert table.loc["red", ["rate_target", "rate_reference"]].tolist() == [250, 0]
+    assert table.loc["home", ["rate_target", "rate_reference"]].tolist() == [125, 2000 / 12]
+    assert table["rate_target"].tolist() == pytest.approx((1000 * table["n_target"] / 16).tolist())
+
+
+def test_effects_by_hand(table):
+    """'Red' is 4 of 16 against none of 12, 'home' 2 of 16 against 2 of 12."""
+    assert table.loc["red", "log_ratio"] == pytest.approx(np.log2((4 / 16) / (0.5 / 12)))
+    assert table.loc["home", "log_ratio"] == pytest.approx(np.log2(12 / 16))
+    for term, cells in (("red", [[4, 0], [12, 12]]), ("home", [[2, 2], [14, 10]])):
+        for column, kind in (("chi2", "pearson"), ("g2", "log-likelihood")):
+            oracle = stats.chi2_contingency(cells, correction=False, lambda_=kind)
+            assert table.loc[term, column] == pytest.approx(oracle.statistic)
+            assert table.loc[term, f"{column}_p"] == pytest.approx(oracle.pvalue)
+
+
+def test_dispersion_by_hand(table):
+    """'Red' stands 2, 1, 1, 0 times in four units of equal size: DP ¼, of at most ¾."""
+    assert table.loc["red", "dispersion_target"] == pytest.approx(1 / 3)
+    assert table.loc["blue", "dispersion_reference"] == pytest.approx(0)
+    assert table.loc["prey", "dispersion_reference"] == pytest.approx(1)
+    absent = ["blue", "prey"]
+    assert table["dispersion_target"].isna().sum() == len(absent)
+    assert table.loc[absent, "dispersion_target"].isna().all()
+
+
+def test_positive_means_more_in_the_target(table):
+    signs = np.sign(table["n_target"] / 16 - table["n_reference"] / 12)
+    assert (np.sign(table["log_ratio"]) == signs).all()
+    assert (np.sign(table["z"].round(12)) == signs).all()
+
+
+def test_numbers_and_function_words_when_asked_for(toy):
+    more = keyness(toy, words=4, draws=99, numbers=True, function_words=True).set_index("term")
+    assert more.loc["the", ["n_target", "n_reference"]].tolist() == [1, 0]
+    assert more.loc["of", ["n_target", "n_reference"]].tolist() == [0, 1]
+    assert more.loc["3", ["n_target", "n_reference"]].tolist() == [1, 0]
+    assert more[["n_target", "n_reference"]].sum().tolist() == [16, 12]
+
+
+@pytest.mark.xfail(strict=True, reason="the prior lacks its function words: table.py, _measures")
+def test_log_odds_is_nought_at_equal_rates(write_folder):
+    """Texts of unequal length that use every term alike; the function words must not tilt it."""
+    sentence = "The red fish of the sea swim home. "
+    corpus = load_folders(write_folder("a", sentence * 4), write_folder("b", sentence * 12))
+    found = keyness(corpus, words=8, draws=99)
+    assert found["log_ratio"].tolist() == [0] * 5
+    assert found["log_odds_z"].tolist() == pytest.approx([0] * 5, abs=1e-9)
+
+
+# The shape of the table
+
+
+def test_columns_are_fixed_and_in_order(table, articles):
+    assert list(table.columns) == list(articles.columns) == COLUMNS
+    assert set(CONTRACT) <= set(COLUMNS)
+    assert len(set(COLUMNS)) == len(COLUMNS)
+
+
+@pytest.mark.parametrize("name", ["table", "articles"])
+def test_the_order_is_total(name, request):
+    found = request.getfixturevalue(name)
+    keys = list(zip(-found["score"], found["term"], strict=True))
+    assert keys == sorted(keys)
+    assert found["term"].is_unique
+
+
+def test_ties_are_broken_by_term(table):
+    """'Fish' and 'swim' stand in the same places as often, and so score alike."""
+    assert table.loc["fish", "score"] == table.loc["swim", "score"]
+    places = {term: place for place, term in enumerate(table["term"])}
+    assert places["swim"] == places["fish"] + 1
+
+
+@pytest.mark.parametrize("name", ["table", "articles"])
+def test_numbers_are_within_their_bounds(name, request):
+    found = request.getfixturevalue(name)
+    numbers = found.drop(columns=["term", "floor_target", "floor_reference"])
+    defined = numbers.drop(columns=["dispersion_target", "dispersion_reference"])
+    assert np.isfinite(defined.to_numpy(dtype=float)).all()
+    assert (found["ci_low"] < found["log_ratio"]).all()
+    assert (found["log_ratio"] < found["ci_high"]).all()
+    for column in ("p_value", "p_family", "g2_p", "chi2_p"):
+        assert found[column].between(0, 1).all()
+        assert (found[column] > 0).all()
+    assert (found["p_family"] >= found["p_value"]).all()
+    for column in ("dispersion_target", "dispersion_reference"):
+        assert found[column].dropna().between(0, 1 + 1e-12).all()
+    assert (found[["floor_target", "floor_reference"]] > 0).all(axis=None)
+    assert (found[["self_target", "self_reference"]] >= 0).all(axis=None)
+
+
+# Sums and reruns, on the articles
+
+
+def test_sums_are_those_of_the_clean_texts(corpus, articles):
+    """Counted from the clean text, by a pattern of its own: a word is what white space parts."""
+    for group, column in zip(corpus.groups, ("n_target", "n_reference"), strict=True):
+        text = " ".join(d.text for d in corpus.documents if d.group == group.label)
+        tokens = [t for t in tokenize(text) if re.search("[^\\W\\d_]", t) and t not in stop_words()]
+        assert articles[column].sum() == len(tokens)
+        assert dict(articles[column][articles[column] > 0]) == Counter(tokens)
+        rate = articles[column] / articles[f"rate_{column[2:]}"]
+        assert 1000 * rate[articles[column] > 0].mean() == pytest.approx(len(tokenize(text)))
+
+
+@pytest.mark.parametrize("word", ["objectives", "syria", "customs", "moscow"])
+def test_words_counted_by_string_search(word, corpus, articles):
+    for group, column in zip(corpus.groups, ("n_target", "n_reference"), strict=True):
+        text = " ".join(d.text for d in corpus.documents if d.group == group.label).lower()
+        assert articles.loc[word, column] == len(re.findall(rf"(?<![\w-]){word}(?![\w-])", text))
+
+
+def test_same_digits_on_rerun(corpus, articles):
+    again = keyness(corpus, draws=999).set_index("term", drop=False)
+    pd.testing.assert_frame_equal(again, articles, check_exact=True)
+
+
+def test_another_seed_draws_anew_but_counts_alike(corpus, articles):
+    other = keyness(corpus, draws=999, seed=1).set_index("term", drop=False)
+    assert (other["p_value"] != articles["p_value"]).any()
+    assert other["p_value"].to_numpy() == pytest.approx(articles["p_value"].to_numpy(), abs=0.1)
+    settled = ["n_target", "n_reference", "log_ratio", "ci_low", "ci_high", "log_odds_z", "g2", "z"]
+    pd.testing.assert_frame_equal(other[settled], articles[settled], check_exact=True)
+
+
+# Swapped groups
+
+
+def test_swapped_groups_mirror_every_sign(toy, table, tmp_path):
+    back = load_folders(tmp_path / "old", tmp_path / "new")
+    swapped = keyness(back, words=4, draws=999).set_index("term").loc[table.index]
+    for column in (*MIRRORED, "z"):
+        assert swapped[column].to_numpy() == pytest.approx(-table[column].to_numpy(), abs=1e-9)
+    assert swapped["ci_low"].to_numpy() == pytest.approx(-table["ci_high"].to_numpy())
+    for column in ("g2", "chi2", "g2_p", "chi2_p"):
+        assert swapped[column].to_numpy() == pytest.approx(table[column].to_numpy())
+    for one, other in (("target", "reference"), ("reference", "target")):
+        for column in ("n", "rate", "dispersion", "floor"):
+            there, here = swapped[f"{column}_{one}"], table[f"{column}_{other}"]
+            assert there.to_numpy() == pytest.approx(here.to_numpy(), nan_ok=True, rel=0.25)
+        assert (swapped[f"n_{one}"] == table[f"n_{other}"]).all()
+    assert swapped["p_value"].to_numpy() == pytest.approx(table["p_value"].to_numpy(), abs=0.06)
+    assert swapped["p_family"].to_numpy() == pytest.approx(table["p_family"].to_numpy(), abs=0.06)
+
+
+# Planted words, and none
+
+
+def test_a_planted_word_leads_and_is_established(write_folder):
+    rng = np.random.default_rng(3)
+    words = np.array([f"w{chr(97 + i)}{chr(97 + j)}" for i in range(8) for j in range(8)], object)
+
+    def text(planted):
+        lines = [rng.choice(words, 20) for _ in range(40)]
+        for line in lines:
+            line[: planted * 2] = "treaty"
+        return " ".join(f"So {' '.join(line)}." for line in lines)
+
+    corpus = load_folders(write_folder("with", text(1)), write_folder("without", text(0)))
+    found = keyness(corpus, draws=1999)
+    assert found["term"][0] == "treaty"
+    assert (found["term"][found["p_family"] < 0.05] == "treaty").all()
+    assert found["p_family"][0] < 0.05
+    assert found["ci_low"][0] > found["self_target"][0]
+
+
+def test_a_text_against_itself_shows_nothing(write_folder):
+    corpus = load_folders(write_folder("one", NEW * 3), write_folder("two", NEW * 3))
+    found = keyness(corpus, words=4, draws=99)
+    for column in ("log_ratio", "log_odds_z", "g2", "chi2", "z"):
+        assert found[column].abs().max() < 1e-9
+    assert found["p_value"].eq(1).all()
+    assert (found["ci_low"] < 0).all()
+
+
+# Documents as units
+
+
+def documents(word):
+    """Ten documents of five tokens; in document i, ``word`` stands i mod 3 times."""
+    filler = "stone river hill tree bird".split()
+    return [" ".join((["Every"] + [word] * (i % 3) + filler)[:5]) + "." for i in range(10)]
+
+
+def test_ten_documents_a_group_are_the_units(write_folder):
+    corpus = load_folders(
+        write_folder("new", *documents("peace")), write_folder("old", *documents("war"))
+    )
+    counts = count_terms(corpus)
+    assert counts.documents
+    assert counts.matrix.shape[0] == 20
+    found = keyness_of_counts(counts, draws=999).set_index("term")
+    assert found.loc["peace", ["n_target", "n_reference"]].tolist() == [9, 0]
+    each = counts.matrix.toarray()
+    for term in ("peace", "war", "tree"):
+        column = each[:, counts.terms.index(term)]
+        oracle = stats.ttest_ind(column[counts.target], column[~counts.target], equal_var=False)
+        assert found.loc[term, "z"] == pytest.approx(oracle.statistic)
+
+
+def test_nine_documents_are_not_enough(write_folder):
+    corpus = load_folders(
+        write_folder("new", *documents("peace")[:9]), write_folder("old", *documents("war"))
+    )
+    counts = count_terms(corpus)
+    assert not counts.documents
+    found = keyness_of_counts(counts, draws=999).set_index("term")
+    column = counts.matrix.toarray()[:, counts.terms.index("peace")]
+    gap = column[counts.target].mean() - column.mean()
+    error = np.sqrt(column.var(ddof=1) * (1 / 9 - 1 / 19))
+    assert found.loc["peace", "z"] == pytest.approx(gap / error)
+
+
+# What cannot be used
+
+
+def test_no_term_in_common_is_refused(write_folder):
+    corpus = load_folders(
+        write_folder("en", "Cats sleep. Dogs bark."), write_folder("de", "Katzen ruhen. Hunde.")
+    )
+    with pytest.raises(InputError, match=r"no term in common.*check that both are in one language"):
+        keyness(corpus, words=2, draws=99)
+
+
+def test_one_unit_is_refused_by_name(write_folder):
+    long, short = "Cats sleep here. Dogs bark there. " * 40, "Cats sleep."
+    corpus = load_folders(write_folder("long", long), write_folder("short", short))
+    with pytest.raises(InputError, match=r"'short' has one unit.*longer text or more documents"):
+        keyness(corpus, draws=99)
+
+
+def test_texts_of_function_words_are_refused(write_folder):
+    corpus = load_folders(write_folder("a", "It is. It was."), write_folder("b", "He is. So is."))
+    with pytest.raises(InputError, match="no term but numbers and function words"):
+        keyness(corpus, words=2, draws=99)
+
+
+def test_an_impossible_unit_or_number_of_draws_is_refused(toy):
+    with pytest.raises(InputError, match="words=0"):
+        keyness(toy, words=0)
+    with pytest.raises(InputError, match="at least one draw, got 0"):
+        keyness(toy, words=4, draws=0)
