@@ -45,9 +45,13 @@ def concepts_file(tmp_path: Path) -> Path:
 
 
 def toy(target: str, reference: str) -> Corpus:
+    """Return a corpus of two plain texts, each sentence a paragraph."""
     groups = Group("new", "target", "#000000"), Group("old", "reference", "#999999")
     texts = zip(groups, (target, reference), strict=True)
-    documents = tuple(Document(g.label, g.label, unwrap(text), "") for g, text in texts)
+    documents = tuple(
+        Document(group.label, group.label, unwrap(text.replace(". ", ".\n\n")), "")
+        for group, text in texts
+    )
     return Corpus("toy", *groups, documents)
 
 
@@ -191,7 +195,7 @@ def test_finding_and_figure_say_what_the_table_says(corpus, tmp_path, monkeypatc
     table = concept_keyness(corpus)
     sure = table.loc[table["p_family"] < 0.05, "term"]
     finding = repr(figures.concepts_finding(table, corpus))
-    assert finding.startswith(f"**{len(sure)} of {len(table)} concepts** separate")
+    assert finding.startswith(f"**{len(sure) or 'None'} of {len(table)} concepts** separate")
     drawn = figures.concepts_figure(table, corpus)
     assert isinstance(drawn, Published)
     assert all(f"*{term}* (" in finding and term in drawn.alt for term in sure)

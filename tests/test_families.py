@@ -43,8 +43,8 @@ def test_families_are_the_stems_of_nltk(words):
 
 def test_counts_of_families_on_the_tiny_corpus(write_folder):
     corpus = load_folders(
-        write_folder("new", "The cat sleeps. Cats sleep. A cat-fish sleeps."),
-        write_folder("old", "Cats slept. Cats sleep. The cat sleeps."),
+        write_folder("new", "The cat sleeps.\n\nCats sleep. A cat-fish sleeps."),
+        write_folder("old", "Cats slept. Cats sleep.\n\nThe cat sleeps."),
     )
     counts = count_terms(corpus, words=3, family="stem")
     assert counts.terms == ("cat-fish", "cats", "sleeps", "slept")

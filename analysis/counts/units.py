@@ -1,4 +1,4 @@
-"""Units of inference: whole documents, or runs of whole sentences of near-equal length."""
+"""Units of inference: whole documents, or runs of whole paragraphs of about equal length."""
 
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from analysis.errors import InputError
 
 MANY_DOCUMENTS = 10
 WORDS = 100
+LONG = 2  # a paragraph of more than twice the aimed length is cut
 UNITS = ["unit", "document", "group", "first_sentence", "last_sentence", "start", "end", "tokens"]
 
 
@@ -18,9 +19,10 @@ def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
     """Cut a corpus into units of inference.
 
     Where both groups have at least ten documents, a unit is a document. Otherwise every document
-    of T tokens is cut into ``k = max(1, round(T / words))`` runs of whole sentences: the i-th run
-    ends at the sentence end nearest to token ``i T / k``. Paragraph boundaries are not respected,
-    because units of unequal length bias the permutation test.
+    of T tokens is cut into ``k = max(1, round(T / words))`` runs of whole paragraphs: the i-th run
+    ends at the paragraph end nearest to token ``i T / k``. A paragraph of more than twice ``words``
+    is first cut into runs of whole sentences in the same way. Words come in bursts within
+    paragraphs; a cut through one would make its two halves look like independent evidence.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def unit_name(corpus: Corpus, words: int = WORDS) -> str:
     """Say in words what a unit is, for captions."""
     if has_many_documents(corpus):
         return "whole documents"
-    return f"runs of whole sentences of about {words} words"
+    return f"runs of whole paragraphs of about {words} words"
 
 
 def has_many_documents(corpus: Corpus) -> bool:
@@ -63,16 +65,31 @@ def has_many_documents(corpus: Corpus) -> bool:
 
 
 def _runs(sentences: pd.DataFrame, words: int | None) -> list[pd.DataFrame]:
-    """Cut one document's sentences where the running total is nearest to each equal share."""
-    ends = sentences["tokens"].cumsum().to_numpy()
-    count = 1 if words is None else max(1, round(ends[-1] / words))
-    shares = ends[-1] * np.arange(1, count) / count
-    if ends[-1] == 0:
+    """Cut one document into runs of whole paragraphs, long paragraphs into runs of sentences."""
+    tokens = sentences["tokens"].to_numpy()
+    if tokens.sum() == 0:
         raise InputError(f"Document {sentences['document'].iloc[0]!r} holds no word: leave it out.")
+    if words is None:
+        return [sentences]
+    paragraphs = np.flatnonzero(np.diff(sentences["paragraph"])) + 1
+    edges = [0, *paragraphs, len(tokens)]
+    atoms = [0]
+    for start, end in pairwise(edges):
+        if tokens[start:end].sum() > LONG * words:
+            atoms += [start + cut for cut in _nearest(tokens[start:end], words)]
+        atoms.append(end)
+    sizes = np.array([tokens[a:b].sum() for a, b in pairwise(atoms)])
+    cuts = [0, *(atoms[cut] for cut in _nearest(sizes, words)), len(tokens)]
+    return [sentences.iloc[a:b] for a, b in pairwise(cuts)]
+
+
+def _nearest(sizes: np.ndarray, words: int) -> list[int]:
+    """Return where to cut so that the running total comes nearest to each equal share."""
+    ends = sizes.cumsum()
+    count = max(1, round(ends[-1] / words))
+    shares = ends[-1] * np.arange(1, count) / count
     nearest = {int(np.abs(ends - share).argmin()) + 1 for share in shares}
-    cuts = sorted(cut for cut in nearest if 0 < ends[cut - 1] < ends[-1])
-    edges = [0, *cuts, len(ends)]
-    return [sentences.iloc[a:b] for a, b in pairwise(edges)]
+    return sorted(cut for cut in nearest if 0 < ends[cut - 1] < ends[-1])
 
 
 def _row(number: int, run: pd.DataFrame) -> tuple[object, ...]:

@@ -19,8 +19,8 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     dict
         ``sizes`` by group, ``keywords`` by term, ``tone`` by lexicon, ``topics`` by label, and
         ``overall``, one row ``all`` that counts what the tables hold: terms, terms established at
-        a family-wise 5 %, terms that G² calls significant and how many of these the permutation of
-        units does not bear out, topics, topics that are findings, and the topic whose prevalence
+        a family-wise 5 %, terms that G² calls significant and how many of these the count test
+        does not bear out, topics, topics that are findings, and the topic whose prevalence
         differs most, with the range of that difference over refits of the model.
     """
     terms, tone, found = keyness(corpus), sentiment(corpus), topics(corpus)

@@ -1,5 +1,6 @@
 """Inference: weights over units, intervals, permutation tests, what chance and length allow."""
 
+from analysis.inference.counts_test import CountTest, count_test
 from analysis.inference.intervals import (
     bootstrap_interval,
     difference_interval,
@@ -7,15 +8,16 @@ from analysis.inference.intervals import (
     log_ratio_interval,
     self_contrast,
 )
-from analysis.inference.permutation import PermutationTest, detection_floor, permutation_test
+from analysis.inference.permutation import PermutationTest, permutation_test
 from analysis.inference.rates import difference, inflation, log_ratio, rate_and_error
 from analysis.inference.weights import bootstrap, leave_one_out, permutations
 
 __all__ = [
+    "CountTest",
     "PermutationTest",
     "bootstrap",
     "bootstrap_interval",
-    "detection_floor",
+    "count_test",
     "difference",
     "difference_interval",
     "inflation",

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import special
+from scipy import special, stats
 
 from analysis.errors import InputError
 from analysis.inference.gate import checked
 from analysis.inference.rates import inflation
 from analysis.inference.weights import Floats
 
-OWN = 30  # occurrences at which a term's own bursts weigh as much as those of all terms
+OWN = 60  # occurrences at which a term's own bursts weigh as much as those of all terms
 LEVEL = 0.05
 
 
@@ -25,6 +25,8 @@ class CountTest:
     p_family : the probability that chance gives any term so small a p
     inflation_target, inflation_reference : how far each term's counts vary beyond chance
     critical : the p-value that chance reaches anywhere in one corpus of twenty
+    floor_target, floor_reference : the smallest log ratio at which a term of this many occurrences
+        would have been found, over-used in the target or in the reference (see ``count_test``)
     """
 
     p_value: Floats
@@ -32,6 +34,8 @@ class CountTest:
     inflation_target: Floats
     inflation_reference: Floats
     critical: float
+    floor_target: Floats
+    floor_reference: Floats
 
 
 def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
@@ -45,6 +49,11 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
     doi:10.1080/01621459.1961.10482105). A family-wise p is the probability that the smallest p of
     all terms, each with its own discrete distribution, falls so low (Tarone 1990,
     doi:10.2307/2531456, without Bonferroni's bound), terms taken as independent.
+
+    The detection floor is the log ratio at which the target's count of such a term would pass the
+    family-wise 5 % level in four of five corpora. With c the smallest count that passes, it solves
+    ``(t y - c + ½)² = 0.84² φ t y (1 - y)`` for the target's share y of the occurrences (a normal
+    tail). Infinite where not even all t occurrences in one group pass.
 
     Parameters
     ----------
@@ -65,7 +74,9 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
     joint = np.maximum(phi_1 * phi_2 / (share * phi_1 + (1 - share) * phi_2), 1)
     null = _Null.of((a + b).astype(int), share, joint)
     p_value = null.p[null.start + a.astype(int)]
-    return CountTest(p_value, null.family(p_value), phi_1, phi_2, null.critical())
+    critical = null.critical()
+    floors = [_floor(a + b, need, joint, s) for need, s in null.needed(critical, share)]
+    return CountTest(p_value, null.family(p_value), phi_1, phi_2, critical, floors[0], floors[1])
 
 
 def moderated_inflation(table: Floats, sizes: Floats, flags: Any) -> tuple[Floats, Floats]:
@@ -123,6 +134,23 @@ class _Null:
         within = attainable[self._any(attainable) <= LEVEL]
         return float(within[-1]) if len(within) else 0.0
 
+    def needed(self, critical: float, share: float) -> list[tuple[Floats, float]]:
+        """Return the counts that pass a threshold, in the target and in the reference.
+
+        With each, that group's share of all tokens; NaN where no count passes.
+        """
+        term = np.repeat(np.arange(len(self.totals)), self.totals + 1)
+        x = np.arange(len(self.p)) - self.start[term]
+        expected = self.totals[term] * share
+        passes = self.p <= critical
+        counts = []
+        for side, count in ((x > expected, x), (x < expected, self.totals[term] - x)):
+            chosen = passes & side
+            least = np.full(len(self.totals), np.inf)
+            np.minimum.at(least, term[chosen], count[chosen])
+            counts.append(np.where(np.isfinite(least), least, np.nan))
+        return [(counts[0], share), (counts[1], 1 - share)]
+
     def _any(self, thresholds: Floats) -> Floats:
         """Return ``1 - Π (1 - P(p_j ≤ threshold))`` for thresholds in rising order.
 
@@ -144,6 +172,17 @@ class _Null:
                 reached[j] = more
             result[i] = -np.expm1(survival)
         return result
+
+
+def _floor(totals: Floats, needed: Floats, inflation: Floats, share: float) -> Floats:
+    """Return the log ratio at which a group's count reaches ``needed`` in four of five corpora."""
+    spread = stats.norm.ppf(0.8) ** 2 * inflation * totals
+    least = needed - 0.5
+    root = np.sqrt(spread * (spread + 4 * least * (totals - least)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y = (2 * totals * least + spread + root) / (2 * (totals**2 + spread))
+        floor = np.log2(y / (1 - y)) - np.log2(share / (1 - share))
+    return np.where(np.isnan(needed), np.inf, floor)
 
 
 def _log_probability(x: Floats, t: Floats, share: float, phi: Floats) -> Floats:

@@ -7,11 +7,12 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import InputError
+from analysis.inference.counts_test import moderated_inflation
 from analysis.inference.gate import check_draws, checked
-from analysis.inference.rates import difference, inflation, log_ratio, rate_and_error
+from analysis.inference.rates import difference, log_ratio, rate_and_error
 from analysis.inference.weights import Floats, bootstrap
 
-PRIOR_UNITS = 10  # how many units the pooled inflation counts for beside a term's own
+PRIOR_UNITS = 10  # degrees of freedom that pooling the inflation over all terms is worth
 STILL = 0.01  # draws without variation that a bootstrap may hold
 COLUMNS = ["estimate", "ci_low", "ci_high"]
 
@@ -109,9 +110,9 @@ def log_ratio_interval(
     """Return the log ratio of the groups' rates with an interval for counts in bursts.
 
     With one count shared out by length, ``a' = a + N₁/N`` and ``b' = b + N₂/N``, it is
-    ``log2[(a' / N₁) / (b' / N₂)] ± t · sqrt(φ₁ / a' + φ₂ / b') / ln 2``. The inflation φ of a term
-    is its own, drawn towards its group's pooled one as if that rested on ten units more, and never
-    below 1; t has Welch and Satterthwaite's degrees of freedom. Terms that one side lacks keep a
+    ``log2[(a' / N₁) / (b' / N₂)] ± t · sqrt(φ₁ / a' + φ₂ / b') / ln 2``. The inflations φ are those
+    of ``count_test``; t has Welch and Satterthwaite's degrees of freedom, ten more per group than
+    its units give because the inflations rest on all terms. Terms that one side lacks keep a
     finite, wide interval.
 
     Parameters
@@ -135,15 +136,13 @@ def log_ratio_error(values: Any, sizes: Any, target: Any) -> tuple[Floats, Float
     if (table < 0).any():
         raise InputError("Counts must not be negative.")
     sums, totals, variances, degrees = [], [], [], []
-    for side in (flags, ~flags):
+    inflations = moderated_inflation(table, lengths, flags)
+    for side, phi in zip((flags, ~flags), inflations, strict=True):
         share = lengths[side].sum() / lengths.sum()
-        pooled, own = inflation(table[side], lengths[side])
-        df = side.sum() - 1
-        moderated = np.maximum((df * own + PRIOR_UNITS * pooled) / (df + PRIOR_UNITS), 1)
         sums.append(table[side].sum(axis=0))
         totals.append(lengths[side].sum())
-        variances.append(moderated / (sums[-1] + share) / np.log(2) ** 2)
-        degrees.append(df + PRIOR_UNITS)
+        variances.append(phi / (sums[-1] + share) / np.log(2) ** 2)
+        degrees.append(int(side.sum()) - 1 + PRIOR_UNITS)
     total = variances[0] + variances[1]
     df = total**2 / sum(v**2 / d for v, d in zip(variances, degrees, strict=True))
     return log_ratio(sums[0], totals[0], sums[1], totals[1]), np.sqrt(total), df

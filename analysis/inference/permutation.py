@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from analysis.inference.gate import check_draws, checked
 from analysis.inference.rates import ROUNDING
@@ -100,48 +99,6 @@ def permutation_test(
         float(np.quantile(peaks, 0.95)),
         draws,
     )
-
-
-def detection_floor(
-    totals: Any, n_target: float, n_reference: float, inflation: float, critical: float, units: int
-) -> Floats:
-    """Return the smallest log ratio a term of each total count could have been seen at.
-
-    A term of t occurrences is expected ``t π`` times in the target, ``π = N₁ / (N₁ + N₂)``, with
-    variance ``t π (1 - π) φ``. To pass the family-wise threshold in four of five corpora it must
-    stray from this by ``c + 0.84`` standard deviations; the floor is the log ratio of the counts
-    that this takes. Since the deviation that z is measured in holds the effect itself, z of m units
-    stays below ``sqrt(m - 1)``, and ``c = critical · sqrt((m - 2) / (m - 1 - critical²))``.
-    Infinite where not even all occurrences in one group would do.
-
-    Parameters
-    ----------
-    totals : occurrences in both groups together
-    n_target, n_reference : tokens of each group
-    inflation : φ, how far counts vary beyond chance
-    critical : the family-wise threshold on |z|
-    units : m, of both groups together
-
-    Returns
-    -------
-    array, terms × 2
-        Floors for over-use in the target, and in the reference.
-    """
-    t = np.asarray(totals, dtype=float)
-    share = n_target / (n_target + n_reference)
-    left = units - 1 - critical**2
-    threshold = critical * np.sqrt((units - 2) / left) if left > 0 else np.inf
-    stray = (threshold + stats.norm.ppf(0.8)) * np.sqrt(t * share * (1 - share) * inflation)
-    floors = []
-    for expected, own, other in (
-        (t * share, n_target, n_reference),
-        (t * (1 - share), n_reference, n_target),
-    ):
-        needed = expected + stray
-        with np.errstate(divide="ignore", invalid="ignore"):
-            floor = np.log2(needed / own) - np.log2((t - needed) / other)
-        floors.append(np.where(needed < t, floor, np.inf))
-    return np.column_stack(floors)
 
 
 def _pooled(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:

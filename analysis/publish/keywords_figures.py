@@ -26,7 +26,7 @@ def strongest(table: pd.DataFrame, count: int = 10) -> pd.DataFrame:
 
 
 def misread(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the terms that G² calls significant at .05 and the permutation of units does not."""
+    """Return the terms that G² calls significant at .05 and the count test does not."""
     wrong = table[(table["g2_p"] < LEVEL) & (table["p_value"] >= LEVEL)]
     return wrong.sort_values(["g2_p", "term"], ignore_index=True)
 
@@ -93,18 +93,18 @@ def rates_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
 
 
 def naive_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
-    """Publish the textbook p of G² against the permutation p."""
+    """Publish the textbook p of G² against that of the count test."""
     figure, ax = canvas(SINGLE, 80 * MM)
     plots.plot_naive(table, ax)
     claimed, wrong = int((table["g2_p"] < LEVEL).sum()), len(misread(table))
     caption = (
-        "The p-value that a keyness tool prints for G² against the p-value by permutation of "
-        "units. Grey: terms called significant at .05 by the first and not by the second; the "
+        "The p-value that a keyness tool prints for G² against that of the count test, which "
+        "allows for bursts. Grey: terms called significant at .05 by the first and not by the second; the "
         f"area of a mark grows with the number of terms that share it. {_ending(corpus)}"
     )
     alt = (
         f"Scatter of two p-values per term: of {claimed} terms that G squared calls significant at "
-        f"the 5 % level, {wrong} are not significant when whole units are permuted."
+        f"the 5 % level, {wrong} are not significant once bursts are allowed for."
     )
     columns = ["term", "n_target", "n_reference", "g2", "g2_p", "p_value", "p_family"]
     return publish(
@@ -161,7 +161,7 @@ def keywords_table(table: pd.DataFrame, count: int = 7) -> Shown:
 
 
 def misread_table(table: pd.DataFrame, rows: int = 10) -> Shown:
-    """Show what G² calls significant and the permutation of units does not."""
+    """Show what G² calls significant and the count test does not."""
     headings = {
         "term": "term",
         "n_target": "n, target",
@@ -170,7 +170,8 @@ def misread_table(table: pd.DataFrame, rows: int = 10) -> Shown:
         "dispersion_reference": "DPnorm, reference",
         "g2": "G²",
         "g2_p": "textbook p",
-        "p_value": "permutation p",
+        "p_value": "p, bursts allowed for",
+        "p_permutation": "p by relabelling",
     }
     return show(misread(table), columns=headings, rows=rows, digits=_DIGITS)
 
@@ -221,7 +222,7 @@ def _naive(table: pd.DataFrame) -> str:
     said = f"; the strongest of these are {words}" if len(wrong) else ""
     return (
         f"A textbook G² test at .05 would have claimed {claimed} of {len(table):,} terms; "
-        f"{len(wrong)} of the claims fail when whole units are permuted{said}."
+        f"{len(wrong)} of the claims fail once bursts are allowed for{said}."
     )
 
 

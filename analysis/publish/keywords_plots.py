@@ -87,7 +87,7 @@ def plot_rates(table: pd.DataFrame, groups: Sequence[Group], ax: Axes, named: in
 
 @style()
 def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
-    """Draw the permutation p of each term against the textbook p of its G²."""
+    """Draw the p of the count test for each term against the textbook p of its G²."""
     rows = table.groupby(["n_target", "n_reference"], as_index=False).agg(
         g2_p=("g2_p", "first"), p_value=("p_value", "median"), terms=("term", "size")
     )
@@ -103,7 +103,7 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     ax.axhline(0.05, color=GREY, linewidth=0.6, linestyle=":")
     ax.axvline(0.05, color=GREY, linewidth=0.6, linestyle=":")
     ax.set_xlabel("textbook p of G² (every token independent)")
-    ax.set_ylabel("p by permutation of units")
+    ax.set_ylabel("p of the count test (bursts allowed for)")
     chosen = wrong.sort_values(["g2_p", "term"]).drop_duplicates(["n_target", "n_reference"])
     chosen = chosen.head(named)
     x = [*chosen["g2_p"], *rows["g2_p"]]

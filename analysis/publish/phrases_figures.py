@@ -193,9 +193,10 @@ def _many(count: int, what: str) -> str:
 
 
 def _concepts_alt(table: pd.DataFrame, corpus: Corpus) -> str:
-    seen = [f"{row['term']} {number(row['log_ratio'], 1)}" for _, row in table.head(12).iterrows()]
+    seen = [f"{row['term']} {number(row['log_ratio'], 1)}" for _, row in table.head(6).iterrows()]
     sure = table.loc[table["p_family"] < LEVEL, "term"]
-    passing = f"{', '.join(sure[:6])} pass" if len(sure) else "none passes"
+    verb = "passes" if len(sure) == 1 else "pass"
+    passing = f"{', '.join(sure[:4])} {verb}" if len(sure) else "none passes"
     return (
         f"Log ratio of {corpus.target.label} to {corpus.reference.label} by concept: "
         f"{', '.join(seen)}; {passing} the family-wise 5 % level."

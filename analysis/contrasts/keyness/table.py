@@ -8,8 +8,7 @@ from analysis.corpus import Corpus
 from analysis.counts import Counts, count_terms
 from analysis.errors import InputError
 from analysis.inference import (
-    detection_floor,
-    inflation,
+    count_test,
     log_ratio,
     log_ratio_interval,
     permutation_test,
@@ -20,7 +19,7 @@ PRIOR_TOKENS = 500
 COLUMNS = [
     "term", "n_target", "n_reference", "rate_target", "rate_reference",
     "dispersion_target", "dispersion_reference", "log_ratio", "ci_low", "ci_high",
-    "log_odds_z", "g2", "g2_p", "chi2", "chi2_p", "z", "p_value", "p_family",
+    "log_odds_z", "g2", "g2_p", "chi2", "chi2_p", "p_value", "p_family", "p_permutation",
     "self_target", "self_reference", "floor_target", "floor_reference", "score",
 ]  # fmt: skip
 
@@ -55,7 +54,8 @@ def keyness(
         - ``log_ratio``: Hardie's; ``ci_low, ci_high``: 95 % interval (``log_ratio_interval``)
         - ``log_odds_z``: Monroe et al.'s, prior of 500 tokens spread as in both groups together
         - ``g2, chi2`` with their textbook ``…_p``, which take every token as independent
-        - ``z, p_value``: permutation of units; ``p_family``: adjusted over all rows (max-T)
+        - ``p_value``: ``count_test``, which allows for bursts; ``p_family``: adjusted over all rows
+        - ``p_permutation``: by relabelling whole units, a check that assumes no model
         - ``self_…``: the log ratio that a group's text, set against itself, stays under in 95 %
         - ``floor_…``: the smallest log ratio for that group that could have been seen
         - ``score``: what the table is sorted by, ``log_odds_z``
@@ -79,7 +79,8 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
             "The two groups have no term in common: check that both are in one language and that "
             "the right files are compared."
         )
-    test = permutation_test(
+    test = count_test(table, sizes, side)
+    relabelled = permutation_test(
         table, sizes, side, equal_var=not counts.documents, draws=draws, seed=seed
     )
     measures = _measures(a, b, n1, n2)
@@ -92,17 +93,16 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
         "dispersion_target": dispersion.dp_norm(table[side], sizes[side]),
         "dispersion_reference": dispersion.dp_norm(table[~side], sizes[~side]),
         **measures,
-        "z": test.z,
         "p_value": test.p_value,
         "p_family": test.p_family,
+        "p_permutation": relabelled.p_value,
+        "floor_target": test.floor_target,
+        "floor_reference": test.floor_reference,
         "score": measures["log_odds_z"],
     }
     interval = log_ratio_interval(table, sizes, side)[["ci_low", "ci_high"]]
     itself = self_contrast(table, sizes, side, measure=log_ratio, seed=seed)
-    inflated = _pooled_inflation(table, sizes, side)
-    floor = detection_floor(a + b, n1, n2, inflated, test.critical, len(sizes))
-    floors = pd.DataFrame(floor, columns=["floor_target", "floor_reference"])
-    result = pd.concat([pd.DataFrame(columns), interval, itself, floors], axis=1)[COLUMNS]
+    result = pd.concat([pd.DataFrame(columns), interval, itself], axis=1)[COLUMNS]
     return result.sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
 
 
@@ -117,9 +117,3 @@ def _measures(a: np.ndarray, b: np.ndarray, n1: float, n2: float) -> dict[str, n
         "chi2": chi2,
         "chi2_p": association.tail(chi2),
     }
-
-
-def _pooled_inflation(table: np.ndarray, sizes: np.ndarray, side: np.ndarray) -> float:
-    """Return the groups' pooled inflations, weighted by their units."""
-    parts = [(inflation(table[s], sizes[s])[0], s.sum()) for s in (side, ~side)]
-    return float(np.average([part[0] for part in parts], weights=[part[1] for part in parts]))

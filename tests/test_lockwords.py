@@ -1,0 +1,227 @@
+"""Lockwords: by hand, against SciPy, then what simulation says of level and power.
+
+The simulations have 10 and 30 units of a hundred tokens, and fixed seeds; their bounds leave room
+for three standard errors of simulation.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse, stats
+
+from analysis.contrasts.keyness.equivalence import COLUMNS, frequency_floor, lockwords
+from analysis.counts import Counts
+from analysis.errors import InputError
+from analysis.inference import log_ratio_error, log_ratio_interval
+from analysis.publish.reconcile_figures import (
+    lockwords_finding,
+    lockwords_table,
+    reconciliation_table,
+)
+
+TERMS = 3_000
+
+
+def counted(matrix, first):
+    """Return counts of units of a hundred tokens, the target's first."""
+    units = len(matrix)
+    return Counts(
+        pd.DataFrame(index=range(units)),
+        tuple(f"t{number:05}" for number in range(matrix.shape[1])),
+        sparse.csr_array(matrix),
+        np.full(units, 100.0),
+        np.arange(units) < first,
+        False,
+    )
+
+
+def drawn(log_ratio, *, mean=2.0, phi=1.5, units=(10, 30), seed=0):
+    """Return counts of TERMS terms whose rates differ by a log ratio, φ times Poisson's variance."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        rng.negative_binomial(m / (phi - 1), 1 / phi, (count, TERMS))
+        for m, count in ((mean * 2**log_ratio, units[0]), (mean, units[1]))
+    ]
+    return counted(np.vstack(rows), units[0])
+
+
+def passing(table):
+    return float((table["p_value"] < 0.05).mean())
+
+
+# By hand
+
+
+def test_p_and_interval_are_those_of_the_standard_error(counts):
+    table = lockwords(counts).set_index("term").loc[list(counts.terms)]
+    estimate, error, df = log_ratio_error(counts.matrix, counts.sizes, counts.target)
+    p = [
+        max(stats.t.cdf((d - 1) / s, f), stats.t.sf((d + 1) / s, f))
+        for d, s, f in zip(estimate, error, df, strict=True)
+    ]
+    assert table["p_value"].tolist() == pytest.approx(p, rel=1e-9)
+    interval = log_ratio_interval(counts.matrix, counts.sizes, counts.target, confidence=0.9)
+    assert np.allclose(table[["log_ratio", "ci_low", "ci_high"]], interval, rtol=1e-12)
+
+
+@pytest.mark.parametrize("bound", [0.5, 1.0, 2.0])
+def test_p_is_below_the_level_just_where_the_interval_is_within_the_bounds(bound):
+    table = lockwords(drawn(0.0), bound=bound)
+    within = (table["ci_low"] > -bound) & (table["ci_high"] < bound)
+    assert within.equals(table["p_value"] < 0.05)
+
+
+def test_the_floor_by_hand():
+    """Spread without bursts, φ is 1: (1 / ¼ + 1 / ¾) (1.645 / (bound ln 2))² - 1."""
+    even = counted(np.full((8, 3), 2), 2)
+    expected = (4 + 4 / 3) * (stats.norm.isf(0.05) / math.log(2)) ** 2 - 1
+    assert frequency_floor(even) == pytest.approx(expected)
+    assert frequency_floor(even, bound=2) == pytest.approx((expected + 1) / 4 - 1)
+
+
+def test_holm_over_the_terms_that_can_be_decided(counts):
+    table = lockwords(counts)
+    total = table["n_target"] + table["n_reference"]
+    decided = total >= frequency_floor(counts)
+    assert table["p_family"].notna().equals(decided)
+    p = table.loc[decided, "p_value"].to_numpy()
+    highest, expected = 0.0, []
+    for place, one in enumerate(p):
+        highest = max(highest, min(1, one * (len(p) - place)))
+        expected.append(highest)
+    assert table.loc[decided, "p_family"].tolist() == pytest.approx(expected)
+
+
+def test_columns_and_order_are_fixed(counts):
+    table = lockwords(counts)
+    assert list(table) == COLUMNS
+    assert sorted(table["term"]) == list(counts.terms)
+    assert table.equals(table.sort_values(["p_value", "term"]))
+
+
+# Simulation
+
+
+@pytest.mark.parametrize("phi", [1.02, 1.5, 2.5])
+@pytest.mark.parametrize("log_ratio", [1.0, -1.0])
+def test_level_at_the_bound(phi, log_ratio):
+    """A rate that differs by just the bound passes in at most one of twenty corpora."""
+    room = 3 * math.sqrt(0.05 * 0.95 / TERMS)
+    assert passing(lockwords(drawn(log_ratio, mean=3.0, phi=phi))) <= 0.05 + room
+
+
+def test_level_of_the_bursty_among_the_calm():
+    calm, wild = drawn(1.0, mean=4.0, phi=1.2), drawn(1.0, mean=4.0, phi=4.0, seed=1)
+    both = sparse.hstack([calm.matrix, wild.matrix[:, :300]], format="csr")
+    mixed = replace(calm, terms=tuple(f"t{n:05}" for n in range(TERMS + 300)), matrix=both)
+    table = lockwords(mixed)
+    assert passing(table[table["term"] >= f"t{TERMS:05}"]) <= 0.09
+
+
+def test_power_when_equal_and_frequent():
+    assert passing(lockwords(drawn(0.0, mean=6.0, phi=1.02))) > 0.97
+    assert passing(lockwords(drawn(0.0, mean=6.0, phi=1.5))) > 0.9
+
+
+def test_rare_terms_are_left_undecided():
+    table = lockwords(drawn(0.0, mean=0.1, phi=1.02))
+    assert passing(table) < 0.01
+    assert table["p_family"].isna().all()
+
+
+def test_family_wise_level_at_the_bound():
+    """Twenty terms at the bound: any passes the family-wise 5 % in at most one of twenty corpora."""
+    whole = drawn(1.0, mean=3.0, phi=1.5)
+    hits = [
+        (lockwords(replace(whole, terms=whole.terms[i : i + 20],
+                           matrix=whole.matrix[:, i : i + 20]))["p_family"] < 0.05).any()
+        for i in range(0, TERMS, 20)
+    ]  # fmt: skip
+    assert np.mean(hits) <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / len(hits))
+
+
+# Properties
+
+
+def test_exchanging_the_groups_turns_the_signs(counts):
+    there = lockwords(counts).set_index("term")
+    back = lockwords(replace(counts, target=~counts.target)).set_index("term").loc[there.index]
+    assert np.allclose(there["log_ratio"], -back["log_ratio"])
+    assert np.allclose(there["ci_low"], -back["ci_high"])
+    assert np.allclose(there["p_value"], back["p_value"])
+
+
+def test_a_wider_bound_never_raises_p(counts):
+    narrow, wide = (lockwords(counts, bound=b).set_index("term")["p_value"] for b in (0.5, 1.5))
+    assert (wide <= narrow.loc[wide.index]).all()
+
+
+def test_a_text_set_against_itself_is_alike(counts):
+    """Every term as often in both: all that reach the floor lie in the middle of the bounds."""
+    own = counts.matrix[~counts.target]
+    twice = replace(
+        counts,
+        matrix=sparse.vstack([own, own], format="csr"),
+        sizes=np.tile(counts.sizes[~counts.target], 2),
+        target=np.repeat([True, False], own.shape[0]),
+    )
+    table = lockwords(twice)
+    assert np.allclose(table["log_ratio"], 0)
+    assert (table["p_value"] < 0.05).any()
+
+
+# Bad input
+
+
+@pytest.mark.parametrize("bound", [0.0, -1.0, math.nan, math.inf])
+def test_bounds_must_be_positive(counts, bound):
+    for function in (lockwords, frequency_floor):
+        with pytest.raises(InputError, match="bound must be a positive number"):
+            function(counts, bound=bound)
+
+
+@pytest.mark.parametrize("bad", [-1.0, math.nan])
+def test_impossible_counts_are_refused(counts, bad):
+    spoilt = counts.matrix.astype(float)
+    spoilt.data[0] = bad
+    with pytest.raises(InputError, match="finite and not negative"):
+        lockwords(replace(counts, matrix=spoilt))
+
+
+def test_a_group_of_one_unit_is_refused():
+    with pytest.raises(InputError, match="one unit|1 unit"):
+        lockwords(counted(np.full((4, 3), 2), 1))
+
+
+# What the notebook shows
+
+
+def test_the_finding_says_so_when_nothing_passes(counts, corpus):
+    table = lockwords(counts)
+    said = str(lockwords_finding(counts, corpus))
+    if (table["p_family"] < 0.05).any():
+        assert "shown to be used alike**" in said
+    else:
+        assert said.startswith("**No term is shown to be used alike**")
+    assert f"{math.ceil(frequency_floor(counts)):,} times" in said
+
+
+def test_the_finding_names_what_passes(corpus):
+    alike = counted(np.full((40, 2), 5), 10)
+    assert str(lockwords_finding(alike, corpus)).startswith("**2 terms are shown to be used alike**")
+
+
+def test_the_finding_without_a_single_candidate(corpus):
+    rare = counted(np.eye(40, 5, dtype=int), 10)
+    said = str(lockwords_finding(rare, corpus))
+    assert said.startswith("**No term is shown to be used alike**, within")
+    assert "which 0 of 5 do" in said
+
+
+def test_tables_are_readable(counts):
+    shown = reconciliation_table(counts, counts.terms[0])
+    assert shown.headings[:4] == ("tool", "statistic", "value", "p")
+    assert len(lockwords_table(counts, rows=4).cells) == 4
