@@ -5,6 +5,7 @@
 
 import csv
 import math
+import sys
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import product
@@ -20,6 +21,7 @@ from scipy.stats import contingency
 
 from analysis.contrasts.keyness import association
 from analysis.contrasts.keyness.dispersion import dp_norm
+from analysis.errors import InputError
 
 REFERENCES = Path(__file__).parent / "references" / "keyness.csv"
 with REFERENCES.open(encoding="utf-8", newline="") as file:
@@ -145,9 +147,9 @@ def test_yates_chi2_is_scipys_and_exact(a, b, n1, n2):
 def test_p_values_are_scipys(a, b, n1, n2):
     table = [[a, b], [n1 - a, n2 - b]]
     p = association.tail(np.array([value("chi2", a, b, n1, n2)]))
-    scipys = stats.chi2_contingency(table, correction=False)[1]
+    scipys = max(stats.chi2_contingency(table, correction=False)[1], sys.float_info.min)
     assert p[0] == pytest.approx(scipys, rel=1e-9, abs=0)
-    fishers = stats.fisher_exact(table)[1]
+    fishers = max(stats.fisher_exact(table)[1], sys.float_info.min)
     assert value("fisher_p", a, b, n1, n2) == pytest.approx(fishers, rel=1e-9, abs=0)
 
 
@@ -247,11 +249,35 @@ def test_the_tail_does_not_underflow(statistic):
     assert p == pytest.approx(math.erfc(math.sqrt(statistic / 2)), rel=1e-9, abs=0)
 
 
+def test_p_is_never_nought():
+    """Beyond the range of doubles, p is given as their smallest."""
+    beyond = association.tail(np.array([2_000.0, 1e6, np.inf]))
+    assert (beyond == sys.float_info.min).all()
+    assert value("fisher_p", 4_000, 0, 10_000, 10_000) == sys.float_info.min
+
+
+def test_measures_keep_the_shape_of_the_counts():
+    a, b = np.array([[3.0, 0.0], [5.0, 2.0]]), np.array([[1.0, 4.0], [0.0, 2.0]])
+    for measure in ("g2", "chi2", "chi2_yates", "fisher_p", "pmi", "log_ratio", "odds_ratio"):
+        found = getattr(association, measure)(a, b, 20.0, 30.0)
+        alone = [value(measure, x, y, 20, 30) for x, y in zip(a.flat, b.flat, strict=True)]
+        assert found.shape == a.shape
+        assert found.ravel().tolist() == pytest.approx(alone)
+
+
+@pytest.mark.parametrize("wrong", [0.0, -1.0, math.nan, math.inf])
+def test_a_prior_must_be_positive(wrong):
+    ones = np.ones(2)
+    with pytest.raises(InputError, match="prior must be positive and finite"):
+        association.log_odds_z(ones, ones, 10, 10, np.array([1.0, wrong]))
+
+
 def test_undefined_is_nan_and_a_lost_side_is_infinite():
     assert math.isnan(value("chi2", 0, 0, 10, 10))
     assert math.isnan(value("chi2_yates", 10, 10, 10, 10))
     assert math.isnan(value("relative_risk", 0, 0, 10, 10))
     assert math.isnan(value("odds_ratio", 0, 0, 10, 10))
+    assert math.isnan(value("pmi", 0, 0, 10, 10))
     for measure in ("relative_risk", "percent_difference", "odds_ratio"):
         assert value(measure, 3, 0, 10, 10) == math.inf
     assert value("relative_risk", 0, 3, 10, 10) == 0

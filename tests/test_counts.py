@@ -177,11 +177,16 @@ def test_unit_sizes_are_the_tokens_of_their_sentences(corpus):
 
 
 @pytest.mark.parametrize("words", [60, 100, 150, 200])
-def test_units_of_the_articles_are_near_equal(words, corpus):
-    longest = corpus.sentences["text"].map(lambda text: len(tokenize(text))).max()
-    for _, tokens in cut_units(corpus, words=words).groupby("document")["tokens"]:
-        assert len(tokens) == round(tokens.sum() / words)
-        assert (abs(tokens - tokens.sum() / len(tokens)) <= longest).all()
+def test_units_of_the_articles_keep_paragraphs_whole_unless_they_are_long(words, corpus):
+    tokens = corpus.sentences.assign(n=corpus.sentences["text"].map(lambda t: len(tokenize(t))))
+    paragraphs = tokens.groupby(["document", "paragraph"])["n"].sum()
+    for unit in cut_units(corpus, words=words).itertuples():
+        own = tokens[tokens["document"] == unit.document]
+        first = own[own["sentence"] == unit.first_sentence]["paragraph"].item()
+        before = own[own["sentence"] == unit.first_sentence - 1]["paragraph"]
+        if before.eq(first).any():
+            assert paragraphs[(unit.document, first)] > 1.5 * words
+        assert unit.tokens <= 2.5 * words
 
 
 @given(st.lists(st.integers(1, 20), min_size=10, max_size=30))
@@ -212,8 +217,8 @@ def test_documents_are_units_where_each_group_has_ten(documents, units):
 
 
 def test_unit_name_says_how_long(corpus):
-    assert unit_name(corpus) == "runs of whole sentences of about 100 words"
-    assert unit_name(corpus, 50) == "runs of whole sentences of about 50 words"
+    assert unit_name(corpus) == "runs of whole paragraphs of about 100 words"
+    assert unit_name(corpus, 50) == "runs of whole paragraphs of about 50 words"
 
 
 def test_the_targets_documents_come_first(write_folder):

@@ -31,7 +31,9 @@ def one(measure, counts, sizes):
     return float(found)
 
 
-@pytest.mark.parametrize("row", PUBLISHED, ids=[f"{r['measure']}: {r['source']}" for r in PUBLISHED])
+@pytest.mark.parametrize(
+    "row", PUBLISHED, ids=[f"{r['measure']}: {r['source']}" for r in PUBLISHED]
+)
 def test_published_values(row):
     counts, sizes = ([float(x) for x in row[key].split()] for key in ("counts", "sizes"))
     found = one(getattr(dispersion, row["measure"]), counts, sizes)

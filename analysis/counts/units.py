@@ -11,7 +11,7 @@ from analysis.errors import InputError
 
 MANY_DOCUMENTS = 10
 WORDS = 100
-LONG = 2  # a paragraph of more than twice the aimed length is cut
+LONG = 1.5  # a paragraph of more than this many times the aimed length is cut
 UNITS = ["unit", "document", "group", "first_sentence", "last_sentence", "start", "end", "tokens"]
 
 
@@ -20,7 +20,7 @@ def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
 
     Where both groups have at least ten documents, a unit is a document. Otherwise every document
     of T tokens is cut into ``k = max(1, round(T / words))`` runs of whole paragraphs: the i-th run
-    ends at the paragraph end nearest to token ``i T / k``. A paragraph of more than twice ``words``
+    ends at the paragraph end nearest to token ``i T / k``. A paragraph of over 1.5 times ``words``
     is first cut into runs of whole sentences in the same way. Words come in bursts within
     paragraphs; a cut through one would make its two halves look like independent evidence.
 

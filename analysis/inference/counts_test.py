@@ -8,7 +8,7 @@ from scipy import special, stats
 
 from analysis.errors import InputError
 from analysis.inference.gate import checked
-from analysis.inference.rates import inflation
+from analysis.inference.rates import ENOUGH, OFTEN, inflation
 from analysis.inference.weights import Floats
 
 OWN = 60  # occurrences at which a term's own bursts weigh as much as those of all terms
@@ -84,15 +84,17 @@ def moderated_inflation(table: Floats, sizes: Floats, flags: Any) -> tuple[Float
 
     A group's inflation is that of all its terms together, times a factor for the term: how its own
     bursts compare with those of all terms, weighted by its occurrences t against ``OWN``,
-    ``k = max(1, (OWN + t q) / (OWN + t))`` with q its own relative inflation in both groups.
+    ``k = max(1, (OWN + t q) / (OWN + t))`` with q its own relative inflation in both groups. Where
+    too few terms are frequent for "all terms" to mean much, a term's own bursts count alone.
     """
     sides = [(table[s], sizes[s]) for s in (flags, ~flags)]
     (pool_1, own_1), (pool_2, own_2) = (inflation(*side) for side in sides)
     a, b = (side[0].sum(axis=0) for side in sides)
     total = a + b
-    weight = np.where(total > 0, total, 1)
-    relative = (a * own_1 / pool_1 + b * own_2 / pool_2) / weight
-    factor = np.maximum((OWN + total * relative) / (OWN + total), 1)
+    seen = np.where(total > 0, total, 1)
+    relative = (a * own_1 / pool_1 + b * own_2 / pool_2) / seen
+    prior = OWN if (total >= OFTEN).sum() >= ENOUGH else 0
+    factor = np.maximum((prior + seen * relative) / (prior + seen), 1)
     return pool_1 * factor, pool_2 * factor
 
 

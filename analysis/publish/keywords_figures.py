@@ -37,14 +37,14 @@ def ranked_figure(table: pd.DataFrame, corpus: Corpus, count: int = 10) -> Publi
     figure, ax = canvas(ONE_AND_HALF, (22 + 5.2 * len(terms)) * MM)
     plots.plot_ranked(terms, corpus.groups, ax)
     caption = (
-        "Keywords with the highest log-odds scores on either side: log ratio with 95 % interval "
-        "(counts inflated for bursts, Welch t). Grey: what a group's text against itself stays "
+        "Keywords with the highest scores (evidence and evenness) on either side: log ratio with 95 % interval "
+        "(bursts allowed for, Welch t). Grey: what a group's text against itself stays "
         f"under in 95 % of draws. On the right, occurrences in {corpus.target.label} : "
         f"{corpus.reference.label}. {_ending(corpus)}"
     )
     return publish(
         figure, id="keywords-ranked", table=terms, caption=caption, alt=_ranked_alt(table, corpus),
-        record=record(corpus, seed=0, ranked_by="log_odds_z", terms_per_side=count),
+        record=record(corpus, seed=0, ranked_by="score", terms_per_side=count),
     )  # fmt: skip
 
 

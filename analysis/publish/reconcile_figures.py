@@ -6,9 +6,7 @@ import pandas as pd
 
 from analysis.contrasts.keyness.equivalence import LEVEL, frequency_floor, lockwords
 from analysis.contrasts.keyness.reconciliation import reconciliation
-from analysis.corpus import Corpus
 from analysis.counts import Counts
-from analysis.publish.captions import guard
 from analysis.publish.figure import markdown
 from analysis.publish.prose import Prose
 from analysis.publish.tables import Shown, interval, number, p_value, show
@@ -49,17 +47,16 @@ def lockwords_table(counts: Counts, *, bound: float = 1.0, rows: int = 10) -> Sh
     return show(table, columns=headings, rows=rows, digits=digits, note=note)
 
 
-def lockwords_finding(counts: Counts, corpus: Corpus, *, bound: float = 1.0) -> Prose:
+def lockwords_finding(counts: Counts, *, bound: float = 1.0) -> Prose:
     """Say which terms are shown to be used alike, and how many could have been."""
     table = lockwords(counts, bound=bound)
     decided = table[table["p_family"].notna()]
     floor = frequency_floor(counts, bound=bound)
-    parts = [_opening(decided, bound), _floor(decided, table, floor), guard(corpus)]
-    return Prose(" ".join(part for part in parts if part))
+    return Prose(f"{_opening(decided, bound)} {_floor(decided, table, floor)}")
 
 
 def _opening(decided: pd.DataFrame, bound: float) -> str:
-    bounds = f"within {number(bound, 1)} doublings either way"
+    bounds = f"within {'one doubling' if bound == 1 else f'{bound:g} doublings'} either way"
     shown = decided[decided["p_family"] < LEVEL]
     if len(shown):
         verb = "term is" if len(shown) == 1 else "terms are"
@@ -74,9 +71,9 @@ def _opening(decided: pd.DataFrame, bound: float) -> str:
 
 
 def _floor(decided: pd.DataFrame, table: pd.DataFrame, floor: float) -> str:
-    need = f"{math.ceil(floor):,} times in both groups together"
+    need = f"at least {max(1, math.ceil(floor)):,} times in both groups together"
     return (
-        f"A term must occur about {need} to be decided at all, which {len(decided):,} of "
+        f"A term must occur {need} to be decided at all, which {len(decided):,} of "
         f"{len(table):,} do; of the others nothing is known."
     )
 

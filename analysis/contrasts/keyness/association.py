@@ -65,17 +65,20 @@ def log_ratio(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     return np.log2(np.where(a > 0, a, 0.5) / n1) - np.log2(np.where(b > 0, b, 0.5) / n2)
 
 
-def log_odds_z(a: Floats, b: Floats, n1: float, n2: float, prior: Floats) -> Floats:
+def log_odds_z(
+    a: Floats, b: Floats, n1: float, n2: float, prior: Floats, prior_total: float | None = None
+) -> Floats:
     """Return the z-score of the log-odds ratio with a Dirichlet prior.
 
     ``δ / sqrt(1 / (a + α) + 1 / (b + α))``, where ``δ`` is the difference of
-    ``ln((a + α) / (n1 + α₀ - a - α))`` between the sides and ``α₀ = Σ α``.
+    ``ln((a + α) / (n1 + α₀ - a - α))`` between the sides and ``α₀`` the pseudo-counts of all words.
     Monroe, Colaresi & Quinn (2008), doi:10.1093/pan/mpn018, eqs. 15-22.
 
     Parameters
     ----------
     prior : α, pseudo-counts of each term, all positive; shares of both groups together make it
         informative, one constant uninformative (``log_odds_uninformative_z``)
+    prior_total : α₀, by default Σ α; to be given where not all words of the text are listed
 
     Raises
     ------
@@ -87,7 +90,7 @@ def log_odds_z(a: Floats, b: Floats, n1: float, n2: float, prior: Floats) -> Flo
             f"The prior must be positive and finite for every term, got {np.min(prior)} at its "
             f"least: use shares of both groups together, or a constant such as {PRIOR}."
         )
-    total = prior.sum()
+    total = prior.sum() if prior_total is None else prior_total
     odds = [np.log(x + prior) - np.log(n + total - x - prior) for x, n in ((a, n1), (b, n2))]
     return (odds[0] - odds[1]) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
 

@@ -78,7 +78,7 @@ def _effects(a: Floats, b: Floats, n1: float, n2: float) -> dict[str, Floats]:
     names = ("bic", "pmi", "log_ratio", "percent_difference", "relative_risk", "odds_ratio")
     prior = PRIOR_TOKENS * (a + b) / (n1 + n2)
     return {name: getattr(association, name)(a, b, n1, n2) for name in names} | {
-        "log_odds_z": association.log_odds_z(a, b, n1, n2, prior),
+        "log_odds_z": association.log_odds_z(a, b, n1, n2, prior, PRIOR_TOKENS),
         "log_odds_uninformative_z": association.log_odds_uninformative_z(a, b, n1, n2),
     }
 

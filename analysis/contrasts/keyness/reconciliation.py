@@ -11,7 +11,7 @@ from analysis.errors import InputError
 COLUMNS = ["tool", "statistic", "value", "p_value", "formula", "note"]
 _PRINTED = "prints 1 - F for p, which is 0 from about 70 on"
 _CODE = "read in its source code"
-_UCREL = "stated on its page"
+_AFTER = "as in the code of KeynessMeasures (R), written after the page; not checked against it"
 _AUTHOR = "confirmed by its author on the AntConc list"
 _UNSEEN = "by the published formula, not checked against the program"
 
@@ -73,17 +73,17 @@ def reconcile_counts(a: float, b: float, n1: float, n2: float) -> pd.DataFrame:
     References
     ----------
     quanteda.textstats, ``R/textstat_keyness.R`` and ``src/keyness.cpp``; Rayson, "Log-likelihood
-    and effect size calculator", ucrel.lancs.ac.uk/llwizard.html; WordSmith Tools Help 7.0 and
-    8.0, "KeyWords"; Anthony, AntConc discussion list (chi-squared of version 3; four terms of
-    log-likelihood, 2 February 2023).
+    and effect size calculator", ucrel.lancs.ac.uk/llwizard.html; KeynessMeasures (R),
+    ``R/measure_calculators.R``; WordSmith Tools Help, versions 4 to 8, "KeyWords"; Anthony on the
+    AntConc discussion list (chi-squared of version 3; the four terms, 2 February 2023).
 
     Examples
     --------
-    >>> reconcile_counts(10, 5, 1000, 2000).set_index(["tool", "statistic"]).value.round(2).head(2)
-    tool     statistic
-    AntConc  log-likelihood (4-term)    7.38
-             chi-squared (4-term)       7.54
-    Name: value, dtype: float64
+    >>> sheet = reconcile_counts(10, 5, 1000, 2000).set_index(["tool", "statistic"])
+    >>> sheet.loc[("AntConc", "log-likelihood (4-term)"), "value"].round(2).item()
+    6.97
+    >>> sheet.loc[("Rayson's calculator", "LL"), "value"].round(2).item()
+    6.93
     """
     cells = np.array([a], dtype=float), np.array([b], dtype=float), float(n1), float(n2)
     check_cells(*cells)
@@ -125,18 +125,19 @@ def _rayson(cells: Cells) -> list[Row]:
     more = np.where(a / n1 >= b / n2, "+", "-")[0]
     return [
         _row(tool, "LL", ll, "2 (a ln(a/e1) + b ln(b/e2))",
-             f"{_UCREL}, which marks over-use by a sign, here {more}", _tail(ll)),
+             f"stated on its page, and agrees with values it printed; its sign here: {more}",
+             _tail(ll)),
         _row(tool, "%DIFF", association.percent_difference(*cells), "100 (r1 - r2)/r2",
-             "by the published formula; a zero in the reference is set to 1e-18 there", none),
-        _row(tool, "Bayes factor (BIC)", association.bic(*cells), "LL - ln(n1 + n2)", _UNSEEN,
+             f"{_AFTER}; there a zero in the reference is set to 1e-18", none),
+        _row(tool, "Bayes factor (BIC)", association.bic(*cells), "LL - ln(n1 + n2)", _AFTER,
              none),
         _row(tool, "ELL", association.effect_size_ll(*cells), "LL/((n1 + n2) ln(min E))",
-             "read in the code of KeynessMeasures (R), which follows the page", none),
-        _row(tool, "relative risk", association.relative_risk(*cells), "r1/r2", _UNSEEN, none),
+             _AFTER, none),
+        _row(tool, "relative risk", association.relative_risk(*cells), "r1/r2", _AFTER, none),
         _row(tool, "log ratio", association.log_ratio(*cells), "log2(r1/r2)",
-             "by the published formula; a zero count is set to one half (Hardie)", none),
+             f"{_AFTER}; a zero count is set to one half (Hardie)", none),
         _row(tool, "odds ratio", association.odds_ratio(*cells),
-             "(a/(n1 - a))/(b/(n2 - b))", _UNSEEN, none),
+             "(a/(n1 - a))/(b/(n2 - b))", _AFTER, none),
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.contrasts.keyness import association, dispersion
 from analysis.corpus import Corpus
@@ -32,6 +33,7 @@ def keyness(
     function_words: bool = False,
     draws: int = 20_000,
     seed: int = 0,
+    family: str | None = None,
 ) -> pd.DataFrame:
     """Contrast the terms of two groups of texts.
 
@@ -42,6 +44,7 @@ def keyness(
     numbers, function_words : whether bare numbers and function words are terms
     draws : permutations
     seed : of the random numbers
+    family : ``"stem"`` to count word families as one (see ``count_terms``)
 
     Returns
     -------
@@ -58,14 +61,25 @@ def keyness(
         - ``p_permutation``: by relabelling whole units, a check that assumes no model
         - ``self_…``: the log ratio that a group's text, set against itself, stays under in 95 %
         - ``floor_…``: the smallest log ratio for that group that could have been seen
-        - ``score``: what the table is sorted by, ``log_odds_z``
+        - ``score``: what the table is sorted by: evidence and evenness together, the sum of the
+          count test's p as a z and of Welch's t of root rates per unit, with the sign of the
+          difference. In the validity benchmark it ranks planted terms at least as well as the best
+          single measure, with and without bursts.
 
     Raises
     ------
     InputError
         A group has one unit, no term is left, or the groups have no term in common.
     """
-    counts = count_terms(corpus, words=words, numbers=numbers, function_words=function_words)
+    counts = count_terms(
+        corpus, words=words, numbers=numbers, function_words=function_words, family=family
+    )
+    present = [counts.matrix[side].sum(axis=0) > 0 for side in (counts.target, ~counts.target)]
+    if not (present[0] & present[1]).any():
+        raise InputError(
+            "The two groups have no term in common: check that both are in one language and that "
+            "the right files are compared."
+        )
     return keyness_of_counts(counts, draws=draws, seed=seed)
 
 
@@ -74,11 +88,6 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
     table, sizes, side = counts.matrix.toarray().astype(float), counts.sizes, counts.target
     a, b = table[side].sum(axis=0), table[~side].sum(axis=0)
     n1, n2 = sizes[side].sum(), sizes[~side].sum()
-    if not ((a > 0) & (b > 0)).any():
-        raise InputError(
-            "The two groups have no term in common: check that both are in one language and that "
-            "the right files are compared."
-        )
     test = count_test(table, sizes, side)
     relabelled = permutation_test(
         table, sizes, side, equal_var=not counts.documents, draws=draws, seed=seed
@@ -98,7 +107,7 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
         "p_permutation": relabelled.p_value,
         "floor_target": test.floor_target,
         "floor_reference": test.floor_reference,
-        "score": measures["log_odds_z"],
+        "score": _score(table, sizes, side, test.p_value),
     }
     interval = log_ratio_interval(table, sizes, side)[["ci_low", "ci_high"]]
     itself = self_contrast(table, sizes, side, measure=log_ratio, seed=seed)
@@ -106,12 +115,30 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
     return result.sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
 
 
+def _score(
+    table: np.ndarray, sizes: np.ndarray, side: np.ndarray, p_value: np.ndarray
+) -> np.ndarray:
+    """Return evidence (the p-value as a z) plus evenness (Welch's t of root rates), signed.
+
+    Roots make the variance of counts nearly constant. Half the median variance of all terms is
+    added to every term's, as rare terms vary too little in a few units for theirs to be trusted.
+    """
+    rates = [table[s].sum(axis=0) / sizes[s].sum() for s in (side, ~side)]
+    evidence = np.sign(rates[0] - rates[1]) * stats.norm.isf(np.clip(p_value, 1e-300, 1) / 2)
+    roots = np.sqrt(table / sizes[:, None])
+    (mean_1, error_1), (mean_2, error_2) = (
+        (roots[s].mean(axis=0), roots[s].var(axis=0, ddof=1) / s.sum()) for s in (side, ~side)
+    )
+    common = np.median(roots.var(axis=0, ddof=1)) / 2 * (1 / side.sum() + 1 / (~side).sum())
+    return evidence + (mean_1 - mean_2) / np.sqrt(error_1 + error_2 + common)
+
+
 def _measures(a: np.ndarray, b: np.ndarray, n1: float, n2: float) -> dict[str, np.ndarray]:
     prior = PRIOR_TOKENS * (a + b) / (n1 + n2)
     g2, chi2 = association.g2(a, b, n1, n2), association.chi2(a, b, n1, n2)
     return {
         "log_ratio": association.log_ratio(a, b, n1, n2),
-        "log_odds_z": association.log_odds_z(a, b, n1, n2, prior),
+        "log_odds_z": association.log_odds_z(a, b, n1, n2, prior, PRIOR_TOKENS),
         "g2": g2,
         "g2_p": association.tail(g2),
         "chi2": chi2,

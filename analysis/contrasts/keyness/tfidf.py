@@ -36,7 +36,7 @@ def tfidf_difference(matrix: Any, target: NDArray[np.bool_]) -> Floats:
 
     Examples
     --------
-    >>> tfidf_difference([[2, 0], [0, 3]], np.array([True, False])).tolist()
+    >>> tfidf_difference([[2, 0], [0, 3]], np.array([True, False])).round(9).tolist()
     [1.0, -1.0]
     """
     rows = sparse.csr_array(matrix, dtype=float)
