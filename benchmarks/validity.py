@@ -1,0 +1,232 @@
+"""Which keyness method is right, and how often, where the truth is known.
+
+    python -m benchmarks.validity [--replicates N]
+
+Writes ``benchmarks/validity.csv`` and ``benchmarks/README.md``. Two questions: on corpora without
+any difference, how many terms does a test call significant, and how often any (family-wise)? And
+on corpora with planted differences, how well does each measure's ranking find them?
+"""
+
+import argparse
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse, stats
+
+from analysis.contrasts.keyness import association
+from analysis.contrasts.keyness.table import keyness_of_counts
+from analysis.contrasts.keyness.tfidf import tfidf_difference
+from analysis.counts import Counts
+from analysis.counts.units import WORDS, _nearest
+from benchmarks.generator import Design, Pair, make_pair
+
+Floats = NDArray[np.float64]
+HOME = Path(__file__).parent
+LEAST = 5  # occurrences of a term whose p-value counts in the share of false alarms
+OURS = "count test"
+
+
+def units(sentences: NDArray[np.int64], passages: NDArray[np.int64], whole: bool) -> Floats:
+    """Join sentences to passages and, unless passages are documents, passages to units."""
+    starts = np.r_[0, np.flatnonzero(np.diff(passages)) + 1]
+    table = np.add.reduceat(sentences, starts, axis=0)
+    if not whole:
+        table = np.add.reduceat(table, [0, *_nearest(table.sum(axis=1), WORDS)], axis=0)
+    return table.astype(float)
+
+
+def counted(pair: Pair, design: Design) -> tuple[Counts, Floats]:
+    """Return the corpora as counts of the terms that occur, with these terms' truth."""
+    sides = [
+        units(pair.target, pair.passage_target, design.documents),
+        units(pair.reference, pair.passage_reference, design.documents),
+    ]
+    table = np.vstack(sides)
+    seen = table.sum(axis=0) > 0
+    counts = Counts(
+        pd.DataFrame(),
+        tuple(f"w{i:05d}" for i in np.flatnonzero(seen)),
+        sparse.csr_array(table[:, seen].astype(np.int64)),
+        table.sum(axis=1),
+        np.arange(len(table)) < len(sides[0]),
+        design.documents,
+    )
+    return counts, pair.truth[seen]
+
+
+def p_values(counts: Counts, draws: int) -> dict[str, Floats]:
+    """Return each test's p-value of every term."""
+    table, side = counts.matrix.toarray().astype(float), counts.target
+    rates = table / counts.sizes[:, None]
+    a, b, n1, n2 = _sums(counts)
+    found = keyness_of_counts(counts, draws=draws).set_index("term").loc[list(counts.terms)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Welch's t of a term without variation is undefined
+        welch = stats.ttest_ind(rates[side], rates[~side], equal_var=False).pvalue
+    return {
+        OURS: found["p_value"].to_numpy(),
+        "relabelling": found["p_permutation"].to_numpy(),
+        "G²": association.tail(association.g2(a, b, n1, n2)),
+        "chi²": association.tail(association.chi2(a, b, n1, n2)),
+        "Welch": np.nan_to_num(welch, nan=1.0),
+        "Mann-Whitney": stats.mannwhitneyu(rates[side], rates[~side]).pvalue,
+        "log-odds z": 2 * stats.norm.sf(np.abs(found["log_odds_z"].to_numpy())),
+    }
+
+
+def scores(counts: Counts) -> dict[str, Floats]:
+    """Return each measure's signed score of every term, large where the target over-uses it."""
+    table, side = counts.matrix.toarray().astype(float), counts.target
+    rates = table / counts.sizes[:, None]
+    a, b, n1, n2 = _sums(counts)
+    sign = np.sign(a / n1 - b / n2)
+    found = keyness_of_counts(counts, draws=1).set_index("term").loc[list(counts.terms)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        welch = stats.ttest_ind(rates[side], rates[~side], equal_var=False).statistic
+    ranks = stats.mannwhitneyu(rates[side], rates[~side])
+    return {
+        "this package": found["score"].to_numpy(),
+        "G²": sign * association.g2(a, b, n1, n2),
+        "chi²": sign * association.chi2(a, b, n1, n2),
+        "log-odds z": found["log_odds_z"].to_numpy(),
+        "log ratio": found["log_ratio"].to_numpy(),
+        "TF-IDF difference": tfidf_difference(counts.matrix, side),
+        "Welch": np.nan_to_num(welch),
+        "Mann-Whitney": sign * stats.norm.isf(np.clip(ranks.pvalue, 1e-300, 1) / 2),
+        "scaled F-score": _scaled_f(a, b, n1) - _scaled_f(b, a, n2),
+    }
+
+
+def null_rates(design: Design, replicates: int) -> dict[str, tuple[float, float]]:
+    """Return per test the share of false alarms by term and by family at 5 %."""
+    alarms: dict[str, list[tuple[float, float, bool]]] = {}
+    for seed in range(replicates):
+        counts, _ = counted(make_pair(design, np.random.default_rng([1, seed])), design)
+        often = counts.matrix.sum(axis=0) >= LEAST
+        found = keyness_of_counts(counts, draws=1)
+        for name, p in p_values(counts, draws=999).items():
+            any_alarm = (
+                found["p_family"].min() <= 0.05 if name == OURS else p.min() * len(p) <= 0.05
+            )
+            alarms.setdefault(name, []).append(((p[often] < 0.05).sum(), often.sum(), any_alarm))
+    return {name: _rates(rows) for name, rows in alarms.items()}
+
+
+def ranking(design: Design, replicates: int) -> dict[str, tuple[float, float]]:
+    """Return per measure the precision at ten and the average precision of its ranking."""
+    results: dict[str, list[tuple[float, float]]] = {}
+    for seed in range(replicates):
+        pair = make_pair(design, np.random.default_rng([2, seed]))
+        counts, truth = counted(pair, design)
+        for name, score in scores(counts).items():
+            for sign in (1, -1):
+                hits = (sign * truth > 0)[np.lexsort((np.arange(len(score)), -sign * score))]
+                planted = (sign * pair.truth > 0).sum()
+                precision = (hits * np.cumsum(hits) / np.arange(1, len(hits) + 1)).sum() / planted
+                results.setdefault(name, []).append((hits[:10].mean(), precision))
+    return {name: tuple(np.mean(rows, axis=0)) for name, rows in results.items()}
+
+
+LAYOUTS = {"75 and 75": (75, 75), "30 and 75": (30, 75), "75 and 30": (75, 30)}
+GROUPS = (6_000, 15_000)
+
+
+def designs(planted: int) -> list[tuple[str, str, str, Design]]:
+    """Return (size, burst, passages, design) of every cell of the benchmark."""
+    cells = []
+    for burst in ("none", "typical", "strong"):
+        for name, passages in LAYOUTS.items():
+            pair = Design(passages=passages, burst=burst, planted=planted, ratio=6.0)
+            cells.append(("two texts", burst, name, pair))
+        group = Design(
+            (75, 75), (15_000, 15_000), burst, planted=planted, ratio=3.0, documents=True
+        )
+        cells.append(("200 and 200 documents", burst, "75 and 75", group))
+    uneven = Design(
+        (30, 75), (6_000, 15_000), "typical", planted=planted, documents=True, ratio=3.0
+    )
+    cells.append(("200 and 200 documents", "typical", "30 and 75", uneven))
+    return cells
+
+
+def run(replicates: int) -> pd.DataFrame:
+    """Return one row a cell, question and method."""
+    rows = []
+    for question, measure, planted, names in (
+        ("null", null_rates, 0, ("by term", "any term")),
+        ("planted", ranking, 40, ("precision at 10", "average precision")),
+    ):
+        for size, burst, passages, design in designs(planted):
+            times = replicates if size == "two texts" else max(1, replicates // 4)
+            for method, values in measure(design, times).items():
+                rows += [
+                    (question, size, burst, passages, method, name, value, times)
+                    for name, value in zip(names, values, strict=True)
+                ]
+            print(f"{question}: {size}, {burst}, {passages}", flush=True)
+    columns = ["question", "size", "burst", "passages", "method", "figure", "value", "replicates"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def report(table: pd.DataFrame) -> str:
+    """Return the benchmark as a Markdown page."""
+    parts = [__doc__.split("\n\n")[2].strip() if __doc__ else ""]
+    for (question, figure), part in table.groupby(["question", "figure"], sort=False):
+        wide = part.pivot_table(
+            index=["size", "burst", "passages"], columns="method", values="value", sort=False
+        )
+        parts.append(f"## {_HEADINGS[question, figure]}\n\n{_markdown(wide.reset_index())}")
+    return "# Validity of the keyness methods\n\n" + "\n\n".join(parts) + "\n"
+
+
+_HEADINGS = {
+    ("null", "by term"): "No difference: share of terms with p < .05 (terms of five or more)",
+    ("null", "any term"): "No difference: how often any term passes a family-wise 5 %",
+    ("planted", "precision at 10"): "Planted differences: precision among the ten highest",
+    ("planted", "average precision"): "Planted differences: average precision",
+}
+
+
+def _markdown(table: pd.DataFrame) -> str:
+    head = "| " + " | ".join(table.columns) + " |\n|" + "---|" * len(table.columns)
+    lines = [
+        "| " + " | ".join(f"{x:.3f}" if isinstance(x, float) else str(x) for x in row) + " |"
+        for row in table.itertuples(index=False)
+    ]
+    return "\n".join([head, *lines])
+
+
+def _sums(counts: Counts) -> tuple[Floats, Floats, float, float]:
+    table, side = counts.matrix.toarray().astype(float), counts.target
+    sums = table[side].sum(axis=0), table[~side].sum(axis=0)
+    return *sums, counts.sizes[side].sum(), counts.sizes[~side].sum()
+
+
+def _rates(rows: list[tuple[float, float, bool]]) -> tuple[float, float]:
+    called, asked, family = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
+    return called.sum() / asked.sum(), family.mean()
+
+
+def _scaled_f(own: Floats, other: Floats, n: float) -> Floats:
+    """Return scattertext's scaled F-score: precision and frequency, normal-scaled, harmonic mean."""
+    scale: Callable[[Floats], Floats] = lambda x: stats.norm.cdf(x, x.mean(), x.std())  # noqa: E731
+    precision, frequency = scale(own / (own + other)), scale(own / n)
+    return 2 * precision * frequency / np.maximum(precision + frequency, 1e-300)
+
+
+def main() -> None:
+    """Run the benchmark and write its table."""
+    parser = argparse.ArgumentParser(description="Score keyness methods where the truth is known.")
+    parser.add_argument("--replicates", type=int, default=100, help="pairs of texts per cell")
+    table = run(parser.parse_args().replicates)
+    table.to_csv(HOME / "validity.csv", index=False, float_format="%.4f", lineterminator="\n")
+    (HOME / "README.md").write_text(report(table), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
