@@ -34,8 +34,8 @@ def lockwords(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
 
     It cannot show that a term means the same in both groups, nor that rates are equal; and a term
     that does not pass has not been shown to differ: mostly it is too rare. The bound must be set
-    before looking. In simulations a rate that differs by just the bound passes in 5 % of corpora
-    or fewer, and in up to 7 % where the term is far burstier than the rest of its group.
+    before looking. In simulations a rate that differs by just the bound passes in about 5 %
+    of corpora or fewer, and in up to 7 % where the term is far burstier than the rest.
 
     Parameters
     ----------
