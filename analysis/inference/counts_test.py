@@ -159,7 +159,7 @@ class _Null:
         Only places whose p is within some threshold matter; each adds its probability to its term
         from the first threshold that it is within.
         """
-        places = np.flatnonzero(self.p <= thresholds[-1] * (1 + 1e-9)) if len(thresholds) else []
+        places = np.flatnonzero(self.p <= np.max(thresholds, initial=0) * (1 + 1e-9))
         term = np.repeat(np.arange(len(self.totals)), self.totals + 1)[places]
         first = np.searchsorted(thresholds * (1 + 1e-9), self.p[places])
         reached = np.zeros(len(self.totals))

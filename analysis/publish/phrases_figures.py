@@ -141,8 +141,8 @@ def concepts_figure(table: pd.DataFrame, corpus: Corpus) -> Published | Prose:
     edge = 1.05 * float(abs(ax.dataLim.intervalx).max())
     ax.set_xlim(-edge, edge)
     caption = (
-        "Concepts, each a list of words counted as one: log ratio with 95 % interval (counts "
-        "inflated for bursts, Welch t). Grey: what a group's text against itself stays under in "
+        "Concepts, each a list of words counted as one: log ratio with 95 % interval "
+        "(bursts allowed for, Welch t). Grey: what a group's text against itself stays under in "
         f"95 % of draws. On the right, occurrences in {corpus.target.label} : "
         f"{corpus.reference.label}. {sample(corpus, cut_units(corpus), unit_name(corpus))} "
         f"{guard(corpus)}"
