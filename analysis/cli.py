@@ -78,14 +78,14 @@ def _load(given: Sequence[str]) -> Corpus:
 
 def _write(table: pd.DataFrame, file: str | None) -> None:
     text: str = table.to_csv(index=False, float_format=SIGNIFICANT_DIGITS, lineterminator="\n")
-    if file is None:
+    if not file:
         sys.stdout.write(text)
         return
     write_file(Path(file), text.encode())
 
 
 def _text(options: argparse.Namespace) -> None:
-    corpus = load_corpus(options.corpus)
+    corpus = _load([options.corpus] if options.corpus else [])
     chosen = [corpus.document(options.document)] if options.document else corpus.documents
     print("\n\n".join(document.text for document in chosen))
 
@@ -135,4 +135,4 @@ def _lines(file: str) -> list[str]:
         raise InputError(f"{file} cannot be read ({error.strerror}): mend the path.") from None
     if not text.strip():
         raise InputError(f"{file} is empty: put one sentence on each line.")
-    return text.removeprefix("\ufeff").splitlines()
+    return text.removeprefix("\ufeff").removesuffix("\n").split("\n")

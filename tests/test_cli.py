@@ -188,7 +188,6 @@ def test_lines_of_any_system(content, run, tmp_path):
     assert [np.sign(float(row["tone"])) for row in found] == [1, -1]
 
 
-@pytest.mark.xfail(strict=True, reason="cli.py, _lines: splitlines() cuts at more than line ends")
 @pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
 def test_one_line_in_is_one_row_out(mark, run, tmp_path):
     (tmp_path / "lines.txt").write_text(f"A good{mark}day.\nA bad day.\n", encoding="utf-8")
@@ -360,7 +359,6 @@ def test_a_group_of_one_unit(command, refused, write_folder, folders, tmp_path):
     assert out.read_text() == "kept"
 
 
-@pytest.mark.xfail(strict=True, reason="sentiment/contrast.py does not name the group")
 def test_tone_names_the_group_of_one_unit(refused, write_folder, folders):
     refused(["tone", write_folder("short", "Red fish swim home."), folders[1]], "'short'")
 

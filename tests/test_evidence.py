@@ -66,7 +66,6 @@ def test_sorting_looks_at_words_not_at_capitals_or_marks(write_folder):
     assert found.tolist() == ["apple", "banana", "mango", "zebra"]
 
 
-@pytest.mark.xfail(strict=True, reason="evidence.py sorts without kind='stable'")
 @pytest.mark.parametrize("sort", ["left", "right"])
 def test_lines_alike_stay_in_the_order_of_the_text(sort, write_folder):
     text = "Cats sleep well. Big cats rest. " * 40

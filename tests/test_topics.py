@@ -255,7 +255,7 @@ def test_one_topic_is_refused(corpus):
 
 
 def test_more_topics_than_units_are_refused(corpus):
-    with pytest.raises(InputError, match=r"40 units .* too few for k=41"):
+    with pytest.raises(InputError, match=r"38 units .* too few for k=41"):
         topics(corpus, k=41)
 
 

@@ -103,7 +103,10 @@ def _read_text(path: Path) -> tuple[str, str]:
     """Return a file's text and the sha256 of its bytes."""
     if not path.is_file():
         raise InputError(f"{path} is not there: put the file in its place, or mend the path.")
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}): mend its rights.") from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ for their sum, column by column. A p-value is written in the format ``p``: ``{p_
 """
 
 import operator
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ import pandas as pd
 
 from analysis.errors import InputError
 
+_NO_KEY = re.compile(r"[^-+.\w]+")  # what a key of values.tex may not hold
+_NEEDED = ("id", "sentence", "table", "row", "holds")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -73,7 +76,7 @@ def check_claims(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> list[F
     InputError
         A claim names a table, row or column that is not there.
     """
-    claims = tomllib.loads(Path(path).read_text(encoding="utf-8"))["claim"]
+    claims = _read(Path(path))
     rows = [_row(claim, tables) for claim in claims]
     if broken := [
         text for claim, row in zip(claims, rows, strict=True) for text in _broken(claim, row)
@@ -83,6 +86,18 @@ def check_claims(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> list[F
             "Rewrite these sentences, or find out what changed the results."
         )
     return [_finding(claim, row) for claim, row in zip(claims, rows, strict=True)]
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    """Return the claims of a file, each with all that a claim needs."""
+    try:
+        claims: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["claim"]
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path} is no file of [[claim]] tables: {error!r}. Mend it.") from None
+    for claim in claims:
+        if missing := [key for key in _NEEDED if key not in claim]:
+            raise InputError(f"{path}: claim {claim.get('id', '')!r} lacks {', '.join(missing)}.")
+    return claims
 
 
 def _row(claim: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
@@ -108,13 +123,16 @@ def _row(claim: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str,
 def _broken(claim: dict[str, Any], row: dict[str, Any]) -> list[str]:
     """Return each condition of a claim that does not hold, in words."""
     faults = []
-    for column, sign, bound in claim["holds"]:
-        if sign not in _COMPARE or column not in row:
+    for condition in claim["holds"]:
+        column, sign, bound = (*condition, None, None, None)[:3]
+        known = column in row and (bound in row if isinstance(bound, str) else bound is not None)
+        if sign not in _COMPARE or not known or len(condition) != 3:
             raise InputError(
-                f"Claim {claim['id']!r}: {column!r} {sign!r} is no condition on its row; columns "
-                f"are {', '.join(row)}, signs {' '.join(_COMPARE)}."
+                f"Claim {claim['id']!r}: {condition} is no condition on its row, which has the "
+                f"form [column, sign, number or column]; columns are {', '.join(row)}, signs "
+                f"{' '.join(_COMPARE)}."
             )
-        limit = row[bound] if isinstance(bound, str) and bound in row else bound
+        limit = row[bound] if isinstance(bound, str) else bound
         if not _COMPARE[sign](row[column], limit):
             faults.append(f"{claim['id']}: {column} {sign} {bound}, but it is {row[column]}")
     return faults
@@ -122,9 +140,15 @@ def _broken(claim: dict[str, Any], row: dict[str, Any]) -> list[str]:
 
 def _finding(claim: dict[str, Any], row: dict[str, Any]) -> Finding:
     printed = _Printed({k: _Number(v) if isinstance(v, float) else v for k, v in row.items()})
-    sentence = claim["sentence"].format_map(printed)
+    try:
+        sentence = claim["sentence"].format_map(printed)
+    except (KeyError, ValueError) as error:
+        raise InputError(
+            f"Claim {claim['id']!r} has a place that cannot be filled ({error}); columns are "
+            f"{', '.join(row)}."
+        ) from None
     row_name = "+".join(claim["row"]) if isinstance(claim["row"], list) else claim["row"]
-    prefix = f"{claim['table']}.{row_name}"
+    prefix = f"{claim['table']}.{_NO_KEY.sub('-', row_name)}"
     values = {f"{prefix}.{key}": value for key, value in printed.used.items()}
     return Finding(claim["id"], sentence, values, bool(claim.get("headline", False)))
 

@@ -73,7 +73,9 @@ def concordance(
         )
     step = {"text": 0, "left": -1, "right": 1}[sort]
     if step:
-        found = found.sort_values(sort, key=lambda side: side.map(lambda s: tokenize(s)[::step]))
+        found = found.sort_values(
+            sort, key=lambda side: side.map(lambda s: tokenize(s)[::step]), kind="stable"
+        )
     left, right = found["left"].str[-characters:], found["right"].str[:characters]
     return found.assign(left=left, right=right).reset_index(drop=True)
 

@@ -125,6 +125,7 @@ def _welch(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:
             variance(sums, squared, chosen, n)
             + variance(rest, rest_squared, units - chosen, length - n)
         )
-        return np.divide(shift, error, out=np.zeros_like(shift), where=error > 0)
+        certain = np.where(shift == 0, 0.0, np.copysign(np.inf, shift))  # no variation at all
+        return np.divide(shift, error, out=certain, where=error > 0)
 
     return statistic

@@ -63,7 +63,7 @@ def inflation(values: Floats, sizes: Floats) -> tuple[float, Floats]:
     The inflation of a term is ``m / (m - 1) · Σ (x - r n)² / Σ n r (1 - r)``: 1 when its
     occurrences fall independently, more when they come in bursts (the design effect; McCullagh &
     Nelder 1989, Generalized Linear Models, ch. 4.5). Pooled, it is the mean over the terms that
-    occur at least eight times (of the ratio of sums, where fewer than twenty do), and never below 1.
+    occur at least eight times (or the ratio of sums, where fewer than twenty do), never below 1.
 
     Parameters
     ----------

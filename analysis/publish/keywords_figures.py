@@ -37,7 +37,8 @@ def ranked_figure(table: pd.DataFrame, corpus: Corpus, count: int = 10) -> Publi
     figure, ax = canvas(ONE_AND_HALF, (22 + 5.2 * len(terms)) * MM)
     plots.plot_ranked(terms, corpus.groups, ax)
     caption = (
-        "Keywords with the highest scores (evidence and evenness) on either side: log ratio with 95 % interval "
+        "Keywords with the highest scores (evidence and evenness) on either side: log ratio "
+        "with 95 % interval "
         "(bursts allowed for, Welch t). Grey: what a group's text against itself stays "
         f"under in 95 % of draws. On the right, occurrences in {corpus.target.label} : "
         f"{corpus.reference.label}. {_ending(corpus)}"
@@ -99,8 +100,9 @@ def naive_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
     claimed, wrong = int((table["g2_p"] < LEVEL).sum()), len(misread(table))
     caption = (
         "The p-value that a keyness tool prints for G² against that of the count test, which "
-        "allows for bursts. Grey: terms called significant at .05 by the first and not by the second; the "
-        f"area of a mark grows with the number of terms that share it. {_ending(corpus)}"
+        "allows for bursts. Grey: terms called significant at .05 by the first and not by the "
+        "second; the area of a mark grows with the number of terms that share it. "
+        f"{_ending(corpus)}"
     )
     alt = (
         f"Scatter of two p-values per term: of {claimed} terms that G squared calls significant at "

@@ -7,7 +7,8 @@ from scipy import stats
 from analysis.contrasts.sentiment.lexicons import Lexicon, vader
 from analysis.contrasts.sentiment.scores import score_sentences
 from analysis.corpus import Corpus
-from analysis.counts import cut_units, tokenize
+from analysis.counts import tokenize
+from analysis.counts.matrix import inference_units
 from analysis.counts.units import WORDS
 from analysis.inference import (
     difference_interval,
@@ -82,7 +83,11 @@ def sentiment(
       lexicon  n_target  n_reference
     0   VADER        36          151
     """
-    units, scores, lexicons = cut_units(corpus, words=words), score_sentences(corpus), (vader(),)
+    units, scores, lexicons = (
+        inference_units(corpus, words=words),
+        score_sentences(corpus),
+        (vader(),),
+    )
     sums = np.column_stack(
         [[own.sum() for own in unit_scores(scores, units, lex.column)] for lex in lexicons]
     )

@@ -1,0 +1,345 @@
+"""The notebooks as a reader finds them: rerun to the same bytes, true on other texts, well made."""
+
+import ast
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+FINDINGS = "05"  # notebooks before it are instruments, about no text in particular
+
+
+# Both long runs, side by side
+
+
+def copied_files() -> list[str]:
+    """Return what git tracks, and what is new and not ignored: the repository without .venv."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment without what would send the notebooks to other texts or folders."""
+    dropped = ("ANALYSIS_CORPUS", "ANALYSIS_FIGURES", "PYTHONPATH")
+    return {name: value for name, value in os.environ.items() if name not in dropped}
+
+
+def rerun(copy: Path) -> Path:
+    """Execute all notebooks in a copy of the repository that holds no figure."""
+    for name in copied_files():
+        if not name.startswith("figures/"):
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, copy / name)
+    command = [sys.executable, "scripts/run_notebooks.py"]
+    return run(command, copy, environment())
+
+
+def run(command: list[str], folder: Path, settings: dict[str, str]) -> Path:
+    """Run a command in a folder; where it fails, say what it said and nothing else."""
+    done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True)
+    if done.returncode:
+        pytest.fail(f"{' '.join(command[1:])}\n{done.stdout}{done.stderr}", pytrace=False)
+    return folder
+
+
+GARDEN = (
+    "the roses, the old hedge, our gardener, the compost, the orchard, a row of beans, the lawn, "
+    "the greenhouse, the ivy, a bed of tulips",
+    "needs, shelters, shades, feeds, outgrows, hides, improves, crowds, delights, spoils",
+    "the soil, the seedlings, the lavender, a bench, the gravel path, the bees, the watering can, "
+    "the pruning knife, a pear tree, the kitchen herbs",
+    "in spring, after rain, by noon, at dusk, in a mild winter, near the wall, without any help",
+)
+HARBOUR = (
+    "the harbour, a tired captain, the trawler, the lighthouse, the crew, a freighter, the pilot, "
+    "the ferry, the rigging, an old sailor",
+    "awaits, signals, steers, endures, follows, unloads, repairs, fears, admires, survives",
+    "the storm, the cargo, the anchor, a channel, the quay, the tide, the compass, the nets, "
+    "a sandbank, the evening convoy",
+    "at dawn, in thick fog, off the cape, by night, against the wind, near the buoy, before winter",
+)
+
+
+def text_about(parts: tuple[str, ...], seed: int, paragraphs: int = 13, length: int = 7) -> str:
+    """Make an English text, paragraphs of about a hundred words, from lists of phrases."""
+    chance = random.Random(seed)
+    lists = [part.split(", ") for part in parts]
+
+    def sentence() -> str:
+        subject, verb, thing, when = (chance.choice(words) for words in lists)
+        return f"{when.capitalize()}, {subject} {verb} {thing} and {chance.choice(lists[2])}."
+
+    return "\n\n".join(" ".join(sentence() for _ in range(length)) for _ in range(paragraphs))
+
+
+def compare(folder: Path) -> Path:
+    """Execute the instruments on two folders of texts, by the command line."""
+    for seed, (name, parts) in enumerate({"gardens": GARDEN, "harbours": HARBOUR}.items()):
+        (folder / name).mkdir()
+        (folder / name / "text.txt").write_text(text_about(parts, seed), encoding="utf-8")
+    command = [sys.executable, "-m", "analysis", "compare", "gardens", "harbours", "--out", "out"]
+    return run(command, folder, environment() | {"PYTHONPATH": str(ROOT)})
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Iterator[dict[str, Future[Path]]]:
+    """Both runs, started together: on two cores they take little longer than one."""
+    with ThreadPoolExecutor(2) as pool:
+        yield {
+            "rerun": pool.submit(rerun, tmp_path_factory.mktemp("copy")),
+            "compare": pool.submit(compare, tmp_path_factory.mktemp("other")),
+        }
+
+
+# (a) A rerun gives the same bytes
+
+
+def contents(root: Path, folder: str) -> dict[str, bytes]:
+    files = sorted(path for path in (root / folder).rglob("*") if path.is_file())
+    kept = [path for path in files if ".ipynb_checkpoints" not in path.parts]
+    return {str(path.relative_to(root)): path.read_bytes() for path in kept}
+
+
+def differing(old: dict[str, bytes], new: dict[str, bytes]) -> list[str]:
+    """Name every file that is there once only, or differs, and the cells where it differs."""
+    names = []
+    for name in sorted(old | new):
+        if name not in old or name not in new:
+            names.append(f"{name} is {'missing' if name in old else 'new'}")
+        elif old[name] != new[name]:
+            cells = changed_cells(old[name], new[name]) if name.endswith(".ipynb") else ""
+            names.append(f"{name} differs{cells}")
+    return names
+
+
+def changed_cells(old: bytes, new: bytes) -> str:
+    pairs = zip(json.loads(old)["cells"], json.loads(new)["cells"], strict=False)
+    found = [after["id"] for before, after in pairs if before != after]
+    return f" in {', '.join(found)}" if found else ""
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "figures"])
+def test_executing_all_notebooks_gives_what_is_committed(folder, runs):
+    found = differing(contents(ROOT, folder), contents(runs["rerun"].result(), folder))
+    assert found == [], "run `make`, look at the changes, and commit them"
+
+
+def test_the_comparison_names_what_differs():
+    cell = {"id": "one", "source": "1"}
+    old = {"a.ipynb": json.dumps({"cells": [cell]}).encode(), "b": b"", "c": b"1", "d": b""}
+    new = {"a.ipynb": json.dumps({"cells": [cell | {"source": "2"}]}).encode(), "c": b"2"}
+    assert differing(old, new | {"d": b"", "e": b""}) == [
+        "a.ipynb differs in one", "b is missing", "c differs", "e is new",
+    ]  # fmt: skip
+
+
+# (b) The instruments on other texts
+
+
+def outputs(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, nbformat.NotebookNode]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            yield cell.id, output
+
+
+def words_of(output: nbformat.NotebookNode) -> str:
+    """Return all text of an output: its tables, sentences, printed lines and alt text."""
+    data = {kind: text for kind, text in output.get("data", {}).items() if kind != "image/png"}
+    return json.dumps([data, output.get("text", ""), output.metadata], ensure_ascii=False)
+
+
+def test_on_other_texts_the_instruments_speak_of_these_texts(runs):
+    folder = runs["compare"].result()
+    executed = sorted((folder / "out" / "notebooks").glob("*.ipynb"))
+    assert [path.name for path in executed] == [p.name for p in NOTEBOOKS if p.name < FINDINGS]
+    for path in executed:
+        notebook = nbformat.read(path, 4)
+        nbformat.validate(notebook)
+        shown = "\n".join(words_of(output) for _, output in outputs(notebook))
+        assert "gardens" in shown, path.name
+        assert "harbours" in shown, path.name
+        assert not re.search(r"russia|iran\b|iranian|putin|reuters|tehran", shown, re.IGNORECASE)
+        assert not re.search(r"\b201[78]\b", shown), path.name
+        assert all(output.output_type != "error" for _, output in outputs(notebook))
+
+
+def test_on_other_texts_the_figures_are_of_these_texts(runs):
+    folder = runs["compare"].result()
+    figures = folder / "out" / "figures"
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in figures.glob("*.json")]
+    assert len(records) >= 10
+    for facts in records:
+        assert len(facts["record"]["texts"]) == 2, facts["id"]
+        assert "gardens" in facts["caption"] + facts["alt"], facts["id"]
+        assert (figures / f"{facts['id']}.png").read_bytes()[:4] == b"\x89PNG"
+    written = [path.read_text(encoding="utf-8") for path in figures.glob("*.csv")]
+    assert not re.search(r"russia|iran\b|iranian|putin|reuters", "".join(written), re.IGNORECASE)
+
+
+def test_on_other_texts_the_known_difference_is_found(runs):
+    """Each text speaks of its own things only: these words must lead, on their own side."""
+    table = (runs["compare"].result() / "out" / "figures" / "keywords-ranked.csv").read_text()
+    head, *rows = [line.split(",") for line in table.splitlines()]
+    sign = {row[0]: float(row[head.index("log_ratio")]) for row in rows}
+    garden, harbour = (set(re.findall("[a-z]+", " ".join(p))) for p in (GARDEN, HARBOUR))
+    assert {term for term, ratio in sign.items() if ratio > 0} <= garden - harbour
+    assert {term for term, ratio in sign.items() if ratio < 0} <= harbour - garden
+    assert min(sign.values()) < 0 < max(sign.values())
+
+
+# (c) The notebooks as committed
+
+NUMBERS_ALLOWED = re.compile(
+    r"""
+    doi:\S+ | arXiv:\d{4}\.\d{4,5}        # addresses of papers
+    | \b[A-Z]\w+\ (?:1[89]|20)\d\d(?=[);,])  # (Hardie 2014), (Lee and Seung 1999)
+    | \((?:1[89]|20)\d\d\)                # Gries, Stefan Th. (2008)
+    | \b(?:95|5)\ %                       # the level that all notebooks share
+    | \bSHA-256\b
+    | \bfrom\ −1\ to\ 1\b                 # the bounds of a scale, by definition
+    | ^\#\ \d\ ·                          # the number of a notebook, in its title
+    | \b0\d\ to\ 0\d\b
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+NAMES_OF_THE_ARTICLES = re.compile(r"\b201[78]\b")
+PRIVATE_PATH = re.compile(
+    r"(?<![\w.:/])/(?:home|root|tmp|work|private|Users|var|opt|usr|mnt|srv)/\w|\b[A-Za-z]:\\\\?\w+"
+)
+TIME_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+def typed_numbers(prose: str, *, findings: bool = False) -> list[str]:
+    """Return the numbers in a Markdown cell that could have come from results, and did not."""
+    plain = re.sub(r"`[^`]*`|\]\([^)]*\)", " ", prose)
+    plain = NUMBERS_ALLOWED.sub(" ", plain)
+    return re.findall(r"\S*\d\S*", NAMES_OF_THE_ARTICLES.sub(" ", plain) if findings else plain)
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def named(request) -> tuple[str, nbformat.NotebookNode]:
+    return request.param.stem, nbformat.read(request.param, 4)
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose_of(notebook: nbformat.NotebookNode) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def test_there_are_five_notebooks_or_more():
+    assert len(NOTEBOOKS) >= 5
+
+
+def test_every_cell_was_executed_once_from_top_to_bottom(named):
+    cells = code_cells(named[1])
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+
+def test_every_value_is_shown_and_no_error_is(named):
+    for cell in code_cells(named[1]):
+        if isinstance(ast.parse(cell.source).body[-1], ast.Expr) and "sys.path" not in cell.source:
+            assert cell.outputs, f"{cell.id} shows nothing"
+        for output in cell.outputs:
+            assert output.output_type in {"display_data", "execute_result"}, cell.id
+
+
+def test_code_only_calls(named):
+    for cell in code_cells(named[1]):
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+        assert not any(isinstance(node, kinds) for node in ast.walk(ast.parse(cell.source)))
+        assert len(cell.source.splitlines()) <= 10, cell.id
+
+
+def test_prose_outweighs_code(named):
+    code = sum(bool(line.strip()) for c in code_cells(named[1]) for line in c.source.splitlines())
+    assert len(prose_of(named[1]).split()) >= 6 * code
+
+
+def test_nothing_names_this_machine_or_this_moment(named):
+    notebook = named[1]
+    for cell in notebook.cells:
+        assert set(cell.metadata) <= {"tags"}, cell.id
+        texts = [cell.source, *(words_of(output) for output in cell.get("outputs", ()))]
+        for text in texts:
+            found = PRIVATE_PATH.search(text) or TIME_STAMP.search(text)
+            assert not found, f"{cell.id}: {found}"
+    assert notebook.metadata.language_info == {"name": "python"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("see /tmp/x/figures", True),
+        ('"/home/user/a.png"', True),
+        (r"C:\\Users\\me", True),
+        ("https://example.org/work/a", False),
+        ("../data/claims.toml", False),
+        ("either/or, and/tmp", False),
+    ],
+)
+def test_the_check_sees_a_private_path(text, found):
+    assert bool(PRIVATE_PATH.search(text)) == found
+
+
+def test_cells_have_names_of_their_own(named):
+    ids = [cell.id for cell in named[1].cells]
+    assert len(ids) == len(set(ids))
+
+
+def test_no_number_is_typed_into_prose(named):
+    name, notebook = named
+    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    typed = {cell.id: typed_numbers(cell.source, findings=name >= FINDINGS) for cell in cells}
+    assert {key: numbers for key, numbers in typed.items() if numbers} == {}
+
+
+@pytest.mark.parametrize(
+    ("prose", "found"),
+    [
+        ("The log ratio is 5.1.", ["5.1."]),
+        ("At p = .05, 46 terms", [".05,", "46"]),
+        ("as 2018 shows", ["2018"]),
+        ("# 4 · Topics\n\n(Hardie 2014), the 95 % interval, doi:10.1093/pan/mpn018", []),
+        ("Gries (2008); `units[0:3]`; [text](figures/a-1.png)", []),
+        ("In 2014 the Union", ["2014"]),
+    ],
+)
+def test_the_check_sees_a_typed_number(prose, found):
+    assert typed_numbers(prose) == found
+
+
+def test_an_instrument_is_about_no_text_in_particular(named):
+    name, notebook = named
+    if name >= FINDINGS:
+        pytest.skip("the findings are about the two articles")
+    source = "\n".join(cell.source for cell in notebook.cells)
+    assert not re.search(r"russia|iran\b|iranian|putin|syria|reuters", source, re.IGNORECASE)
+
+
+def test_every_image_has_alt_text(named):
+    for id, output in outputs(named[1]):
+        if "image/png" in output.get("data", {}):
+            alt = output.metadata.get("image/png", {}).get("alt", "")
+            assert 30 <= len(alt) <= 500, id
+
+
+def test_every_figure_is_shown_in_a_notebook():
+    shown = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS)
+    figures = {path.stem for path in (ROOT / "figures").glob("*.png")}
+    assert len(figures) >= 10
+    assert {id for id in figures if f"**Figure {id}.**" not in shown} == set()
