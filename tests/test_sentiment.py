@@ -338,7 +338,7 @@ def test_units_that_do_not_vary_have_no_interval(folders):
 
 
 def test_one_unit_is_refused(folders):
-    with pytest.raises(InputError, match="has 1 unit"):
+    with pytest.raises(InputError, match="has one unit"):
         sentiment(folders([GOOD], [BAD, BAD]))
 
 

@@ -96,7 +96,7 @@ def permutation_test(
         z,
         (1 + reached) / (draws + 1),
         (1 + beaten) / (draws + 1),
-        float(np.quantile(peaks, 0.95)),
+        float(np.quantile(peaks, 0.95, method="inverted_cdf")),
         draws,
     )
 
