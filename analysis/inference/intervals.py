@@ -10,9 +10,10 @@ from analysis.errors import InputError
 from analysis.inference.counts_test import moderated_inflation
 from analysis.inference.gate import check_draws, checked
 from analysis.inference.rates import difference, log_ratio, rate_and_error
-from analysis.inference.weights import Floats, bootstrap
+from analysis.inference.weights import Flags, Floats, bootstrap
 
 PRIOR_UNITS = 10  # degrees of freedom that pooling the inflation over all terms is worth
+BLOCK = 64  # columns resampled at once
 STILL = 0.01  # draws without variation that a bootstrap may hold
 COLUMNS = ["estimate", "ci_low", "ci_high"]
 
@@ -88,20 +89,31 @@ def bootstrap_interval(
             f"{flags.sum()} and {(~flags).sum()}: use difference_interval, or longer texts."
         )
     rng = np.random.default_rng(seed)
-    drawn, observed = [], []
-    for side in (flags, ~flags):
-        weights = bootstrap(int(side.sum()), draws, rng)
-        drawn.append(rate_and_error(table[side], lengths[side], weights))
-        observed.append(rate_and_error(table[side], lengths[side], np.ones((1, side.sum()))))
-    estimate, error = _contrast(observed)
-    resampled, errors = _contrast(drawn)
+    weights = [bootstrap(int(side.sum()), draws, rng) for side in (flags, ~flags)]
+    blocks = np.array_split(np.arange(table.shape[1]), -(-table.shape[1] // BLOCK))
+    rows = [
+        _studentised(table[:, block], lengths, flags, weights, (1 - confidence) / 2)
+        for block in blocks
+    ]
+    return pd.DataFrame(np.concatenate(rows), columns=COLUMNS)
+
+
+def _studentised(
+    table: Floats, sizes: Floats, flags: Flags, weights: list[Floats], tail: float
+) -> Floats:
+    """Return estimate and bootstrap-t interval of a block of columns that fits into the cache."""
+    sides = [(table[side], sizes[side]) for side in (flags, ~flags)]
+    estimate, error = _contrast(
+        [rate_and_error(*side, np.ones((1, len(side[1])))) for side in sides]
+    )
+    resampled, errors = _contrast(
+        [rate_and_error(*side, w) for side, w in zip(sides, weights, strict=True)]
+    )
     still = errors == 0
     t = np.divide(resampled - estimate, errors, out=np.zeros_like(errors), where=~still)
-    tail = (1 - confidence) / 2
     low, high = np.quantile(t, [tail, 1 - tail], axis=0)
     spread = np.where(still.mean(axis=0) <= STILL, error[0], np.nan)
-    rows = np.column_stack([estimate[0], estimate[0] - high * spread, estimate[0] - low * spread])
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return np.column_stack([estimate[0], estimate[0] - high * spread, estimate[0] - low * spread])
 
 
 def log_ratio_interval(
