@@ -70,7 +70,7 @@ html: $(READY)  ## write the notebooks as web pages to _build/html
 	@$(BIN)/python -m nbconvert --log-level WARN --to html --output-dir _build/html notebooks/*.ipynb
 	@echo "The pages are in _build/html."
 
-bench: $(READY)  ## measure speed and validity
+bench: $(READY)  ## score the methods where the truth is known (a quarter of an hour)
 	$(BIN)/python -m benchmarks.validity
 
 lock:  ## write requirements.txt anew from pyproject.toml (needs uv; newer versions with LOCK_FLAGS=--upgrade)

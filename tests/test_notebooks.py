@@ -133,7 +133,7 @@ def changed_cells(old: bytes, new: bytes) -> str:
 @pytest.mark.parametrize("folder", ["notebooks", "figures"])
 def test_executing_all_notebooks_gives_what_is_committed(folder, runs):
     found = differing(contents(ROOT, folder), contents(runs["rerun"].result(), folder))
-    assert found == [], "run `make`, look at the changes, and commit them"
+    assert not found, "\n".join([*found, "Run `make`, look at the changes, and commit them."])
 
 
 def test_the_comparison_names_what_differs():
