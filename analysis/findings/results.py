@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.contrasts.keyness import keyness
+from analysis.contrasts.keyness.beyond_words import phrase_keyness
 from analysis.contrasts.sentiment import sentiment
 from analysis.contrasts.topics import topics
 from analysis.corpus import Corpus
@@ -17,11 +18,11 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``sizes`` by group, ``keywords`` by term, ``tone`` by lexicon, ``topics`` by label, and
-        ``overall``, one row ``all`` that counts what the tables hold: terms, terms established at
-        a family-wise 5 %, terms that G² calls significant and how many of these the count test
-        does not bear out, topics, topics that are findings, and the topic whose prevalence
-        differs most, with the range of that difference over refits of the model.
+        ``sizes`` by group, ``keywords`` and ``phrases`` by term, ``tone`` by lexicon, ``topics`` by
+        label, and ``overall``, one row ``all``: how many terms there are, are established at a
+        family-wise 5 %, are significant by G², would be so by chance alone, and by Fisher's exact
+        test; topics, those that are findings, how surely the steadiest comes back, and the topic
+        whose prevalence differs most, with the range of that difference over refits.
     """
     terms, tone, found = keyness(corpus), sentiment(corpus), topics(corpus)
     sizes = group_sizes(corpus).set_index("group")
@@ -33,9 +34,11 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         "terms": len(terms),
         "established": int((terms["p_family"] < LEVEL).sum()),
         "claimed_by_g2": int(claimed.sum()),
-        "not_borne_out": int((claimed & (terms["p_value"] >= LEVEL)).sum()),
+        "expected_by_chance": LEVEL * len(terms),
+        "exact": int((terms["fisher_p"] < LEVEL).sum()),
         "topics": len(found.prevalence),
         "topic_findings": int(found.prevalence["finding"].sum()),
+        "steadiest_topic": float(found.prevalence["stability"].max()),
         "widest_topic": float(widest["estimate"]),
         "widest_refit_low": float(widest["refit_low"]),
         "widest_refit_high": float(widest["refit_high"]),
@@ -43,6 +46,7 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     return {
         "sizes": sizes,
         "keywords": terms.set_index("term", drop=False),
+        "phrases": phrase_keyness(corpus).set_index("term", drop=False),
         "tone": tone.set_index("lexicon", drop=False),
         "topics": found.prevalence.set_index("label", drop=False),
         "overall": pd.DataFrame([overall], index=["all"]),

@@ -43,13 +43,13 @@ def summary_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
         "Keywords (log ratio), tone (mean score) and topics (prevalence) on one scale: each "
         "contrast with its 95 % interval, divided by what a group's own text against itself stays "
         "under in 95 % of draws (grey: within that). Family-wise p on the right, adjusted within "
-        "each analysis; topics with a dotted interval are flagged and no findings. "
+        "each analysis; topics with a dotted interval are flagged and not counted as findings. "
         f"{sample(corpus, cut_units(corpus), unit_name(corpus))} {guard(corpus)}"
     )
     names = ", ".join(sure["name"]) if len(sure) else "none"
     alt = (
         f"{len(table)} contrasts of keywords, tone and topics with intervals on one scale. "
-        f"Established at a family-wise 5 percent: {names}."
+        f"Established at a family-wise 5 %: {names}."
     )
     return publish(
         figure, id="findings-summary", table=table, caption=caption, alt=alt,
@@ -72,11 +72,11 @@ def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes
                 color=mark.colour, linewidth=1.1, linestyle=line,
             )  # fmt: skip
         ax.scatter(part["scaled"], places[own], s=20, zorder=3, **mark.points)
-    for place, p in zip(places, table["p_family"], strict=True):
+    for place, p, flag in zip(places, table["p_family"], table["flag"], strict=True):
         ax.annotate(
             p_value(p), (1, place), xycoords=("axes fraction", "data"), xytext=(4, 0),
             textcoords="offset points", va="center", fontsize=7,
-            color=INK if p < LEVEL else GREY,
+            color=INK if p < LEVEL and not flag else GREY,
         )  # fmt: skip
     ax.annotate(
         "p", (1, 1), xycoords="axes fraction", xytext=(4, 3), textcoords="offset points",

@@ -13,6 +13,7 @@ from analysis.publish.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.publish.tables import Shown, interval, number, p_value, show
 
 LEVEL = 0.05
+OFTEN = 5  # occurrences below which a dispersion says nothing
 _DIGITS = {
     "rate_target": 1, "rate_reference": 1, "dispersion_target": 2, "dispersion_reference": 2,
     "log_ratio": 1, "ci_low": 1, "ci_high": 1, "g2": 1,
@@ -60,11 +61,11 @@ def funnel_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
         "Log ratio of every term against its frequency; the area of a mark grows with the number "
         "of terms that share it. Above the upper curve, and below the lower one if it is drawn, a "
         "term would be found in four of five corpora of these lengths at a family-wise 5 %. "
-        f"A term needs {need} or more to be found at all. {_ending(corpus)}"
+        f"With fewer than {need}, no difference however large would be. {_ending(corpus)}"
     )
     alt = (
         f"Scatter of log ratio against frequency for {len(table):,} terms: rare terms fan out to "
-        f"both sides, and a term needs at least {need} before any difference could be established."
+        f"both sides, and with fewer than {need} no difference could be established."
     )
     return publish(
         figure, id="keywords-funnel", table=table, caption=caption, alt=alt,
@@ -108,7 +109,7 @@ def naive_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
         f"Scatter of two p-values per term: of {claimed} terms that G squared calls significant at "
         f"the 5 % level, {wrong} are not significant once bursts are allowed for."
     )
-    columns = ["term", "n_target", "n_reference", "g2", "g2_p", "p_value", "p_family"]
+    columns = ["term", "n_target", "n_reference", "g2", "g2_p", "fisher_p", "p_value", "p_family"]
     return publish(
         figure, id="keywords-naive", table=table[columns], caption=caption, alt=alt,
         record=record(corpus, seed=0, level=LEVEL),
@@ -172,6 +173,7 @@ def misread_table(table: pd.DataFrame, rows: int = 10) -> Shown:
         "dispersion_reference": "DPnorm, reference",
         "g2": "G²",
         "g2_p": "textbook p",
+        "fisher_p": "Fisher's exact p",
         "p_value": "p, bursts allowed for",
         "p_permutation": "p by relabelling",
     }
@@ -219,12 +221,12 @@ def _side(table: pd.DataFrame, corpus: Corpus, sign: int) -> str:
 
 
 def _naive(table: pd.DataFrame) -> str:
-    claimed, wrong = int((table["g2_p"] < LEVEL).sum()), misread(table)
-    words = ", ".join(f"*{markdown(term)}*" for term in wrong["term"].head(5))
-    said = f"; the strongest of these are {words}" if len(wrong) else ""
+    counts = {c: int((table[c] < LEVEL).sum()) for c in ("g2_p", "fisher_p", "p_value", "p_family")}
     return (
-        f"A textbook G² test at .05 would have claimed {claimed} of {len(table):,} terms; "
-        f"{len(wrong)} of the claims fail once bursts are allowed for{said}."
+        f"A textbook G² test at .05 would have claimed {counts['g2_p']} of {len(table):,} terms, "
+        f"where chance alone gives {number(LEVEL * len(table), 0)}. Fisher's exact test of the "
+        f"same counts leaves {counts['fisher_p']}, allowing for bursts {counts['p_value']}; "
+        f"{counts['p_family']} remain after adjusting for all terms examined."
     )
 
 
@@ -252,7 +254,10 @@ def _ranked_alt(table: pd.DataFrame, corpus: Corpus) -> str:
 
 
 def _clumped(table: pd.DataFrame, terms: list[str]) -> str:
-    own = table[table["term"].isin(terms)]
+    often = table["n_target"] + table["n_reference"] >= OFTEN
+    own = table[table["term"].isin(terms) & often]
+    if own.empty:
+        return "all of them are rare."
     uneven = own[["dispersion_target", "dispersion_reference"]].max(axis=1)
     return f"the least evenly spread is “{own['term'].iloc[int(uneven.argmax())]}”."
 

@@ -104,7 +104,11 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     ax.axvline(0.05, color=GREY, linewidth=0.6, linestyle=":")
     ax.set_xlabel("textbook p of G² (every token independent)")
     ax.set_ylabel("p of the count test (bursts allowed for)")
-    chosen = wrong.sort_values(["g2_p", "term"]).drop_duplicates(["n_target", "n_reference"])
+    keys = ["n_target", "n_reference"]
+    others = wrong.groupby(keys)["term"].transform("size") - 1
+    more = others.map(lambda n: f" + {n}" if n else "")
+    chosen = wrong.assign(term=wrong["term"] + more).sort_values(["g2_p", "term"])
+    chosen = chosen.drop_duplicates(keys)
     chosen = chosen.head(named)
     x = [*chosen["g2_p"], *rows["g2_p"]]
     y = [*chosen["p_value"], *rows["p_value"]]

@@ -221,8 +221,8 @@ def _word(row: pd.Series) -> str:
 def _side_titles(ax: Axes, groups: _Groups) -> None:
     """Say above the Axes which side speaks for which group."""
     for x, ha, words in (
-        (0.0, "left", f"← favours {name(groups[1].label, 12)}"),
-        (1.0, "right", f"favours {name(groups[0].label, 12)} →"),
+        (0.0, "left", f"← more positive in {name(groups[1].label, 12)}"),
+        (1.0, "right", f"more positive in {name(groups[0].label, 12)} →"),
     ):
         ax.text(x, 1.01, words, transform=ax.transAxes, ha=ha, va="bottom", fontsize=7)
 

@@ -13,7 +13,7 @@ from analysis.publish.captions import guard, record, sample
 from analysis.publish.figure import Published, markdown, publish
 from analysis.publish.prose import Prose
 from analysis.publish.style import DOUBLE, MM, ONE_AND_HALF, canvas
-from analysis.publish.tables import interval, number, p_value
+from analysis.publish.tables import Shown, interval, number, p_value, show
 
 LEVEL = 0.05
 SHOWN = 8
@@ -115,6 +115,40 @@ def map_figure(found: Topics, corpus: Corpus) -> Published:
         figure, id="topics-map", table=found.shares, caption=caption, alt=alt,
         record=_record(found, corpus),
     )  # fmt: skip
+
+
+def prevalence_table(found: Topics) -> Shown:
+    """Show each topic's prevalence in either group, its interval, and how surely it comes back."""
+    headings = {
+        "topic": "topic",
+        "label": "label",
+        "share_target": "share, target",
+        "share_reference": "share, reference",
+        "estimate": "difference",
+        "ci_low": "low",
+        "ci_high": "high",
+        "refit_low": "refits, low",
+        "refit_high": "refits, high",
+        "floor": "floor",
+        "p_family": "family-wise p",
+        "stability": "terms that recur",
+        "finding": "finding",
+    }
+    return show(found.prevalence, columns=headings, digits=2)
+
+
+def typical_table(typical: pd.DataFrame, characters: int = 180) -> Shown:
+    """Show how the most typical units of each topic begin."""
+    headings = {
+        "topic": "topic",
+        "label": "label",
+        "group": "group",
+        "start": "at character",
+        "share": "share",
+        "text": "the unit begins",
+    }
+    begun = typical.assign(text=typical["text"].str.slice(0, characters) + " …")
+    return show(begun, columns=headings)
 
 
 def topics_finding(found: Topics, corpus: Corpus) -> Prose:

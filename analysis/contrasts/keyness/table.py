@@ -20,7 +20,8 @@ PRIOR_TOKENS = 500
 COLUMNS = [
     "term", "n_target", "n_reference", "rate_target", "rate_reference",
     "dispersion_target", "dispersion_reference", "log_ratio", "ci_low", "ci_high",
-    "log_odds_z", "g2", "g2_p", "chi2", "chi2_p", "p_value", "p_family", "p_permutation",
+    "log_odds_z", "g2", "g2_p", "chi2", "chi2_p", "fisher_p",
+    "p_value", "p_family", "p_permutation",
     "self_target", "self_reference", "floor_target", "floor_reference", "score",
 ]  # fmt: skip
 
@@ -58,7 +59,8 @@ def keyness(
           instead of half a count for none, so that the sign is right whichever text is shorter;
           ``ci_low, ci_high``: 95 % interval (``log_ratio_interval``)
         - ``log_odds_z``: Monroe et al.'s, prior of 500 tokens spread as in both groups together
-        - ``g2, chi2`` with their textbook ``…_p``, which take every token as independent
+        - ``g2, chi2`` with their textbook ``…_p``, and Fisher's exact ``fisher_p``: all of them
+          take every token as independent, and the first two fail at small counts
         - ``p_value``: ``count_test``, which allows for bursts; ``p_family``: adjusted over all rows
         - ``p_permutation``: by relabelling whole units, a check that assumes no model
         - ``self_…``: the log ratio that a group's text, set against itself, stays under in 95 %
@@ -150,4 +152,5 @@ def _measures(a: np.ndarray, b: np.ndarray, n1: float, n2: float) -> dict[str, n
         "g2_p": association.tail(g2),
         "chi2": chi2,
         "chi2_p": association.tail(chi2),
+        "fisher_p": association.fisher_p(a, b, n1, n2),
     }
