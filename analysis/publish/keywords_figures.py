@@ -60,7 +60,8 @@ def funnel_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
     caption = (
         "Log ratio of every term against its frequency; the area of a mark grows with the number "
         "of terms that share it. Above the upper curve, and below the lower one if it is drawn, a "
-        "term would be found in four of five corpora of these lengths at a family-wise 5 %. "
+        "term of this frequency or a higher one would be found in four of five corpora of these "
+        "lengths at a family-wise 5 %. "
         f"With fewer than {need}, no difference however large would be. {_ending(corpus)}"
     )
     alt = (

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from analysis.corpus import Group
 from analysis.publish.labels import place_labels
 from analysis.publish.style import GREY, INK, PALE, group_style, light_grid, style
 
+HALO = (withStroke(linewidth=1.6, foreground="white"),)  # keeps a label legible on a line
 RELATIVE = "log ratio (binary logarithm of the ratio of rates)"
 
 
@@ -112,7 +114,7 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     chosen = chosen.head(named)
     x = [*chosen["g2_p"], *rows["g2_p"]]
     y = [*chosen["p_value"], *rows["p_value"]]
-    place_labels(ax, x, y, [*chosen["term"], *[""] * len(rows)])
+    place_labels(ax, x, y, [*chosen["term"], *[""] * len(rows)], path_effects=HALO)
     return ax
 
 
@@ -168,20 +170,23 @@ def _label(ax: Axes, terms: pd.DataFrame, places: pd.DataFrame, columns: tuple[s
     at = terms.drop_duplicates(keys)[[*keys, "term", "strength"]].merge(places, on=keys)
     x, y = ([*at[c], *places[c]] for c in columns)
     strength = [*at["strength"], *np.zeros(len(places))]
-    place_labels(ax, x, y, [*at["term"], *[""] * len(places)], strength)
+    place_labels(ax, x, y, [*at["term"], *[""] * len(places)], strength, path_effects=HALO)
 
 
 def _floor(ax: Axes, n: "pd.Series[int]", floor: "pd.Series[float]", sign: int) -> None:
-    """Draw a detection floor where enough of it lies within the Axes to be read."""
+    """Draw a detection floor, of terms that occur n times or more, where it can be read."""
+    sure = sign * (sign * floor)[::-1].cummax()[::-1]
     low, high = ax.get_ylim()
-    inside = floor.between(low, high)
-    if inside.sum() < 3:
+    if sure.between(low, high).sum() < 3:
         return
-    ax.plot(n[floor.abs() < np.inf], floor[floor.abs() < np.inf], color=GREY, linewidth=0.9)
-    ax.annotate(
-        "detection floor", (n[inside].iloc[0], floor[inside].iloc[0]), xytext=(8, 0),
-        textcoords="offset points", va="center", fontsize=6.5, color=GREY,
-    )  # fmt: skip
+    finite = sure.abs() < np.inf
+    ax.plot(n[finite], sure[finite], color=GREY, linewidth=0.9, zorder=1)
+    if sign > 0:
+        first = sure.between(low, high).to_numpy().argmax()
+        ax.annotate(
+            "detection floor", (n.iloc[first], sure.iloc[first]), xytext=(8, 0),
+            textcoords="offset points", va="center", fontsize=6.5, color=GREY,
+        )  # fmt: skip
 
 
 def _name_sides(ax: Axes, groups: Sequence[Group]) -> None:
