@@ -287,7 +287,7 @@ def test_nothing_names_this_machine_or_this_moment(named):
         ("see /tmp/x/figures", True),
         ('"/home/user/a.png"', True),
         (r"C:\\Users\\me", True),
-        ("https://example.org/work/a", False),
+        ("https://example.org/home/a", False),
         ("../data/claims.toml", False),
         ("either/or, and/tmp", False),
     ],

@@ -24,7 +24,7 @@ from analysis.publish.style import (
     PALE,
     canvas,
     group_style,
-    light_grid,
+    name_sides,
     style,
 )  # fmt: skip
 from analysis.publish.tables import p_value
@@ -85,16 +85,7 @@ def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes
     _headings(table, places, ax)
     ax.set_ylim(-0.7, places[0] + 1.6)
     ax.set_xlabel("contrast, in units of what a text against itself gives")
-    target, reference = groups
-    for x, words, group, side in (
-        (0, f"◀ more in {reference.label}", reference, "left"),
-        (1, f"more in {target.label} ▶", target, "right"),
-    ):
-        ax.annotate(
-            words, (x, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
-            ha=side, va="bottom", fontsize=7, color=group.colour,
-        )  # fmt: skip
-    return light_grid(ax)
+    return name_sides(ax, groups)
 
 
 def say(findings: Sequence[Finding], *ids: str) -> Prose:

@@ -9,7 +9,7 @@ from matplotlib.patheffects import withStroke
 
 from analysis.corpus import Group
 from analysis.publish.labels import place_labels
-from analysis.publish.style import GREY, INK, PALE, group_style, light_grid, style
+from analysis.publish.style import GREY, INK, PALE, group_style, name_sides, style
 
 HALO = (withStroke(linewidth=1.6, foreground="white"),)  # keeps a label legible on a line
 RELATIVE = "log ratio (binary logarithm of the ratio of rates)"
@@ -36,7 +36,7 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.7, len(terms) - 0.3)
     ax.set_xlabel(RELATIVE)
-    _name_sides(ax, groups)
+    name_sides(ax, groups)
     for row, a, b in zip(rows, terms["n_target"], terms["n_reference"], strict=True):
         ax.annotate(
             f"{a} : {b}", (1, row), xycoords=("axes fraction", "data"), xytext=(3, 0),
@@ -187,20 +187,6 @@ def _floor(ax: Axes, n: "pd.Series[int]", floor: "pd.Series[float]", sign: int) 
             "detection floor", (n.iloc[first], sure.iloc[first]), xytext=(8, 0),
             textcoords="offset points", va="center", fontsize=6.5, color=GREY,
         )  # fmt: skip
-
-
-def _name_sides(ax: Axes, groups: Sequence[Group]) -> None:
-    """Write above the Axes which side means which group."""
-    target, reference = (group_style(group) for group in groups)
-    for x, words, mark, side in (
-        (0, f"◀ more in {reference.label}", reference, "left"),
-        (1, f"more in {target.label} ▶", target, "right"),
-    ):
-        ax.annotate(
-            words, (x, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
-            ha=side, va="bottom", fontsize=7, color=mark.colour,
-        )  # fmt: skip
-    light_grid(ax)
 
 
 def _count_ticks(ax: Axes, axis: str) -> None:

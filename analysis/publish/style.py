@@ -1,6 +1,6 @@
 """One style for every figure: journal sizes, and group marks that do not rest on colour alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -183,3 +183,22 @@ def group_style(group: GroupLike) -> Mark:
     raise InputError(
         f"group {group.label!r} has role {group.role!r}; the roles are 'target' and 'reference'."
     )
+
+
+def name_sides(ax: Axes, groups: Sequence[GroupLike]) -> Axes:
+    """Write above the Axes which side means which group, and rule it lightly.
+
+    Parameters
+    ----------
+    groups : target (to the right), reference (to the left)
+    """
+    target, reference = groups
+    for x, words, group, side in (
+        (0, f"◀ more in {reference.label}", reference, "left"),
+        (1, f"more in {target.label} ▶", target, "right"),
+    ):
+        ax.annotate(
+            words, (x, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
+            ha=side, va="bottom", fontsize=7, color=group.colour,
+        )  # fmt: skip
+    return light_grid(ax)

@@ -14,7 +14,16 @@ from matplotlib.patches import Patch
 
 from analysis.corpus import Group
 from analysis.errors import InputError
-from analysis.publish.style import GREY, INK, PALE, PALETTE, group_style, light_grid, style
+from analysis.publish.style import (
+    GREY,
+    INK,
+    PALE,
+    PALETTE,
+    group_style,
+    light_grid,
+    name_sides,
+    style,
+)
 
 OWN = PALETTE[0]
 LEVEL = 0.05
@@ -63,7 +72,7 @@ def plot_prevalence(prevalence: pd.DataFrame, groups: Sequence[Group], ax: Axes)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.7, len(prevalence) - 0.3)
     ax.set_xlabel("difference of mean shares (percentage points)")
-    _name_sides(ax, groups)
+    name_sides(ax, groups)
     _root(ax).legend(handles=_key(), loc="outside lower center", ncols=3)
     return ax
 
@@ -198,17 +207,3 @@ def _rule(ax: Axes, shape: tuple[int, ...], own: pd.DataFrame) -> None:
         for x in np.flatnonzero(documents[1:] != documents[:-1]) + 0.5:
             ax.axvline(x, color=INK, linewidth=0.7)
     ax.spines[["top", "right"]].set_visible(True)
-
-
-def _name_sides(ax: Axes, groups: Sequence[Group]) -> None:
-    """Write above the Axes which side means which group."""
-    target, reference = (group_style(group) for group in groups)
-    for x, words, mark, side in (
-        (0, f"◀ more in {reference.label}", reference, "left"),
-        (1, f"more in {target.label} ▶", target, "right"),
-    ):
-        ax.annotate(
-            words, (x, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
-            ha=side, va="bottom", fontsize=7, color=mark.colour,
-        )  # fmt: skip
-    light_grid(ax)
