@@ -50,7 +50,7 @@ def permutation_test(
     With residuals ``e = v - r n`` (r the rate of both groups together, n a unit's size) the
     statistic is one of two, both products of the weight matrix with the residuals:
 
-    - ``equal_var=True``, for counts in units of near-equal length, whose variance follows from
+    - ``equal_var=True``, for counts in units of similar length, whose variance follows from
       their rate: the target's residual sum over its deviation under relabelling,
       ``z = Σ₁ e / sqrt(m₁ m₂ / m · var(e))``. A term that comes in bursts has a larger deviation
       and so a smaller z.
