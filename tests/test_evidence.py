@@ -4,9 +4,20 @@ import pandas as pd
 import pytest
 
 from analysis.corpus import load_corpus, load_folders
-from analysis.counts import tokenize
+from analysis.counts import (
+    Concept,
+    count_concepts,
+    count_phrases,
+    load_concepts,
+    tokenize,
+)
 from analysis.errors import InputError
-from analysis.findings.evidence import COLUMNS, concordance, occurrences
+from analysis.findings.evidence import (
+    COLUMNS,
+    concept_occurrences,
+    concordance,
+    occurrences,
+)
 
 NEW = "Big cats eat fish. Small cats sleep. All cats\neat meat.\n\nCats sleep. The CATS' milk."
 OLD = "Old cats eat. No dogs."
@@ -42,8 +53,8 @@ def test_right_sorts_by_the_words_after_the_node(cats):
         "Big [cats] eat fish.",
         "All [cats] eat meat.",
         "The [CATS]' milk.",
-        "Small [cats] sleep.",
         "[Cats] sleep.",
+        "Small [cats] sleep.",
     ]
 
 
@@ -66,6 +77,25 @@ def test_sorting_looks_at_words_not_at_capitals_or_marks(write_folder):
     assert found.tolist() == ["apple", "banana", "mango", "zebra"]
 
 
+def test_what_is_alike_on_one_side_goes_by_the_other(write_folder):
+    text = "Old fat cats sleep. Big cats sleep. Cats eat. Thin old cats sleep. New big cats."
+    corpus = load_folders(write_folder("a", text), write_folder("b", "Dogs."))
+    assert lines(concordance(corpus, "cats", sort="right")) == [
+        "New big [cats].",
+        "[Cats] eat.",
+        "Big [cats] sleep.",
+        "Old fat [cats] sleep.",
+        "Thin old [cats] sleep.",
+    ]
+    assert lines(concordance(corpus, "cats", sort="left")) == [
+        "[Cats] eat.",
+        "Big [cats] sleep.",
+        "New big [cats].",
+        "Old fat [cats] sleep.",
+        "Thin old [cats] sleep.",
+    ]
+
+
 @pytest.mark.parametrize("sort", ["left", "right"])
 def test_lines_alike_stay_in_the_order_of_the_text(sort, write_folder):
     text = "Cats sleep well. Big cats rest. " * 40
@@ -75,9 +105,68 @@ def test_lines_alike_stay_in_the_order_of_the_text(sort, write_folder):
         assert alike["start"].is_monotonic_increasing
 
 
-def test_context_is_cut_to_length_beside_the_node(cats):
-    found = concordance(cats, "cats", characters=4)
-    assert lines(found)[:2] == ["Big [cats] eat", "all [cats] sle"]
+def test_forms_of_one_keyword_stand_in_one_concordance(cats):
+    assert lines(concordance(cats, ["fish", "dogs"])) == [
+        "Big cats eat [fish].",
+        "No [dogs].",
+    ]
+
+
+# Phrases and concepts
+
+
+def test_a_phrase_is_found_within_a_sentence_whatever_stands_between_its_words(write_folder):
+    text = "Big\ncats sleep. Big, cats! Cats, big. See the big. Cats sleep."
+    corpus = load_folders(write_folder("a", text), write_folder("b", "Dogs."))
+    found = occurrences(corpus, ["big cats"])
+    assert found["node"].tolist() == ["Big cats", "Big, cats"]
+    assert [text[row.start : row.end] for row in found.itertuples()] == ["Big\ncats", "Big, cats"]
+
+
+def test_of_those_that_begin_at_one_token_the_longest_comes_first(cats):
+    found = occurrences(cats, ["cats", "cats eat", "eat", "cats eat meat"])
+    assert found.loc[found["sentence"] == 2, "term"].tolist() == [
+        "cats eat meat", "cats eat", "cats", "eat",
+    ]  # fmt: skip
+
+
+def test_a_phrase_is_found_as_often_as_it_is_counted(corpus):
+    counts = count_phrases(corpus)
+    found = occurrences(corpus, counts.terms).groupby(["term", "group"]).size()
+    for group, side in zip(corpus.groups, (counts.target, ~counts.target), strict=True):
+        counted = counts.matrix[side].sum(axis=0).tolist()
+        assert [found.get((term, group.label), 0) for term in counts.terms] == counted
+
+
+def test_a_word_of_a_concept_inside_a_longer_one_is_passed_over(cats):
+    concepts = [
+        Concept("food", "", {"eat": "", "cats eat fish": ""}),
+        Concept("cats", "", {"Cats": "", "the cats": ""}),
+    ]
+    found = concept_occurrences(cats, concepts)
+    assert list(found.columns) == [*COLUMNS, "concept"]
+    assert list(zip(found["term"], found["concept"], strict=True)) == [
+        ("cats eat fish", "food"),
+        ("cats", "cats"),
+        ("cats", "cats"),
+        ("eat", "food"),
+        ("cats", "cats"),
+        ("the cats", "cats"),
+        ("cats", "cats"),
+        ("eat", "food"),
+    ]
+
+
+def test_a_concept_has_as_many_lines_as_counts(corpus):
+    concepts = load_concepts(corpus.concepts)
+    counts, found = count_concepts(corpus, concepts), concept_occurrences(corpus, concepts)
+    lines_of = found.groupby(["concept", "group"]).size()
+    for group, side in zip(corpus.groups, (counts.target, ~counts.target), strict=True):
+        for name, counted in zip(counts.terms, counts.matrix[side].sum(axis=0), strict=True):
+            assert lines_of.get((name, group.label), 0) == counted
+
+
+# Several terms
 
 
 def test_places_of_several_terms(cats):

@@ -13,6 +13,7 @@ import pytest
 from scipy import sparse, stats
 
 from analysis.contrasts.keyness.equivalence import COLUMNS, frequency_floor, lockwords
+from analysis.contrasts.keyness.table import keyness_of_counts
 from analysis.counts import Counts
 from analysis.errors import InputError
 from analysis.inference import log_ratio_error, log_ratio_interval
@@ -224,4 +225,6 @@ def test_the_finding_without_a_single_candidate():
 def test_tables_are_readable(counts):
     shown = reconciliation_table(counts, counts.terms[0])
     assert shown.headings[:4] == ("tool", "statistic", "value", "p")
-    assert len(lockwords_table(counts, rows=4).cells) == 4
+    shown = lockwords_table(counts, keyness_of_counts(counts, draws=99), rows=4)
+    assert len(shown.cells) == 4
+    assert "self" in shown.headings

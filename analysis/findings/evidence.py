@@ -1,11 +1,11 @@
 """Evidence: every occurrence of a term, with its sentence and its place in the raw text."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from analysis.corpus import Corpus, Document
-from analysis.counts import token_spans, tokenize
+from analysis.counts import Concept, token_spans, tokenize
 from analysis.errors import InputError
 
 COLUMNS = [
@@ -20,42 +20,73 @@ def occurrences(corpus: Corpus, terms: Collection[str]) -> pd.DataFrame:
     Parameters
     ----------
     corpus : the two groups
-    terms : tokens, as ``tokenize`` gives them
+    terms : tokens, as ``tokenize`` gives them, or phrases: tokens of one sentence joined by spaces
 
     Returns
     -------
     DataFrame
-        One row an occurrence: ``document, group, sentence, term``; ``position``, the share of the
-        document's tokens that come before it; ``start, end``, offsets into the raw text; ``left,
-        node, right``, the clean sentence around it.
+        One row an occurrence, the longest first of those that begin at one token: ``document,
+        group, sentence, term``; ``position``, the share of the document's tokens that come before
+        it; ``start, end``, offsets into the raw text; ``left, node, right``, the clean sentence
+        around it.
     """
-    wanted = frozenset(terms)
-    rows = [row for document in corpus.documents for row in _find(document, wanted)]
+    wanted: dict[int, set[str]] = {}
+    for term in terms:
+        wanted.setdefault(len(term.split(" ")), set()).add(term)
+    longest_first = dict(sorted(wanted.items(), reverse=True))
+    rows = [row for document in corpus.documents for row in _find(document, longest_first)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def concordance(
-    corpus: Corpus, term: str, *, sort: str = "text", characters: int = 60
-) -> pd.DataFrame:
-    """Return a term's occurrences as key words in context (KWIC), within their sentences.
+def concept_occurrences(corpus: Corpus, concepts: Sequence[Concept]) -> pd.DataFrame:
+    """Return where the words of each concept stand, in text order.
+
+    A word inside a longer one is passed over, as ``count_concepts`` does: there are as many rows
+    as it counts.
 
     Parameters
     ----------
     corpus : the two groups
-    term : a token
-    sort : ``text`` for the order of the text, ``right`` for that of the words after the node,
-        ``left`` for that of the words before it, the nearest first
-    characters : how much context to show on either side
+    concepts : as from ``load_concepts``
 
     Returns
     -------
     DataFrame
-        As from ``occurrences``, the context cut to length.
+        As from ``occurrences``, ``term`` holding words of the lists; and ``concept``, its name.
+    """
+    place = {
+        " ".join(tokenize(word)): concept.name for concept in concepts for word in concept.words
+    }
+    found = occurrences(corpus, place)
+    behind: dict[str, int] = {}  # where reading goes on, by document
+    taken = []
+    for document, start, end in zip(found["document"], found["start"], found["end"], strict=True):
+        taken.append(start >= behind.get(document, 0))
+        behind[document] = end if taken[-1] else behind[document]
+    kept = found[taken].reset_index(drop=True)
+    return kept.assign(concept=kept["term"].map(place))
+
+
+def concordance(
+    corpus: Corpus, terms: str | Collection[str], *, sort: str = "text"
+) -> pd.DataFrame:
+    """Return the occurrences of one keyword, or of its forms, as key words in context (KWIC).
+
+    Parameters
+    ----------
+    corpus : the two groups
+    terms : a token or a phrase, or several that are read as one
+    sort : as in ``sort_lines``
+
+    Returns
+    -------
+    DataFrame
+        As from ``occurrences``: each line is a whole sentence.
 
     Raises
     ------
     InputError
-        The term does not occur, or the order is unknown.
+        No term occurs, or the order is unknown.
 
     Examples
     --------
@@ -63,33 +94,73 @@ def concordance(
     >>> concordance(load_corpus(), "airbase")["node"].tolist()
     ['airbase']
     """
-    if sort not in SORTS:
-        raise InputError(f"sort is one of {', '.join(SORTS)}; got {sort!r}.")
-    found = occurrences(corpus, [term])
+    wanted = [terms] if isinstance(terms, str) else list(terms)
+    found = sort_lines(occurrences(corpus, wanted), sort)
     if found.empty:
         raise InputError(
-            f"The term {term!r} does not occur; terms are case-folded tokens without a possessive "
-            "(“Iran's” is 'iran')."
+            f"The term {', '.join(map(repr, wanted))} does not occur; terms are case-folded tokens "
+            "without a possessive (“Iran's” is 'iran')."
         )
-    step = {"text": 0, "left": -1, "right": 1}[sort]
-    if step:
-        found = found.sort_values(
-            sort, key=lambda side: side.map(lambda s: tokenize(s)[::step]), kind="stable"
-        )
-    left, right = found["left"].str[-characters:], found["right"].str[:characters]
-    return found.assign(left=left, right=right).reset_index(drop=True)
+    return found
 
 
-def _find(document: Document, wanted: frozenset[str]) -> Iterator[tuple[object, ...]]:
+def sort_lines(found: pd.DataFrame, sort: str) -> pd.DataFrame:
+    """Return occurrences in a concordancer's order, numbered anew.
+
+    ``right`` goes by the first word after the node, then the second and so on (1R, 2R, 3R, ...),
+    and among lines alike there by the words before it, the nearest first (1L, 2L, ...); ``left``
+    the other way about; ``text`` keeps the order of the text, which also settles what is alike on
+    both sides. A line that ends comes before one that goes on.
+
+    Parameters
+    ----------
+    found : as from ``occurrences``
+    sort : ``text``, ``left`` or ``right``
+
+    Raises
+    ------
+    InputError
+        The order is unknown.
+    """
+    if sort not in SORTS:
+        raise InputError(f"sort is one of {', '.join(SORTS)}; got {sort!r}.")
+    if sort == "text":
+        return found.reset_index(drop=True)
+    right = [tokenize(text) for text in found["right"]]
+    left = [tokenize(text)[::-1] for text in found["left"]]
+    first, second = (right, left) if sort == "right" else (left, right)
+    order = sorted(range(len(found)), key=lambda line: (first[line], second[line]))
+    return found.iloc[order].reset_index(drop=True)
+
+
+def _find(document: Document, wanted: Mapping[int, set[str]]) -> Iterator[tuple[object, ...]]:
     text = document.edited.text
-    tokens = [
-        (number, begin, finish, begin + start, begin + end, token)
+    sentences = [
+        (number, begin, finish, list(token_spans(text[begin:finish])))
         for number, (_, begin, finish) in enumerate(document.sentence_spans)
-        for start, end, token in token_spans(text[begin:finish])
     ]
-    for place, (number, begin, finish, start, end, token) in enumerate(tokens):
-        if token in wanted:
+    total, before = sum(len(tokens) for *_, tokens in sentences), 0
+    for number, begin, finish, tokens in sentences:
+        for place, length, term in _runs([token for *_, token in tokens], wanted):
+            start, end = begin + tokens[place][0], begin + tokens[place + length - 1][1]
             raw = document.edited.raw_span(start, end)
             context = text[begin:start], text[start:end], text[end:finish]
-            share = place / len(tokens)
-            yield document.id, document.group, number, token, share, *raw, *context
+            yield (
+                document.id,
+                document.group,
+                number,
+                term,
+                (before + place) / total,
+                *raw,
+                *context,
+            )
+        before += len(tokens)
+
+
+def _runs(tokens: list[str], wanted: Mapping[int, set[str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield (place, length, term) of the wanted terms among the tokens of a sentence."""
+    for place in range(len(tokens)):
+        for length, terms in wanted.items():
+            run = " ".join(tokens[place : place + length])
+            if run in terms:
+                yield place, length, run

@@ -35,6 +35,7 @@ def plot_removed(removed: pd.DataFrame, groups: Sequence[Group], axes: Sequence[
         ax.tick_params(axis="y", length=0)
         ax.set_title(group.label)
         ax.set_xlabel("characters")
+        ax.xaxis.set_major_formatter("{x:,.0f}")
         ax.set_xlim(0, removed["characters"].max() * 1.45)
 
 

@@ -79,6 +79,7 @@ def publish(
     alt: str,
     record: Mapping[str, Any],
     title: str | None = None,
+    companions: Mapping[str, pd.DataFrame] | None = None,
     folder: str | Path | None = None,
 ) -> Published:
     """Write a finished figure as PDF, SVG and PNG, its table as CSV, its record as JSON.
@@ -95,6 +96,8 @@ def publish(
     record : ``texts`` {document id: sha256}, ``settings`` and ``seed`` (None if nothing is drawn
         at random).
     title : a short name for lists; made from the id by default.
+    companions : name -> a further table that readers may want, written as ``<name>.csv`` and named
+        in the record with its sum.
     folder : where to write; `figures_folder()` by default.
 
     Raises
@@ -111,12 +114,16 @@ def publish(
     files = _render(root, id, title, alt) | {"csv": _csv(tidy)}
     facts = {
         "id": id, "title": title, "caption": caption, "alt": alt, "record": dict(record),
-        "columns": [str(name) for name in tidy], "rows": len(tidy),
-        "csv_sha256": sha256(files["csv"]).hexdigest(), "versions": _versions(),
+        "versions": _versions(), **_facts(tidy),
         "size_mm": [round(float(side) / MM, 1) for side in root.get_size_inches()],
     }  # fmt: skip
+    more = {name: _tidy(companion) for name, companion in (companions or {}).items()}
+    if more:
+        facts["companions"] = {name: _facts(companion) for name, companion in more.items()}
     files["json"] = _json(facts)
     home = Path(folder) if folder is not None else figures_folder()
+    for name, companion in more.items():
+        write_file(home / f"{name}.csv", _csv(companion))
     for suffix, content in files.items():
         write_file(home / f"{id}.{suffix}", content)
     return Published(id, title, caption, alt, home, float(root.get_figwidth()))
@@ -189,12 +196,15 @@ def _png(drawn: BytesIO, title: str, alt: str) -> bytes:
 def _lean(image: Image.Image) -> Image.Image:
     """Return the image with a palette where 256 colours hold it, at a third of the size.
 
-    Each channel is first rounded to a multiple of 5, which merges the shades of smoothed edges
-    and cannot be seen; an image of more colours than that, such as a heat map, stays as it is.
+    Each channel is first rounded to a multiple of 5, or of 8, which merges the shades of smoothed
+    edges and cannot be seen; an image of more colours, such as a heat map, stays as it is.
     """
-    rounded = image.point(lambda level: 5 * round(level / 5))
-    coded = rounded.quantize(256, dither=Image.Dither.NONE)
-    return coded if coded.convert("RGB").tobytes() == rounded.tobytes() else image
+    for step in (5, 8):
+        rounded = image.point([min(step * round(level / step), 255) for level in range(256)] * 3)
+        coded = rounded.quantize(256, dither=Image.Dither.NONE)
+        if coded.convert("RGB").tobytes() == rounded.tobytes():
+            return coded
+    return image
 
 
 def _tidy(table: pd.DataFrame) -> pd.DataFrame:
@@ -207,6 +217,12 @@ def _csv(table: pd.DataFrame) -> bytes:
     """Return CSV: LF line ends, UTF-8, 6 significant digits."""
     text: str = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     return text.encode("utf-8")
+
+
+def _facts(table: pd.DataFrame) -> dict[str, Any]:
+    """Return what a record says of a table."""
+    columns = [str(name) for name in table]
+    return {"columns": columns, "rows": len(table), "csv_sha256": sha256(_csv(table)).hexdigest()}
 
 
 def _plain(value: Any) -> Any:

@@ -36,7 +36,8 @@ def _bibtex(facts: Mapping[str, Any], year: str) -> str:
 
 def _gallery(facts: Mapping[str, Any]) -> str:
     name, width = facts["id"], round(facts["size_mm"][0] * MM * CSS_PIXELS_PER_INCH)
-    links = " · ".join(f"[{kind.upper()}]({name}.{kind})" for kind in ("pdf", "svg", "csv", "json"))
+    kinds = [f"[{kind.upper()}]({name}.{kind})" for kind in ("pdf", "svg", "csv", "json")]
+    links = " · ".join([*kinds, *(f"[{more}]({more}.csv)" for more in facts.get("companions", ()))])
     return (
         f"## {markdown(facts['title'])}\n\n"
         f'<img src="{name}.png" alt="{escape(facts["alt"])}" width="{width}">\n\n'

@@ -1,35 +1,30 @@
-"""Figures and findings of the keyword contrast, as the notebook calls them."""
+"""Figures of the keyword contrast, as the notebook calls them."""
 
 import pandas as pd
 
+from analysis.contrasts.keyness.chance import log_odds_limits
 from analysis.corpus import Corpus
-from analysis.counts import cut_units, unit_name
-from analysis.findings.evidence import concordance, occurrences
+from analysis.counts import Counts, cut_units, unit_name
+from analysis.findings.evidence import occurrences
 from analysis.publish import keywords_plots as plots
+from analysis.publish import scatter_plots as scatter
 from analysis.publish.captions import guard, record, sample
-from analysis.publish.figure import Published, markdown, publish
-from analysis.publish.prose import Prose
+from analysis.publish.concordance_tables import all_occurrences
+from analysis.publish.figure import Published, publish
+from analysis.publish.keywords_tables import LEVEL, limits, misread, strongest, with_limits
 from analysis.publish.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
-from analysis.publish.tables import Shown, interval, number, p_value, show
 
-LEVEL = 0.05
 OFTEN = 5  # occurrences below which a dispersion says nothing
-_DIGITS = {
-    "rate_target": 1, "rate_reference": 1, "dispersion_target": 2, "dispersion_reference": 2,
-    "log_ratio": 1, "ci_low": 1, "ci_high": 1, "g2": 1,
-}  # fmt: skip
-
-
-def strongest(table: pd.DataFrame, count: int = 10) -> pd.DataFrame:
-    """Return the terms with the highest scores of either side, those of the target first."""
-    ends = pd.concat([table[table["score"] > 0].head(count), table[table["score"] < 0].tail(count)])
-    return ends.reset_index(drop=True)
-
-
-def misread(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the terms that G² calls significant at .05 and the count test does not."""
-    wrong = table[(table["g2_p"] < LEVEL) & (table["p_value"] >= LEVEL)]
-    return wrong.sort_values(["g2_p", "term"], ignore_index=True)
+OCCURRENCES = "keywords-concordance"  # the file that holds every line of every term
+BAND = (
+    "Grey: what a group's text, set against itself, stays under in 95 % of draws (median of the "
+    "terms of about that frequency, the larger of both groups)."
+)
+FLOOR = (
+    "Beyond the curve (detection floor) a difference in a term of this frequency could be expected "
+    "to be found; where there is no curve, none could, or only one beyond the axis."
+)
+SHARED = "The area of a mark grows with the number of terms that share it."
 
 
 def ranked_figure(table: pd.DataFrame, corpus: Corpus, count: int = 10) -> Published:
@@ -38,11 +33,8 @@ def ranked_figure(table: pd.DataFrame, corpus: Corpus, count: int = 10) -> Publi
     figure, ax = canvas(ONE_AND_HALF, (22 + 5.2 * len(terms)) * MM)
     plots.plot_ranked(terms, corpus.groups, ax)
     caption = (
-        "Keywords with the highest scores (evidence and evenness) on either side: log ratio "
-        "with 95 % interval "
-        "(bursts allowed for, Welch t). Grey: what a group's text against itself stays "
-        f"under in 95 % of draws. On the right, occurrences in {corpus.target.label} : "
-        f"{corpus.reference.label}. {_ending(corpus)}"
+        "Keywords with the highest scores (evidence and evenness) on either side: "
+        f"{plots.reading(corpus)} {limits(table, corpus, 'term')} {_ending(corpus)}"
     )
     return publish(
         figure, id="keywords-ranked", table=terms, caption=caption, alt=_ranked_alt(table, corpus),
@@ -50,40 +42,59 @@ def ranked_figure(table: pd.DataFrame, corpus: Corpus, count: int = 10) -> Publi
     )  # fmt: skip
 
 
-def funnel_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
-    """Publish log ratio against frequency, with the detection floor."""
-    figure, ax = canvas(ONE_AND_HALF, 85 * MM)
-    plots.plot_funnel(table, corpus.groups, ax)
-    seen = table[["floor_target", "floor_reference"]].min(axis=1)
-    least = (table["n_target"] + table["n_reference"])[seen < float("inf")]
-    need = f"{least.min()} occurrences" if len(least) else "more occurrences than any term has"
+def funnel_figure(table: pd.DataFrame, corpus: Corpus, counts: Counts) -> Published:
+    """Publish log ratio, and log-odds with a Dirichlet prior, against frequency.
+
+    Parameters
+    ----------
+    table, counts : as from ``keyness`` and ``count_terms``
+    corpus : the two groups
+    """
+    odds = log_odds_limits(table, counts)
+    figure, axes = canvas(DOUBLE, 150 * MM, nrows=2, sharex=True)
+    panels = {"log_ratio": table, "log_odds_z": odds.assign(score=table["score"])}
+    titles = ("log ratio", "z of log-odds ratio")
+    for ax, title, (column, panel) in zip(axes, titles, panels.items(), strict=True):
+        scatter.plot_funnel(panel, corpus.groups, ax, column=column)
+        ax.set_ylabel(title)
+    axes[1].set_xlabel("occurrences in both groups together")
+    scatter.add_key(figure, corpus.groups, normal=True)
+    beyond = odds["log_odds_z"].abs()
+    chance = odds[["self_target", "self_reference"]].max(axis=1)
     caption = (
-        "Log ratio of every term against its frequency; the area of a mark grows with the number "
-        "of terms that share it. Above the upper curve, and below the lower one if it is drawn, a "
-        "term of this frequency or a higher one would be found in four of five corpora of these "
-        "lengths at a family-wise 5 %. "
-        f"With fewer than {need}, no difference however large would be. {_ending(corpus)}"
+        "Every term against its frequency: above its log ratio, below the z-score of "
+        "its log-odds ratio with an informative Dirichlet prior (500 tokens, spread as in both "
+        f"groups together). {SHARED} {BAND} Dotted: ±1.96, which takes every token as "
+        f"independent; {(beyond > scatter.NORMAL).sum()} terms lie beyond it, and "
+        f"{(chance > scatter.NORMAL).sum()} terms get beyond it in more than one draw of twenty "
+        f"when a group is set against itself. {FLOOR} {limits(table, corpus, 'term')} "
+        f"{_ending(corpus)}"
     )
     alt = (
-        f"Scatter of log ratio against frequency for {len(table):,} terms: rare terms fan out to "
-        f"both sides, and with fewer than {need} no difference could be established."
+        f"Two scatters of {len(table):,} terms against frequency: the log ratio fans out to both "
+        f"sides where terms are rare; of the z-scores, {(beyond > scatter.NORMAL).sum()} are over "
+        f"1.96 in size, the largest that of “{odds['term'].iloc[int(beyond.argmax())]}”; "
+        f"{int((table['p_family'] < LEVEL).sum())} terms pass the family-wise 5 % level."
     )
+    limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])
+    rows = pd.concat([table, limits_of_z.add_prefix("log_odds_")], axis=1)
     return publish(
-        figure, id="keywords-funnel", table=table, caption=caption, alt=alt,
-        record=record(corpus, seed=0, power=0.8, family_wise_level=LEVEL),
+        figure, id="keywords-funnel", table=rows, caption=caption, alt=alt,
+        record=record(corpus, seed=0, power=0.8, family_wise_level=LEVEL, prior_tokens=500),
     )  # fmt: skip
 
 
 def rates_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
     """Publish the rate in one group against the rate in the other."""
-    figure, ax = canvas(ONE_AND_HALF, 100 * MM)
-    plots.plot_rates(table, corpus.groups, ax)
+    figure, ax = canvas(ONE_AND_HALF, 108 * MM)
+    scatter.plot_rates(table, corpus.groups, ax)
+    scatter.add_key(figure, corpus.groups)
     shared = ((table["n_target"] > 0) & (table["n_reference"] > 0)).sum()
     caption = (
         f"Rate of every term in {corpus.target.label} against its rate in "
         f"{corpus.reference.label}, on logarithmic scales; terms that a group lacks stand at 0. "
-        "On the line both rates are equal. The area of a mark grows with the number of terms that "
-        f"share it. {_ending(corpus)}"
+        f"On the line both rates are equal. {SHARED} {BAND} {FLOOR} "
+        f"{limits(table, corpus, 'term')} {_ending(corpus)}"
     )
     alt = (
         f"Scatter of term rates in both groups: {shared:,} of {len(table):,} terms occur in both; "
@@ -98,19 +109,22 @@ def rates_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
 def naive_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
     """Publish the textbook p of G² against that of the count test."""
     figure, ax = canvas(SINGLE, 80 * MM)
-    plots.plot_naive(table, ax)
+    scatter.plot_naive(table, ax)
     claimed, wrong = int((table["g2_p"] < LEVEL).sum()), len(misread(table))
     caption = (
         "The p-value that a keyness tool prints for G² against that of the count test, which "
         "allows for bursts. Grey: terms called significant at .05 by the first and not by the "
         "second; the area of a mark grows with the number of terms that share it. "
-        f"{_ending(corpus)}"
+        f"{limits(table, corpus, 'term')} {_ending(corpus)}"
     )
     alt = (
         f"Scatter of two p-values per term: of {claimed} terms that G squared calls significant at "
         f"the 5 % level, {wrong} are not significant once bursts are allowed for."
     )
-    columns = ["term", "n_target", "n_reference", "g2", "g2_p", "fisher_p", "p_value", "p_family"]
+    columns = [
+        "term", "n_target", "n_reference", "g2", "g2_p", "fisher_p", "p_value", "p_family",
+        "log_ratio", "self_target", "self_reference", "floor_target", "floor_reference",
+    ]  # fmt: skip
     return publish(
         figure, id="keywords-naive", table=table[columns], caption=caption, alt=alt,
         record=record(corpus, seed=0, level=LEVEL),
@@ -118,15 +132,17 @@ def naive_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
 
 
 def dispersion_figure(table: pd.DataFrame, corpus: Corpus, count: int = 8) -> Published:
-    """Publish where in each group's texts the strongest keywords fall."""
+    """Publish where in each group's texts the strongest keywords fall, and beside it every line."""
     terms = list(strongest(table, count)["term"])
     places = _along(corpus, occurrences(corpus, terms))
     figure, axes = canvas(DOUBLE, (20 + 4.2 * len(terms)) * MM, ncols=2, sharey=True)
     plots.plot_dispersion(places, terms, corpus.groups, axes)
+    lines, held = all_occurrences(corpus, table)
     caption = (
         "Where the strongest keywords fall: each stroke is one occurrence, placed by the share of "
         "the group's tokens before it (documents in the order of the corpus). A term "
-        f"whose strokes stand in one clump is a matter of one passage. {_ending(corpus)}"
+        f"whose strokes stand in one clump is a matter of one passage. {held}, are in "
+        f"{OCCURRENCES}.csv. {limits(table, corpus, 'term')} {_ending(corpus)}"
     )
     alt = (
         f"Lexical dispersion of {len(terms)} keywords along the texts of {corpus.target.label} and "
@@ -134,123 +150,19 @@ def dispersion_figure(table: pd.DataFrame, corpus: Corpus, count: int = 8) -> Pu
     )
     return publish(
         figure, id="keywords-dispersion", table=places, caption=caption, alt=alt,
-        record=record(corpus, seed=0, terms_per_side=count),
+        record=record(corpus, seed=0, terms_per_side=count), companions={OCCURRENCES: lines},
     )  # fmt: skip
-
-
-def keywords_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
-    """Say what marks each group, how sure that is, and what G² would have claimed wrongly."""
-    sure = table[table["p_family"] < LEVEL]
-    parts = [_sure(sure, corpus), *(_side(table, corpus, sign) for sign in (1, -1)), _naive(table)]
-    return Prose("\n\n".join(parts))
-
-
-def keywords_table(table: pd.DataFrame, count: int = 7) -> Shown:
-    """Show the strongest keywords of each side."""
-    headings = {
-        "term": "term",
-        "n_target": "n, target",
-        "n_reference": "n, reference",
-        "rate_target": "per 1,000, target",
-        "rate_reference": "per 1,000, reference",
-        "dispersion_target": "DPnorm, target",
-        "dispersion_reference": "DPnorm, reference",
-        "log_ratio": "log ratio",
-        "ci_low": "low",
-        "ci_high": "high",
-        "p_value": "p",
-        "p_family": "family-wise p",
-    }
-    return show(strongest(table, count), columns=headings, digits=_DIGITS)
-
-
-def misread_table(table: pd.DataFrame, rows: int = 10) -> Shown:
-    """Show what G² calls significant and the count test does not."""
-    headings = {
-        "term": "term",
-        "n_target": "n, target",
-        "n_reference": "n, reference",
-        "dispersion_target": "DPnorm, target",
-        "dispersion_reference": "DPnorm, reference",
-        "g2": "G²",
-        "g2_p": "textbook p",
-        "fisher_p": "Fisher's exact p",
-        "p_value": "p, bursts allowed for",
-        "p_permutation": "p by relabelling",
-    }
-    return show(misread(table), columns=headings, rows=rows, digits=_DIGITS)
-
-
-def concordance_table(corpus: Corpus, term: str, rows: int = 12) -> Shown:
-    """Show a term in its sentences, sorted by what follows it."""
-    headings = {
-        "group": "group",
-        "start": "at character",
-        "left": "before",
-        "node": "term",
-        "right": "after",
-    }
-    lines = concordance(corpus, term, sort="right", characters=45)
-    return show(lines, columns=headings, rows=rows, right=["left"])
-
-
-def _sure(sure: pd.DataFrame, corpus: Corpus) -> str:
-    if sure.empty:
-        return (
-            "**No single term separates the groups beyond doubt.** None passes the family-wise "
-            "5 % level, so the lists below are leads, not findings."
-        )
-    one = len(sure) == 1
-    return (
-        f"**{len(sure)} term{'' if one else 's'} {'separates' if one else 'separate'} the groups "
-        f"at a family-wise 5 %**: {'; '.join(_term(row, corpus) for row in _rows(sure.head(8)))}."
-    )
-
-
-def _side(table: pd.DataFrame, corpus: Corpus, sign: int) -> str:
-    group = corpus.target if sign > 0 else corpus.reference
-    own = table[table["score"] * sign > 0]
-    ranked = own.head(6) if sign > 0 else own.tail(6)[::-1]
-    if ranked.empty:
-        return f"Nothing marks **{markdown(group.label)}**."
-    names = ", ".join(f"*{markdown(term)}*" for term in ranked["term"])
-    alone = int((ranked["p_value"] < LEVEL).sum())
-    return (
-        f"Highest scores of **{markdown(group.label)}**: {names}; {alone} of these "
-        f"{len(ranked)} pass the 5 % level taken one by one."
-    )
-
-
-def _naive(table: pd.DataFrame) -> str:
-    counts = {c: int((table[c] < LEVEL).sum()) for c in ("g2_p", "fisher_p", "p_value", "p_family")}
-    return (
-        f"A textbook G² test at .05 would have claimed {counts['g2_p']} of {len(table):,} terms, "
-        f"where chance alone gives {number(LEVEL * len(table), 0)}. Fisher's exact test of the "
-        f"same counts leaves {counts['fisher_p']}, allowing for bursts {counts['p_value']}; "
-        f"{counts['p_family']} remain after adjusting for all terms examined."
-    )
-
-
-def _term(row: pd.Series, corpus: Corpus) -> str:
-    return (
-        f"*{markdown(str(row['term']))}* ({row['n_target']} times in {corpus.target.label}, "
-        f"{row['n_reference']} in {corpus.reference.label}; log ratio "
-        f"{number(row['log_ratio'], 1)}, 95 % interval "
-        f"{interval(row['ci_low'], row['ci_high'], 1)}; family-wise p "
-        f"{p_value(row['p_family'], named=False)})"
-    )
-
-
-def _rows(table: pd.DataFrame) -> list[pd.Series]:
-    return [row for _, row in table.iterrows()]
 
 
 def _ranked_alt(table: pd.DataFrame, corpus: Corpus) -> str:
     ends = [", ".join(part["term"]) for part in (table.head(3), table.tail(3)[::-1])]
     sure = int((table["p_family"] < LEVEL).sum())
+    shown = with_limits(strongest(table))
+    inside = int((shown["log_ratio"].abs() <= shown["itself"]).sum())
     return (
         f"Keywords with intervals: {ends[0]} lead for {corpus.target.label}, {ends[1]} for "
-        f"{corpus.reference.label}; {sure} of {len(table):,} terms pass the family-wise 5 % level."
+        f"{corpus.reference.label}; {sure} of {len(table):,} terms pass the family-wise 5 % "
+        f"level, and {inside} of the {len(shown)} shown differ no more than a text from itself."
     )
 
 

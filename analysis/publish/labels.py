@@ -22,6 +22,7 @@ DISTANCES = (1.5, 4.0, 8.0, 13.0, 19.0, 26.0, 34.0, 44.0)
 DIRECTIONS = (0, 180, 90, 270, 45, 135, 315, 225, 22, 158, 202, 338, 68, 112, 248, 292)
 LEADER_FROM = 4.0
 GAP = 1.0
+SPACE = np.array([-2.0, 0, 2.0, 0])  # more between neighbours on a line, or they read as one word
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class _Room:
         inside = np.all(wide[:, :2] > self.frame[:2], 1) & np.all(wide[:, 2:] < self.frame[2:], 1)
         low, high = wide[:, None, :2] - self.mark, wide[:, None, 2:] + self.mark
         covers = np.all((low < self.points) & (self.points < high), axis=2).any(axis=1)
-        clear = [not _hits(box, self.boxes).any() for box in wide]
+        clear = [not _hits(box, self.boxes).any() for box in wide + SPACE]
         unled = np.ones(len(wide), dtype=bool)
         for line in self.lines:
             unled &= ~_pierces(line[:2], line[2:], wide)

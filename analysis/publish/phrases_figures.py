@@ -17,23 +17,28 @@ from analysis.counts import (
 from analysis.publish import keywords_plots as plots
 from analysis.publish.captions import guard, record, sample
 from analysis.publish.figure import Published, markdown, publish
-from analysis.publish.keywords_figures import strongest
+from analysis.publish.keywords_tables import (
+    CONTRAST,
+    COUNTS,
+    DIGITS,
+    LEVEL,
+    NOTE,
+    SHOWN,
+    limits,
+    row_said,
+    strongest,
+    with_limits,
+)
+from analysis.publish.links import CONCEPT, FAMILY, PHRASE, link, table_id
 from analysis.publish.prose import Prose
 from analysis.publish.style import MM, ONE_AND_HALF, canvas
-from analysis.publish.tables import Shown, interval, number, p_value, show
+from analysis.publish.tables import Shown, number, show
 
-LEVEL = 0.05
 NO_PHRASES = "No phrase comes back in these texts, so there is nothing to contrast."
 NO_CONCEPTS = (
     "The corpus names no concepts, so none are contrasted here. To have your own, write lists of "
     'words as in `data/concepts.toml` and name the file in the manifest: `concepts = "…"`.'
 )
-_DIGITS = {"log_ratio": 1, "ci_low": 1, "ci_high": 1}
-_COUNTS = {"n_target": "n, target", "n_reference": "n, reference"}
-_CONTRAST = {
-    **_COUNTS, "log_ratio": "log ratio", "ci_low": "low", "ci_high": "high",
-    "p_value": "p", "p_family": "family-wise p",
-}  # fmt: skip
 
 
 def phrases_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
@@ -49,11 +54,18 @@ def phrases_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
     )
 
 
-def phrases_table(table: pd.DataFrame, count: int = 7) -> Shown | Prose:
+def phrases_table(table: pd.DataFrame, count: int = SHOWN) -> Shown | Prose:
     """Show the phrases with the highest scores of each side."""
     if table.empty:
         return Prose(NO_PHRASES)
-    return show(strongest(table, count), columns={"term": "phrase", **_CONTRAST}, digits=_DIGITS)
+    return show(
+        with_limits(strongest(table, count)),
+        columns={"term": "phrase", **COUNTS, **CONTRAST},
+        digits=DIGITS,
+        note=NOTE.format(what="phrase"),
+        links={"term": link(PHRASE)},
+        id=table_id(PHRASE),
+    )
 
 
 def collocations_table(table: pd.DataFrame, rows: int = 10) -> Shown | Prose:
@@ -62,16 +74,16 @@ def collocations_table(table: pd.DataFrame, rows: int = 10) -> Shown | Prose:
         return Prose(NO_PHRASES)
     names = {"likelihood": "likelihood ratio", "pmi": "PMI", "t": "t", "dice": "Dice"}
     measures = {
-        f"{key}_{role}": f"{name}, {role}"
+        f"{key}_{role}": f"{name}, {short}"
         for key, name in names.items()
-        for role in ("target", "reference")
+        for role, short in (("target", "target"), ("reference", "ref."))
     }
     digits = {column: 2 if column.startswith("dice") else 1 for column in measures}
-    headings = {"phrase": "phrase", **_COUNTS, **measures}
+    headings = {"phrase": "phrase", **COUNTS, **measures}
     return show(table, columns=headings, digits=digits, rows=rows)
 
 
-def families_table(families: pd.DataFrame, words: pd.DataFrame, count: int = 7) -> Shown:
+def families_table(families: pd.DataFrame, words: pd.DataFrame, count: int = SHOWN) -> Shown:
     """Show the word families with the highest scores of each side, and their members.
 
     Parameters
@@ -79,16 +91,51 @@ def families_table(families: pd.DataFrame, words: pd.DataFrame, count: int = 7) 
     families : keyness of word families, as from ``keyness(corpus, family="stem")``
     words : keyness of single words
     """
+    members = {family: ", ".join(forms) for family, forms in family_members(words).items()}
+    shown = with_limits(strongest(families, count))
+    return show(
+        shown.assign(members=shown["term"].map(members)),
+        columns={"term": "family", "members": "members", **COUNTS, **CONTRAST},
+        digits=DIGITS,
+        note=NOTE.format(what="family"),
+        links={"term": link(FAMILY)},
+        id=table_id(FAMILY),
+    )
+
+
+def family_members(words: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the members of every word family, by its name; see ``family_labels``."""
     ordered = words.sort_values("term")
     label = family_labels(list(ordered["term"]), ordered["n_target"] + ordered["n_reference"])
-    members = ordered.groupby(label)["term"].agg(", ".join)
-    shown = strongest(families, count)
-    headings = {"term": "family", "members": "members", **_CONTRAST}
-    return show(shown.assign(members=shown["term"].map(members)), columns=headings, digits=_DIGITS)
+    return {str(family): list(forms) for family, forms in ordered["term"].groupby(label)}
 
 
 def concepts_table(corpus: Corpus) -> Shown | Prose:
-    """Show what each concept means, and its words with their counts in target and reference."""
+    """Show what each concept means, and how many of its words occur."""
+    if corpus.concepts is None:
+        return Prose(NO_CONCEPTS)
+    concepts = load_concepts(corpus.concepts)
+    found = set().union(*concept_words(corpus, concepts).values())
+    rows = [
+        {
+            "concept": concept.name,
+            "meaning": concept.definition,
+            "words": len(concept.words),
+            "found": sum(" ".join(tokenize(word)) in found for word in concept.words),
+        }
+        for concept in concepts
+    ]
+    return show(
+        pd.DataFrame(rows),
+        columns={"concept": "concept", "meaning": "meaning", "words": "words", "found": "found"},
+        note=f"The lists are in {corpus.concepts.name}, with the reason for each word.",
+        links={"concept": link(CONCEPT)},
+        id=table_id(CONCEPT),
+    )
+
+
+def concept_words_table(corpus: Corpus) -> Shown | Prose:
+    """Show the words of each concept, one row a word, with their counts and why they belong."""
     if corpus.concepts is None:
         return Prose(NO_CONCEPTS)
     concepts = load_concepts(corpus.concepts)
@@ -96,20 +143,17 @@ def concepts_table(corpus: Corpus) -> Shown | Prose:
     rows = [
         {
             "concept": concept.name,
-            "meaning": concept.definition,
-            "words": ", ".join(
-                f"{word} {target[key]} : {reference[key]}"
-                for word in concept.words
-                for key in [" ".join(tokenize(word))]
-            ),
+            "word": word,
+            "n_target": target[key],
+            "n_reference": reference[key],
+            "reason": reason,
         }
         for concept in concepts
+        for word, reason in concept.words.items()
+        for key in [" ".join(tokenize(word))]
     ]
-    note = (
-        f"Behind each word, occurrences in {corpus.target.label} : {corpus.reference.label}. Why "
-        f"each word belongs is said in {corpus.concepts.name}."
-    )
-    return show(pd.DataFrame(rows), note=note)
+    headings = {"concept": "concept", "word": "word", **COUNTS, "reason": "why it belongs"}
+    return show(pd.DataFrame(rows), columns=headings, links={"concept": link(CONCEPT)})
 
 
 def concepts_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
@@ -141,11 +185,9 @@ def concepts_figure(table: pd.DataFrame, corpus: Corpus) -> Published | Prose:
     edge = 1.05 * float(abs(ax.dataLim.intervalx).max())
     ax.set_xlim(-edge, edge)
     caption = (
-        "Concepts, each a list of words counted as one: log ratio with 95 % interval "
-        "(bursts allowed for, Welch t). Grey: what a group's text against itself stays under in "
-        f"95 % of draws. On the right, occurrences in {corpus.target.label} : "
-        f"{corpus.reference.label}. {sample(corpus, cut_units(corpus), unit_name(corpus))} "
-        f"{guard(corpus)}"
+        f"Concepts, each a list of words counted as one: {plots.reading(corpus)} "
+        f"{limits(ranked, corpus, 'concept')} "
+        f"{sample(corpus, cut_units(corpus), unit_name(corpus))} {guard(corpus)}"
     )
     lists = {concept.name: list(concept.words) for concept in load_concepts(corpus.concepts)}
     return publish(
@@ -159,18 +201,8 @@ def _passing(sure: pd.DataFrame, corpus: Corpus, of_them: str) -> str:
     if sure.empty:
         return f"**None {of_them}** separates the groups at a family-wise 5 %."
     verb = "separates" if len(sure) == 1 else "separate"
-    listed = "; ".join(_row(row, corpus) for _, row in sure.head(8).iterrows())
+    listed = "; ".join(row_said(row, corpus) for _, row in sure.head(8).iterrows())
     return f"**{len(sure)} {of_them}** {verb} the groups at a family-wise 5 %: {listed}."
-
-
-def _row(row: pd.Series, corpus: Corpus) -> str:
-    return (
-        f"*{markdown(str(row['term']))}* ({row['n_target']} times in {corpus.target.label}, "
-        f"{row['n_reference']} in {corpus.reference.label}; log ratio "
-        f"{number(row['log_ratio'], 1)}, 95 % interval "
-        f"{interval(row['ci_low'], row['ci_high'], 1)}; family-wise p "
-        f"{p_value(row['p_family'])})"
-    )
 
 
 def _leads(table: pd.DataFrame, corpus: Corpus) -> str:

@@ -8,6 +8,8 @@ from analysis.contrasts.keyness.equivalence import LEVEL, frequency_floor, lockw
 from analysis.contrasts.keyness.reconciliation import reconciliation
 from analysis.counts import Counts
 from analysis.publish.figure import markdown
+from analysis.publish.keywords_tables import COUNTS, ROWS, with_limits
+from analysis.publish.links import WORD, link
 from analysis.publish.prose import Prose
 from analysis.publish.tables import Shown, interval, number, p_value, show
 
@@ -29,30 +31,47 @@ def reconciliation_table(counts: Counts, term: str) -> Shown:
     return show(sheet.assign(value=values), columns=headings, right=["value"])
 
 
-def lockwords_table(counts: Counts, *, bound: float = 1.0, rows: int = 10) -> Shown:
-    """Show the terms nearest to being shown to be used alike."""
+def lockwords_table(
+    counts: Counts, table: pd.DataFrame, *, bound: float = 1.0, rows: int = ROWS
+) -> Shown:
+    """Show the terms nearest to being shown to be used alike.
+
+    Parameters
+    ----------
+    counts, table : as from ``count_terms`` and ``keyness``
+    bound : as in ``lockwords``
+    rows : how many
+    """
     headings = {
-        "term": "term",
-        "n_target": "n, target",
-        "n_reference": "n, reference",
-        "log_ratio": "log ratio",
-        "ci_low": "low",
-        "ci_high": "high",
-        "p_value": "p",
-        "p_family": "family-wise p",
-    }
-    digits = dict.fromkeys(("log_ratio", "ci_low", "ci_high"), 2)
-    note = "The interval is of 90 %. Terms without a family-wise p are too rare to be decided."
-    table = lockwords(counts, bound=bound)
-    return show(table, columns=headings, rows=rows, digits=digits, note=note)
+        "term": "term", **COUNTS, "log_ratio": "log ratio", "ci_low": "low", "ci_high": "high",
+        "itself": "self", "p_value": "p", "p_family": "family-wise p",
+    }  # fmt: skip
+    note = (
+        "The interval is of 90 %; self as in the table of keywords. Terms of fewer than "
+        f"{_least(counts, bound):,} occurrences in both groups together are too rare to be "
+        "decided, and have no family-wise p."
+    )
+    itself = with_limits(table)[["term", "itself"]]
+    return show(
+        lockwords(counts, bound=bound).merge(itself, on="term", how="left"),
+        columns=headings,
+        rows=rows,
+        digits=dict.fromkeys(("log_ratio", "ci_low", "ci_high", "itself"), 2),
+        note=note,
+        links={"term": link(WORD)},
+    )
 
 
 def lockwords_finding(counts: Counts, *, bound: float = 1.0) -> Prose:
     """Say which terms are shown to be used alike, and how many could have been."""
     table = lockwords(counts, bound=bound)
     decided = table[table["p_family"].notna()]
-    floor = frequency_floor(counts, bound=bound)
-    return Prose(f"{_opening(decided, bound)} {_floor(decided, table, floor)}")
+    least = _least(counts, bound)
+    return Prose(f"{_opening(decided, bound)} {_floor(decided, table, least)}")
+
+
+def _least(counts: Counts, bound: float) -> int:
+    return max(1, math.ceil(frequency_floor(counts, bound=bound)))
 
 
 def _opening(decided: pd.DataFrame, bound: float) -> str:
@@ -70,8 +89,8 @@ def _opening(decided: pd.DataFrame, bound: float) -> str:
     )
 
 
-def _floor(decided: pd.DataFrame, table: pd.DataFrame, floor: float) -> str:
-    need = f"at least {max(1, math.ceil(floor)):,} times in both groups together"
+def _floor(decided: pd.DataFrame, table: pd.DataFrame, least: int) -> str:
+    need = f"at least {least:,} times in both groups together"
     return (
         f"A term must occur {need} to be decided at all, which {len(decided):,} of "
         f"{len(table):,} do; of the others nothing is known."

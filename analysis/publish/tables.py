@@ -1,7 +1,7 @@
 """Numbers as readers expect them, and plain tables that read well on any page."""
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -99,21 +99,33 @@ class Shown:
     cells: tuple[tuple[str, ...], ...]
     right: tuple[bool, ...]
     note: str = ""
+    links: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    id: str = ""
 
     def _row(self, tag: str, row: tuple[str, ...]) -> str:
         # JupyterLab's own sheet sets every cell to the right, which outranks the attribute.
         sides = ('align="right"' if r else 'align="left" style="text-align:left"'
                  for r in self.right)  # fmt: skip
-        cells = (
-            f"<{tag} {side}>{escape(cell)}</{tag}>" for side, cell in zip(sides, row, strict=True)
-        )
+        cells = (f"<{tag} {side}>{cell}</{tag}>" for side, cell in zip(sides, row, strict=True))
         return f"<tr>{''.join(cells)}</tr>"
 
+    def _linked(self) -> Iterator[tuple[str, ...]]:
+        """Yield the rows as HTML, the cells of some columns as links."""
+        addresses = dict(self.links)
+        for place, row in enumerate(self.cells):
+            yield tuple(
+                f'<a href="{escape(addresses[column][place])}">{escape(cell)}</a>'
+                if column in addresses
+                else escape(cell)
+                for column, cell in enumerate(row)
+            )
+
     def _repr_html_(self) -> str:
-        body = "\n".join(self._row("td", row) for row in self.cells)
-        head = self._row("th", self.headings)
+        body = "\n".join(self._row("td", row) for row in self._linked())
+        head = self._row("th", tuple(map(escape, self.headings)))
         note = f"\n<p>{escape(self.note)}</p>" if self.note else ""
-        opening = '<table class="tex2jax_ignore mathjax_ignore">'
+        named = f' id="{escape(self.id)}"' if self.id else ""
+        opening = f'<table{named} class="tex2jax_ignore mathjax_ignore">'
         return f"{opening}\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>{note}"
 
     def __repr__(self) -> str:
@@ -149,6 +161,8 @@ def show(
     rows: int | None = None,
     right: Collection[str] = (),
     note: str | None = None,
+    links: Mapping[str, Callable[[str], str]] | None = None,
+    id: str = "",
 ) -> Shown:
     """Set a result table for reading.
 
@@ -161,6 +175,8 @@ def show(
     rows : show the first `rows` rows and say how many there are.
     right : columns of text to set to the right; numbers are.
     note : a sentence below the table.
+    links : column -> what makes of a cell's text the address that it leads to, on a page.
+    id : a name by which links on the page find the table.
 
     Returns
     -------
@@ -188,4 +204,10 @@ def show(
     cut = f"The first {len(seen)} of {len(table):,} rows." if len(seen) < len(table) else ""
     remark = " ".join(filter(None, [note, cut]))
     cells = tuple(zip(*columns_of_text, strict=True))
-    return Shown(tuple(headings[name] for name in names), cells, to_right, remark)
+    addresses = tuple(
+        (column, tuple(map(links[name], columns_of_text[column])))
+        for column, name in enumerate(names)
+        if links and name in links
+    )
+    shown = tuple(headings[name] for name in names)
+    return Shown(shown, cells, to_right, remark, addresses, id)
