@@ -6,12 +6,23 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
-from typing import Any
+from pathlib import Path
 
-from nltk.sentiment.vader import SentimentIntensityAnalyzer, SentiText, VaderConstants
+from analysis.contrasts.sentiment.scored import Scored
+from analysis.contrasts.sentiment.vader_engine import VaderEngine
+from analysis.contrasts.sentiment.word_lists import REACH, TURN, WordListEngine, read_word_list
+from analysis.errors import InputError
+
+LISTS = Path(__file__).resolve().parents[3] / "data" / "lexicons"
+SHIPPED = (
+    ("afinn", "AFINN", "AFINN-en-165", "ODbL 1.0"),
+    ("opinion", "Hu & Liu", "labMTsimple 2.8.8", "CC BY 4.0"),
+    ("pattern", "Pattern", "1.3, textblob 0.20.1", "PDDL 1.0"),
+)
+SUM = f"sum / sqrt(tokens); {TURN:g} after a negation within {REACH} words"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Lexicon:
     """A word list with the engine that applies it to a sentence.
 
@@ -20,9 +31,8 @@ class Lexicon:
     column : the lexicon's name as a column of scores
     name, engine, version, licence, sha256 : where the scores come from; the sum is of the word list
     valences : what each word is worth alone
-    score : a sentence's score
-    find : (place, word) of every word of a sentence that is scored, as the engine reads it; place
-        0 opens the sentence
+    read : every scored word of a sentence, in text order, with its share of the score
+    score : a sentence's score, the sum of the words' shares; 0 where no word is scored
     """
 
     column: str
@@ -32,8 +42,8 @@ class Lexicon:
     licence: str
     sha256: str
     valences: Mapping[str, float]
+    read: Callable[[str], list[Scored]]
     score: Callable[[str], float]
-    find: Callable[[str], list[tuple[int, str]]]
 
     @property
     def provenance(self) -> dict[str, str]:
@@ -48,18 +58,48 @@ class Lexicon:
 
 
 @cache
+def lexicons() -> tuple[Lexicon, ...]:
+    """Return all lexicons: VADER, AFINN, Hu & Liu's opinion lexicon, Pattern's adjectives.
+
+    >>> [lexicon.column for lexicon in lexicons()]
+    ['vader', 'afinn', 'opinion', 'pattern']
+    """
+    shipped = [
+        _listed(LISTS / f"{column}.txt", column, name, version, licence)
+        for column, name, version, licence in SHIPPED
+    ]
+    return (vader(), *shipped)
+
+
+def lexicon(name: str) -> Lexicon:
+    """Return a lexicon by its name or its column.
+
+    Raises
+    ------
+    InputError
+        There is no such lexicon.
+    """
+    for found in lexicons():
+        if name.lower() in (found.column, found.name.lower()):
+            return found
+    choices = ", ".join(repr(found.column) for found in lexicons())
+    raise InputError(f"There is no lexicon {name!r}: choose one of {choices}.")
+
+
+@cache
 def vader() -> Lexicon:
-    """Return VADER (Hutto & Gilbert 2014, doi:10.1609/icwsm.v8i1.14550) in NLTK's engine.
+    """Return VADER (Hutto & Gilbert 2014, doi:10.1609/icwsm.v8i1.14550) by NLTK's rules.
 
     The word list is the file of the package vaderSentiment, read as text: no data folder of NLTK's
-    is needed. The engine splits at white space and sheds one mark of punctuation on one side, so
-    that a word between quotation mark and full stop goes unseen. Scores run from -1 to 1.
+    is needed. Scores run from -1 to 1.
 
     >>> vader().score("This is good."), vader().score("This is not good.")
     (0.4404, -0.3412)
     """
-    content = resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_bytes()
-    analyser = _analyser(content.decode("utf-8").rstrip("\r\n"))
+    content = vader_file()
+    rows = [line.split("\t") for line in content.decode("utf-8").rstrip("\r\n").split("\n")]
+    valences = {row[0].strip(): float(row[1]) for row in rows}
+    engine = VaderEngine(valences)
     return Lexicon(
         "vader",
         "VADER",
@@ -67,24 +107,29 @@ def vader() -> Lexicon:
         f"vaderSentiment {version('vaderSentiment')}",
         "MIT",
         hashlib.sha256(content).hexdigest(),
-        analyser.lexicon,
-        lambda text: float(analyser.polarity_scores(text)["compound"]),
-        lambda text: _find(analyser, text),
+        valences,
+        engine.read,
+        engine.score,
     )
 
 
-def _analyser(text: str) -> Any:
-    """Make NLTK's analyser by hand: its constructor reads from NLTK's data folders only."""
-    analyser = SentimentIntensityAnalyzer.__new__(SentimentIntensityAnalyzer)
-    analyser.lexicon_file = text
-    analyser.lexicon = analyser.make_lex_dict()
-    analyser.constants = VaderConstants()
-    return analyser
+def vader_file() -> bytes:
+    """Return VADER's word list as the package vaderSentiment brings it, with ten ratings a word."""
+    return resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_bytes()
 
 
-def _find(analyser: Any, text: str) -> list[tuple[int, str]]:
-    constants = analyser.constants
-    words = SentiText(
-        text, constants.PUNC_LIST, constants.REGEX_REMOVE_PUNCTUATION
-    ).words_and_emoticons
-    return [(place, word) for place, word in enumerate(words) if word.lower() in analyser.lexicon]
+def word_list(path: str | Path, *, name: str) -> Lexicon:
+    """Return a lexicon of one's own, from a file as those in ``data/lexicons``.
+
+    Raises
+    ------
+    InputError
+        The file is not as ``read_word_list`` asks.
+    """
+    return _listed(Path(path), name, name, "as given", "as given")
+
+
+def _listed(path: Path, column: str, name: str, version: str, licence: str) -> Lexicon:
+    valences = read_word_list(path)
+    engine, sha256 = WordListEngine(valences), hashlib.sha256(path.read_bytes()).hexdigest()
+    return Lexicon(column, name, SUM, version, licence, sha256, valences, engine.read, engine.score)

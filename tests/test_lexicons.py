@@ -1,0 +1,235 @@
+"""Lexicons: VADER equal to NLTK's analyser, lists that can be counted by hand, files that hold."""
+
+import hashlib
+import math
+from importlib import resources
+
+import nltk.data
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
+
+from analysis.contrasts.sentiment import lexicon, lexicons, vader, word_list
+from analysis.contrasts.sentiment.lexicons import LISTS
+from analysis.contrasts.sentiment.vader_engine import VaderEngine
+from analysis.contrasts.sentiment.word_lists import WordListEngine, read_word_list
+from analysis.errors import InputError
+
+HARD = [
+    "", " ", "!", "a", "VERY GOOD!!!", "not so good, but great :)", "kind of bad??", "“wise.”",
+    "the bomb", "Good good GOOD", "good, 'good' \"good\" good!!!! (good)", "never so good a thing",
+    "never this good", "I was so not this good", "at least good", "least good", "very least good",
+    "the least good", "BUT good", "good but bad but good", "it is the shit now", "a yeah right ok",
+    "hand to mouth", "the kiss of death came", "sort of a good", "just enough good", "no doubt",
+    "It isn't good.", "isnt good", "!!good", "good??", "good?!?!", "?????? good", "!good!",
+    "SO good", "VERY bad", "A Good bad good", "gr8 :-) xd", "good\u00a0bad\u2028good", "'good",
+    "The movie is not NOT kind, kind of.", "hopeless", "lol LOL!", "good-", "-good", "it's-good",
+    "x:) :( <3",
+]  # fmt: skip
+PIECES = [
+    *"good bad GREAT Horrible kind of the least at very so this never not isn't nor but".split(),
+    *"BUT without hardly barely SO extremely slightly sort just enough yeah right bomb".split(),
+    *"shit ass hand to mouth death kiss cut mustard :) :( ok no united hope I a".split(),
+]
+MARKS = ["", ".", ",", "!", "?", "!!", "???", "?!?", '"', "'", "-", ")", "…"]
+
+
+@pytest.fixture(scope="session")
+def nltks(tmp_path_factory):
+    """NLTK's analyser by its own constructor, given the word list in a data folder of its own."""
+    folder = tmp_path_factory.mktemp("nltk")
+    text = resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_text("utf-8")
+    (folder / "sentiment").mkdir()
+    (folder / "sentiment" / "list.txt").write_text(text.rstrip("\n"), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nltk.data, "path", [str(folder)])
+        return SentimentIntensityAnalyzer("sentiment/list.txt")
+
+
+def agree(nltks, text):
+    """Check score and shares of one text against NLTK's."""
+    compound = nltks.polarity_scores(text)["compound"]
+    words = vader().read(text)
+    assert vader().score(text) == compound, text
+    assert math.fsum(word.score for word in words) == pytest.approx(compound, abs=1e-12)
+    for word in words:
+        assert text[word.start : word.end].lower() == word.word
+        assert word.word in nltks.lexicon
+    assert [word.start for word in words] == sorted({word.start for word in words})
+
+
+# VADER
+
+
+def test_the_word_list_is_nltks(nltks):
+    assert vader().valences == nltks.lexicon
+
+
+def test_scores_are_those_of_nltk_to_the_last_digit(nltks, corpus):
+    for text in [*HARD, *corpus.sentences["text"], *(d.text for d in corpus.documents)]:
+        agree(nltks, text)
+
+
+@given(st.lists(st.tuples(st.sampled_from(MARKS), st.sampled_from(PIECES), st.sampled_from(MARKS))))
+@settings(max_examples=400)
+def test_scores_are_those_of_nltk_whatever_the_words(nltks, words):
+    agree(nltks, " ".join("".join(word) for word in words))
+
+
+@given(st.text(max_size=60))
+def test_scores_are_those_of_nltk_whatever_the_characters(nltks, text):
+    agree(nltks, f"{text} good {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Good news is good.", [(0, "good"), (13, "good")]),
+        ("The “United States” won.", [(20, "won")]),  # NLTK's engine sheds no curly marks
+        ("very blue", []),
+        ("", []),
+    ],
+)
+def test_scored_words_tell_their_place(text, found):
+    assert [(word.start, word.word) for word in vader().read(text)] == found
+
+
+def test_shares_can_be_computed_by_hand():
+    """Good 1.9, bad -2.5: S = -0.6, c = -0.6 / sqrt(0.36 + 15) = -0.1531; shares s c / S."""
+    good, bad = vader().read("Good and bad.")
+    assert good.score == pytest.approx(1.9 / math.sqrt(15.36), abs=1e-4)
+    assert bad.score == pytest.approx(-2.5 / math.sqrt(15.36), abs=1e-4)
+    assert good.score + bad.score == pytest.approx(-0.1531, abs=1e-12)
+
+
+def test_words_that_cancel_keep_their_shares():
+    engine = VaderEngine({"up": 1.5, "down": -1.5})
+    assert engine.score("up and down") == 0
+    assert [w.score for w in engine.read("up and down")] == pytest.approx(
+        [1.5 / math.sqrt(15), -1.5 / math.sqrt(15)]
+    )
+
+
+def test_the_constants_of_the_rules_are_those_that_the_tests_know():
+    rules = VaderConstants()
+    assert (rules.B_INCR, rules.C_INCR, rules.N_SCALAR) == (0.293, 0.733, -0.74)
+
+
+# Plain lists
+
+
+@pytest.mark.parametrize(
+    ("text", "total", "words"),
+    [
+        ("Good day", 2, ["good"]),
+        ("A good and bad day", -1, ["good", "bad"]),
+        ("not good", 2 * -0.74, ["good"]),
+        ("It isn't a very good day", 2 * -0.74, ["good"]),  # third word before
+        ("not a day that is good", 2, ["good"]),  # out of reach
+        ("never not good", 2 * -0.74, ["good"]),  # once
+        ("They can't stand it", -4, ["can't stand"]),
+        ("a kind of day", 0, []),  # the phrase is worth nothing, and its words are spent
+        ("so kind", 1, ["kind"]),
+        ("Good’s good", 4, ["good", "good"]),
+        ("half-good", 0, []),  # a compound is one token
+        ("blue", 0, []),
+        ("", 0, []),
+    ],
+)
+def test_lists_can_be_summed_by_hand(text, total, words):
+    engine = WordListEngine(
+        {"good": 2, "bad": -3, "kind": 1, "kind of": 0, "can't stand": -4, "stand": 1}
+    )
+    tokens = len(text.replace("-", "").split())
+    found = engine.read(text)
+    assert [word.word for word in found] == words
+    assert engine.score(text) == pytest.approx(total / math.sqrt(max(1, tokens)))
+    assert sum(word.score for word in found) == pytest.approx(engine.score(text))
+
+
+def test_places_are_offsets_into_the_text():
+    text = "Well: “Can’t stand” it."
+    (word,) = WordListEngine({"can't stand": -4}).read(text)
+    assert text[word.start : word.end] == "Can’t stand"
+
+
+def test_afinn_by_hand():
+    """Good is 3 and terrible -3 in AFINN: 4 tokens, so ±3 / 2."""
+    assert lexicon("afinn").score("A good fish swims") == 1.5
+    assert lexicon("AFINN").score("A terrible fish swims") == -1.5
+
+
+@pytest.mark.parametrize(
+    ("column", "words", "low", "high", "licence"),
+    [
+        ("afinn", 3382, -5, 5, "Open Database License 1.0"),
+        ("opinion", 6782, -1, 1, "Creative Commons Attribution 4.0"),
+        ("pattern", 1254, -1, 1, "Public Domain Dedication"),
+    ],
+)
+def test_shipped_lists_are_whole_and_say_where_they_come_from(column, words, low, high, licence):
+    path = LISTS / f"{column}.txt"
+    valences = lexicon(column).valences
+    assert len(valences) == words
+    assert (min(valences.values()), max(valences.values())) == (low, high)
+    heading = [line for line in path.read_text("utf-8").splitlines() if line.startswith("#")]
+    assert licence in " ".join(heading)
+    assert "Please cite" in heading[-1]
+    rows = path.read_text("utf-8").splitlines()[len(heading) + 1 :]
+    assert rows == sorted(rows, key=lambda row: row.split("\t")[0])
+
+
+def test_every_lexicon_names_itself_down_to_its_sum():
+    content = resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_bytes()
+    told = (LISTS.parent / "README.md").read_text("utf-8")
+    for own in lexicons():
+        raw = content if own.column == "vader" else (LISTS / f"{own.column}.txt").read_bytes()
+        assert own.sha256 == hashlib.sha256(raw).hexdigest()
+        assert all(own.provenance.values())
+        assert own.column == "vader" or own.sha256 in told
+    assert len({own.column for own in lexicons()}) == len(lexicons()) == 4
+
+
+def test_an_unknown_lexicon_is_refused():
+    with pytest.raises(InputError, match=r"no lexicon 'liwc'.*'vader', 'afinn'"):
+        lexicon("liwc")
+
+
+# Lists of one's own
+
+
+def test_a_list_of_ones_own(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_text("# mine\nword\tvalence\nred\t2\nblue\t-1.5\n", encoding="utf-8")
+    mine = word_list(path, name="mine")
+    assert mine.score("red red blue fish") == 1.25
+    assert mine.provenance["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, ["cannot be read", "mend the path"]),
+        (b"", ["lists no word", "put one on each line"]),
+        (b"word\tvalence\n", ["lists no word"]),
+        (b"good\t1\n", ["line 1", "heading", "'good\\t1'"]),
+        (b"# c\nword\tvalence\ngood 1\n", ["line 3", "a tab and a number", "'good 1'"]),
+        (b"word\tvalence\ngood\tone\n", ["line 2", "'good\\tone'"]),
+        (b"word\tvalence\ngood\tnan\n", ["line 2", "mend it"]),
+        (b"word\tvalence\ngood\tinf\n", ["line 2"]),
+        (b"word\tvalence\ngood\t1\t2\n", ["line 2"]),
+        (b"word\tvalence\n\t1\n", ["line 2"]),
+        (b"word\tvalence\nGood\t1\n", ["line 2", "lower case"]),
+        (b"word\tvalence\ngood\t1\ngood\t2\n", ["line 3", "'good' is listed already"]),
+        (b"word\tvalence\ncaf\xe9\t1\n", ["not UTF-8", "save it as UTF-8"]),
+    ],
+)
+def test_a_malformed_list_is_refused(content, words, tmp_path):
+    path = tmp_path / "list.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError) as error:
+        read_word_list(path)
+    for word in [str(path), *words]:
+        assert word in str(error.value)
