@@ -98,13 +98,19 @@ def _keywords(options: argparse.Namespace) -> None:
 
 def _tone(options: argparse.Namespace) -> None:
     from analysis.contrasts.sentiment import score_lines, sentiment
+    from analysis.contrasts.sentiment.language import language_note
 
     if options.lines and options.corpus:
         raise InputError("Give either --lines or a corpus, not both.")
-    table = (
-        score_lines(_lines(options.lines)) if options.lines else sentiment(_load(options.corpus))
-    )
+    if options.lines:
+        lines = _lines(options.lines)
+        table, warnings = score_lines(lines), [language_note(lines)]
+    else:
+        table = sentiment(_load(options.corpus))
+        warnings = [table["note"].iloc[0]]
     _write(table, options.csv)
+    for warning in filter(None, warnings):
+        print(f"analysis: warning: {warning}", file=sys.stderr)
 
 
 def _topics(options: argparse.Namespace) -> None:

@@ -177,8 +177,24 @@ def test_lines_are_scored_one_by_one(run, tmp_path):
     assert_ten_digits(text, score_lines(lines))
     found = rows(text)
     assert [row["line"] for row in found] == ["1", "2", "3", "4"]
-    assert float(found[0]["tone"]) > 0 > float(found[3]["tone"])
-    assert found[1]["tone"] == found[2]["tone"] == ""
+    assert float(found[0]["tone"]) > float(found[1]["tone"]) > float(found[3]["tone"])
+    assert found[1]["note"].startswith("no word is scored: the tone of such sentences")
+    assert (found[2]["tone"], found[2]["vader"], found[2]["words_scored"]) == ("", "", "0")
+
+
+def test_lines_and_texts_in_another_language_are_warned_of(run, folders, write_folder, tmp_path):
+    german = "Der Minister sprach mit dem Kanzler gestern lange über die Lage in Moskau. "
+    (tmp_path / "lines.txt").write_text(german, encoding="utf-8")
+    warned = ["analysis: warning: ", "0% of tokens are English", "know English only."]
+    for arguments in (
+        ["--lines", tmp_path / "lines.txt"],
+        [write_folder("de", german * 40), folders[1]],
+    ):
+        status, out, err = run("tone", *arguments)
+        assert status == 0
+        assert out.count("\n") > 1
+        assert all(word in err for word in warned)
+        assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize("content", [b"Good.\r\nBad.\r\n", b"\xef\xbb\xbfGood.\nBad."])

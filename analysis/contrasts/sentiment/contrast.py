@@ -1,39 +1,40 @@
 """The contrast of tone between two groups, with all that limits what it says."""
 
+from collections.abc import Sequence
+from itertools import product
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.contrasts.sentiment.lexicons import Lexicon, vader
-from analysis.contrasts.sentiment.scores import score_sentences
+from analysis.contrasts.sentiment.calibration import COMBINED, calibration
+from analysis.contrasts.sentiment.lexicons import lexicons
+from analysis.contrasts.sentiment.model_error import half_width
+from analysis.contrasts.sentiment.sample import ROLES, Kind, Sample
 from analysis.corpus import Corpus
-from analysis.counts import tokenize
-from analysis.counts.matrix import inference_units
 from analysis.counts.units import WORDS
-from analysis.inference import (
-    difference_interval,
-    permutation_test,
-    rate_and_error,
-    self_contrast,
-)
+from analysis.inference import permutation_test, rate_and_error, self_contrast
 from analysis.inference.permutation import DRAWS
+from analysis.inference.weights import Floats
 
-COLUMNS = """lexicon engine version licence sha256 n_target n_reference units_target
-    units_reference mean_target mean_reference estimate ci_low ci_high p_value p_family self_target
-    self_reference floor share_zero_target share_zero_reference coverage_target coverage_reference
-    note""".split()
-UNDEFINED = "estimate ci_low ci_high p_value p_family self_target self_reference floor".split()
+COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
+    units_target units_reference mean_target mean_reference estimate ci_low ci_high units_low
+    units_high rater_low rater_high p_value p_family self_target self_reference floor
+    share_zero_target share_zero_reference coverage_target coverage_reference note""".split()
+UNDEFINED = """estimate ci_low ci_high units_low units_high rater_low rater_high p_value p_family
+    self_target self_reference floor""".split()
+POWER = stats.norm.ppf(0.8)  # standard errors beyond the interval that four of five texts show
 
 
 def sentiment(
     corpus: Corpus, *, words: int = WORDS, draws: int = DRAWS, seed: int = 0
 ) -> pd.DataFrame:
-    r"""Contrast the mean tone of two groups of texts, sentence by sentence.
+    r"""Contrast the mean tone of two groups of texts, in every way of scoring their sentences.
 
     A group's tone is the mean score of its sentences, ``Σ s / Σ n`` over units, s the sum of a
     unit's sentence scores and n its sentences. The contrast is target minus reference: positive
     where the target reads as the more positive. Intervals and tests treat units, not sentences, as
-    independent.
+    independent. All rows score the same sentences: those whose headline tone is defined.
 
     Parameters
     ----------
@@ -44,14 +45,30 @@ def sentiment(
     Returns
     -------
     DataFrame
-        One row a lexicon:
+        One row a way of scoring, calibrated before not, names masked before not, the combination
+        before single lexicons. The first is the headline; the row of VADER with names unmasked,
+        not calibrated, is the number that a reader would get without any of this.
 
-        ``lexicon, engine, version, licence, sha256``
-            what scored the sentences; the sum is of the word list
+        ``lexicon, column, masked, calibrated``
+            the word list, or "combined", and its column in tables of scores; whether names are
+            masked before scoring; whether scores are in raters' units (-4 to 4; else as the engine
+            has them, and the combination in standard deviations)
+        ``engine, version, licence, sha256``
+            what scored the sentences, the sum being of the word list; of the combination, that of
+            each part, in the order of ``calibration().parts``
         ``n_target, n_reference, units_target, units_reference``
             sentences and units
-        ``mean_target, mean_reference, estimate, ci_low, ci_high``
-            mean scores, their difference and its 95 % cluster-robust t interval
+        ``mean_target, mean_reference, estimate``
+            mean scores and their difference
+        ``ci_low, ci_high``
+            its 95 % interval. Of scores as the engine has them: ``units_low, units_high``. Of
+            calibrated tone: for the difference that raters would find, and so wider by what the
+            calibration misses about whole texts and single sentences (``model_variance``)
+        ``units_low, units_high``
+            the interval that knows of units alone, cluster-robust t
+        ``rater_low, rater_high``
+            VADER's rows: ``ci`` wider by the choice of ten raters a word (``rater_variance``);
+            elsewhere NaN, as other lists do not tell how far raters differ
         ``p_value, p_family``
             permutation of units; the second adjusted over the rows of this table
         ``self_target, self_reference``
@@ -59,13 +76,14 @@ def sentiment(
             units, do not exceed: what arises where there is none
         ``floor``
             the smallest true difference that four of five such pairs of texts would show at the
-            two-sided 5 % level, ``(t + 0.84) · standard error``, t the interval's own quantile
+            two-sided 5 % level: half of ``ci`` and 0.84 standard errors
         ``share_zero_target, share_zero_reference``
-            share of sentences scored exactly 0
+            share of sentences in which no word is scored, or words cancel
         ``coverage_target, coverage_reference``
             words the lexicon scores, as a share of tokens
         ``note``
-            empty, or why the tone is undefined (NaN): a group with no word in the lexicon
+            empty, or why the tone is undefined (NaN), a group with no word in the lexicon; or that
+            a group's texts do not read as English
 
     Raises
     ------
@@ -79,81 +97,63 @@ def sentiment(
     Examples
     --------
     >>> from analysis import load_corpus
-    >>> sentiment(load_corpus(), draws=99)[["lexicon", "n_target", "n_reference"]]
-      lexicon  n_target  n_reference
-    0   VADER        36          151
+    >>> table = sentiment(load_corpus(), draws=99)
+    >>> table[["lexicon", "masked", "calibrated", "n_target", "n_reference"]].head(2)
+        lexicon  masked  calibrated  n_target  n_reference
+    0  combined    True        True        36          151
+    1     VADER    True        True        36          151
     """
-    units, scores, lexicons = (
-        inference_units(corpus, words=words),
-        score_sentences(corpus),
-        (vader(),),
-    )
-    sums = np.column_stack(
-        [[own.sum() for own in unit_scores(scores, units, lex.column)] for lex in lexicons]
-    )
-    sizes = (units["last_sentence"] - units["first_sentence"] + 1).to_numpy(dtype=float)
-    target = (units["group"] == corpus.target.label).to_numpy()
+    columns = (COMBINED, *(own.column for own in lexicons()))
+    kinds = [
+        Kind(column, masked, calibrated)
+        for calibrated, masked, column in product((True, False), (True, False), columns)
+    ]
+    sample = Sample.of(corpus, words)
+    sums, sizes, target = sample.sums(kinds)
     test = permutation_test(sums, sizes, target, equal_var=False, draws=draws, seed=seed)
-    rows = [_row(lexicon, corpus, units, scores) for lexicon in lexicons]
-    table = pd.DataFrame(rows).assign(
-        **_means(sums, sizes, target),
-        **difference_interval(sums, sizes, target),
+    table = pd.DataFrame([sample.row(kind) for kind in kinds]).assign(
         p_value=test.p_value,
         p_family=test.p_family,
+        **_intervals(sample, kinds),
         **self_contrast(sums, sizes, target, seed=seed),
-        floor=_floor(sums, sizes, target),
     )
-    for role in ("target", "reference"):
-        table.loc[table[f"coverage_{role}"] == 0, f"mean_{role}"] = np.nan
-    table.loc[table["note"] != "", UNDEFINED] = np.nan
+    silent = (table[[f"coverage_{role}" for role in ROLES]] == 0).any(axis=1)
+    table.loc[silent, UNDEFINED] = np.nan
     return table[COLUMNS]
 
 
-def unit_scores(scores: pd.DataFrame, units: pd.DataFrame, column: str) -> list[np.ndarray]:
-    """Return the sentence scores of each unit, by one lexicon's column."""
-    texts = {id: rows[column].to_numpy() for id, rows in scores.groupby("document")}
-    spans = units[["document", "first_sentence", "last_sentence"]].itertuples(index=False)
-    return [texts[document][first : last + 1] for document, first, last in spans]
+def _intervals(sample: Sample, kinds: Sequence[Kind]) -> pd.DataFrame:
+    """Return estimate, intervals and floor of every kind of score."""
+    sums, sizes, target = sample.sums(kinds)
+    means, variances, degrees = [], [], []
+    for side in (target, ~target):
+        mean, error = rate_and_error(sums[side], sizes[side], np.ones((1, side.sum())))
+        means.append(mean[0])
+        variances.append(error[0] ** 2)
+        degrees.append(side.sum() - 1)
+    units = np.array(variances)
+    every = np.vstack([units, *sample.model_variances(kinds)])
+    raters = np.vstack([every, sample.rater_variances(kinds)])
+    known = [*degrees, *[calibration().articles - 2] * 2]
+    estimate = means[0] - means[1]
+    half = _half(every, known)
+    return pd.DataFrame(
+        {
+            "estimate": estimate,
+            **_around(estimate, "ci", half),
+            **_around(estimate, "units", _half(units, degrees)),
+            **_around(estimate, "rater", _half(raters, [*known, np.inf])),
+            "floor": half + POWER * np.sqrt(every.sum(axis=0)),
+        }
+    )
 
 
-def _row(
-    lexicon: Lexicon, corpus: Corpus, units: pd.DataFrame, scores: pd.DataFrame
-) -> dict[str, object]:
-    """Return what is only counted: sizes, zeros, coverage; and a note where nothing is scored."""
-    row: dict[str, object] = {**lexicon.provenance}
-    unknown = []
-    for group in corpus.groups:
-        own = scores[scores["group"] == group.label]
-        found = sum(len(lexicon.find(text)) for text in own["text"])
-        tokens = sum(len(tokenize(text)) for text in own["text"])
-        row[f"n_{group.role}"] = len(own)
-        row[f"units_{group.role}"] = int((units["group"] == group.label).sum())
-        row[f"share_zero_{group.role}"] = float((own[lexicon.column] == 0).mean())
-        row[f"coverage_{group.role}"] = found / tokens if tokens else np.nan
-        unknown += [] if found else [repr(group.label)]
-    return row | {"note": _note(lexicon, unknown)}
+def _half(variances: Floats, degrees: Sequence[float]) -> Floats:
+    """Return half the width of an interval; NaN where nothing varies."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = half_width(variances, np.array(degrees)[:, None])
+    return np.where(variances.sum(axis=0) > 0, half, np.nan)
 
 
-def _note(lexicon: Lexicon, unknown: list[str]) -> str:
-    if not unknown:
-        return ""
-    return f"{lexicon.name} scores no word of {' or '.join(unknown)}: tone is undefined."
-
-
-def _means(sums: np.ndarray, sizes: np.ndarray, target: np.ndarray) -> dict[str, np.ndarray]:
-    return {
-        "mean_target": sums[target].sum(axis=0) / sizes[target].sum(),
-        "mean_reference": sums[~target].sum(axis=0) / sizes[~target].sum(),
-    }
-
-
-def _floor(sums: np.ndarray, sizes: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Return the half width of the 95 % interval plus 0.84 standard errors."""
-    errors = [
-        rate_and_error(sums[side], sizes[side], np.ones((1, side.sum())))[1][0]
-        for side in (target, ~target)
-    ]
-    interval = difference_interval(sums, sizes, target)
-    half = ((interval["ci_high"] - interval["ci_low"]) / 2).to_numpy()
-    floor: np.ndarray = half + stats.norm.ppf(0.8) * np.hypot(*errors)
-    return floor
+def _around(estimate: Floats, name: str, half: Floats) -> dict[str, Floats]:
+    return {f"{name}_low": estimate - half, f"{name}_high": estimate + half}

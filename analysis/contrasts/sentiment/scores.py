@@ -1,33 +1,122 @@
-"""Scores of sentences and lines."""
+"""Scores of sentences: by every lexicon, by their combination, and as tone in raters' units."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts.sentiment.lexicons import vader
+from analysis.contrasts.sentiment.calibration import COMBINED, calibrate, calibration, check_lists
+from analysis.contrasts.sentiment.language import has_function_word, language_note
+from analysis.contrasts.sentiment.lexicons import lexicons
+from analysis.contrasts.sentiment.names import mask
+from analysis.contrasts.sentiment.scored import Scored
 from analysis.corpus import Corpus
+from analysis.counts import tokenize
 from analysis.errors import InputError
 
 EDGES = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
+UNSCORED = "no word is scored: the tone of such sentences in general"
+UNKNOWN = "no word is scored, and none is an English function word: tone is undefined"
+EMPTY = "no word at all: tone is undefined"
+
+Reading = dict[str, list[list[Scored]]]
 
 
-def score_sentences(corpus: Corpus) -> pd.DataFrame:
-    """Score every sentence by itself; whole texts saturate VADER's scale and are never scored.
+def tone_scores(texts: Sequence[str], *, masked: bool = True) -> pd.DataFrame:
+    """Score texts, one sentence each.
+
+    Parameters
+    ----------
+    texts : sentences; whole texts saturate VADER's scale and should be cut first
+    masked : whether names and titles are masked before scoring
+
+    Returns
+    -------
+    DataFrame
+        One row a text:
+
+        ``vader, afinn, opinion, pattern``
+            the score by each lexicon, as its engine has it: 0 where it knows no word
+        ``combined``
+            mean of the standardised scores of VADER, AFINN and the opinion lexicon
+        ``tone``
+            ``combined`` in raters' units, -4 to 4 (``data/CALIBRATION.md``)
+        ``words_scored``
+            words that a lexicon of the combination scores
+        ``note``
+            where no word is scored: if a function word says that this is English, the tone is
+            that of such sentences in general; else all scores are undefined (NaN)
+
+    Raises
+    ------
+    InputError
+        There are no texts, one string is given in their place, or all are empty.
+
+    Examples
+    --------
+    >>> table = tone_scores(["A great success.", "The door is blue.", "Moscow 2017"])
+    >>> table[["vader", "words_scored"]]
+        vader  words_scored
+    0  0.8316             2
+    1  0.0000             0
+    2     NaN             0
+    """
+    _check(texts)
+    return table_of_scores(texts, read_texts(texts, masked=masked), masked=masked)
+
+
+def read_texts(texts: Sequence[str], *, masked: bool) -> Reading:
+    """Return every scored word of every text, by the column of the lexicon that scores it."""
+    seen = [mask(text) for text in texts] if masked else list(texts)
+    known = lexicons()
+    rows = [[lexicon.read(text) for lexicon in known] for text in seen]
+    return {lexicon.column: [row[i] for row in rows] for i, lexicon in enumerate(known)}
+
+
+def table_of_scores(texts: Sequence[str], reading: Reading, *, masked: bool) -> pd.DataFrame:
+    """Return the table of ``tone_scores`` from words that are scored already."""
+    check_lists({lexicon.column: lexicon.sha256 for lexicon in lexicons()})
+    table = pd.DataFrame(
+        {
+            column: np.array([sum(word.score for word in words) for words in texts], dtype=float)
+            for column, texts in reading.items()
+        }
+    )
+    table["vader"] = table["vader"].round(4)  # a sum of shares, else off by a rounding
+    table[COMBINED] = calibrate(table, COMBINED, masked=masked, calibrated=False)
+    table["tone"] = calibrate(table, COMBINED, masked=masked)
+    table["words_scored"] = _words_scored(reading)
+    table["note"] = [
+        "" if words else _note(text)
+        for text, words in zip(texts, table["words_scored"], strict=True)
+    ]
+    english = np.array([has_function_word(text) for text in texts])
+    for column, rows in reading.items():
+        table.loc[~english & [not words for words in rows], column] = np.nan
+    table.loc[table["note"].isin([UNKNOWN, EMPTY]), [COMBINED, "tone"]] = np.nan
+    return table
+
+
+def score_sentences(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
+    """Score every sentence of a corpus by itself.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    masked : whether names and titles are masked before scoring
 
     Returns
     -------
     DataFrame
         One row a sentence, in text order: ``document, group, paragraph, sentence, start, end,
-        text, vader``; the score runs from -1 to 1 and is exactly 0 where no word is scored.
+        text``, and the columns of ``tone_scores``.
     """
-    lexicon = vader()
-    scores = [lexicon.score(text) for text in corpus.sentences["text"]]
-    return corpus.sentences.assign(**{lexicon.column: scores})
+    scores = tone_scores(corpus.sentences["text"].tolist(), masked=masked)
+    return corpus.sentences.join(scores.set_index(corpus.sentences.index))
 
 
 def score_lines(lines: Sequence[str]) -> pd.DataFrame:
-    """Score lines of text, one sentence a line.
+    """Score lines of text, one sentence a line, names masked.
 
     Parameters
     ----------
@@ -36,51 +125,44 @@ def score_lines(lines: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a line: ``line`` (numbered from 1), ``tone``, ``vader`` (as the engine returns it:
-        0 where it knows no word), ``words_scored``. ``tone`` is the engine's number, not calibrated
-        to human judgement, and undefined (NaN) where no word of the line is scored.
+        One row a line: ``line`` (numbered from 1), ``tone``, the score by each lexicon,
+        ``words_scored`` and ``note``, as in ``tone_scores``; the note also tells a line that does
+        not read as English.
 
     Raises
     ------
     InputError
-        There are no lines, or one string is given in their place.
+        There are no lines, one string is given in their place, or all are empty.
 
     Examples
     --------
-    >>> score_lines(["A great success.", "The door is blue."])
-       line    tone   vader  words_scored
-    0     1  0.8316  0.8316             2
-    1     2     NaN  0.0000             0
+    >>> score_lines(["A great success.", ""])[["line", "vader", "words_scored"]]
+       line   vader  words_scored
+    0     1  0.8316             2
+    1     2     NaN             0
     """
-    if isinstance(lines, str) or len(lines) == 0:
-        raise InputError(
-            f"Lines must be a list of at least one sentence, got {lines!r}: "
-            "split the text into lines, one sentence each."
-        )
-    lexicon = vader()
-    scores = np.array([lexicon.score(line) for line in lines])
-    words = np.array([len(lexicon.find(line)) for line in lines])
-    return pd.DataFrame(
-        {
-            "line": np.arange(1, len(lines) + 1),
-            "tone": np.where(words > 0, scores, np.nan),
-            lexicon.column: scores,
-            "words_scored": words,
-        }
-    )
+    table = tone_scores(lines)
+    defined = table["tone"].notna()
+    foreign = [
+        language_note([line]) if known else "" for line, known in zip(lines, defined, strict=True)
+    ]
+    table["note"] = [other or note for note, other in zip(table["note"], foreign, strict=True)]
+    table.insert(0, "line", np.arange(1, len(lines) + 1))
+    columns = [lexicon.column for lexicon in lexicons()]
+    return table[["line", "tone", *columns, "words_scored", "note"]]
 
 
 def tone_distribution(corpus: Corpus) -> pd.DataFrame:
-    """Count the sentences of each group by score, those at exactly 0 apart.
+    """Count the sentences of each group by VADER's score alone, names unmasked, zeros apart.
 
     Returns
     -------
     DataFrame
         Eleven rows a group, from low to high scores: ``group, low, high, n, share``. Negative
         bins hold ``low <= score < high``, positive ones ``low < score <= high``, and the bin from
-        0 to 0 the sentences scored exactly 0. ``share`` is of the group's sentences.
+        0 to 0 the sentences scored exactly 0. ``share`` is of the group's sentences with a score.
     """
-    scores = score_sentences(corpus)
+    scores = score_sentences(corpus, masked=False).dropna(subset="vader")
     return pd.concat(
         [
             _bins(scores.loc[scores["group"] == g.label, "vader"].to_numpy()).assign(group=g.label)
@@ -91,12 +173,12 @@ def tone_distribution(corpus: Corpus) -> pd.DataFrame:
 
 
 def tone_extremes(corpus: Corpus, *, each: int = 3) -> pd.DataFrame:
-    """Return the sentences of each group that score highest and lowest.
+    """Return the sentences of each group whose tone is highest and lowest.
 
     Parameters
     ----------
     corpus : the two groups
-    each : how many of either sign, at most; a sentence at 0 is neither
+    each : how many at either end, at most; a sentence without scored words is at neither
 
     Returns
     -------
@@ -109,10 +191,34 @@ def tone_extremes(corpus: Corpus, *, each: int = 3) -> pd.DataFrame:
     scores = score_sentences(corpus)
     found = []
     for group in corpus.groups:
-        own = scores[scores["group"] == group.label].drop_duplicates("text")
-        own = own.sort_values("vader", ascending=False, kind="stable")
-        found += [own[own["vader"] > 0].head(each), own[own["vader"] < 0].tail(each)]
+        own = scores[(scores["group"] == group.label) & (scores["words_scored"] > 0)]
+        own = own.drop_duplicates("text").sort_values("tone", ascending=False, kind="stable")
+        found += [own[own["tone"] > 0].head(each), own[own["tone"] < 0].tail(each)]
     return pd.concat(found, ignore_index=True)
+
+
+def _check(texts: Sequence[str]) -> None:
+    if isinstance(texts, str) or len(texts) == 0:
+        raise InputError(
+            f"Lines must be a list of at least one sentence, got {texts!r}: "
+            "split the text into lines, one sentence each."
+        )
+    if not any(text.strip() for text in texts):
+        raise InputError("There is no tone in empty text: give at least one line that holds words.")
+
+
+def _words_scored(reading: Reading) -> list[int]:
+    parts = (reading[part] for part in calibration().parts)
+    return [
+        len({word.start for words in row for word in words}) for row in zip(*parts, strict=True)
+    ]
+
+
+def _note(text: str) -> str:
+    """Say what a text without a scored word stands for."""
+    if has_function_word(text):
+        return UNSCORED
+    return UNKNOWN if tokenize(text) else EMPTY
 
 
 def _bins(scores: np.ndarray) -> pd.DataFrame:

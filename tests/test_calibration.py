@@ -1,0 +1,240 @@
+"""Calibration: lines that can be followed by hand, files that are refused, and no stale fit."""
+
+import tomllib
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis.contrasts.sentiment import calibration as module
+from analysis.contrasts.sentiment.calibration import (
+    FILE,
+    Calibration,
+    Line,
+    calibrate,
+    calibration,
+    check_lists,
+    read_calibration,
+    scale,
+)
+from analysis.contrasts.sentiment.lexicons import lexicons
+from analysis.contrasts.sentiment.model_error import (
+    calibrated_interval,
+    half_width,
+    line_variance,
+    model_variance,
+)
+from analysis.contrasts.sentiment.names import mask
+from analysis.errors import InputError
+from benchmarks.embedding_fit import _left_out
+from benchmarks.tone_fit import (
+    check_published,
+    fit_line,
+    fit_score,
+    folds,
+    published_row,
+    spreads,
+)
+
+PROBES = {  # made-up sentences, and their tone by the calibration of today
+    "The United States and the United Nations met.": 0.0,
+    "The alliance is not good, and cracks open a great new war of words.": 0.0,
+    "He said the deal was a terrible mistake that helped nobody but the Islamic State.": 0.0,
+    "The door is blue.": 0.0,
+}
+
+
+def toy(**changes):
+    """Return a calibration whose every number is easy, unless changed."""
+    numbers = {"mean": 1.0, "sd": 2.0, "intercept": 0.5, "slope": 3.0}
+    numbers |= {"sd_article": 0.3, "sd_error": 0.7, "sd_sentence": 0.4} | changes
+    one = Line("one", True, "", **numbers)
+    two = Line("two", True, "", **numbers | {"mean": 0.0, "sd": 4.0})
+    combined = Line("combined", True, "", **numbers | {"mean": 0.0, "sd": 1.0})
+    lines = {(line.column, True): line for line in (one, two, combined)}
+    return Calibration(("one", "two"), 100, 1000, lines)
+
+
+def raw(texts, *, masked=True):
+    read = [mask(text) if masked else text for text in texts]
+    return {own.column: np.array([own.score(text) for text in read]) for own in lexicons()}
+
+
+def test_a_line_by_hand():
+    scores = {"one": [1.0, 3.0, np.nan], "two": [0.0, 8.0, 0.0]}
+    assert toy().tone(scores, "one", masked=True).tolist()[:2] == [0.5, 3.5]  # z = 0 and 1
+    plain = toy().tone(scores, "combined", masked=True, calibrated=False)
+    assert plain.tolist()[:2] == [0.0, 1.5]  # z = (0 + 0) / 2 and (1 + 2) / 2
+    tone = toy().tone(scores, "combined", masked=True)
+    assert tone.tolist()[:2] == [0.5, 5.0]
+    assert np.isnan(tone[2])
+    assert toy().tone(scores, "one", masked=True, calibrated=False).tolist()[:2] == [1.0, 3.0]
+
+
+def test_a_scale_is_the_line_taken_apart():
+    base, slopes = toy().scale("combined", masked=True, calibrated=True)
+    assert slopes == {"one": 0.75, "two": 0.375}
+    assert base == toy().tone({"one": [0.0], "two": [0.0]}, "combined", masked=True)[0] == -0.25
+
+
+@pytest.mark.parametrize("column", ["vader", "afinn", "opinion", "pattern", "combined"])
+@pytest.mark.parametrize("masked", [True, False])
+@pytest.mark.parametrize("calibrated", [True, False])
+def test_every_kind_of_score_is_linear_in_words(column, masked, calibrated):
+    scores = raw(PROBES, masked=masked)
+    kind = {"masked": masked, "calibrated": calibrated}
+    base, slopes = scale(column, **kind)
+    for place, text in enumerate(PROBES):
+        read = mask(text) if masked else text
+        words = sum(
+            slopes[x.column] * w.score
+            for x in lexicons()
+            if x.column in slopes
+            for w in x.read(read)
+        )
+        assert calibrate(scores, column, **kind)[place] == pytest.approx(base + words, abs=1e-12)
+
+
+def test_tone_of_the_editorials_has_the_mean_of_their_ratings():
+    for line in calibration().lines.values():
+        mean = line.intercept if line.column != "embedding" else -0.1412
+        assert mean == pytest.approx(-0.1412, abs=1e-4)  # rated, over 5,190 sentences
+        assert line.slope > 0.4
+        assert 0 < line.sd_article < line.sd_sentence < line.sd_error < 0.9
+
+
+def test_the_calibration_fits_the_lists_and_engines_of_today():
+    """A change of list, engine or masking makes the fit stale: fit again, then mend these."""
+    check_lists({own.column: own.sha256 for own in lexicons()})
+    tone = calibrate(raw(PROBES), "combined", masked=True)
+    assert tone.round(4).tolist() == list(PROBES.values())
+
+
+def test_another_list_is_refused():
+    check_lists({"mine": "0" * 64})  # a list that has no line is the reader's own affair
+    with pytest.raises(InputError, match=r"'afinn' is not the one .* fit again"):
+        check_lists({"afinn": "0" * 64})
+
+
+def test_what_is_unknown_is_named_with_the_choices():
+    with pytest.raises(InputError, match="'labmt': choose one of 'vader'"):
+        scale("labmt", masked=True, calibrated=True)
+    with pytest.raises(InputError, match="'combined' needs the scores of 'afinn'"):
+        calibrate({"vader": [0.0]}, "combined", masked=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("parts =", "part =", "lacks 'parts'"),
+        ("parts =", "parts", "is no TOML file"),
+        ('parts = ["vader", ', 'parts = ["nothing", ', "no line, masked and not, for 'nothing'"),
+        ("sd = 0.39", "sd = -0.39", "line 1: a number is not finite, or a spread not positive"),
+        ("slope = 0", "slope = nan # 0", "line 1: a number is not finite"),
+        ("intercept = ", "level = ", "line 1: 'intercept' is missing"),
+        ("masked = true", 'masked = "yes"', "line 1: 'masked' is missing or of the wrong kind"),
+    ],
+)
+def test_a_malformed_file_is_refused(tmp_path, old, new, message):
+    path = tmp_path / "calibration.toml"
+    content = FILE.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=message) as caught:
+        read_calibration(path)
+    assert str(caught.value).endswith("python -m benchmarks.tone --fit.")
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(InputError, match="cannot be read"):
+        read_calibration(tmp_path / "none.toml")
+
+
+def test_the_file_names_its_ratings_and_lists():
+    content = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    assert (content["articles"], content["sentences"]) == (498, 5190)
+    assert "vaderSentiment==3.3.2" in content["ratings"]
+    sums = {own.column: own.sha256 for own in lexicons()}
+    assert {row["column"]: row["sha256"] for row in content["line"] if row["sha256"]} == sums
+
+
+def test_model_variance_by_hand(monkeypatch):
+    monkeypatch.setattr(module, "calibration", toy)
+    line = toy().line("one", masked=True)
+    assert line_variance(line, [10]) == pytest.approx(0.09 + 0.016)
+    assert line_variance(line, [5, 5]) == pytest.approx(0.045 + 0.016)
+    assert line_variance(line, [15, 5]) == pytest.approx(0.09 * 10 / 16 + 0.008)
+
+
+def test_many_documents_leave_no_model_error():
+    few, many = (model_variance([10] * n, "combined", masked=True) for n in (1, 10_000))
+    assert many < few / 5_000
+
+
+def test_half_width_is_welch_t():
+    one, two = np.array([1.0, 2.0, 4.0, 4.5]), np.array([0.0, 3.0, 9.0])
+    variances = np.array([one.var(ddof=1) / 4, two.var(ddof=1) / 3])
+    interval = stats.ttest_ind(one, two, equal_var=False).confidence_interval()
+    half = half_width(variances, np.array([3, 2]))
+    assert half == pytest.approx((interval.high - interval.low) / 2)
+
+
+def test_the_interval_adds_the_model_error():
+    sums, sizes = np.array([1.0, 2, 3, 5, 6, 7]), np.ones(6)
+    target = np.arange(6) < 3
+    kind = {"column": "combined", "masked": True}
+    row = calibrated_interval(sums, sizes, target, [0, 0, 0, 1, 1, 1], **kind).iloc[0]
+    model = model_variance([3], **kind)
+    total = 2 / 3 + 2 * model
+    df = total**2 / (2 * (1 / 3) ** 2 / 2 + 2 * model**2 / 496)
+    half = stats.t.isf(0.025, df) * np.sqrt(total)
+    assert row.tolist() == pytest.approx([-4, -4 - half, -4 + half])
+
+
+def test_the_fit_finds_a_line_and_its_spreads():
+    rng = np.random.default_rng(0)
+    article = np.repeat(np.arange(2_000), 10)
+    level = rng.normal(size=2_000)
+    score = level[article] + rng.normal(size=len(article))
+    rating = 0.2 + 0.5 * level[article] + 0.3 * rng.normal(size=2_000)[article]
+    line = fit_score("x", score, rating, article, masked=True, sha256="")
+    shrunk = 0.5 / 1.1  # ten sentences' noise is left in the mean: 1 / (1 + 1 / 10)
+    assert line.slope / line.sd == pytest.approx(shrunk, abs=0.02)
+    assert fit_line(level[article], rating, article) == pytest.approx((0.2, 0.5), abs=0.02)
+    between, within = spreads(rating - 0.5 * level[article] + rng.normal(size=20_000), article)
+    assert (between, within) == pytest.approx((0.3, 1.0), abs=0.02)
+
+
+def test_spreads_by_hand():
+    between, within = spreads(np.array([1.0, 3.0, 5.0, 7.0]), np.array([0, 0, 1, 1]))
+    assert (between, within) == pytest.approx((np.sqrt(7), np.sqrt(2)))  # mean squares 16 and 2
+
+
+def test_folds_keep_groups_whole():
+    groups = np.repeat(np.arange(57), 4)
+    fold = folds(groups)
+    assert len(set(zip(groups, fold, strict=True))) == 57
+    assert np.bincount(fold).min() >= 20
+
+
+def test_the_published_row_by_hand():
+    row = published_row(np.array([1.0, 1.0, 0.0, -2.0]), np.array([1.0, -1.0, 0.0, -1.0]))
+    assert row["precision"] == pytest.approx(0.25 * 0.5 + 0.25 + 0.5)
+    assert row["recall"] == pytest.approx(0.25 + 0.25 + 0.5 * 0.5)
+    with pytest.raises(InputError, match="published row of VADER is not reproduced: precision"):
+        check_published(row)
+
+
+def test_leaving_out_an_article_is_fitting_without_it():
+    rng = np.random.default_rng(0)
+    x, article = rng.normal(size=(40, 5)), np.repeat(np.arange(8), 5)
+    y = x.sum(axis=1) + rng.normal(size=40)
+    centred = x - x.mean(axis=0)
+    values, vectors = np.linalg.eigh(centred.T @ centred)
+    found = _left_out(centred @ vectors, values + 2.0, y - y.mean(), article)
+    for name in range(8):
+        own, other = article == name, article != name
+        part, level = x[other] - x[other].mean(axis=0), y[other].mean()
+        weight = np.linalg.solve(part.T @ part + 2.0 * np.eye(5), part.T @ (y[other] - level))
+        expected = level + (x[own] - x[other].mean(axis=0)) @ weight
+        assert y[own] - expected == pytest.approx(found[own])
