@@ -70,7 +70,8 @@ class Document:
 class Corpus:
     """Two groups of documents, cleaned and cut into sentences.
 
-    ``concepts`` is the concepts file that the manifest names, if any (``load_concepts``).
+    ``concepts`` and ``actors`` are files that the manifest names, if any: lists of words that stand
+    for a concept (``load_concepts``), names of actors (``load_actors``).
     """
 
     title: str
@@ -78,6 +79,7 @@ class Corpus:
     reference: Group
     documents: tuple[Document, ...]
     concepts: Path | None = None
+    actors: Path | None = None
 
     def __post_init__(self) -> None:
         for group in self.groups:

@@ -15,6 +15,7 @@ VARIABLE = "ANALYSIS_CORPUS"
 COLOURS = {"target": "#B2432F", "reference": "#5AA5D6"}
 _NEEDED = ("id", "group", "file", "sha256", "title", "date", "publisher", "rights")
 _OPTIONAL = ("author", "body_starts", "body_ends", "corrections")
+_LISTS = ("concepts", "actors")
 
 
 def load_corpus(manifest: str | Path | None = None) -> Corpus:
@@ -27,7 +28,8 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     Parameters
     ----------
     manifest : path of a ``corpus.toml``; file names in it are relative to its folder. Its key
-        ``concepts``, which may be left out, names a file of word lists (``load_concepts``).
+        ``concepts``, which may be left out, names a file of word lists (``load_concepts``); its
+        key ``actors`` one of the names of actors (``load_actors``).
 
     Returns
     -------
@@ -51,7 +53,7 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     declared = _read_toml(path)
     keys = ("title", "group", "document")
     _require(declared, keys, path, "the manifest")
-    _refuse_unknown(declared, (*keys, "concepts"), path, "the manifest")
+    _refuse_unknown(declared, (*keys, *_LISTS), path, "the manifest")
     listed = _tables(declared, "group", path)
     groups = {role: _group(listed, role, path) for role in ("target", "reference")}
     labels = [group.label for group in groups.values()]
@@ -59,8 +61,8 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
         _document(entry, path, labels) for entry in _tables(declared, "document", path)
     )
     _refuse_twins([document.id for document in documents], path)
-    concepts = _concepts(declared, path)
-    return Corpus(declared["title"], groups["target"], groups["reference"], documents, concepts)
+    lists = {key: _list(declared, key, path) for key in _LISTS}
+    return Corpus(declared["title"], groups["target"], groups["reference"], documents, **lists)
 
 
 def load_folders(target: str | Path, reference: str | Path) -> Corpus:
@@ -188,11 +190,11 @@ def _document(entry: dict[str, Any], manifest: Path, labels: list[str]) -> Docum
 _METADATA = ("title", "author", "date", "publisher", "rights")
 
 
-def _concepts(declared: dict[str, Any], manifest: Path) -> Path | None:
-    """Return the path of the concepts file, which is read only when it is asked for."""
-    name = declared.get("concepts")
+def _list(declared: dict[str, Any], key: str, manifest: Path) -> Path | None:
+    """Return the path of a file of words, which is read only when it is asked for."""
+    name = declared.get(key)
     if name is not None and not (isinstance(name, str) and name):
-        raise InputError(f"{manifest}: concepts must be a file's name in quotes, got {name!r}.")
+        raise InputError(f"{manifest}: {key} must be a file's name in quotes, got {name!r}.")
     return manifest.parent / name if name else None
 
 

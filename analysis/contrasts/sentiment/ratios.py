@@ -1,0 +1,163 @@
+"""Contrasts of mean tone over parts of the texts, each with a size of its own in every unit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.contrasts.sentiment.calibration import COMBINED, calibration
+from analysis.contrasts.sentiment.model_error import half_width, model_variance
+from analysis.inference import leave_one_out, permutation_test
+from analysis.inference.weights import Flags, Floats
+
+LEAST = 3  # units of a group that must hold a part; with 3 against 20, intervals cover .92
+STILL = 1e-18  # a variance that is none but for rounding
+SIDES = ("target", "reference")
+COLUMNS = [
+    *(f"{what}_{side}" for side in SIDES for what in ("units", "mean", "low", "high")),
+    "estimate", "ci_low", "ci_high", "p_value", "p_family",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Headline tone, summed over the sentences of each part in each unit.
+
+    Attributes
+    ----------
+    sums, sizes : units × parts; a size counts sentences, and may hold fractions of one
+    target : True where a unit is the target's
+    documents : of each unit
+    """
+
+    sums: Floats
+    sizes: Floats
+    target: Flags
+    documents: np.ndarray
+
+    def of(self, flags: Flags) -> "Parts":
+        """Return some of the units."""
+        return Parts(self.sums[flags], self.sizes[flags], self.target[flags], self.documents[flags])
+
+    @property
+    def units(self) -> np.ndarray:
+        """How many units hold each part."""
+        return (self.sizes > 0).sum(axis=0)
+
+    def means(self, weights: Floats) -> Floats:
+        """Return draws × parts: the mean tone under each row of weights, NaN where none is held."""
+        sums, sizes = weights @ self.sums, weights @ self.sizes
+        return np.divide(sums, sizes, out=np.full_like(sums, np.nan), where=sizes > 1e-9)
+
+
+def contrast_parts(parts: Parts, *, draws: int, seed: int) -> pd.DataFrame:
+    """Contrast the groups' mean tone of every part.
+
+    A part's mean in a group is ``r = Σ v / Σ n`` over units, v its sum of tone and n its size. The
+    interval is ``d ± t · sqrt(Σ s² + Σ v)``: s² is the jackknife's variance of a group's mean, over
+    the units that hold the part; v allows for what raters would have judged otherwise
+    (``model_variance``, for the part's sentences). The test permutes whole units, by Welch's
+    statistic of ``e = v - r n``, r the mean of both groups together: where both groups have one
+    mean, e is 0 on average in each. One relabelling serves all parts, and ``p_family`` is adjusted
+    over them (max-T).
+
+    Parameters
+    ----------
+    parts : as summed
+    draws, seed : of the permutation test
+
+    Returns
+    -------
+    DataFrame
+        One row a part, the columns ``COLUMNS``: units that hold the part, mean and its 95 %
+        interval, by group; the contrast. NaN where fewer than ``LEAST`` units of a group hold the
+        part; a mean only where none does.
+    """
+    sides = [parts.of(flags) for flags in (parts.target, ~parts.target)]
+    errors = [_errors(side) for side in sides]
+    means = [side.means(np.ones((1, len(side.target))))[0] for side in sides]
+    table = pd.DataFrame(np.nan, index=range(parts.sums.shape[1]), columns=COLUMNS)
+    for name, side, mean, error in zip(SIDES, sides, means, errors, strict=True):
+        half = _half(*error)
+        table[f"units_{name}"], table[f"mean_{name}"] = side.units, mean
+        table[f"low_{name}"], table[f"high_{name}"] = mean - half, mean + half
+    held = np.min([side.units for side in sides], axis=0) >= LEAST
+    half = _half(*(np.concatenate(both) for both in zip(*errors, strict=True)))
+    estimate = np.where(held, means[0] - means[1], np.nan)
+    ends = {"estimate": estimate, "ci_low": estimate - half, "ci_high": estimate + half}
+    table = table.assign(**ends)
+    if held.any():
+        table.loc[held, ["p_value", "p_family"]] = _p_values(parts, held, draws, seed)
+    return table
+
+
+def contrast_with_rest(part: Parts, rest: Parts) -> Floats:
+    """Return, for each part of one group, its mean less that of the rest, with a 95 % interval.
+
+    Both means come from the same units: the jackknife leaves a unit out of both. What raters would
+    have judged otherwise about a whole document cancels; what they would about single sentences
+    does not: its variance is ``sd_sentence² (1 / N + 1 / N')``.
+
+    Returns
+    -------
+    parts × (difference, low, high); NaN where fewer than ``LEAST`` units hold either.
+    """
+    count = len(part.target)
+    whole, left = (
+        part.means(w) - rest.means(w) for w in (np.ones((1, count)), leave_one_out(count))
+    )
+    used = ((part.sizes + rest.sizes) > 0).sum(axis=0)
+    units = np.minimum(part.units, rest.units)
+    with np.errstate(divide="ignore"):
+        inverse = 1 / part.sizes.sum(axis=0) + 1 / rest.sizes.sum(axis=0)
+    line = calibration().line(COMBINED, masked=True)
+    variances = np.array([jackknife(whole[0], left, used), line.sd_sentence**2 * inverse])
+    half = _half(variances, np.array([units - 1, np.full_like(units, calibration().articles - 2)]))
+    difference = np.where(units >= LEAST, whole[0], np.nan)
+    return np.column_stack([difference, difference - half, difference + half])
+
+
+def jackknife(estimate: Floats, left_out: Floats, units: np.ndarray | int) -> Floats:
+    """Return the variance of estimates, k, from those with one unit left out, rows × k.
+
+    ``(m - 1) / m · Σ (estimate₍ᵢ₎ - estimate)²``, m the units that an estimate rests on (Efron &
+    Stein 1981, doi:10.1214/aos/1176345462: on average rather too large than too small).
+    """
+    m = np.maximum(units, 1)
+    variance: Floats = (m - 1) / m * ((left_out - estimate) ** 2).sum(axis=0)
+    return variance
+
+
+def _errors(side: Parts) -> tuple[Floats, Floats]:
+    """Return variances and degrees of freedom, 2 × parts: of the units, and of the model."""
+    count = len(side.target)
+    mean, left = (side.means(w) for w in (np.ones((1, count)), leave_one_out(count)))
+    model = [_model(column, side.documents) for column in side.sizes.T]
+    variances = np.array([jackknife(mean[0], left, side.units), model])
+    known = np.full(side.units.shape, calibration().articles - 2)
+    variances[:, side.units < LEAST] = np.nan
+    return variances, np.array([side.units - 1, known])
+
+
+def _model(sizes: Floats, documents: np.ndarray) -> float:
+    if not sizes.sum():
+        return np.nan
+    by_document: Floats = np.asarray(pd.Series(sizes).groupby(documents).sum(), dtype=np.float64)
+    return model_variance(by_document, COMBINED, masked=True)
+
+
+def _half(variances: Floats, degrees: Floats) -> Floats:
+    """Return half widths; NaN where a variance is unknown, or where no unit varies."""
+    known = np.isfinite(variances).all(axis=0) & (variances[::2] > STILL).any(axis=0)
+    half = np.full(known.shape, np.nan)
+    half[known] = half_width(variances[:, known], np.maximum(degrees[:, known], 1))
+    return half
+
+
+def _p_values(parts: Parts, held: Flags, draws: int, seed: int) -> Floats:
+    sums, sizes = parts.sums[:, held], parts.sizes[:, held]
+    residuals = sums - sizes * (sums.sum(axis=0) / sizes.sum(axis=0))
+    test = permutation_test(
+        residuals, np.ones(len(sums)), parts.target, equal_var=False, draws=draws, seed=seed
+    )
+    return np.column_stack([test.p_value, test.p_family])

@@ -1,0 +1,256 @@
+"""Actors: names found by eye, means counted by hand, intervals and tests held against SciPy."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis.contrasts.sentiment import actor_sentences, actor_tone, load_actors, score_sentences
+from analysis.contrasts.sentiment.aliases import Actor, Actors
+from analysis.contrasts.sentiment.ratios import COLUMNS, LEAST, Parts, contrast_parts, jackknife
+from analysis.corpus import load_corpus, load_folders
+from analysis.errors import InputError
+
+GOOD, BAD, PLAIN = "Rome is good.", "Rome is bad.", "The door is blue."
+PLAIN_NAMES = {
+    "Putin": r"\bPutin\b|Russian president",
+    "Israel": r"\bIsraeli?\b|Jewish state",
+    "Khamenei": "Khamenei",
+    "Assad": "Assad|Syrian leader",
+}
+ROME = Actors((Actor("Rome", "the city", {"Rome": "its name"}),))
+SOUND = """
+[[actor]]
+name = "Rome"
+definition = "The city."
+words = { Rome = "its name", Roman = "of it" }
+
+[not]
+"Roman numeral" = "a number"
+"""
+
+
+@pytest.fixture
+def actors_file(tmp_path):
+    path = tmp_path / "actors.toml"
+    path.write_text(SOUND)
+    return path
+
+
+@pytest.fixture
+def folders(write_folder):
+    return lambda target, reference: load_folders(
+        write_folder("target", *target), write_folder("reference", *reference)
+    )
+
+
+@pytest.fixture(scope="module")
+def table(corpus):
+    return actor_tone(corpus, draws=199)
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Russian President Vladimir Putin spoke.", {"Putin"}),
+        ("the Russian president's recent visit to Tehran", {"Putin", "Iran"}),
+        ("Syrian President Bashar al-Assad spoke.", {"Assad"}),
+        ("Supreme Leader Ayatollah Ali Khamenei", {"Khamenei"}),
+        ("Iranian leader Ayatollah Ruhollah Khomeini", {"Iran"}),
+        ("the Moscow-Tehran relationship", {"Russia", "Iran"}),
+        ("U.S.-Russian ties and Israeli-Iranian hostility", {"United States", "Russia", "Israel",
+                                                            "Iran"}),
+        ("his United Russia party", set()),
+        ("the Iran-Iraq War", set()),
+        ("Sunni Saudi Arabia and Riyadh", {"Saudi Arabia"}),
+        ("US plans, and America's", {"United States"}),
+        ("it told us", set()),
+        ("the Trump administration", {"Trump", "United States"}),
+        ("how hard any U.S. president tries", {"United States"}),
+        ("", set()),
+    ],
+)  # fmt: skip
+def test_who_is_named(corpus, text, named):
+    assert {actor for *_, actor in load_actors(corpus.actors).find(text)} == named
+
+
+def test_mentions_stand_where_they_are_said_to(corpus):
+    found = load_actors(corpus.actors).find("Pro-Russian voices in Iran's parliament")
+    assert found == [(4, 11, "Russia"), (22, 28, "Iran")]
+
+
+def test_every_mention_of_a_name_is_found(corpus):
+    """A plain search for the bare names agrees, wherever no longer word takes them."""
+    actors = load_actors(corpus.actors)
+    for text in corpus.sentences["text"]:
+        named = {actor for *_, actor in actors.find(text)}
+        for actor, pattern in PLAIN_NAMES.items():
+            assert (actor in named) == bool(re.search(pattern, text)), text
+
+
+# Tables
+
+
+def test_means_can_be_counted_by_hand(folders):
+    corpus = folders([f"{GOOD} {PLAIN}", GOOD, BAD, PLAIN], [BAD, BAD, f"{GOOD} {BAD}"])
+    row = actor_tone(corpus, ROME, draws=99).iloc[0]
+    tone = dict(zip(corpus.sentences["text"], score_sentences(corpus)["tone"], strict=True))
+    mean_target = (2 * tone[GOOD] + tone[BAD]) / 3
+    assert row[["n_target", "n_reference", "units_target", "units_reference"]].tolist() == [
+        3, 4, 3, 3,
+    ]  # fmt: skip
+    assert row["mean_target"] == pytest.approx(mean_target)
+    assert row["mean_reference"] == pytest.approx((3 * tone[BAD] + tone[GOOD]) / 4)
+    assert row["estimate"] == pytest.approx(row["mean_target"] - row["mean_reference"])
+    assert np.isnan(row["rest_target"])  # two units hold other sentences: too few
+    assert row["note"] == ""
+
+
+def test_the_rest_of_a_group_is_its_other_sentences(folders):
+    corpus = folders([f"{GOOD} {PLAIN}"] * 4, [f"{BAD} {PLAIN} {PLAIN}"] * 3)
+    tone = dict(zip(corpus.sentences["text"], score_sentences(corpus)["tone"], strict=True))
+    row = actor_tone(corpus, ROME, draws=99).iloc[0]
+    assert row["rest_target"] == pytest.approx(tone[GOOD] - tone[PLAIN])
+    assert row["rest_reference"] == pytest.approx(tone[BAD] - tone[PLAIN])
+
+
+def test_a_sentence_counts_for_all_whom_it_names(corpus, table):
+    sentences = actor_sentences(corpus, "Iran")
+    counts = table.set_index("actor").loc["Iran", ["n_target", "n_reference"]].tolist()
+    assert sentences["group"].value_counts()[["2018", "2017"]].tolist() == counts
+    both = set(sentences["text"]) & set(actor_sentences(corpus, "Russia")["text"])
+    assert len(both) > 30
+
+
+def test_the_table_is_of_all_actors_in_the_files_order(corpus, table):
+    assert table["actor"].tolist() == [a.name for a in load_actors(corpus.actors).actors]
+    assert set(COLUMNS) < set(table)
+    held = table["note"] == ""
+    assert table.loc[held, ["estimate", "ci_low", "ci_high", "p_value"]].notna().all(axis=None)
+    assert table.loc[~held, ["estimate", "ci_low", "ci_high", "p_value"]].isna().all(axis=None)
+    assert (table.loc[held, "p_family"] >= table.loc[held, "p_value"]).all()
+    few = table[["units_target", "units_reference"]].min(axis=1) < LEAST
+    assert (few == ~held).all()
+    assert table.loc[~held, "note"].str.contains("too few units").all()
+
+
+def test_sentences_carry_their_evidence(corpus):
+    table = actor_sentences(corpus, "Khamenei")
+    assert table["sentence"].tolist() == [1, 5, 89]
+    assert table["named"].tolist() == ["Supreme Leader, Khamenei", "Khamenei",
+                                       "Supreme Leader, Khamenei"]  # fmt: skip
+    for row in table.itertuples():
+        document = corpus.document(row.document)
+        assert document.edited.within(row.start, row.end) == row.text
+    scores = score_sentences(corpus).set_index(["document", "sentence"])["tone"]
+    assert table["tone"].tolist() == pytest.approx(
+        [scores[key] for key in zip(table["document"], table["sentence"], strict=True)], abs=1e-3
+    )
+    assert "praised +" in table["words"].iloc[2]
+
+
+# The arithmetic
+
+
+def parts(seed, units=24, count=3):
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(1, 5, (units, count)).astype(float)
+    return Parts(
+        sizes * rng.normal(size=(units, count)), sizes, np.arange(units) < units // 2,
+        np.array(["a"] * (units // 2) + ["b"] * (units - units // 2)),
+    )  # fmt: skip
+
+
+def test_with_units_of_one_size_the_test_is_welchs():
+    made = parts(1)
+    made = replace(made, sums=made.sums / made.sizes, sizes=np.ones_like(made.sizes))
+    table = contrast_parts(made, draws=4_999, seed=0)
+    for k in range(3):
+        sides = made.sums[made.target, k], made.sums[~made.target, k]
+        welch = stats.ttest_ind(*sides, equal_var=False)
+        assert table["p_value"].iloc[k] == pytest.approx(welch.pvalue, abs=0.03)
+        low, high = welch.confidence_interval(0.95)
+        assert table["ci_low"].iloc[k] < low  # raters might have judged otherwise
+        assert table["ci_high"].iloc[k] > high
+
+
+def test_units_without_the_actor_say_nothing_of_its_mean():
+    made = parts(2)
+    empty = np.zeros((6, 3))
+    more = Parts(
+        np.vstack([made.sums, empty]), np.vstack([made.sizes, empty]),
+        np.r_[made.target, [True] * 3, [False] * 3], np.r_[made.documents, ["a"] * 3, ["b"] * 3],
+    )  # fmt: skip
+    columns = ["mean_target", "low_target", "estimate", "ci_low", "ci_high", "units_target"]
+    ours, theirs = (contrast_parts(p, draws=9, seed=0)[columns] for p in (made, more))
+    assert np.allclose(ours, theirs)
+
+
+def test_the_jackknife_of_a_mean_is_its_standard_error():
+    values = np.random.default_rng(3).normal(size=12)
+    left = (values.sum() - values) / 11
+    variance = jackknife(np.array([values.mean()]), left[:, None], 12)
+    assert variance[0] == pytest.approx(stats.sem(values) ** 2)
+
+
+# What cannot be said
+
+
+def test_an_unknown_actor_is_refused_with_choices(corpus):
+    with pytest.raises(InputError, match=r"No actor 'Puttin': did you mean 'Putin'\? Choose one"):
+        actor_sentences(corpus, "Puttin")
+
+
+def test_a_corpus_without_actors_says_what_to_do(tiny):
+    with pytest.raises(InputError, match="names no actors: put a file"):
+        actor_tone(tiny)
+
+
+@pytest.mark.parametrize("value", ['""', "3", '["a.toml"]'])
+def test_the_manifests_key_is_a_name(manifest, value):
+    manifest.write_text(f"actors = {value}\n{manifest.read_text()}")
+    with pytest.raises(InputError, match=r"actors must be a file's name in quotes"):
+        load_corpus(manifest)
+
+
+def test_the_manifest_names_the_file(manifest, actors_file):
+    assert load_corpus(manifest).actors is None
+    manifest.write_text(f'actors = "{actors_file.name}"\n{manifest.read_text()}')
+    assert [actor.name for actor in load_actors(load_corpus(manifest).actors).actors] == ["Rome"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[[actor]]", "[[actor]", r"is not valid TOML"),
+        ('Rome = "its name", Roman = "of it"', "", r"no word names the actor 'Rome'"),
+        ("Roman =", "ROME =", r"'ROME' stands twice under 'Rome'"),
+        ("Roman =", '"–" =', r"'–' of 'Rome' holds no token"),
+        ('"of it"', '" "', r"must each have a reason"),
+        ('"a number"', "3", r"the words of \[not\] must each have a reason"),
+        ("Roman numeral", "Rome", r"'Rome' names 'Rome' and, under \[not\], nobody"),
+        ('"The city."', '""', r"needs a name and a definition"),
+        ("definition", "meaning", r"has the keys name, definition, words; got"),
+        ("[not]", "[none]", r"holds \[\[actor\]\] tables, at least one, and a table \[not\]"),
+        (SOUND, "actor = []", r"holds \[\[actor\]\] tables, at least one"),
+        ("\n[not]", "\n[[actor]]\nname='Rome'\ndefinition='x'\nwords={a='b'}\n[not]",
+         r"two actors are called 'Rome'"),
+    ],
+)  # fmt: skip
+def test_an_unsound_file_is_refused(actors_file, old, new, message):
+    assert old in SOUND
+    actors_file.write_text(SOUND.replace(old, new, 1))
+    with pytest.raises(InputError) as caught:
+        load_actors(actors_file)
+    assert "actors.toml" in str(caught.value)
+    assert re.search(message, str(caught.value)), caught.value
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(InputError, match="is not there"):
+        load_actors(tmp_path / "none.toml")

@@ -1,0 +1,144 @@
+"""Word shifts: parts counted by hand, sums that leave nothing over, intervals of the contrast."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.contrasts.sentiment import (
+    lexicons,
+    mask,
+    score_sentences,
+    sentiment,
+    word_shift,
+)
+from analysis.contrasts.sentiment.reading import Units, read
+from analysis.corpus import load_folders
+from analysis.errors import InputError
+from analysis.inference import difference_interval
+
+GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
+KINDS = [
+    (lexicon, masked, calibrated)
+    for lexicon in ("combined", "vader", "afinn", "opinion", "pattern")
+    for masked in (True, False)
+    for calibrated in (True, False)
+]
+
+
+@pytest.fixture
+def write_folder(tmp_path):
+    """Write folders anew at every call."""
+
+    def write(name, *texts):
+        folder = tmp_path / str(len(list(tmp_path.iterdir()))) / name
+        folder.mkdir(parents=True)
+        for number, text in enumerate(texts):
+            (folder / f"{number:02}.txt").write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def folders(write_folder):
+    return lambda target, reference: load_folders(
+        write_folder("target", *target), write_folder("reference", *reference)
+    )
+
+
+def test_a_shift_that_can_be_counted_by_hand(folders):
+    """Opinion words count 1 over the root of 4 tokens: +½ or -½ a sentence."""
+    corpus = folders([GOOD, f"{GOOD} {PLAIN}"], [BAD, PLAIN])
+    table = word_shift(corpus, lexicon="opinion", calibrated=False).set_index("term")
+    assert table["contribution"].round(12).to_dict() == {"good": round(1 / 3, 12), "bad": 0.25}
+    assert table.loc["good", ["n_target", "n_reference", "n_capital"]].tolist() == [2, 0, 0]
+    assert table.loc["good", "rate_target"] == pytest.approx(2 / 3)
+    assert table.loc["bad", ["score", "score_reference"]].tolist() == [-0.5, -0.5]
+    assert np.isnan(table.loc["bad", "score_target"])
+    assert (table["score_part"] == 0).all()
+    assert table["share"].tolist() == pytest.approx([4 / 7, 3 / 7])
+
+
+def test_negation_is_a_difference_of_use(folders):
+    """As often in either group, but negated in one: all of it is the score part."""
+    corpus = folders([GOOD, GOOD], ["The news is not good.", "The news is not good."])
+    row = word_shift(corpus, lexicon="opinion", calibrated=False).set_index("term").loc["good"]
+    assert row["rate_target"] == row["rate_reference"] == 1
+    assert row["score_target"] > 0 > row["score_reference"]
+    assert row["frequency_part"] == 0
+    assert row["score_part"] == row["contribution"] == pytest.approx(0.5 + 0.74 / np.sqrt(5))
+
+
+@pytest.mark.parametrize(("lexicon", "masked", "calibrated"), KINDS)
+def test_contributions_add_up_to_the_contrast_exactly(corpus, lexicon, masked, calibrated):
+    kind = {"lexicon": lexicon, "masked": masked, "calibrated": calibrated}
+    table, means = word_shift(corpus, **kind), read(corpus, **kind).means()
+    assert abs(table["contribution"].sum() - (means[0] - means[1])) < 1e-12
+    parts = table["frequency_part"] + table["score_part"]
+    assert (parts - table["contribution"]).abs().max() < 1e-12
+
+
+def test_the_contrast_is_that_of_the_scored_sentences(corpus):
+    """The sums of words are the scores that sentences get elsewhere."""
+    scores = score_sentences(corpus)
+    assert np.allclose(read(corpus).tone, scores["tone"], atol=2e-4, equal_nan=True)
+    for lexicon in lexicons():
+        own = read(corpus, lexicon=lexicon.column, calibrated=False).tone
+        assert np.allclose(own, scores[lexicon.column], atol=1e-4, equal_nan=True)
+        assert own[7] == pytest.approx(lexicon.score(mask(scores["text"].iloc[7])), abs=1e-9)
+
+
+def test_the_words_explain_the_headline(corpus):
+    headline = sentiment(corpus, draws=99).iloc[0]
+    assert word_shift(corpus)["contribution"].sum() == pytest.approx(headline["estimate"], abs=1e-4)
+
+
+def test_intervals_belong_to_the_contributions(corpus):
+    table = word_shift(corpus, lexicon="afinn", calibrated=False).set_index("term")
+    reading, units = read(corpus, lexicon="afinn", calibrated=False), Units.cut(corpus, 100)
+    own = reading.words[reading.words["term"] == "good"]
+    values = np.zeros(len(reading.silent))
+    np.add.at(values, own["row"].to_numpy(), own["contribution"].to_numpy())
+    sizes = units.sum((~reading.silent).astype(float))
+    expected = difference_interval(units.sum(values), sizes, units.target).iloc[0]
+    got = table.loc["good", ["contribution", "ci_low", "ci_high"]].astype(float)
+    assert got.tolist() == pytest.approx(expected.tolist())
+
+
+def test_a_word_of_several_lexicons_counts_once(corpus):
+    combined, one = word_shift(corpus), word_shift(corpus, lexicon="vader")
+    counts = [t.set_index("term").loc["good", "n_target"] for t in (combined, one)]
+    text = " ".join(corpus.sentences.query("group == @corpus.target.label")["text"]).lower()
+    assert counts == [text.count(" good "), text.count(" good ")]
+
+
+def test_masked_names_are_gone(corpus):
+    masked, plain = (word_shift(corpus, masked=m).set_index("term") for m in (True, False))
+    assert plain.loc["united", "n_capital"] > 0
+    assert "united" not in masked.index
+
+
+def test_words_stand_in_a_total_order(corpus):
+    table = word_shift(corpus)
+    size = table["contribution"].abs().round(12)
+    expected = table.assign(size=size).sort_values(["size", "term"], ascending=[False, True])
+    assert table["term"].tolist() == expected["term"].tolist()
+    assert not table["term"].duplicated().any()
+
+
+def test_texts_without_a_scored_word_have_no_shift(folders):
+    table = word_shift(folders([PLAIN, PLAIN], [PLAIN, PLAIN]), lexicon="opinion")
+    assert table.empty
+    assert list(table) == list(word_shift(folders([GOOD, GOOD, GOOD], [BAD, BAD])))
+
+
+def test_sentences_without_a_tone_do_not_count(folders):
+    corpus = folders([f"{GOOD}\n\n2017", GOOD], [BAD, BAD])
+    assert np.isnan(read(corpus).tone).sum() == 1
+    with_silence = word_shift(corpus)
+    pd.testing.assert_frame_equal(with_silence, word_shift(folders([GOOD, GOOD], [BAD, BAD])))
+
+
+def test_an_unknown_lexicon_is_refused(corpus):
+    with pytest.raises(InputError, match="choose one of"):
+        word_shift(corpus, lexicon="nothing")
