@@ -1,8 +1,10 @@
-"""The topic model: non-negative matrix factorisation of TF-IDF over units.
+"""The topic models: factorisation of TF-IDF, or latent Dirichlet allocation of counts.
 
-A unit is described as a sum of topics, a topic as a sum of terms, nothing negative:
-``V ≈ S T``, where V is units × terms, S how much of each topic a unit holds, T the terms of each
-topic (Lee & Seung 1999, doi:10.1038/44565). The model never sees which group a unit is of.
+A unit is described as a mixture of topics, a topic as a mixture of terms. ``nmf``: ``V ≈ S T``,
+where V is units × terms in TF-IDF, S how much of each topic a unit holds, T the terms of each
+topic, nothing negative (Lee & Seung 1999, doi:10.1038/44565). ``lda``: every word of a unit is
+drawn from one of its topics (Blei, Ng & Jordan 2003, Journal of Machine Learning Research
+3:993–1022). Neither ever sees which group a unit is of.
 """
 
 import warnings
@@ -10,41 +12,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
+from scipy.optimize import linear_sum_assignment
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis.corpus import Corpus
-from analysis.counts import count_terms
+from analysis.contrasts.topics.allocation import allocate, rows_to_one
+from analysis.contrasts.topics.material import Material, check_k, material
+from analysis.contrasts.topics.seeds import GUIDE
 from analysis.errors import InputError
-from analysis.inference.weights import Flags, Floats
+from analysis.inference.weights import Floats
 
-MIN_UNITS = 2  # a term of one unit only says nothing of what units share
-MAX_SHARE = 0.5  # a term of more than half of the units names no topic
+__all__ = ["MODELS", "Material", "Model", "check_k", "fit", "material", "tf_idf", "weigh"]
+
+MODELS = ("nmf", "lda")
 ITERATIONS = 300
 DENSE = 5_000_000  # up to so many cells, a full matrix is faster than a sparse one
-
-
-@dataclass(frozen=True)
-class Material:
-    """What the model is fitted to.
-
-    Attributes
-    ----------
-    units : one row a unit, the target's first; units without any kept term are left out
-    terms : the kept terms, sorted
-    counts : units × terms
-    target : True where a unit is the target's
-    left_out : how many units hold no kept term
-    """
-
-    units: pd.DataFrame
-    terms: tuple[str, ...]
-    counts: sparse.csr_array
-    target: Flags
-    left_out: int
 
 
 @dataclass(frozen=True)
@@ -62,38 +46,6 @@ class Model:
     terms: Floats
 
 
-def material(corpus: Corpus, *, words: int) -> Material:
-    """Count the terms of every unit and keep those that can name a topic.
-
-    Kept is a term that stands in at least two units and in at most half of them; function words
-    and bare numbers are no terms.
-
-    Raises
-    ------
-    InputError
-        A group has one unit, or no term is kept.
-    """
-    counts = count_terms(corpus, words=words)
-    spread = np.asarray((counts.matrix > 0).sum(axis=0)).ravel()
-    kept = np.flatnonzero((spread >= MIN_UNITS) & (spread <= MAX_SHARE * len(counts.units)))
-    if not len(kept):
-        raise InputError(
-            f"No term is left for topics: of {len(counts.terms)} terms none stands in at least "
-            f"{MIN_UNITS} and at most half of the {len(counts.units)} units. Give longer texts, "
-            "more documents, or a smaller words=."
-        )
-    matrix = sparse.csr_array(counts.matrix[:, kept])
-    filled = np.asarray(matrix.sum(axis=1)).ravel() > 0
-    _refuse_single_units(corpus, counts.target[filled])
-    return Material(
-        counts.units[filled].reset_index(drop=True),
-        tuple(counts.terms[i] for i in kept),
-        sparse.csr_array(matrix[np.flatnonzero(filled)]),
-        counts.target[filled],
-        int((~filled).sum()),
-    )
-
-
 def tf_idf(counts: Any) -> sparse.csr_array:
     """Weigh the counts of each unit, ``(1 + ln n) · (1 + ln((1 + U) / (1 + u)))``, to length 1.
 
@@ -103,64 +55,117 @@ def tf_idf(counts: Any) -> sparse.csr_array:
     return sparse.csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(counts))
 
 
+def weigh(counts: Any, kind: str) -> sparse.csr_array:
+    """Return what a model of this kind is fitted to: TF-IDF for ``nmf``, the counts for ``lda``."""
+    if kind not in MODELS:
+        raise InputError(f"A topic model is one of {', '.join(MODELS)}, got {kind!r}.")
+    return tf_idf(counts) if kind == "nmf" else sparse.csr_array(counts).astype(float)
+
+
 def fit(
-    values: sparse.csr_array, k: int, *, start: int | None = None, weights: Floats | None = None
+    values: sparse.csr_array,
+    k: int,
+    *,
+    kind: str = "nmf",
+    start: int | None = None,
+    weights: Floats | None = None,
+    seeds: Floats | None = None,
 ) -> Model:
     """Fit k topics.
 
-    Minimised is ``Σ w (v - s T)²`` over units, by coordinate descent, in at most 300 rounds.
+    ``nmf`` minimises ``Σ w (v - s T)²`` over units, by coordinate descent, in at most 300 rounds.
+
+    ``lda`` is batch variational Bayes, started from the topics of ``nmf``: from a random start it
+    finds the topics of a small corpus far less often. Both Dirichlet priors are 1/2, on a unit's
+    topics and on a topic's terms. Variational Bayes acts as though every expected count were a half
+    smaller, ``exp ψ(n) ≈ n - ½`` (Asuncion, Welling, Smyth & Teh 2009, On smoothing and inference
+    for topic models, UAI), so that this prior neither evens shares out nor drives them to 0 and 1.
+    ``terms`` is ``exp(E ln p)``, to sum 1: what the model itself reads units by.
+
+    Seed words pull a topic, and bind nothing else (the purpose of keyATM: Eshima, Imai & Sasaki
+    2024, doi:10.1111/ajps.12779; the means are simpler). A seeded topic is given g = 2 % of the
+    text of an average topic, made of its seed words alone in equal parts: in simulations, ten times
+    as much leaves it nothing but those words. In ``nmf`` this is a
+    further unit of the squared weight ``g Σ v² / k`` that no other topic may describe, fitted by
+    multiplicative updates, under which nought stays nought; in ``lda`` it is ``g Σ n / k``
+    occurrences added to the prior of the topic's terms. Topics without seed words are free.
 
     Parameters
     ----------
-    values : units × terms, as from ``tf_idf``
+    values : units × terms, as from ``weigh``
     k : number of topics
+    kind : ``nmf`` or ``lda``
     start : seed of a random start; None starts from the singular vectors (NNDSVD, Boutsidis &
         Gallopoulos 2008, doi:10.1016/j.patcog.2007.09.010), which involves no chance
-    weights : how often each unit counts, as in a resample; None counts each once
+    weights : how often each unit counts, as in a resample; None counts each once. For ``lda`` whole
+        numbers
+    seeds : seeded topics × terms, 1 for a seed word, as from ``seed_marks``; the seeded topics come
+        first in the result, in this order
+
+    Examples
+    --------
+    >>> counts = sparse.csr_array([[2, 1, 0, 0], [1, 2, 0, 0], [0, 0, 1, 2], [0, 0, 2, 1]])
+    >>> fit(weigh(counts, "nmf"), 2).shares.round(2).max(axis=1).tolist()
+    [1.0, 1.0, 1.0, 1.0]
     """
     counted = np.ones(values.shape[0]) if weights is None else weights
     used = np.flatnonzero(counted)
-    model = NMF(
-        k,
-        init="nndsvd" if start is None else "random",
-        random_state=start or 0,
-        max_iter=ITERATIONS,
-    )
+    marks = np.zeros((0, values.shape[1])) if seeds is None else seeds
+    table = tf_idf(values[used]) if kind == "lda" else values[used]
+    held, terms = _nmf(table, counted[used], k, start, marks)
+    if kind == "lda":
+        held, terms = allocate(values[used], counted[used], terms, marks, seed=start or 0)
+    shares = np.full((len(counted), k), np.nan)
+    shares[used] = rows_to_one(held)
+    return Model(shares, rows_to_one(terms))
+
+
+def _nmf(
+    values: sparse.csr_array, counted: Floats, k: int, start: int | None, marks: Floats
+) -> tuple[Floats, Floats]:
+    if len(marks):
+        return _guided(values, counted, k, start, marks)
+    init = "nndsvd" if start is None else "random"
+    model = NMF(k, init=init, random_state=start or 0, max_iter=ITERATIONS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        held = model.fit_transform(_weighted(values[used], np.sqrt(counted[used])))
-    scale = model.components_.sum(axis=1)
-    shares = np.full((len(counted), k), np.nan)
-    shares[used] = _rows_to_one(held * scale)
-    return Model(shares, _rows_to_one(model.components_))
+        held = model.fit_transform(_weighted(values, np.sqrt(counted)))
+    return held * model.components_.sum(axis=1), model.components_
 
 
-def check_k(k: int, data: Material) -> None:
-    """Refuse a number of topics that the units or terms cannot bear."""
-    if k < 2:
-        raise InputError(f"A topic model needs at least 2 topics, got k={k}.")
-    if k > min(data.counts.shape):
-        raise InputError(
-            f"There are {data.counts.shape[0]} units and {data.counts.shape[1]} terms, too few for "
-            f"k={k} topics: ask for fewer topics, or give longer texts or a smaller words=."
-        )
+def _guided(
+    values: sparse.csr_array, counted: Floats, k: int, start: int | None, marks: Floats
+) -> tuple[Floats, Floats]:
+    """Fit the units and, below them, one unit of seed words a seeded topic.
+
+    The start is the free model, its topics in the order that gives the seeded ones most of their
+    words; a little of everything is added, for what starts at nought stays there.
+    """
+    held, terms = _nmf(values, counted, k, start, marks[:0])
+    order = _seeded_first(terms, marks)
+    rows = _weighted(values, np.sqrt(counted))
+    worth = np.sqrt(GUIDE * (rows**2).sum() / k)
+    guides = worth * marks / np.sqrt(marks.sum(axis=1, keepdims=True))
+    own = np.eye(len(marks), k) * worth
+    scales = np.nan_to_num(rows_to_one(terms[order]))
+    first = np.vstack([np.sqrt(counted)[:, None] * held[:, order], own])
+    second = scales + np.vstack([rows_to_one(marks), np.zeros((k - len(marks), marks.shape[1]))])
+    first[: len(held)] += first[: len(held)].mean() / 100
+    model = NMF(k, init="custom", solver="mu", max_iter=ITERATIONS)
+    stacked = sparse.vstack([sparse.csr_array(rows), sparse.csr_array(guides)]).tocsr()
+    everything = stacked.toarray() if np.prod(stacked.shape) <= DENSE else stacked
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        held = model.fit_transform(everything, W=first, H=second + second.mean() / 100)
+    return held[: len(counted)] * model.components_.sum(axis=1), model.components_
+
+
+def _seeded_first(terms: Floats, marks: Floats) -> np.ndarray:
+    """Return an order of topics: those with most of the seed words of each seeded one, the rest."""
+    _, chosen = linear_sum_assignment(marks @ np.nan_to_num(rows_to_one(terms)).T, maximize=True)
+    return np.array([*chosen, *np.setdiff1d(np.arange(len(terms)), chosen)])
 
 
 def _weighted(values: sparse.csr_array, factors: Floats) -> Any:
     rows = sparse.diags_array(factors) @ values
     return rows.toarray() if np.prod(rows.shape) <= DENSE else rows
-
-
-def _rows_to_one(values: Floats) -> Floats:
-    sums = values.sum(axis=1, keepdims=True)
-    shares: Floats = np.divide(values, sums, out=np.full(values.shape, np.nan), where=sums > 0)
-    return shares
-
-
-def _refuse_single_units(corpus: Corpus, target: Flags) -> None:
-    for group, count in zip(corpus.groups, (target.sum(), (~target).sum()), strict=True):
-        if count < 2:
-            raise InputError(
-                f"Group {group.label!r} has {count} unit that holds a term shared with another "
-                "unit, so nothing can be said of its topics: give it a longer text."
-            )

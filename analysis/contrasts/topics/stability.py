@@ -6,6 +6,7 @@ every term's occurrences were dealt out anew at random, which hold no topics at 
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,9 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from threadpoolctl import threadpool_limits
 
-from analysis.contrasts.topics.model import Material, Model, check_k, fit, material, tf_idf
+from analysis.contrasts.topics.material import Material, check_k, material
+from analysis.contrasts.topics.model import Model, fit, weigh
+from analysis.contrasts.topics.seeds import Seeds, seed_marks
 from analysis.corpus import Corpus
 from analysis.errors import InputError
 from analysis.inference import bootstrap
@@ -35,6 +38,8 @@ def topic_stability(
     corpus: Corpus,
     *,
     ks: Iterable[int] | None = None,
+    kind: str = "nmf",
+    seeds: Seeds | None = None,
     words: int = 100,
     runs: int = RUNS,
     seed: int = 0,
@@ -57,6 +62,8 @@ def topic_stability(
     ----------
     corpus : the two groups
     ks : numbers of topics; by default those from 2 to 8 that leave three units a topic
+    kind : ``nmf`` or ``lda``, see ``fit``
+    seeds : seed words of topics, by name
     words : aimed length of a unit, in tokens
     runs : refits of each kind
     seed : of the random numbers
@@ -69,30 +76,45 @@ def topic_stability(
         shuffled units), ``stable, chosen``.
     """
     with threadpool_limits(1):
-        return stability_of(material(corpus, words=words), ks=ks, runs=runs, seed=seed)
+        data = material(corpus, words=words)
+        marks = seed_marks(seeds or {}, data.terms)
+        return stability_of(data, ks=ks, runs=runs, seed=seed, model=kind, seeds=marks)
 
 
 def stability_of(
-    data: Material, *, ks: Iterable[int] | None = None, runs: int = RUNS, seed: int = 0
+    data: Material,
+    *,
+    ks: Iterable[int] | None = None,
+    runs: int = RUNS,
+    seed: int = 0,
+    model: str = "nmf",
+    seeds: Floats | None = None,
 ) -> pd.DataFrame:
     """Measure stability on units already counted; see ``topic_stability``."""
-    tried = sorted(set(ks)) if ks is not None else default_ks(len(data.units))
+    seeded = 0 if seeds is None else len(seeds)
+    tried = sorted(set(ks)) if ks is not None else default_ks(len(data.units), seeded)
     if not tried or runs < 2:
         raise InputError(f"Stability needs a k and at least two runs, got ks={tried}, runs={runs}.")
     for k in tried:
-        check_k(k, data)
-    tables = [tf_idf(counts) for counts in (data.counts, *_shuffles(data.counts, seed))]
-    rows = [row for k in tried for row in _rows(k, tables, data.target, runs, seed)]
+        check_k(k, data, seeded)
+    tables = [weigh(counts, model) for counts in (data.counts, *shuffles(data.counts, seed))]
+    settings = {"model": model, "seeds": seeds}
+    rows = [row for k in tried for row in _rows(k, tables, data.target, runs, seed, settings)]
     return _judged(pd.DataFrame(rows, columns=COLUMNS[:-2]))
 
 
-def default_ks(units: int) -> list[int]:
+def default_ks(units: int, seeded: int = 0) -> list[int]:
     """Return the numbers from 2 to 8 that leave at least three units a topic.
+
+    With seeded topics, numbers below theirs are left out.
 
     >>> default_ks(40), default_ks(12), default_ks(4)
     ([2, 3, 4, 5, 6, 7, 8], [2, 3, 4], [2])
     """
-    return [k for k in range(2, 9) if k == 2 or k * UNITS_PER_TOPIC <= units]
+    least = max(2, seeded)
+    return [
+        k for k in range(least, max(9, least + 1)) if k == least or k * UNITS_PER_TOPIC <= units
+    ]
 
 
 def top_terms(weights: Floats) -> Floats:
@@ -126,16 +148,34 @@ def match(first: Floats, second: Floats) -> tuple[np.ndarray, Floats]:
 
 
 def refits(
-    values: sparse.csr_array, k: int, target: Flags, *, kind: str, runs: int, seed: int
+    values: sparse.csr_array,
+    k: int,
+    target: Flags,
+    *,
+    kind: str,
+    runs: int,
+    seed: int,
+    model: str = "nmf",
+    seeds: Floats | None = None,
 ) -> Iterator[tuple[Floats, Model]]:
-    """Yield the weights of the units and the model refitted to them, once a run."""
+    """Yield the weights of the units and the model refitted to them, once a run.
+
+    Parameters
+    ----------
+    values : units × terms, as from ``weigh``
+    k : number of topics
+    target : True where a unit is the target's
+    kind : what is varied: ``seed``, or ``resample`` (units within each group, and the start)
+    runs, seed : how many, and the seed of their random numbers
+    model, seeds : the kind of model and its seed words, as in ``fit``
+    """
     rng = np.random.default_rng([seed, k, KINDS.index(kind)])
     weights = np.ones((runs, len(target)))
     if kind == "resample":
         for side in (target, ~target):
             weights[:, side] = bootstrap(int(side.sum()), runs, rng)
     for row, start in zip(weights, rng.integers(1, 2**31, runs), strict=True):
-        yield row, fit(values, k, start=int(start), weights=row)
+        yield row, fit(values, k, kind=model, start=int(start), weights=row, seeds=seeds)
 
 
 def _rows(
@@ -144,13 +184,18 @@ def _rows(
     target: Flags,
     runs: int,
     seed: int,
+    settings: dict[str, Any],
 ) -> Iterator[tuple[object, ...]]:
     """Yield one row a kind; of the tables the first is the corpus, the others are shuffled."""
-    models = [top_terms(fit(values, k).terms) for values in tables]
+    own = {"kind": settings["model"], "seeds": settings["seeds"]}
+    models = [top_terms(fit(values, k, **own).terms) for values in tables]
     fewer = max(2, runs // (len(tables) - 1))
     for kind in KINDS:
         agreements = [
-            _agreements(whole, refits(values, k, target, kind=kind, runs=count, seed=seed + number))
+            _agreements(
+                whole,
+                refits(values, k, target, kind=kind, runs=count, seed=seed + number, **settings),
+            )
             for number, (whole, values, count) in enumerate(
                 zip(models, tables, [runs, *[fewer] * (len(tables) - 1)], strict=True)
             )
@@ -182,7 +227,7 @@ def _finest(stable: pd.DataFrame) -> int:
     return int(stable.index[agreement >= enough].max())
 
 
-def _shuffles(counts: sparse.csr_array, seed: int) -> Iterator[sparse.csr_array]:
+def shuffles(counts: sparse.csr_array, seed: int) -> Iterator[sparse.csr_array]:
     """Yield counts whose terms keep their occurrences but are dealt out to other units."""
     columns = sparse.csc_array(counts)
     spread = np.diff(columns.indptr)
