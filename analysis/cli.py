@@ -52,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         if name == "tone":
             command.add_argument("--lines", metavar="FILE", help="score one sentence a line")
+            command.add_argument(
+                "--embedding", action="store_true",
+                help="add tone by sentence embedding (needs: pip install -e '.[embedding]')",
+            )  # fmt: skip
 
     compare = commands.add_parser("compare", help="execute the notebooks on other texts")
     compare.add_argument("corpus", nargs="+", metavar="CORPUS", help=SIDES)
@@ -104,9 +108,9 @@ def _tone(options: argparse.Namespace) -> None:
         raise InputError("Give either --lines or a corpus, not both.")
     if options.lines:
         lines = _lines(options.lines)
-        table, warnings = score_lines(lines), [language_note(lines)]
+        table, warnings = score_lines(lines, embedding=options.embedding), [language_note(lines)]
     else:
-        table = sentiment(_load(options.corpus))
+        table = sentiment(_load(options.corpus), embedding=options.embedding)
         warnings = [table["note"].iloc[0]]
     _write(table, options.csv)
     for warning in filter(None, warnings):

@@ -1,5 +1,6 @@
 """Calibration: lines that can be followed by hand, files that are refused, and no stale fit."""
 
+import subprocess
 import tomllib
 
 import numpy as np
@@ -26,6 +27,7 @@ from analysis.contrasts.sentiment.model_error import (
 )
 from analysis.contrasts.sentiment.names import mask
 from analysis.errors import InputError
+from benchmarks import ratings
 from benchmarks.embedding_fit import _left_out
 from benchmarks.tone_fit import (
     check_published,
@@ -37,10 +39,10 @@ from benchmarks.tone_fit import (
 )
 
 PROBES = {  # made-up sentences, and their tone by the calibration of today
-    "The United States and the United Nations met.": 0.0,
-    "The alliance is not good, and cracks open a great new war of words.": 0.0,
-    "He said the deal was a terrible mistake that helped nobody but the Islamic State.": 0.0,
-    "The door is blue.": 0.0,
+    "The United States and the United Nations met.": -0.1516,
+    "The alliance is not good, and cracks open a great new war of words.": -0.231,
+    "He said the deal was a terrible mistake that helped nobody but the Islamic State.": -1.3459,
+    "The door is blue.": -0.1516,
 }
 
 
@@ -238,3 +240,20 @@ def test_leaving_out_an_article_is_fitting_without_it():
         weight = np.linalg.solve(part.T @ part + 2.0 * np.eye(5), part.T @ (y[other] - level))
         expected = level + (x[own] - x[other].mean(axis=0)) @ weight
         assert y[own] - expected == pytest.approx(found[own])
+
+
+def test_ratings_that_cannot_be_fetched_are_one_sentence(monkeypatch, tmp_path):
+    monkeypatch.setattr(ratings, "FOLDER", tmp_path)
+    monkeypatch.setattr(ratings, "ARCHIVE", tmp_path / "none.tar.gz")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
+    ratings._archive.cache_clear()
+    with pytest.raises(InputError, match="connect to a package index and run again"):
+        ratings.rated()
+
+
+def test_another_file_of_ratings_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr(ratings, "ARCHIVE", tmp_path / "other.tar.gz")
+    (tmp_path / "other.tar.gz").write_bytes(b"other")
+    ratings._archive.cache_clear()
+    with pytest.raises(InputError, match="is not the file that is meant"):
+        ratings.rated()

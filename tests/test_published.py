@@ -13,6 +13,7 @@ import nltk.sentiment.vader as engine
 import pytest
 from scipy.stats import chi2_contingency
 
+from analysis.contrasts.sentiment import tone_scores
 from analysis.findings.claims import check_claims
 from analysis.findings.results import all_results
 from analysis.publish import latex
@@ -47,6 +48,9 @@ def test_there_are_ten_figures_or_more():
 
 def test_the_folder_holds_figures_with_all_their_files_and_nothing_else():
     expected = {f"{id}.{kind}" for id in RECORDS for kind in KINDS} | TOGETHER
+    expected |= {
+        f"{name}.csv" for facts in RECORDS.values() for name in facts.get("companions", ())
+    }
     assert {path.name for path in FIGURES.iterdir()} == expected
     for id in RECORDS:
         for kind, beginning in KINDS.items():
@@ -201,7 +205,11 @@ def scores() -> dict[str, list[float]]:
 
 
 def test_mean_tone_of_both_groups(scores):
-    (row,) = rows("tone-contrast")
+    (row,) = (
+        row
+        for row in rows("tone-contrast")
+        if (row["lexicon"], row["masked"], row["calibrated"]) == ("VADER", "False", "False")
+    )
     means = {}
     for role, year in (("target", TARGET), ("reference", REFERENCE)):
         own = scores[year]
@@ -227,28 +235,53 @@ def test_histogram_of_tone(scores):
                 assert int(row["n"]) == sum(low <= s < high for s in own), row
 
 
-def test_tone_along_the_texts(scores):
+@pytest.fixture(scope="module")
+def tones() -> dict[str, list[float]]:
+    """Calibrated tone of the sentences checked by hand."""
+    return {year: tone_scores(sentences(year))["tone"].tolist() for year in COUNTS}
+
+
+def test_the_headline_is_the_difference_of_calibrated_means(tones):
+    row = rows("tone-contrast")[0]
+    means = {year: math.fsum(own) / len(own) for year, own in tones.items()}
+    assert (row["lexicon"], row["masked"], row["calibrated"]) == ("combined", "True", "True")
+    assert float(row["mean_target"]) == near(means[TARGET])
+    assert float(row["mean_reference"]) == near(means[REFERENCE])
+    assert float(row["estimate"]) == near(means[TARGET] - means[REFERENCE])
+
+
+def test_tone_along_the_texts(tones):
     places = {row["unit"]: row for row in rows("corpus-units")}
-    for row in rows("tone-trajectory"):
+    for row in rows("tone-trajectory-units"):
         unit = places[row["unit"]]
-        own = scores[row["group"]][int(unit["first_sentence"]) : int(unit["last_sentence"]) + 1]
+        own = tones[row["group"]][int(unit["first_sentence"]) : int(unit["last_sentence"]) + 1]
         assert int(row["n_sentences"]) == len(own)
         assert float(row["tone"]) == near(math.fsum(own) / len(own))
 
 
-def test_words_behind_the_tone():
-    table = rows("tone-words")
+def test_words_behind_the_tone(scores):
+    table = rows("tone-shift")
     sizes = [abs(float(row["contribution"])) for row in table]
     assert sizes == sorted(sizes, reverse=True)
+    total = math.fsum(float(row["contribution"]) for row in table)
+    assert total == pytest.approx(float(rows("tone-contrast")[0]["estimate"]), abs=1e-5)
+    text = {year: "\n".join(sentences(year)).lower() for year in COUNTS}
     for row in table:
-        n = {"target": int(row["n_target"]), "reference": int(row["n_reference"])}
-        rates = 1000 * n["target"] / SIZES[TARGET], 1000 * n["reference"] / SIZES[REFERENCE]
-        assert float(row["contribution"]) == near(float(row["valence"]) * (rates[0] - rates[1]))
-        # NLTK's engine splits at white space, and so may overlook an occurrence; it adds none.
-        spoken = {y: sum(row["term"] in re.split(r"\W+", s.lower()) for s in sentences(y))
-                  for y in COUNTS}  # fmt: skip
-        assert n["target"] <= max(spoken[TARGET], COUNTS[TARGET][row["term"]]), row["term"]
-        assert n["reference"] <= max(spoken[REFERENCE], COUNTS[REFERENCE][row["term"]]), row["term"]
+        given = []
+        for role, year in (("target", TARGET), ("reference", REFERENCE)):
+            n = int(row[f"n_{role}"])
+            assert n <= text[year].count(row["term"]), row["term"]
+            assert float(row[f"rate_{role}"]) == near(n / len(scores[year]))
+            given.append(n / len(scores[year]) * float(row[f"score_{role}"] or 0))
+        assert float(row["contribution"]) == near(given[0] - given[1])
+
+
+def test_every_sentence_that_names_an_actor_is_there():
+    table = {row["actor"]: row for row in rows("tone-actors")}
+    listed = Counter((row["actor"], row["group"]) for row in rows("tone-actor-sentences"))
+    for actor, row in table.items():
+        assert int(row["n_target"]) == listed[actor, TARGET]
+        assert int(row["n_reference"]) == listed[actor, REFERENCE]
 
 
 # Nothing of the sources' wrapping is left

@@ -18,6 +18,7 @@ from analysis.contrasts.sentiment import (
     tone_scores,
     vader,
 )
+from analysis.contrasts.sentiment import sample as sampling
 from analysis.contrasts.sentiment.calibration import calibration, scale
 from analysis.contrasts.sentiment.language import english_share, english_words, language_note
 from analysis.contrasts.sentiment.lexicons import vader_file
@@ -251,17 +252,19 @@ def test_the_columns_and_rows_are_fixed(contrast):
 
 
 def test_the_contrast_can_be_counted_by_hand(folders):
-    """Two documents a side, each a unit: GOOD 0.4404, PLAIN 0, so the means are ½ and ¼ of it."""
-    corpus = folders([GOOD, PLAIN], [f"{GOOD} {PLAIN}", f"{PLAIN} {PLAIN}"])
+    """Three documents a side, each a unit: GOOD 0.4404, PLAIN 0; the means are a third, a half."""
+    corpus = folders(
+        [GOOD, PLAIN, PLAIN], [f"{GOOD} {PLAIN}", f"{PLAIN} {GOOD}", f"{GOOD} {PLAIN}"]
+    )
     row = plain(sentiment(corpus, draws=99))
-    assert (row["n_target"], row["n_reference"]) == (2, 4)
-    assert (row["units_target"], row["units_reference"]) == (2, 2)
-    assert row["mean_target"] == pytest.approx(0.4404 / 2)
-    assert row["mean_reference"] == pytest.approx(0.4404 / 4)
-    assert row["estimate"] == pytest.approx(0.4404 / 4)
-    assert (row["share_zero_target"], row["share_zero_reference"]) == (0.5, 0.75)
-    assert row["coverage_target"] == pytest.approx(1 / 8)
-    assert row["coverage_reference"] == pytest.approx(1 / 16)
+    assert (row["n_target"], row["n_reference"]) == (3, 6)
+    assert (row["units_target"], row["units_reference"]) == (3, 3)
+    assert row["mean_target"] == pytest.approx(0.4404 / 3)
+    assert row["mean_reference"] == pytest.approx(0.4404 / 2)
+    assert row["estimate"] == pytest.approx(-0.4404 / 6)
+    assert (row["share_zero_target"], row["share_zero_reference"]) == (2 / 3, 0.5)
+    assert row["coverage_target"] == pytest.approx(1 / 12)
+    assert row["coverage_reference"] == pytest.approx(1 / 8)
 
 
 def test_the_contrast_is_the_difference_of_mean_sentences(articles, contrast):
@@ -442,6 +445,33 @@ def test_units_that_do_not_vary_leave_only_the_error_of_calibration(folders):
     assert (table["note"] == "").all()
 
 
-def test_one_unit_is_refused(folders):
+def test_sentences_are_units_where_a_group_is_too_short_for_two(folders):
+    table = sentiment(folders([f"{GOOD} {BAD} {GOOD}"], [f"{BAD} {BAD} {GOOD} {BAD}"]), draws=99)
+    row = kind(table)
+    assert (row["units_target"], row["units_reference"]) == (3, 4)
+    tones = tone_scores([GOOD, BAD])["tone"]
+    sides = [tones[[0, 1, 0]], tones[[1, 1, 0, 1]]]
+    welch = stats.ttest_ind(*sides, equal_var=False).confidence_interval()
+    assert (row["units_low"], row["units_high"]) == pytest.approx((welch.low, welch.high))
+
+
+def test_one_sentence_is_refused(folders):
     with pytest.raises(InputError, match="has one unit"):
         sentiment(folders([GOOD], [BAD, BAD]))
+
+
+def test_an_embedding_is_a_last_row_of_its_own(folders, monkeypatch):
+    monkeypatch.setattr(
+        sampling, "embedding_tone", lambda texts: np.array([len(t) / 100 for t in texts])
+    )
+    corpus = folders([GOOD, BAD], [BAD, f"{BAD} {GOOD}"])
+    table = sentiment(corpus, embedding=True, draws=99)
+    row = table.iloc[-1]
+    assert table.iloc[:-1].equals(
+        sentiment(corpus, draws=99).assign(p_family=table["p_family"][:-1])
+    )
+    own = corpus.sentences.assign(tone=corpus.sentences["text"].str.len() / 100)
+    means = own.groupby("group")["tone"].mean()
+    assert (row["lexicon"], row["calibrated"], row["coverage_target"]) == ("embedding", True, 1)
+    assert row["estimate"] == pytest.approx(means["target"] - means["reference"])
+    assert row["ci_low"] < row["units_low"] < row["units_high"] < row["ci_high"]

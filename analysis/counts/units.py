@@ -55,6 +55,8 @@ def unit_name(corpus: Corpus, words: int = WORDS) -> str:
     """Say in words what a unit is, for captions."""
     if has_many_documents(corpus):
         return "whole documents"
+    if words == 1:
+        return "single sentences, as a group is too short for longer ones"
     return f"runs of whole paragraphs of about {words} words"
 
 

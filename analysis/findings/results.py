@@ -4,10 +4,11 @@ import pandas as pd
 
 from analysis.contrasts.keyness import keyness
 from analysis.contrasts.keyness.beyond_words import phrase_keyness
-from analysis.contrasts.sentiment import sentiment
+from analysis.contrasts.sentiment import actor_tone, sentiment
 from analysis.contrasts.topics import topics
 from analysis.corpus import Corpus
 from analysis.counts import group_sizes
+from analysis.findings.tone_readings import reading_name
 
 LEVEL = 0.05
 
@@ -18,11 +19,15 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``sizes`` by group, ``keywords`` and ``phrases`` by term, ``tone`` by lexicon, ``topics`` by
-        label, and ``overall``, one row ``all``: how many terms there are, are established at a
-        family-wise 5 %, are significant by G², would be so by chance alone, and by Fisher's exact
-        test; topics, those that are findings, how surely the steadiest comes back, and the topic
-        whose prevalence differs most, with the range of that difference over refits.
+        ``sizes`` by group, ``keywords`` and ``phrases`` by term, ``tone`` by way of scoring (the
+        headline is ``combined masked calibrated``, the naive row ``VADER``; see ``reading_name``),
+        ``actors`` by name (empty without a list of actors), ``topics`` by label, and ``overall``,
+        one row ``all``: how many terms there are, are established at a family-wise 5 %, are
+        significant by G², would be so by chance alone, and by Fisher's exact test; topics, those
+        that are findings, how surely the steadiest comes back, and the topic whose prevalence
+        differs most, with the range of that difference over refits; ways of scoring tone (each
+        lexicon and the combination, names masked or not), and how many give the difference the
+        headline's sign.
     """
     terms, tone, found = keyness(corpus), sentiment(corpus), topics(corpus)
     sizes = group_sizes(corpus).set_index("group")
@@ -42,12 +47,32 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         "widest_topic": float(widest["estimate"]),
         "widest_refit_low": float(widest["refit_low"]),
         "widest_refit_high": float(widest["refit_high"]),
+        **_signs(tone),
     }
     return {
         "sizes": sizes,
         "keywords": terms.set_index("term", drop=False),
         "phrases": phrase_keyness(corpus).set_index("term", drop=False),
-        "tone": tone.set_index("lexicon", drop=False),
+        "tone": _by_reading(tone),
+        "actors": _actors(corpus),
         "topics": found.prevalence.set_index("label", drop=False),
         "overall": pd.DataFrame([overall], index=["all"]),
     }
+
+
+def _by_reading(tone: pd.DataFrame) -> pd.DataFrame:
+    ways = tone[["lexicon", "masked", "calibrated"]].itertuples(index=False)
+    return tone.set_axis(pd.Index([reading_name(*way) for way in ways], name="reading"))
+
+
+def _signs(tone: pd.DataFrame) -> dict[str, int]:
+    """Count the ways of scoring, and those of the headline's sign: calibration changes none."""
+    estimates = tone.loc[tone["calibrated"], "estimate"].dropna()
+    same = int((estimates * tone["estimate"].iloc[0] > 0).sum())
+    return {"readings": len(estimates), "same_sign": same}
+
+
+def _actors(corpus: Corpus) -> pd.DataFrame:
+    if corpus.actors is None:
+        return pd.DataFrame()
+    return actor_tone(corpus).set_index("actor", drop=False)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+TONE = "calibrated tone"
 COLUMNS = [
     "analysis", "name", "estimate", "ci_low", "ci_high", "p_family", "itself",
     "scaled", "scaled_low", "scaled_high", "flag",
@@ -20,7 +21,7 @@ def summary(
     Parameters
     ----------
     terms : from ``keyness``
-    tone : from ``sentiment``
+    tone : from ``sentiment``; its first row is taken, the calibrated tone of all lexicons
     prevalence : from ``topics``
     each : how many terms with the highest scores to take of either side
 
@@ -34,7 +35,7 @@ def summary(
     ends = pd.concat([terms[terms["score"] > 0].head(each), terms[terms["score"] < 0].tail(each)])
     parts = [
         _part("keyword", ends.rename(columns={"term": "name", "log_ratio": "estimate"})),
-        _part("tone", tone.rename(columns={"lexicon": "name"})),
+        _part("tone", tone.head(1).assign(name=TONE)),
         _part("topic", prevalence.rename(columns={"label": "name", "alarm": "flag"})),
     ]
     table = pd.concat(parts, ignore_index=True)

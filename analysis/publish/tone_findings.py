@@ -5,50 +5,40 @@ import math
 import pandas as pd
 
 from analysis.corpus import Corpus, Group
+from analysis.findings.tone_readings import RATERS, find_reading
 from analysis.publish.figure import markdown
 from analysis.publish.prose import Prose
 from analysis.publish.tables import interval, number, p_value
-from analysis.publish.tone_plots import WORD_LIMIT
-
-LEVEL = 0.05
+from analysis.publish.tone_text import LEVEL, label, lexicon_name, percent, signed
 
 
 def tone_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
-    """Say how the groups differ in tone, and how much of it the texts can bear out."""
-    row, names = table.iloc[0], [_label(group) for group in corpus.groups]
+    """Say how the groups differ in tone, and how much of it the texts can bear out.
+
+    Parameters
+    ----------
+    table : as from ``sentiment``
+    corpus : the two groups
+    """
+    row, names = table.iloc[0], [label(group) for group in corpus.groups]
     if math.isnan(row["estimate"]):
         return Prose(f"**Nothing can be said about tone.** {markdown(row['note'])}")
-    if math.isnan(row["ci_low"]):
-        return Prose(f"{difference(row, names)}. {missing(row)}")
+    warning = [f"**Mind the language.** {markdown(row['note'])}"] if row["note"] else []
+    if still(row):
+        return Prose("\n\n".join([*warning, f"{difference(row, names)}. {missing(row)}"]))
     parts = [
-        f"**{_verdict(row, corpus)}** {difference(row, names)}; permutation "
-        f"{p_value(row['p_value'], named=True)}. {_agreement(row)}",
+        f"**{_verdict(row, corpus)}** {difference(row, names)}, for what human raters would find; "
+        f"permutation {p_value(row['p_value'], named=True)}. {_agreement(row)}",
+        f"{_naive(table, corpus)} {signs(table)}",
         f"{_against_itself(row, corpus)} {_beside_floor(row)}",
-        "VADER was made for social media and knows words, not what they stand for: which words "
-        "make the difference decides what it means.",
     ]
-    return Prose("\n\n".join(parts))
+    return Prose("\n\n".join([*warning, *parts]))
 
 
 def distribution_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
-    """Say how many sentences are scored at all, and what the mean of those is."""
-    row = table.iloc[0]
+    """Say how many sentences VADER scores at all, and what the mean of those is."""
+    row = find_reading(table, "vader", masked=False, calibrated=False)
     return Prose(" ".join(_scored(row, group) for group in corpus.groups))
-
-
-def words_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
-    """Say which words move the contrast, and how many of them may be names."""
-    if unknown(table):
-        return Prose("Words that the lexicon does not know cannot explain a difference of tone.")
-    words = "; ".join(_word(row, corpus) for row in _rows(table, 5))
-    total = table["contribution"].sum()
-    first = (
-        f"Word by word, before VADER's rules, the lexicon finds {number(abs(total), 1)} points of "
-        f"valence per 1,000 tokens {'more' if total > 0 else 'less'} in {_label(corpus.target)} "
-        f"than in {_label(corpus.reference)}. What moves it most: "
-        f"{words}."
-    )
-    return Prose(f"{first}\n\n{_names(table, total)}")
 
 
 def trajectory_finding(movement: pd.DataFrame, corpus: Corpus) -> Prose:
@@ -57,21 +47,75 @@ def trajectory_finding(movement: pd.DataFrame, corpus: Corpus) -> Prose:
     return Prose(" ".join(_moves(group, row) for group, row in rows))
 
 
-def _verdict(row: pd.Series, corpus: Corpus) -> str:
-    higher, lower = corpus.groups if row["estimate"] > 0 else corpus.groups[::-1]
-    if row["ci_low"] > 0 or row["ci_high"] < 0:
-        return f"By this lexicon {_label(higher)} reads as more positive than {_label(lower)}."
-    return "These texts do not show which group reads as the more positive."
+def names_finding(names: pd.DataFrame, table: pd.DataFrame, corpus: Corpus) -> Prose:
+    """Say how many names are masked, and what that does to the contrast.
+
+    Parameters
+    ----------
+    names : as from ``masked_names``
+    table : as from ``sentiment``
+    corpus : the two groups
+    """
+    if names.empty:
+        return Prose("No name was found in these texts, so that masking changes nothing.")
+    hidden = int((names["hides"] != "").sum())
+    first = (
+        f"{len(names):,} names and titles are masked in {len(corpus.sentences):,} sentences; "
+        f"{hidden:,} of them hold a word that a lexicon would have scored."
+    )
+    rows = [_effect(table, column) for column in ("vader", "combined")]
+    return Prose(f"{first} {' '.join(filter(None, rows))}")
+
+
+def signs(table: pd.DataFrame) -> str:
+    """Say how many ways of scoring agree on the sign of the difference."""
+    ways = table[table["calibrated"]].dropna(subset="estimate")
+    sign = ways["estimate"].iloc[0]
+    same = int((ways["estimate"] * sign > 0).sum())
+    units, whole = (_apart(ways, of, sign) for of in ("units", "ci"))
+    return (
+        f"Of the {len(ways)} ways to score these sentences (each lexicon and the combination, "
+        f"names masked or not), {same} give the difference this sign. The interval leaves zero out "
+        f"in {units} if it knows of other sentences only, and in {whole} if it knows of what "
+        "raters may think, too."
+    )
 
 
 def difference(row: pd.Series, names: list[str]) -> str:
     """Say the two means and their difference in one sentence, without its full stop."""
-    spread = interval(row["ci_low"], row["ci_high"]) if not math.isnan(row["ci_low"]) else "none"
+    spread = "none" if still(row) else interval(row["ci_low"], row["ci_high"])
     return (
-        f"On VADER's scale from −1 to 1 the mean sentence scores {number(row['mean_target'])} in "
-        f"{names[0]} and {number(row['mean_reference'])} in {names[1]}: a "
-        f"difference of {number(row['estimate'])}, 95 % interval {spread}"
+        f"In {RATERS}, the mean sentence is at {number(row['mean_target'])} in {names[0]} and "
+        f"{number(row['mean_reference'])} in {names[1]}: a difference of "
+        f"{number(row['estimate'])}, 95 % interval {spread}"
     )
+
+
+def still(row: pd.Series) -> bool:
+    """Tell whether there is no interval, because no unit varies or nothing is scored."""
+    return math.isnan(row["units_low"]) or math.isnan(row["p_value"])
+
+
+def missing(row: pd.Series) -> str:
+    """Say why there is no interval."""
+    if math.isnan(row["estimate"]):
+        return str(row["note"])
+    return "The units of each group do not vary in tone, so there is no interval."
+
+
+def _apart(ways: pd.DataFrame, interval: str, sign: float) -> str:
+    """Count the intervals that leave zero out, and tell those on the other side."""
+    low, high = ways[f"{interval}_low"], ways[f"{interval}_high"]
+    sides = ((low > 0).sum(), (high < 0).sum())
+    ours, others = sides if sign > 0 else sides[::-1]
+    return f"{ours + others}{f' ({others} of the other sign)' if others else ''}"
+
+
+def _verdict(row: pd.Series, corpus: Corpus) -> str:
+    higher, lower = corpus.groups if row["estimate"] > 0 else corpus.groups[::-1]
+    if row["ci_low"] > 0 or row["ci_high"] < 0:
+        return f"By its words {label(higher)} reads as more positive than {label(lower)}."
+    return "These texts do not show which group reads as the more positive."
 
 
 def _agreement(row: pd.Series) -> str:
@@ -87,17 +131,31 @@ def _agreement(row: pd.Series) -> str:
         )
     if small:
         return (
-            "The interval includes zero. The permutation test taken alone would call the "
-            "difference significant; where the two disagree, the more careful one is followed."
+            "The interval includes zero. The permutation test taken alone, which does not ask what "
+            "raters would say, would call the difference significant; where the two disagree, the "
+            "more careful one is followed."
         )
     return "The interval includes zero: a true difference anywhere in it agrees with these texts."
 
 
+def _naive(table: pd.DataFrame, corpus: Corpus) -> str:
+    """Say what a reader would have had without any of this."""
+    row = find_reading(table, "vader", masked=False, calibrated=False)
+    if still(row):
+        return ""
+    return (
+        f"VADER alone, names and all, puts the mean sentence at {number(row['mean_target'])} in "
+        f"{label(corpus.target)} and {number(row['mean_reference'])} in {label(corpus.reference)} "
+        f"on its own scale from −1 to 1: a difference of {number(row['estimate'])}, "
+        f"{interval(row['ci_low'], row['ci_high'])}."
+    )
+
+
 def _against_itself(row: pd.Series, corpus: Corpus) -> str:
     size = abs(row["estimate"])
-    spreads = [(row[f"self_{group.role}"], _label(group)) for group in corpus.groups]
-    alone = " and ".join(f"{number(spread)} ({label} alone)" for spread, label in spreads)
-    below = [label for spread, label in spreads if size <= spread]
+    spreads = [(row[f"self_{group.role}"], label(group)) for group in corpus.groups]
+    alone = " and ".join(f"{number(spread)} ({text} alone)" for spread, text in spreads)
+    below = [text for spread, text in spreads if size <= spread]
     verdict = {
         0: "the difference found is larger than either",
         1: f"the difference found is no larger than what arises within {''.join(below[:1])} alone",
@@ -130,70 +188,33 @@ def _scored(row: pd.Series, group: Group) -> str:
     zero, mean = row[f"share_zero_{group.role}"], row[f"mean_{group.role}"]
     rest = f"; the other sentences average {number(mean / (1 - zero))}" if zero < 1 else ""
     return (
-        f"The lexicon scores {percent(row[f'coverage_{group.role}'], 1)} of the tokens of "
-        f"{_label(group)} and leaves {percent(zero)} of its sentences at exactly 0{rest}."
+        f"VADER scores {percent(row[f'coverage_{group.role}'], 1)} of the tokens of "
+        f"{label(group)} and leaves {percent(zero)} of its sentences at exactly 0{rest}."
     )
 
 
-def _word(row: pd.Series, corpus: Corpus) -> str:
-    target, reference = (markdown(group.label) for group in corpus.groups)
-    sign = "+" if row["valence"] > 0 else ""
-    return (
-        f"*{markdown(row['term'])}* (valence {sign}{number(row['valence'], 1)}; "
-        f"{row['n_target']} times in {target}, {row['n_reference']} in {reference})"
+def _effect(table: pd.DataFrame, column: str) -> str:
+    """Say what masking does to a lexicon's contrast on its own scale."""
+    before, after = (
+        find_reading(table, column, masked=masked, calibrated=False) for masked in (False, True)
     )
-
-
-def _names(table: pd.DataFrame, total: float) -> str:
-    """Say which leading words are mostly capitalised, and what the sum is without all such."""
-    capital = 2 * table["n_capital"] >= table["n_target"] + table["n_reference"]
-    leading = table[capital].index[table[capital].index < WORD_LIMIT]
-    if leading.empty:
-        return "None of the leading words is mostly written with a capital, as names are."
-    words = ", ".join(f"*{markdown(term)}*" for term in table.loc[leading, "term"])
-    rest = table.loc[~capital, "contribution"].sum()
+    if math.isnan(before["estimate"]) or math.isnan(after["estimate"]):
+        return ""
+    change = after["estimate"] - before["estimate"]
     return (
-        f"Mostly written with a capital inside the sentence, as names are: {words}. Whoever reads "
-        f"these as names should leave them out: without all such words the {number(total, 1)} "
-        f"points become {number(rest, 1)}."
+        f"{lexicon_name(before['lexicon'])}: the difference goes from "
+        f"{number(before['estimate'])} to {number(after['estimate'])} ({signed(change, 3)})."
     )
 
 
 def _moves(group: Group, row: tuple[object, ...]) -> str:
-    _, _, units, outside, p = row
+    units, outside, p = row[2:5]
     if not isinstance(p, float) or math.isnan(p):
-        return f"{_label(group)} is too short, or too even, to be followed along its length."
+        return f"{label(group)} is too short, or too even, to be followed along its length."
     moves = "move further than" if p < LEVEL else "stay within what"
     give = "would" if p < LEVEL else "give"
     return (
-        f"Along {_label(group)}, the ups and downs of tone {moves} the same sentences in random "
+        f"Along {label(group)}, the ups and downs of tone {moves} the same sentences in random "
         f"order {give} ({p_value(p, named=True)}; units beyond their range: {outside} of {units}, "
         "where random order puts one in twenty)."
     )
-
-
-def _label(group: Group) -> str:
-    return markdown(group.label)
-
-
-def missing(row: pd.Series) -> str:
-    """Say why there is no interval."""
-    return row["note"] or "The units of each group do not vary in tone, so there is no interval."
-
-
-def unknown(table: pd.DataFrame) -> bool:
-    """Tell whether a group holds no word that the lexicon scores."""
-    return bool((table[["n_target", "n_reference"]].sum() == 0).any())
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """Write a share as a percentage.
-
-    >>> percent(0.247)
-    '25 %'
-    """
-    return f"{number(100 * share, digits)} %"
-
-
-def _rows(table: pd.DataFrame, count: int) -> list[pd.Series]:
-    return [row for _, row in table.head(count).iterrows()]

@@ -1,11 +1,11 @@
-"""Plots of tone: finished tables in, Axes out."""
+"""Plots of tone along its scale and along the texts: finished tables in, Axes out."""
 
 from collections.abc import Sequence
-from textwrap import shorten
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
@@ -16,29 +16,19 @@ from analysis.publish.style import (
     INK,
     MM,
     PALE,
-    PALETTE,
     SINGLE,
     canvas,
     group_style,
     light_grid,
     style,
 )
-from analysis.publish.tables import MINUS, interval, number
+from analysis.publish.tables import MINUS, number
+from analysis.publish.tone_text import name
 
-WORD_LIMIT = 16
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0
-SIGNS = ((1, "o", PALETTE[0], "white"), (-1, "s", PALETTE[5], PALETTE[5]))
+MANY_CURVES = 12  # texts of one group whose curves can still be told apart
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 _Groups = tuple[Group, Group]
-
-
-def name(label: str, width: int = 22) -> str:
-    """Shorten a group's label to what a figure has room for.
-
-    >>> name("2018"), name("a-folder-with-a-rather-long-name")
-    ('2018', 'a-folder-with-a-rathe…')
-    """
-    return label if len(label) <= width else f"{label[: width - 1]}…"
 
 
 @style()
@@ -77,98 +67,45 @@ def plot_distribution(
 
 
 @style()
-def plot_contrast(table: pd.DataFrame, groups: _Groups, ax: Axes | None = None) -> Axes:
-    """Draw a difference of mean tone beside what chance and length allow.
-
-    Parameters
-    ----------
-    table : one row, as from ``sentiment``
-    groups : target and reference
-    ax : where to draw; a new canvas by default
-    """
-    ax = ax if ax is not None else canvas(SINGLE, 52 * MM)[1]
-    row = table.iloc[0]
-    _estimate(ax, row, groups[0])
-    for height, group in enumerate(groups, start=1):
-        spread = row[f"self_{group.role}"]
-        ax.barh(height, 2 * spread, 0.42, left=-spread, **group_style(group).bars)
-    _floor(ax, row)
-    ax.vlines(0, -0.65, 2.5, color=GREY, linewidth=0.6, zorder=0)
-    labels = [name(group.label, 14) for group in groups]
-    ticks = [f"{labels[0]} {MINUS} {labels[1]}", *(f"{label} against itself" for label in labels)]
-    ax.set_yticks(range(3), ticks)
-    ax.set_ylim(2.5, -0.65)
-    reach = 1.12 * max(row["floor"], abs(row["ci_low"]), abs(row["ci_high"]))
-    ax.set_xlim(-reach, reach)
-    ax.spines["left"].set_visible(False)
-    ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_formatter(FuncFormatter(_signed))
-    ax.set_xlabel("Difference in mean tone of a sentence")
-    return ax
-
-
-@style()
-def plot_words(table: pd.DataFrame, groups: _Groups, ax: Axes | None = None) -> Axes:
-    """Draw the words that move the contrast most, coded by the sign of their valence.
-
-    Parameters
-    ----------
-    table : as from ``tone_words``; its first 16 rows are drawn
-    groups : target and reference
-    ax : where to draw; a new canvas by default
-    """
-    shown = table.head(WORD_LIMIT)
-    ax = ax if ax is not None else canvas(SINGLE, (24 + 4.4 * len(shown)) * MM)[1]
-    rows = np.arange(len(shown))
-    for sign, marker, colour, face in SIGNS:
-        own = (np.sign(shown["valence"]) == sign).to_numpy()
-        ends = shown["contribution"].to_numpy()[own]
-        ax.hlines(rows[own], 0, ends, color=colour, linewidth=1.2)
-        look: dict[str, Any] = {"marker": marker, "edgecolors": colour, "facecolors": face}
-        label = "positive word" if sign > 0 else "negative word"
-        ax.scatter(ends, rows[own], s=18, linewidths=1.0, zorder=3, label=label, **look)
-    ax.axvline(0, color=GREY, linewidth=0.6, zorder=0)
-    ax.set_yticks(rows, [_word(row) for _, row in shown.iterrows()])
-    ax.set_ylim(len(shown) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    reach = 1.1 * shown["contribution"].abs().max()
-    ax.set_xlim(-reach, reach)
-    ax.xaxis.set_major_formatter(FuncFormatter(_signed))
-    light_grid(ax)
-    _side_titles(ax, groups)
-    ax.set_xlabel("Contribution (valence per 1,000 tokens)")
-    _legend_below(ax)
-    return ax
-
-
-@style()
 def plot_trajectory(
-    table: pd.DataFrame, groups: _Groups, axes: Sequence[Axes] | None = None
+    curves: pd.DataFrame,
+    units: pd.DataFrame,
+    groups: _Groups,
+    axes: Sequence[Axes] | None = None,
 ) -> list[Axes]:
-    """Draw the mean tone of every unit along the texts, over what random order would give.
+    """Draw tone along the texts: curves with their bands, and the mean of each unit.
 
     Parameters
     ----------
-    table : as from ``tone_units``
+    curves : as from ``tone_trajectory``
+    units : as from ``tone_units``
     groups : target and reference
     axes : two Axes that share both scales
     """
-    panels = list(axes) if axes is not None else _two_panels(86 * MM)
+    panels = list(axes) if axes is not None else _two_panels(92 * MM)
     for ax, group in zip(panels, groups, strict=True):
-        own = table[table["group"] == group.label]
-        texts = [own] if not own["document"].duplicated().any() else _by_document(own)
-        for text in texts:
-            _path(ax, text, group, banded=len(texts) == 1)
-        ax.axhline(0, color=GREY, linewidth=0.6, zorder=1.5)
-        ax.set_title(f"{name(group.label)}: {len(own)} units, {_sentences(_sum(own))}")
+        own = curves[curves["group"] == group.label]
+        texts = [rows for _, rows in own.groupby("document", sort=False)]
+        for text in texts[:MANY_CURVES]:
+            _curve(ax, text, group, alone=len(texts) == 1)
+        points = units[units["group"] == group.label]
+        if len(texts) == 1 and len(set(points["document"])) == 1:
+            _points(ax, points, group)
+        count = sum(int(text["n_sentences"].iloc[0]) for text in texts)
+        ax.axhline(0, color=GREY, linewidth=0.6, zorder=1)
+        ax.set_title(f"{name(group.label)}: {len(points)} units, {_sentences(count)}")
         ax.yaxis.set_major_formatter(FuncFormatter(_signed))
-        ax.set_ylabel("Mean tone")
+        ax.set_ylabel("Tone")
     panels[-1].set_xlim(-0.01, 1.01)
     panels[-1].xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    one = not table["document"].duplicated().any()
-    panels[-1].set_xlabel(f"Place {'among the documents' if one else 'in the text'}, by words")
+    panels[-1].set_xlabel("Place in the text, by words")
     return panels
+
+
+@style()
+def key_below(figure: Figure, handles: Sequence[Artist], columns: int) -> None:
+    """Put a legend under all Axes of a figure."""
+    figure.legend(handles=list(handles), loc="outside lower center", ncols=columns)
 
 
 def _two_panels(height: float) -> list[Axes]:
@@ -192,62 +129,19 @@ def _corner(ax: Axes, side: str, words: str) -> None:
     ax.text(x, 0.97, words, transform=ax.transAxes, **options)
 
 
-def _estimate(ax: Axes, row: pd.Series, target: Group) -> None:
-    ends = [[row["estimate"] - row["ci_low"]], [row["ci_high"] - row["estimate"]]]
-    ax.errorbar(
-        row["estimate"], 0, xerr=ends, fmt="o", color=INK, markersize=5, capsize=2.5, zorder=4
-    )
-    words = f"{number(row['estimate'])} {interval(row['ci_low'], row['ci_high'])}"
-    options: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7, "bbox": WHITE}
-    ax.annotate(words, (row["estimate"], 0), (0, 5), ha="center", **options)
-
-
-def _floor(ax: Axes, row: pd.Series) -> None:
-    """Rule the detection floor on both sides, and name it on the side without the estimate."""
-    for side in (-1, 1):
-        ends = [side * row["floor"]] * 2
-        ax.plot(ends, [-0.6, 2.5], color=INK, linewidth=0.8, linestyle=":", zorder=0)
-    free = -row["floor"] if row["estimate"] > 0 else row["floor"]
-    ax.text(free, -0.65, "detection floor", ha="center", va="bottom", fontsize=7)
-
-
-def _word(row: pd.Series) -> str:
-    """Return a word with its occurrences; a ring marks those mostly written as names are."""
-    ring = "°" if 2 * row["n_capital"] >= row["n_target"] + row["n_reference"] else ""
-    word = shorten(row["term"], 20, placeholder="…")
-    return f"{word}{ring}  {row['n_target']}:{row['n_reference']}"
-
-
-def _side_titles(ax: Axes, groups: _Groups) -> None:
-    """Say above the Axes which side speaks for which group."""
-    for x, ha, words in (
-        (0.0, "left", f"← more positive in {name(groups[1].label, 12)}"),
-        (1.0, "right", f"more positive in {name(groups[0].label, 12)} →"),
-    ):
-        ax.text(x, 1.01, words, transform=ax.transAxes, ha=ha, va="bottom", fontsize=7)
-
-
-def _legend_below(ax: Axes) -> None:
-    figure = ax.get_figure(root=True)
-    if isinstance(figure, Figure):
-        figure.legend(*ax.get_legend_handles_labels(), loc="outside lower right", ncols=2)
-
-
-def _by_document(own: pd.DataFrame) -> list[pd.DataFrame]:
-    return [rows for _, rows in own.groupby("document", sort=False)]
-
-
-def _path(ax: Axes, text: pd.DataFrame, group: Group, banded: bool) -> None:
+def _curve(ax: Axes, text: pd.DataFrame, group: Group, *, alone: bool) -> None:
+    """Draw one text's curve; the band only where no other curve would lie on it."""
     mark = group_style(group)
-    if banded and text["chance_low"].notna().all():
-        ax.fill_between(
-            text["position"], text["chance_low"], text["chance_high"], color=PALE, linewidth=0
-        )
-    ax.plot(text["position"], text["tone"], **{**mark.line, "linewidth": 0.7, "markersize": 3.5})
+    if alone:
+        ax.fill_between(text["position"], text["low"], text["high"], color=PALE, linewidth=0)
+    ax.plot(
+        text["position"], text["tone"], color=mark.colour, linestyle=mark.linestyle,
+        linewidth=1.4 if alone else 0.8, zorder=3,
+    )  # fmt: skip
 
 
-def _sum(own: pd.DataFrame) -> int:
-    return int(own["n_sentences"].sum())
+def _points(ax: Axes, points: pd.DataFrame, group: Group) -> None:
+    ax.scatter(points["position"], points["tone"], s=9, zorder=2, **group_style(group).points)
 
 
 def _sentences(count: float) -> str:

@@ -4,6 +4,7 @@ from analysis.contrasts.sentiment.actors import actor_sentences, actor_tone
 from analysis.contrasts.sentiment.aliases import load_actors
 from analysis.contrasts.sentiment.audit import decisive_words, lexicon_audit
 from analysis.contrasts.sentiment.contrast import sentiment
+from analysis.contrasts.sentiment.embedding import embedding_tone
 from analysis.contrasts.sentiment.lexicons import Lexicon, lexicon, lexicons, vader, word_list
 from analysis.contrasts.sentiment.names import mask, masked_names
 from analysis.contrasts.sentiment.scores import (
@@ -24,6 +25,7 @@ __all__ = [
     "actor_sentences",
     "actor_tone",
     "decisive_words",
+    "embedding_tone",
     "lexicon",
     "lexicon_audit",
     "lexicons",

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.contrasts.sentiment.calibration import COMBINED, calibration
+from analysis.contrasts.sentiment.embedding import COLUMN as EMBEDDING
 from analysis.contrasts.sentiment.lexicons import lexicons
 from analysis.contrasts.sentiment.model_error import half_width
 from analysis.contrasts.sentiment.sample import ROLES, Kind, Sample
@@ -27,7 +28,12 @@ POWER = stats.norm.ppf(0.8)  # standard errors beyond the interval that four of 
 
 
 def sentiment(
-    corpus: Corpus, *, words: int = WORDS, draws: int = DRAWS, seed: int = 0
+    corpus: Corpus,
+    *,
+    embedding: bool = False,
+    words: int = WORDS,
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> pd.DataFrame:
     r"""Contrast the mean tone of two groups of texts, in every way of scoring their sentences.
 
@@ -39,7 +45,10 @@ def sentiment(
     Parameters
     ----------
     corpus : the two groups
-    words : aimed length of a unit, in tokens (whole documents where both groups have many)
+    embedding : whether to add a last row, tone by sentence embedding (``embedding_tone``, which
+        needs an optional package): an opinion that rests on more than word lists
+    words : aimed length of a unit, in tokens (whole documents where both groups have many; single
+        sentences where a group is too short for two units)
     draws, seed : of the permutation test; the seed is the self-contrast's too
 
     Returns
@@ -88,7 +97,7 @@ def sentiment(
     Raises
     ------
     InputError
-        A group has one unit only.
+        A group has one sentence only.
 
     References
     ----------
@@ -108,7 +117,8 @@ def sentiment(
         Kind(column, masked, calibrated)
         for calibrated, masked, column in product((True, False), (True, False), columns)
     ]
-    sample = Sample.of(corpus, words)
+    kinds += [Kind(EMBEDDING, masked=False, calibrated=True)] if embedding else []
+    sample = Sample.of(corpus, words, embedding=embedding)
     sums, sizes, target = sample.sums(kinds)
     test = permutation_test(sums, sizes, target, equal_var=False, draws=draws, seed=seed)
     table = pd.DataFrame([sample.row(kind) for kind in kinds]).assign(

@@ -95,6 +95,18 @@ def embedding_tone(texts: Sequence[str]) -> Floats:
     return np.where(worded, tone.round(DIGITS), np.nan)
 
 
+def embedding_provenance() -> dict[str, str]:
+    """Return what says, in every result, what has read the sentences."""
+    model, version = judge().model.rsplit(" ", 1)
+    return {
+        "lexicon": COLUMN,
+        "engine": f"{model}, ridge regression",
+        "version": version,
+        "licence": "Apache 2.0",
+        "sha256": judge().sha256,
+    }
+
+
 @cache
 def judge() -> Judge:
     """Return the weights that come with this package."""

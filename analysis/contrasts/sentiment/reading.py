@@ -12,9 +12,11 @@ from analysis.contrasts.sentiment.language import has_function_word
 from analysis.contrasts.sentiment.lexicons import lexicon as lexicon_named
 from analysis.contrasts.sentiment.names import mask
 from analysis.corpus import Corpus
+from analysis.counts import cut_units
 from analysis.counts.matrix import inference_units
 from analysis.inference.weights import Flags, Floats
 
+FEWEST = 3  # units of a group, below which its variance is not known
 WORDS = ["row", "start", "end", "term", "lexicon", "contribution"]
 
 
@@ -139,8 +141,8 @@ class Units:
 
     @classmethod
     def cut(cls, corpus: Corpus, words: int) -> "Units":
-        """Cut a corpus into units; refuse a group that has only one."""
-        table = inference_units(corpus, words=words)
+        """Cut a corpus into units (``unit_words``); refuse a group that has only one."""
+        table = inference_units(corpus, words=unit_words(corpus, words))
         target = (table["group"] == corpus.target.label).to_numpy()
         return cls(table, target, unit_of_rows(corpus, table))
 
@@ -149,6 +151,16 @@ class Units:
         totals = np.zeros((len(self.target), *np.shape(values)[1:]))
         np.add.at(totals, self.of_row, values)
         return totals
+
+
+def unit_words(corpus: Corpus, words: int) -> int:
+    """Return the aimed length of a unit; 1, so that sentences are units, for very short texts.
+
+    One unit has no variance, and two hardly tell one. Sentences are then taken as independent, in
+    both groups, so that a short editorial or statement has an interval that says something.
+    """
+    groups = cut_units(corpus, words=words)["group"]
+    return words if groups.value_counts().min() >= FEWEST else 1
 
 
 def unit_of_rows(corpus: Corpus, units: pd.DataFrame) -> np.ndarray:

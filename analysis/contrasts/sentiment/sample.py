@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrasts.sentiment.calibration import COMBINED, calibrate, calibration, scale
+from analysis.contrasts.sentiment.embedding import COLUMN as EMBEDDING
+from analysis.contrasts.sentiment.embedding import embedding_provenance, embedding_tone
 from analysis.contrasts.sentiment.language import language_note
 from analysis.contrasts.sentiment.lexicons import lexicon
 from analysis.contrasts.sentiment.model_error import model_variance
@@ -23,7 +25,7 @@ ROLES = ("target", "reference")
 
 
 class Kind(NamedTuple):
-    """A way of scoring: by a lexicon or "combined", names masked or not, calibrated or not."""
+    """A way of scoring: by a lexicon, "combined" or "embedding"; names masked; calibrated."""
 
     column: str
     masked: bool
@@ -37,6 +39,8 @@ class Kind(NamedTuple):
     @property
     def provenance(self) -> dict[str, str]:
         """What has scored: of the combination, what is said of each part, in their order."""
+        if self.column == EMBEDDING:
+            return embedding_provenance()
         own = [lexicon(part).provenance for part in self.parts]
         if len(own) == 1:
             return own[0]
@@ -55,6 +59,7 @@ class Sample:
     readings, tables : scored words and scores of every sentence, by whether names are masked
     counted : sentences, True where the headline's tone is defined; all of a group where it nowhere
         is, so that its row can say so
+    judged : tone of every sentence by embedding, NaN where it has none; empty if not asked for
     """
 
     corpus: Corpus
@@ -62,9 +67,10 @@ class Sample:
     readings: Mapping[bool, Reading]
     tables: Mapping[bool, pd.DataFrame]
     counted: Flags
+    judged: Floats
 
     @classmethod
-    def of(cls, corpus: Corpus, words: int) -> "Sample":
+    def of(cls, corpus: Corpus, words: int, *, embedding: bool = False) -> "Sample":
         """Read a corpus in units of so many words."""
         texts = corpus.sentences["text"].tolist()
         readings = {masked: read_texts(texts, masked=masked) for masked in (True, False)}
@@ -72,7 +78,12 @@ class Sample:
         defined = tables[True]["tone"].notna()
         somewhere = defined.groupby(corpus.sentences["group"].to_numpy()).transform("any")
         return cls(
-            corpus, Units.cut(corpus, words), readings, tables, (defined | ~somewhere).to_numpy()
+            corpus,
+            Units.cut(corpus, words),
+            readings,
+            tables,
+            (defined | ~somewhere).to_numpy(),
+            embedding_tone(texts) if embedding else np.array([]),
         )
 
     @cached_property
@@ -114,14 +125,14 @@ class Sample:
             "calibrated": kind.calibrated,
         }
         scores, found = self._scores(kind), self._found(kind)
-        raw = self.tables[kind.masked][list(kind.parts)].fillna(0).to_numpy()
+        silent = self._silent(kind)
         notes = []
         for role, group, side in zip(ROLES, self.corpus.groups, self._sides, strict=True):
             covered = found[side].sum() / max(1, self._tokens[side].sum())
             row[f"n_{role}"] = int(side.sum())
             row[f"units_{role}"] = int((self.units.target == (role == "target"))[self._held].sum())
             row[f"mean_{role}"] = float(scores[side].mean()) if covered else np.nan
-            row[f"share_zero_{role}"] = float((raw[side] == 0).all(axis=1).mean())
+            row[f"share_zero_{role}"] = float(silent[side].mean())
             row[f"coverage_{role}"] = float(covered)
             if not covered:
                 name = row["lexicon"]
@@ -132,6 +143,8 @@ class Sample:
 
     def _scores(self, kind: Kind) -> Floats:
         """Return each sentence's score, 0 where it does not count."""
+        if kind.column == EMBEDDING:
+            return np.where(self.counted, np.nan_to_num(self.judged), 0.0)
         table = self.tables[kind.masked][[*kind.parts]].fillna(0)
         if kind.calibrated or kind.column == COMBINED:
             scores = calibrate(table, kind.column, masked=kind.masked, calibrated=kind.calibrated)
@@ -139,8 +152,17 @@ class Sample:
             scores = table[kind.column].to_numpy()
         return np.where(self.counted, scores, 0.0)
 
+    def _silent(self, kind: Kind) -> Flags:
+        """Return which sentences score exactly 0 in every list."""
+        if kind.column == EMBEDDING:
+            return np.isnan(self.judged)
+        raw = self.tables[kind.masked][[*kind.parts]].fillna(0).to_numpy()
+        return np.asarray((raw == 0).all(axis=1))
+
     def _found(self, kind: Kind) -> Floats:
-        """Return how many words of each sentence are scored."""
+        """Return how many words of each sentence are scored; an embedding reads them all."""
+        if kind.column == EMBEDDING:
+            return self._tokens
         parts = [self.readings[kind.masked][part] for part in kind.parts]
         return np.array(
             [

