@@ -12,7 +12,6 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -43,9 +42,8 @@ from benchmarks.tone_judge import (
     intervals,
     load,
 )
-from benchmarks.tone_report import tables, write_reports
+from benchmarks.tone_report import CSV, ONE_RATER, tables, write_reports
 
-CSV = Path(__file__).parent / "tone.csv"
 COLUMNS = ["part", "score", "masked", "level", "measure", "value"]
 Row = tuple[str, str, bool | None, str, str, float]
 
@@ -86,7 +84,7 @@ def _one_rater(material: Material) -> Iterator[Row]:
     means = [[by_article(side, material.article) for side in pair] for pair in pairs]
     for level, sides in (("sentence", pairs), ("article", means)):
         r = np.mean([np.corrcoef(one, rest)[0, 1] for one, rest in sides])
-        yield "agreement", "one rater, with the other nineteen", None, level, "r", float(r)
+        yield "agreement", ONE_RATER, None, level, "r", float(r)
 
 
 def leaks(material: Material) -> Iterator[Row]:
@@ -189,7 +187,7 @@ def main() -> None:
         print("\n".join(tables(table).values()))
         return
     table.to_csv(CSV, index=False, float_format="%.4f", lineterminator="\n")
-    write_reports(table)
+    write_reports()
 
 
 if __name__ == "__main__":

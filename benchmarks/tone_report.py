@@ -1,21 +1,36 @@
-"""The tables of the benchmark of tone, as the README of the benchmarks and the model card show."""
+"""The tables of the benchmark of tone, in the README of the benchmarks and in the model card.
+
+    python -m benchmarks.tone_report   writes both from benchmarks/tone.csv, without a new run
+
+The README has every way of scoring, the card what a user of calibrated tone needs.
+"""
 
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.contrasts.sentiment.calibration import COMBINED
+from analysis.contrasts.sentiment.embedding import COLUMN as EMBEDDING
 from analysis.files import write_file
+from benchmarks.tone_judge import RAW
 
 HOME = Path(__file__).parent
-README, CARD = HOME / "README.md", HOME.parent / "data" / "CALIBRATION.md"
+CSV, README, CARD = HOME / "tone.csv", HOME / "README.md", HOME.parent / "data" / "CALIBRATION.md"
 HEADING = "\n# Tone\n"
 MEASURED = "\n## What was measured\n"
+ONE_RATER = "one rater, with the other nineteen"
+RUNS = "pairs, runs of 100 words"
 INTRODUCTION = """
 Tone is judged by people: twenty raters of 5,190 sentences from 498 newspaper editorials (Hutto &
 Gilbert 2014, doi:10.1609/icwsm.v8i1.14550). The texts are fetched through pip when the benchmark is
 run, and never stored. Everything but the published row is **cross-validated by article**: what
-judges an article was fitted on others. `data/CALIBRATION.md` says how tone is calibrated, and what
-for.
+judges an article was fitted on others. `data/CALIBRATION.md` says how tone is calibrated and what
+for, and how it does on other kinds of text.
+"""
+SUMMARY = """
+Tone was judged on editorials by lines that no sentence of the same article had a part in. The
+headline of every result is the combination with names masked. All lists and ways, and what was
+tried and left out, are in `benchmarks/README.md`.
 """
 TEXTS = {
     "published": """
@@ -30,14 +45,15 @@ too small nor too large; the sign is wrong where an article's tone and its ratin
 """,
     "zero": """
 Sentences that are scored zero, because no word is known or because words cancel, and what raters
-say of them.
+say of them; names masked.
 """,
     "pairs": """
 Nominal 95 % intervals for the difference of two articles, every pair judged by lines fitted without
-the folds of either; how often they cover the difference that raters found, and their mean width.
+the folds of either: how often they cover the difference that raters found, and their mean width.
 Units are runs of about 100 words, or sentences; what calibration misses is added, but for VADER's
-score as it is. An article of one unit has no interval ("pairs" is the share that has one). The last
-rows allow only for what raters would say of these very sentences, not for others in their place.
+score as it is. An article of one unit has no interval: by runs, {pairs} of the pairs have one, by
+sentences all. "These sentences" allows only for what raters would say of these very sentences, not
+for others in their place.
 """,
     "folds that split articles": """
 Folds that split articles flatter whatever learns from words: it has seen the rest of the article.
@@ -48,32 +64,57 @@ Elsewhere: the same calibration on other kinds of text, rated on the same scale,
 fitted. Tone tells better from worse there too, but its level and its units are the editorials'.
 """,
 }
-ORDER = ["r", "bias", "mean absolute error", "slope of rating on tone", "wrong sign"]
+MEASURES = ["r", "bias", "mean absolute error", "slope of rating on tone", "wrong sign"]
 
 
-def write_reports(table: pd.DataFrame) -> None:
+def write_reports() -> None:
     """Write the tables into both files, in place of the old ones."""
-    parts = tables(table)
-    text = "\n".join([INTRODUCTION, *(TEXTS[name] + "\n" + parts[name] for name in TEXTS)])
-    _replace(README, HEADING, text)
-    short = ("agreement", "zero", "pairs", "transfer")
-    _replace(CARD, MEASURED, "\n".join(TEXTS[name] + "\n" + parts[name] for name in short))
+    table = pd.read_csv(CSV)
+    for path, (heading, text) in reports(table).items():
+        _replace(path, heading, text)
+
+
+def reports(table: pd.DataFrame) -> dict[Path, tuple[str, str]]:
+    """Return heading and text of each file's section.
+
+    Parameters
+    ----------
+    table : the rows of ``benchmarks/tone.csv``
+    """
+    runs = table[(table["part"] == RUNS) & (table["measure"] == "pairs")]
+    pairs = f"{runs['value'].iloc[0]:.0%}".replace("%", " %")
+    full, card = (
+        [text.format(pairs=pairs).strip() for name in parts for text in (TEXTS[name], parts[name])]
+        for parts in (tables(table), headlines(table))
+    )
+    return {
+        README: (HEADING, "\n\n".join([INTRODUCTION.strip(), *full])),
+        CARD: (MEASURED, "\n\n".join([SUMMARY.strip(), *card])),
+    }
 
 
 def tables(table: pd.DataFrame) -> dict[str, str]:
-    """Return the tables in Markdown, by the name of their text."""
-    part = dict(tuple(table.groupby("part", sort=False)))
-    agreement = part["agreement"]
-    zero = agreement["measure"].str.contains("scored zero")
-    others = [name for name in part if name.endswith(("reviews", "tweets"))]
-    intervals = [name for name in part if name.startswith("pairs, ")]
+    """Return the tables of all ways of scoring in Markdown, by the name of their text."""
+    masked = table["masked"].eq(True)
+    published, agreement = (table[table["part"] == p] for p in ("published", "agreement"))
+    zero = table[masked & (table["part"] == "agreement")]
     return {
-        "published": _markdown(_wide(part["published"], ["r", "precision", "recall", "f1"])),
-        "agreement": _markdown(_wide(agreement[~zero], ORDER)),
-        "zero": _markdown(_wide(agreement[zero], ["scored zero", "rating where scored zero"])),
-        "pairs": _markdown(_named(part, intervals, ["pairs", "covered", "width"])),
-        "folds that split articles": _markdown(_leak(part)),
-        "transfer": _markdown(_named(part, others, ORDER[:4])),
+        "published": _markdown(_wide(published, ["r", "precision", "recall", "f1"])),
+        "agreement": _markdown(_wide(_sloped(agreement), MEASURES)),
+        "zero": _markdown(_wide(zero, ["scored zero", "rating where scored zero"])),
+        "pairs": _markdown(_wide(_pairs(table[masked | _beside(table)]), ["covered", "width"])),
+        "folds that split articles": _markdown(_leak(table)),
+    }
+
+
+def headlines(table: pd.DataFrame) -> dict[str, str]:
+    """Return the tables of the headline and what it is compared with, likewise."""
+    headline = (table["score"] == COMBINED) & table["masked"].eq(True)
+    own = table[headline | _beside(table)]
+    return {
+        "agreement": _markdown(_wide(_sloped(own[own["part"] == "agreement"]), MEASURES)),
+        "pairs": _markdown(_wide(_pairs(own), ["covered", "width"])),
+        "transfer": _markdown(_transfer(own)),
     }
 
 
@@ -81,26 +122,42 @@ def _wide(rows: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
     """Return one row a score, one column a measure and level."""
     rows = rows[rows["measure"].isin(measures)]
     names = rows["score"] + rows["masked"].map({True: ", names masked"}).fillna("")
-    headings = rows["measure"] + ", " + rows["level"]
-    if len(set(rows["level"])) == 1:
-        headings = rows["measure"]
+    levels = list(dict.fromkeys(rows["level"]))
+    headings = rows["measure"] + (", " + rows["level"] if len(levels) > 1 else "")
     wide = rows.assign(score=names, column=headings).pivot_table(
         index="score", columns="column", values="value"
     )
-    order = sorted(wide.columns, key=lambda c: (measures.index(c.split(",")[0]), c[::-1]))
-    return wide.loc[list(dict.fromkeys(names)), order].reset_index()
+    order = [f"{m}, {level}" for m in measures for level in levels] if len(levels) > 1 else measures
+    found = [column for column in order if column in wide]
+    return wide.loc[list(dict.fromkeys(names)), found].reset_index()
 
 
-def _named(part: dict[str, pd.DataFrame], names: list[str], measures: list[str]) -> pd.DataFrame:
-    """Return the tables of several parts, one below the other."""
-    tables = [
-        _wide(part[name], measures).assign(part=name.removeprefix("pairs, ")) for name in names
-    ]
-    return pd.concat(tables)[["part", *dict.fromkeys(c for t in tables for c in t if c != "part")]]
+def _beside(table: pd.DataFrame) -> pd.Series:
+    """Tell which rows are of what lists are compared with, and never masked."""
+    return table["score"].isin([RAW, EMBEDDING, ONE_RATER])
 
 
-def _leak(part: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    wrong, right = part["folds that split articles"], part["agreement"]
+def _sloped(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the slope over sentences, which noise flattens: lines are fitted on articles."""
+    return table[(table["measure"] != "slope of rating on tone") | (table["level"] == "article")]
+
+
+def _pairs(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows about pairs of articles, the kind of interval as their level."""
+    rows = table[table["part"].str.startswith("pairs, ")]
+    return rows.assign(level=rows["part"].str.removeprefix("pairs, "))
+
+
+def _transfer(table: pd.DataFrame) -> pd.DataFrame:
+    """Return agreement on other kinds of text, one below the other."""
+    rows = table[table["part"].str.endswith(("reviews", "tweets"))]
+    kinds = {name: _wide(own, MEASURES[:4]) for name, own in rows.groupby("part", sort=False)}
+    return pd.concat(kinds, names=["texts"]).droplevel(1).reset_index()
+
+
+def _leak(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the r of folds that split articles beside those of folds that do not."""
+    wrong, right = (table[table["part"] == p] for p in ("folds that split articles", "agreement"))
     keys = ["score", "masked", "level", "measure"]
     both = wrong.merge(right, on=keys, suffixes=("_split", "_whole"))
     return both.rename(columns={"value_split": "articles split", "value_whole": "articles whole"})[
@@ -128,3 +185,7 @@ def _replace(path: Path, heading: str, text: str) -> None:
     level = heading.split(" ")[0] + " "
     rest = after[after.index(level) :] if level in after else ""
     write_file(path, f"{before.rstrip()}\n{heading}\n{text.strip()}\n{rest}".encode())
+
+
+if __name__ == "__main__":
+    write_reports()

@@ -99,9 +99,18 @@ def test_misread_words_stand_where_they_are_said_to(corpus):
         document = corpus.document(row.document)
         assert tokenize(document.edited.within(row.start, row.end)) == tokenize(row.word)
         assert row.lexicons
+        assert tokenize(row.text[row.text_start : row.text_end]) == tokenize(row.word)
     row = table[table["word"] == "lies"].iloc[0]
     assert "interest lies in" in row["text"]
     assert row["contribution"] < 0
+
+
+def test_the_word_meant_is_told_from_the_same_word_before_it(folders):
+    corpus = folders([f"He told lies, but his interest lies in peace. {GOOD}"], [BAD, PLAIN])
+    table = misread_words(corpus)
+    row = table[table["word"] == "lies"].iloc[0]
+    assert (row["text_start"], row["text_end"]) == (31, 35)
+    assert row["text"][31:] == "lies in peace."
 
 
 # Words taken out

@@ -4,6 +4,7 @@ import subprocess
 import tomllib
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -20,14 +21,13 @@ from analysis.contrasts.sentiment.calibration import (
 )
 from analysis.contrasts.sentiment.lexicons import lexicons
 from analysis.contrasts.sentiment.model_error import (
-    calibrated_interval,
     half_width,
     line_variance,
     model_variance,
 )
 from analysis.contrasts.sentiment.names import mask
 from analysis.errors import InputError
-from benchmarks import ratings
+from benchmarks import ratings, tone_report
 from benchmarks.embedding_fit import _left_out
 from benchmarks.tone_fit import (
     check_published,
@@ -181,16 +181,60 @@ def test_half_width_is_welch_t():
     assert half == pytest.approx((interval.high - interval.low) / 2)
 
 
-def test_the_interval_adds_the_model_error():
-    sums, sizes = np.array([1.0, 2, 3, 5, 6, 7]), np.ones(6)
-    target = np.arange(6) < 3
-    kind = {"column": "combined", "masked": True}
-    row = calibrated_interval(sums, sizes, target, [0, 0, 0, 1, 1, 1], **kind).iloc[0]
-    model = model_variance([3], **kind)
+def test_half_width_adds_the_model_error():
+    """Two groups of three units with variance 1, and what the line misses about one article."""
+    model = model_variance([3], "combined", masked=True)
+    half = half_width(np.array([1 / 3, 1 / 3, model, model]), np.array([2, 2, 496, 496]))
     total = 2 / 3 + 2 * model
     df = total**2 / (2 * (1 / 3) ** 2 / 2 + 2 * model**2 / 496)
-    half = stats.t.isf(0.025, df) * np.sqrt(total)
-    assert row.tolist() == pytest.approx([-4, -4 - half, -4 + half])
+    assert half == pytest.approx(stats.t.isf(0.025, df) * np.sqrt(total))
+
+
+# The report
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return pd.read_csv(tone_report.CSV)
+
+
+def test_both_files_hold_what_the_table_gives(rows):
+    for path, (heading, text) in tone_report.reports(rows).items():
+        written = path.read_text(encoding="utf-8")
+        assert f"{heading}\n{text}\n" in written
+        assert "\n\n\n" not in written
+
+
+def test_no_table_is_printed_twice(rows):
+    full, short = tone_report.tables(rows), tone_report.headlines(rows)
+    assert not set(full.values()) & set(short.values())
+    for name in full.keys() & short.keys():
+        assert set(short[name].splitlines()) < set(full[name].splitlines())
+    assert "transfer" not in full
+
+
+def test_a_figure_of_the_report_is_that_of_the_benchmark(rows):
+    of_tone = (rows["part"] == "agreement") & (rows["score"] == "combined")
+    own = rows[of_tone & rows["masked"].eq(True)]
+    r = own[(own["measure"] == "r") & (own["level"] == "article")]["value"].item()
+    table = tone_report.headlines(rows)["agreement"].splitlines()
+    cells = [[cell.strip() for cell in line.split("|")] for line in table]
+    line = next(line for line in cells if "combined, names masked" in line)
+    assert line[cells[0].index("r, article")] == f"{r:.3f}"
+
+
+def test_a_section_leaves_the_others_alone(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("# One\n\nkept\n\n# Tone\n\nold\n\n## Part\n\nold\n\n# Two\n\nkept\n")
+    for _ in range(2):
+        tone_report._replace(path, tone_report.HEADING, "new")
+        assert path.read_text() == "# One\n\nkept\n\n# Tone\n\nnew\n\n# Two\n\nkept\n"
+    path.write_text("# One\n")
+    tone_report._replace(path, tone_report.HEADING, "new")
+    assert path.read_text() == "# One\n\n# Tone\n\nnew\n"
+
+
+# The fit
 
 
 def test_the_fit_finds_a_line_and_its_spreads():

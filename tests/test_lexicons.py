@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from importlib import resources
 
 import nltk.data
@@ -233,3 +234,11 @@ def test_a_malformed_list_is_refused(content, words, tmp_path):
         read_word_list(path)
     for word in [str(path), *words]:
         assert word in str(error.value)
+
+
+def test_every_data_file_is_listed_with_its_source_and_rights():
+    readme = (LISTS.parent / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([^`]+)` \| (.+?) \| (.+?) \| (.+?) \|$", readme, re.MULTILINE)
+    listed = {name for name, *cells in rows if all(cell.strip() for cell in cells)}
+    files = {path.relative_to(LISTS.parent) for path in LISTS.parent.rglob("*") if path.is_file()}
+    assert {path.as_posix() for path in files} - listed <= {"README.md"}

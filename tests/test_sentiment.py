@@ -22,8 +22,9 @@ from analysis.contrasts.sentiment import sample as sampling
 from analysis.contrasts.sentiment.calibration import calibration, scale
 from analysis.contrasts.sentiment.language import english_share, english_words, language_note
 from analysis.contrasts.sentiment.lexicons import vader_file
-from analysis.contrasts.sentiment.model_error import calibrated_interval
+from analysis.contrasts.sentiment.model_error import model_variance
 from analysis.contrasts.sentiment.raters import rater_variance, rating_variances
+from analysis.contrasts.sentiment.reading import read
 from analysis.contrasts.sentiment.scores import EMPTY, UNKNOWN, UNSCORED
 from analysis.contrasts.sentiment.vader_engine import VaderEngine
 from analysis.corpus import load_corpus, load_folders
@@ -312,16 +313,24 @@ def test_intervals_widen_with_what_they_allow_for(contrast):
             assert row.rater_low < row.ci_low < row.ci_high < row.rater_high
 
 
-def test_the_calibrated_interval_is_that_of_the_model_error(folders):
+def test_the_calibrated_interval_allows_for_units_and_for_the_model(folders):
+    """Documents of four sentences: Welch's t, and in each group the model's variance beside it."""
     corpus = folders(documents(11, 12), documents(12, 10))
-    sizes = np.full(22, 4.0)
-    tones = score_sentences(corpus).groupby(["group", "document"])["tone"].sum()
-    sums = np.r_[tones["target"], tones["reference"]]
-    target = np.arange(22) < 12
-    own = calibrated_interval(sums, sizes, target, np.arange(22), column="combined", masked=True)
+    tones = score_sentences(corpus).groupby(["group", "document"])["tone"].mean()
+    means, variances, degrees = [], [], []
+    for group in ("target", "reference"):
+        own = tones[group]
+        means.append(own.mean())
+        model = model_variance([4] * len(own), "combined", masked=True)
+        variances += [own.var(ddof=1) / len(own), model]
+        degrees += [len(own) - 1, calibration().articles - 2]
+    total = sum(variances)
+    df = total**2 / sum(v**2 / d for v, d in zip(variances, degrees, strict=True))
+    half = stats.t.ppf(0.975, df) * np.sqrt(total)
     row = kind(sentiment(corpus, draws=99))
-    for name in ("estimate", "ci_low", "ci_high"):
-        assert row[name] == pytest.approx(own[name].item())
+    assert row["estimate"] == pytest.approx(means[0] - means[1])
+    assert row["ci_low"] == pytest.approx(row["estimate"] - half)
+    assert row["ci_high"] == pytest.approx(row["estimate"] + half)
 
 
 def test_swapping_the_groups_turns_the_sign(folders, tmp_path):
@@ -407,6 +416,24 @@ def test_rater_variance_is_what_resampled_lexicons_give(articles):
     assert rater_variance(read, weights) ** 0.5 == pytest.approx(np.std(drawn), rel=0.25)
 
 
+def test_a_corpus_is_read_once_for_all_tables_in_turn(folders):
+    corpus = folders(documents(13, 2), documents(14, 2))
+    first = read(corpus)
+    assert read(corpus, lexicon="combined", masked=True) is first
+    assert read(corpus, lexicon="vader").column == "vader"
+    again = read(corpus)
+    assert np.array_equal(again.tone, first.tone)
+
+
+@pytest.mark.parametrize("text", [GOOD, PLAIN, "Moscow 2017", "War 2017", "...", "Good 2017"])
+def test_tables_of_scores_and_readings_agree_on_what_has_no_tone(folders, text):
+    corpus = folders([f"{GOOD}\n\n{text}", GOOD], [BAD, BAD])
+    scores = score_sentences(corpus)
+    assert text in set(scores["text"])
+    for column, own in (("combined", "tone"), ("vader", "vader"), ("pattern", "pattern")):
+        assert (read(corpus, lexicon=column).silent == scores[own].isna()).all()
+
+
 # What cannot be said
 
 
@@ -420,7 +447,10 @@ def test_a_group_without_a_known_word_has_no_tone(silent):
     undefined = ["mean_reference", "estimate", "ci_low", "ci_high", "p_value", "p_family", "floor"]
     for row in (plain(table), kind(table)):
         assert all(np.isnan(row[name]) for name in [*undefined, "self_target", "units_low"])
-        assert "no word of 'reference'" in row["note"]
+    assert kind(table)["note"] == (
+        "No word of 'reference' is in any of the combined lexicons: its tone is undefined."
+    )
+    assert plain(table)["note"] == "No word of 'reference' is in VADER: its tone is undefined."
     assert plain(table)["mean_target"] == pytest.approx((0.4404 + vader().score(BAD)) / 2)
 
 

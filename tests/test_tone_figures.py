@@ -105,8 +105,8 @@ def test_calibration_stretches_a_score_and_turns_no_sign(contrast):
 def test_the_summary_takes_the_headline_alone(contrast):
     terms = pd.DataFrame(columns=["term", "log_ratio", "score", "ci_low", "ci_high", "p_family",
                                   "self_target", "self_reference"])  # fmt: skip
-    topics = pd.DataFrame(columns=["label", "alarm", "estimate", "ci_low", "ci_high", "p_family",
-                                   "self_target", "self_reference"])  # fmt: skip
+    topics = pd.DataFrame(columns=["label", "alarm", "finding", "estimate", "ci_low", "ci_high",
+                                   "p_family", "self_target", "self_reference"])  # fmt: skip
     table = summary(terms, contrast, topics)
     assert table["name"].tolist() == ["calibrated tone"]
     assert table["estimate"].item() == contrast["estimate"].iloc[0]
@@ -205,6 +205,16 @@ def test_the_audit_finding_names_what_turns_the_sign(corpus):
     assert "interests" in shown
     assert "was found" in tone.senses_table(senses.head(0)).text
     assert "without it" in repr(tone.decisive_table(decisive_words(corpus), corpus))
+
+
+def test_a_misread_word_is_shown_where_it_stands(write_folder):
+    """The same word stands before it, in the sense that is scored."""
+    first = "He told lies to all who came to the old town, and all of them believed what he said"
+    text = f"{first}; his interest lies in peace."
+    corpus = load_folders(write_folder("new", text, GOOD), write_folder("old", BAD, PLAIN))
+    shown = repr(tone.senses_table(misread_words(corpus)))
+    assert "his interest lies in peace." in shown
+    assert "told lies" not in shown
 
 
 # What calibration rests on
@@ -352,6 +362,36 @@ def test_no_sentence_at_either_end_is_said(write_folder):
 
 
 # The figures
+
+
+def test_captions_name_the_units_of_short_texts(write_folder, made):
+    """A group of two units has no interval worth having, so that sentences are the units."""
+    corpus = load_folders(
+        write_folder("new", f"{GOOD} {BAD} {PLAIN}"), write_folder("old", f"{PLAIN} {GOOD} {GOOD}")
+    )
+    table = sentiment(corpus, draws=99)
+    for figure in (
+        tone.contrast_figure(table, corpus),
+        tone.shift_figure(word_shift(corpus), table, corpus),
+    ):
+        assert "new (target): 3 units, " in figure.caption
+        assert "units are single sentences" in figure.caption
+
+
+def test_the_trajectory_names_units_of_its_own(write_folder, made):
+    """Each text is followed for itself, so that a short one does not cut the other up."""
+    long = f"{GOOD} {PLAIN} {BAD}\n\n" * 24
+    corpus = load_folders(
+        write_folder("new", f"{long}{GOOD}"), write_folder("old", f"{GOOD} {BAD}")
+    )
+    figure = tone.trajectory_figure(
+        tone_trajectory(corpus, draws=99),
+        tone_units(corpus),
+        tone_movement(corpus, draws=99),
+        corpus,
+    )
+    assert "units are runs of whole paragraphs of about 100 words" in figure.caption
+    assert f"new (target): {len(tone_units(corpus)) - 1} units" in figure.caption
 
 
 def test_the_figures_are_written_with_caption_and_alt(corpus, contrast, words, made):

@@ -24,12 +24,15 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         ``actors`` by name (empty without a list of actors), ``topics`` by label, and ``overall``,
         one row ``all``: how many terms there are, are established at a family-wise 5 %, are
         significant by G², would be so by chance alone, and by Fisher's exact test; topics, those
-        that are findings, how surely the steadiest comes back, and the topic whose prevalence
-        differs most, with the range of that difference over refits; ways of scoring tone (each
+        that are findings, how surely the steadiest comes back, the least detection floor of any,
+        and the topic whose prevalence differs most, with the interval of that difference and its
+        range over refits; ways of scoring tone (each
         lexicon and the combination, names masked or not), and how many give the difference the
-        headline's sign.
+        headline's sign; actors, those named in enough units of both groups, and those with a tone
+        that differs at a family-wise 5 %.
     """
     terms, tone, found = keyness(corpus), sentiment(corpus), topics(corpus)
+    actors = actor_tone(corpus) if corpus.actors else pd.DataFrame(columns=["actor", "p_family"])
     sizes = group_sizes(corpus).set_index("group")
     tokens = sizes["tokens"].to_numpy(dtype=float)
     claimed = terms["g2_p"] < LEVEL
@@ -44,17 +47,23 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         "topics": len(found.prevalence),
         "topic_findings": int(found.prevalence["finding"].sum()),
         "steadiest_topic": float(found.prevalence["stability"].max()),
+        "least_topic_floor": float(found.prevalence["floor"].min()),
         "widest_topic": float(widest["estimate"]),
+        "widest_low": float(widest["ci_low"]),
+        "widest_high": float(widest["ci_high"]),
         "widest_refit_low": float(widest["refit_low"]),
         "widest_refit_high": float(widest["refit_high"]),
         **_signs(tone),
+        "actors": len(actors),
+        "actors_named": int(actors["p_family"].notna().sum()),
+        "actors_shown": int((actors["p_family"] < LEVEL).sum()),
     }
     return {
         "sizes": sizes,
         "keywords": terms.set_index("term", drop=False),
         "phrases": phrase_keyness(corpus).set_index("term", drop=False),
         "tone": _by_reading(tone),
-        "actors": _actors(corpus),
+        "actors": actors.set_index("actor", drop=False),
         "topics": found.prevalence.set_index("label", drop=False),
         "overall": pd.DataFrame([overall], index=["all"]),
     }
@@ -70,9 +79,3 @@ def _signs(tone: pd.DataFrame) -> dict[str, int]:
     estimates = tone.loc[tone["calibrated"], "estimate"].dropna()
     same = int((estimates * tone["estimate"].iloc[0] > 0).sum())
     return {"readings": len(estimates), "same_sign": same}
-
-
-def _actors(corpus: Corpus) -> pd.DataFrame:
-    if corpus.actors is None:
-        return pd.DataFrame()
-    return actor_tone(corpus).set_index("actor", drop=False)

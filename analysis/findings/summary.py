@@ -3,6 +3,8 @@
 import pandas as pd
 
 TONE = "calibrated tone"
+LEVEL = 0.05
+NOT_HELD = "not held up"
 COLUMNS = [
     "analysis", "name", "estimate", "ci_low", "ci_high", "p_family", "itself",
     "scaled", "scaled_low", "scaled_high", "flag",
@@ -36,7 +38,7 @@ def summary(
     parts = [
         _part("keyword", ends.rename(columns={"term": "name", "log_ratio": "estimate"})),
         _part("tone", tone.head(1).assign(name=TONE)),
-        _part("topic", prevalence.rename(columns={"label": "name", "alarm": "flag"})),
+        _part("topic", _flagged(prevalence).rename(columns={"label": "name"})),
     ]
     table = pd.concat(parts, ignore_index=True)
     for column, source in (
@@ -46,6 +48,13 @@ def summary(
     ):
         table[column] = table[source] / table["itself"]
     return table[COLUMNS]
+
+
+def _flagged(prevalence: pd.DataFrame) -> pd.DataFrame:
+    """Add why a topic is no finding: its alarm, or what took back a difference that passed."""
+    passed = (prevalence["p_family"] < LEVEL) & ~prevalence["finding"]
+    unheld = passed.map({True: NOT_HELD, False: ""})
+    return prevalence.assign(flag=prevalence["alarm"].where(prevalence["alarm"] != "", unheld))
 
 
 def _part(analysis: str, table: pd.DataFrame) -> pd.DataFrame:

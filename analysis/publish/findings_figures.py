@@ -40,10 +40,11 @@ def summary_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
     plot_summary(table, corpus.groups, ax)
     sure = table[(table["p_family"] < LEVEL) & (table["flag"] == "")]
     caption = (
-        "Keywords (log ratio), tone (mean score) and topics (prevalence) on one scale: each "
-        "contrast with its 95 % interval, divided by what a group's own text against itself stays "
-        "under in 95 % of draws (grey: within that). Family-wise p on the right, adjusted within "
-        "each analysis; topics with a dotted interval are flagged and not counted as findings. "
+        "Keywords (log ratio), tone (calibrated mean, raters' units) and topics (prevalence) on "
+        "one scale: each contrast with its 95 % interval, divided by what a group's own text "
+        "against itself stays under in 95 % of draws (grey: within that). Family-wise p on the "
+        "right, adjusted within each analysis; topics with a dotted interval are flagged and not "
+        "counted as findings. "
         f"{sample(corpus, cut_units(corpus), unit_name(corpus))} {guard(corpus)}"
     )
     names = ", ".join(sure["name"]) if len(sure) else "none"

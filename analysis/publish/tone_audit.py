@@ -124,15 +124,8 @@ def _sign(row: pd.Series) -> str:
 
 def _around(row: pd.Series, width: int = 40) -> str:
     """Return the word with a few letters on either side."""
-    text = str(row["text"])
-    place = max(text.lower().find(row["word"]), 0)
-    left, right = text[:place], text[place:]
+    text, start, end = row["text"], row["text_start"], row["text_end"]
+    left, right = text[:start], text[end:]
     head = left if len(left) <= width else f"… {left[-width:].split(' ', 1)[-1]}"
-    tail = (
-        right if len(right) <= width + len(row["word"]) else _cut(right, width + len(row["word"]))
-    )
-    return f"{head}{tail}"
-
-
-def _cut(text: str, width: int) -> str:
-    return f"{text[:width].rsplit(' ', 1)[0]} …"
+    tail = right if len(right) <= width else f"{right[:width].rsplit(' ', 1)[0]} …"
+    return f"{head}{text[start:end]}{tail}"

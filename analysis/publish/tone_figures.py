@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.corpus import Corpus
+from analysis.counts.units import WORDS
 from analysis.findings.tone_readings import find_reading, standardised
 from analysis.publish import tone_forests as forests
 from analysis.publish import tone_plots as plots
@@ -117,7 +118,7 @@ def trajectory_figure(
         "is one curve: a simultaneous 95 % band, which holds the whole smoothed course in 19 of 20 "
         "texts whose sentences vary as these do. Points, where a group is one text: the mean of "
         "each unit. "
-        f"{scorer()} {sources(corpus)}"
+        f"{scorer()} {sources(corpus, WORDS)}"
     )
     outside = [
         f"{row.outside} of {row.units} in {name(str(row.group))}" for row in movement.itertuples()

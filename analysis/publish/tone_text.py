@@ -7,8 +7,10 @@ import pandas as pd
 
 from analysis.contrasts.sentiment import lexicons, vader
 from analysis.contrasts.sentiment.calibration import calibration
+from analysis.contrasts.sentiment.reading import unit_words
 from analysis.corpus import Corpus, Group
 from analysis.counts import cut_units, unit_name
+from analysis.counts.units import WORDS
 from analysis.findings.tone_readings import RATERS
 from analysis.publish.captions import guard, record, sample
 from analysis.publish.figure import markdown
@@ -94,9 +96,17 @@ def sentences(row: pd.Series, corpus: Corpus) -> str:
     return ", ".join(f"{g.label}: {row[f'n_{g.role}']:,} sentences" for g in corpus.groups)
 
 
-def sources(corpus: Corpus) -> str:
-    """Say what units there are, and what the design cannot tell."""
-    return f"{sample(corpus, cut_units(corpus), unit_name(corpus))} {guard(corpus)}"
+def sources(corpus: Corpus, words: int | None = None) -> str:
+    """Say what units there are, and what the design cannot tell.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    words : aimed length of a unit; that of contrasts of tone if left out (``unit_words``)
+    """
+    length = unit_words(corpus, WORDS) if words is None else words
+    units = cut_units(corpus, words=length)
+    return f"{sample(corpus, units, unit_name(corpus, length))} {guard(corpus)}"
 
 
 def tone_record(corpus: Corpus, *, seed: int | None = None, **settings: Any) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def actor_tone(
     ----------
     corpus : the two groups
     actors : as from ``load_actors``; the file that the corpus names if left out
-    words : aimed length of a unit, in tokens
+    words : aimed length of a unit, in tokens (see ``sentiment``)
     draws, seed : of the permutation test
 
     Returns
@@ -70,7 +70,7 @@ def actor_tone(
     Raises
     ------
     InputError
-        The corpus names no actors file and none is given; a group has one unit only.
+        The corpus names no actors file and none is given; a group has one sentence only.
 
     Examples
     --------
@@ -124,9 +124,9 @@ def actor_sentences(corpus: Corpus, actor: str, actors: Actors | None = None) ->
         tone=reading.tone,
     )
     table = table[table["named"] != ""]
-    scored = dict(tuple(reading.words.groupby("row")))
-    listed = [_listed(scored.get(row)) for row in table.index]
-    return table.assign(words=listed)[SENTENCES].reset_index(drop=True)
+    listed = _listed(reading.words[reading.words["row"].isin(table.index)])
+    words = [", ".join(listed.get(row, ())) for row in table.index]
+    return table.assign(words=words)[SENTENCES].reset_index(drop=True)
 
 
 def _known(corpus: Corpus, actors: Actors | None) -> Actors:
@@ -160,13 +160,14 @@ def _mentions(actors: Actors, text: str, actor: str) -> str:
     return ", ".join(dict.fromkeys(found))
 
 
-def _listed(words: pd.DataFrame | None) -> str:
-    """Write the scored words of a sentence with what each gives."""
-    if words is None:
-        return ""
-    sums = words.groupby("term")["contribution"].sum()
-    order = sorted(sums.items(), key=lambda item: (-abs(round(item[1], 12)), item[0]))
-    return ", ".join(f"{term} {value:+.2f}" for term, value in order)
+def _listed(words: pd.DataFrame) -> dict[int, list[str]]:
+    """Write the scored words of each sentence with what each gives, the largest first."""
+    sums = words.groupby(["row", "term"], as_index=False)["contribution"].sum()
+    order = np.lexsort((sums["term"], -sums["contribution"].abs().round(12)))
+    found: dict[int, list[str]] = {}
+    for row, term, value in sums.iloc[order].itertuples(index=False):
+        found.setdefault(row, []).append(f"{term} {value:+.2f}")
+    return found
 
 
 def _note(row: pd.Series, corpus: Corpus) -> str:

@@ -66,8 +66,10 @@ class Actors:
         for actor in self.actors:
             for word in actor.words:
                 named[_alias(word)] = (*named.get(_alias(word), ()), actor.name)
-        object.__setattr__(self, "_named", named)
-        object.__setattr__(self, "_lengths", sorted({len(a) for a in named}, reverse=True))
+        opening: dict[str, list[tuple[Alias, tuple[str, ...]]]] = {}
+        for alias in sorted(named, key=len, reverse=True):
+            opening.setdefault(alias[0], []).append((alias, named[alias]))
+        object.__setattr__(self, "_opening", opening)
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Return (start, end, actor) of every mention in a text.
@@ -79,15 +81,18 @@ class Actors:
         >>> load_actors(load_corpus().actors).find("United Russia and pro-Russian voices")
         [(22, 29, 'Russia')]
         """
-        named: dict[Alias, tuple[str, ...]] = self.__dict__["_named"]
+        opening: dict[str, list[tuple[Alias, tuple[str, ...]]]] = self.__dict__["_opening"]
         pieces, found, place = list(_pieces(text)), [], 0
+        tokens = tuple(token for *_, token in pieces)
         while place < len(pieces):
-            words = (tuple(p[2] for p in pieces[place:][:n]) for n in self.__dict__["_lengths"])
-            word = next((word for word in words if word in named), None)
-            if word:
-                span = pieces[place][0], pieces[place + len(word) - 1][1]
-                found += [(*span, actor) for actor in named[word]]
-            place += len(word) if word else 1
+            length = 1
+            for alias, named in opening.get(tokens[place], ()):
+                if tokens[place : place + len(alias)] == alias:
+                    length = len(alias)
+                    span = pieces[place][0], pieces[place + length - 1][1]
+                    found += [(*span, actor) for actor in named]
+                    break
+            place += length
         return found
 
 

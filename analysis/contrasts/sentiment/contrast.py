@@ -48,7 +48,7 @@ def sentiment(
     embedding : whether to add a last row, tone by sentence embedding (``embedding_tone``, which
         needs an optional package): an opinion that rests on more than word lists
     words : aimed length of a unit, in tokens (whole documents where both groups have many; single
-        sentences where a group is too short for two units)
+        sentences where a group is too short for three units)
     draws, seed : of the permutation test; the seed is the self-contrast's too
 
     Returns

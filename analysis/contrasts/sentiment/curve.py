@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.inference.weights import Floats
+from analysis.inference.weights import Flags, Floats
 
 STEPS = 100
 GRID = np.linspace(0, 1, STEPS + 1)
@@ -25,7 +25,9 @@ def smooth(
     r"""Draw a local-linear curve through sentences, with a simultaneous 95 % band.
 
     At each place, a weighted straight line is fitted to the sentences within ``window`` of it
-    (Epanechnikov's weights; Fan 1993, doi:10.1214/aos/1176349022). The band is
+    (Epanechnikov's weights; Fan 1993, doi:10.1214/aos/1176349022). There is no curve
+    where such a line would be drawn on beyond its sentences, before the first of a text and behind
+    the last: it may lead anywhere. The band is
     ``curve ± c · s(x)``. Sentences of one unit may be alike: the variance of a single sentence and
     that of its unit are estimated from the residuals by equating two quadratic forms with their
     expectations under the smoother (Henderson 1953, doi:10.2307/3001853), never below 0. c is the
@@ -45,28 +47,36 @@ def smooth(
     place = np.rint(np.asarray(position) * STEPS).astype(int)
     counts = np.bincount(place, minlength=len(GRID)).astype(float)
     weights = _local_linear(counts, window)
-    if len(tone) < FEWEST or not np.isfinite(weights).all():
+    drawn: Flags = np.asarray(np.isfinite(weights).all(axis=1))
+    if len(tone) < FEWEST or not drawn[place].all():
         return Curve(nothing, nothing, nothing)
+    weights[~drawn] = 0
     _, unit = np.unique(unit, return_inverse=True)
     fitted = weights @ np.bincount(place, tone, len(GRID))
     table = np.zeros((len(GRID), int(unit.max()) + 1))
     np.add.at(table, (place, unit), 1)
     residuals = tone - fitted[place]
     single, shared, freedom = _variances(residuals, unit, weights, counts, table)
-    spread = weights @ table
-    covariance = single * (weights * counts) @ weights.T + shared * spread @ spread.T
-    deviation = np.sqrt(np.diag(covariance))
+    line = np.where(drawn, fitted, np.nan)
     if single + shared < 1e-18:
-        return Curve(fitted, nothing, nothing)
+        return Curve(line, nothing, nothing)
+    own, spread = weights[drawn], weights[drawn] @ table
+    covariance = single * (own * counts) @ own.T + shared * spread @ spread.T
+    deviation = np.sqrt(np.diag(covariance))
     share = float((shared * (spread**2).sum(axis=1) / deviation**2).mean())
     units = max(table.shape[1] - 2, 1)
     df = 1 / ((1 - share) ** 2 / freedom + share**2 / units)
-    half = _critical(covariance, deviation, df, draws, seed) * deviation
-    return Curve(fitted, fitted - half, fitted + half)
+    half = nothing.copy()
+    half[drawn] = _critical(covariance, deviation, df, draws, seed) * deviation
+    return Curve(line, line - half, line + half)
 
 
 def _local_linear(counts: Floats, window: float) -> Floats:
-    """Return, grid × grid, what a sentence at each place weighs in the curve at another."""
+    """Return, grid × grid, what a sentence at each place weighs in the curve at another.
+
+    A row is NaN where the sentences within the window do not stand on both sides of the place (or
+    at it), or all at one.
+    """
     distance = (GRID - GRID[:, None]) / window
     kernel = np.maximum(1 - distance**2, 0)
     zeroth, first, second = (
@@ -75,7 +85,9 @@ def _local_linear(counts: Floats, window: float) -> Floats:
     determinant = zeroth * second - first**2
     with np.errstate(divide="ignore", invalid="ignore"):
         weights: Floats = kernel * (second - first * distance) / determinant
-    weights[determinant[:, 0] <= 1e-9 * zeroth[:, 0] ** 2] = np.nan
+    seen = kernel * counts > 0
+    between = np.tril(seen).any(axis=1) & np.triu(seen).any(axis=1)
+    weights[~between | (determinant[:, 0] <= 1e-9 * zeroth[:, 0] ** 2)] = np.nan
     return weights
 
 

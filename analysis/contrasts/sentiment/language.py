@@ -1,11 +1,12 @@
 """Whether texts are in English, which is all that the lexicons know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
 
 from analysis.counts import stop_words, tokenize
+from analysis.inference.weights import Flags
 
 ENOUGH = 12  # tokens that a text must have to be judged
 LEAST = 0.05  # share that English exceeds: editorials .32, reviews .33 to .35, tweets .25, and all
@@ -32,6 +33,23 @@ def has_function_word(text: str) -> bool:
     """
     known = stop_words()
     return not (known.isdisjoint(text.split()) and known.isdisjoint(tokenize(text)))
+
+
+def without_tone(texts: Sequence[str], scored: Iterable[object]) -> Flags:
+    """Tell of which texts nothing can be said: no word is scored, and none shows English.
+
+    Parameters
+    ----------
+    texts : sentences, names unmasked
+    scored : of each, whether a word is scored (or which, or how many)
+
+    Examples
+    --------
+    >>> without_tone(["He is in.", "Moscow 2017", "War 2017"], [0, 0, 1]).tolist()
+    [False, True, False]
+    """
+    pairs = zip(texts, scored, strict=True)
+    return np.array([not (known or has_function_word(text)) for text, known in pairs], dtype=bool)
 
 
 def english_share(texts: Iterable[str]) -> float:

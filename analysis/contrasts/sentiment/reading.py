@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
 from analysis.contrasts.sentiment.calibration import COMBINED, scale
-from analysis.contrasts.sentiment.language import has_function_word
+from analysis.contrasts.sentiment.language import without_tone
 from analysis.contrasts.sentiment.lexicons import lexicon as lexicon_named
 from analysis.contrasts.sentiment.names import mask
 from analysis.corpus import Corpus
@@ -36,7 +36,7 @@ class Reading:
     words : one row a scored word and lexicon: ``row``, of its sentence in ``corpus.sentences``;
         ``start, end``, offsets into the sentence; ``term``; ``lexicon``; ``contribution``
     silent : sentences, True where nothing can be said: no word is scored, and the sentence does
-        not read as English (``has_function_word``)
+        not read as English (``without_tone``)
     """
 
     corpus: Corpus
@@ -95,14 +95,16 @@ def read(
         There is no such lexicon.
     """
     column = lexicon if lexicon == COMBINED else lexicon_named(lexicon).column
+    return _read(corpus, column, masked, calibrated)
+
+
+@lru_cache(1)  # most tables of a corpus ask for the headline's reading, one after the other
+def _read(corpus: Corpus, column: str, masked: bool, calibrated: bool) -> Reading:
     base, slopes = scale(column, masked=masked, calibrated=calibrated)
     texts = list(corpus.sentences["text"])
     seen = tuple(mask(text) for text in texts) if masked else tuple(texts)
     words = words_of(seen, slopes)
-    silent = np.ones(len(texts), dtype=bool)
-    silent[words["row"]] = False
-    for row in np.flatnonzero(silent):
-        silent[row] = not has_function_word(texts[row])
+    silent = without_tone(texts, np.bincount(words["row"], minlength=len(texts)))
     return Reading(corpus, column, masked, calibrated, seen, base, slopes, words, silent)
 
 

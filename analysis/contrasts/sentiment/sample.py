@@ -16,7 +16,8 @@ from analysis.contrasts.sentiment.lexicons import lexicon
 from analysis.contrasts.sentiment.model_error import model_variance
 from analysis.contrasts.sentiment.raters import rater_variance
 from analysis.contrasts.sentiment.reading import Units
-from analysis.contrasts.sentiment.scores import Reading, read_texts, table_of_scores
+from analysis.contrasts.sentiment.scored import ScoredTexts
+from analysis.contrasts.sentiment.scores import read_texts, table_of_scores, words_scored
 from analysis.corpus import Corpus
 from analysis.counts import tokenize
 from analysis.inference.weights import Flags, Floats
@@ -35,6 +36,12 @@ class Kind(NamedTuple):
     def parts(self) -> tuple[str, ...]:
         """The lexicons behind it."""
         return calibration().parts if self.column == COMBINED else (self.column,)
+
+    @property
+    def lists(self) -> str:
+        """What words are looked up in, as a note says it."""
+        known = "any of the combined lexicons"
+        return known if self.column == COMBINED else self.provenance["lexicon"]
 
     @property
     def provenance(self) -> dict[str, str]:
@@ -56,7 +63,7 @@ class Sample:
     ----------
     corpus : the two groups
     units : of inference
-    readings, tables : scored words and scores of every sentence, by whether names are masked
+    scored, tables : scored words and scores of every sentence, by whether names are masked
     counted : sentences, True where the headline's tone is defined; all of a group where it nowhere
         is, so that its row can say so
     judged : tone of every sentence by embedding, NaN where it has none; empty if not asked for
@@ -64,7 +71,7 @@ class Sample:
 
     corpus: Corpus
     units: Units
-    readings: Mapping[bool, Reading]
+    scored: Mapping[bool, ScoredTexts]
     tables: Mapping[bool, pd.DataFrame]
     counted: Flags
     judged: Floats
@@ -73,14 +80,14 @@ class Sample:
     def of(cls, corpus: Corpus, words: int, *, embedding: bool = False) -> "Sample":
         """Read a corpus in units of so many words."""
         texts = corpus.sentences["text"].tolist()
-        readings = {masked: read_texts(texts, masked=masked) for masked in (True, False)}
-        tables = {m: table_of_scores(texts, reading, masked=m) for m, reading in readings.items()}
+        scored = {masked: read_texts(texts, masked=masked) for masked in (True, False)}
+        tables = {m: table_of_scores(texts, words, masked=m) for m, words in scored.items()}
         defined = tables[True]["tone"].notna()
         somewhere = defined.groupby(corpus.sentences["group"].to_numpy()).transform("any")
         return cls(
             corpus,
             Units.cut(corpus, words),
-            readings,
+            scored,
             tables,
             (defined | ~somewhere).to_numpy(),
             embedding_tone(texts) if embedding else np.array([]),
@@ -135,8 +142,9 @@ class Sample:
             row[f"share_zero_{role}"] = float(silent[side].mean())
             row[f"coverage_{role}"] = float(covered)
             if not covered:
-                name = row["lexicon"]
-                notes.append(f"{name} scores no word of {group.label!r}: tone is undefined.")
+                notes.append(
+                    f"No word of {group.label!r} is in {kind.lists}: its tone is undefined."
+                )
             if self._foreign[role]:
                 notes.append(f"{group.label!r}: {self._foreign[role]}")
         return row | {"note": " ".join(notes)}
@@ -163,13 +171,7 @@ class Sample:
         """Return how many words of each sentence are scored; an embedding reads them all."""
         if kind.column == EMBEDDING:
             return self._tokens
-        parts = [self.readings[kind.masked][part] for part in kind.parts]
-        return np.array(
-            [
-                len({word.start for words in row for word in words})
-                for row in zip(*parts, strict=True)
-            ]
-        )
+        return np.array(words_scored(self.scored[kind.masked], kind.parts))
 
     def _rater_variance(self, kind: Kind) -> float:
         if kind.column != "vader":
@@ -177,7 +179,7 @@ class Sample:
         target, reference = self._sides
         weights = target / max(1, target.sum()) - reference / max(1, reference.sum())
         _, slopes = scale("vader", masked=kind.masked, calibrated=kind.calibrated)
-        return slopes["vader"] ** 2 * rater_variance(self.readings[kind.masked]["vader"], weights)
+        return slopes["vader"] ** 2 * rater_variance(self.scored[kind.masked]["vader"], weights)
 
     @cached_property
     def _sides(self) -> tuple[Flags, Flags]:

@@ -18,3 +18,6 @@ class Scored(NamedTuple):
     end: int
     word: str
     score: float
+
+
+ScoredTexts = dict[str, list[list[Scored]]]  # of each lexicon, by column, every text's scored words

@@ -1,16 +1,17 @@
 """Scores of sentences: by every lexicon, by their combination, and as tone in raters' units."""
 
 from collections.abc import Sequence
+from itertools import compress
 
 import numpy as np
 import pandas as pd
 
 from analysis.contrasts.sentiment.calibration import COMBINED, calibrate, calibration, check_lists
 from analysis.contrasts.sentiment.embedding import embedding_tone
-from analysis.contrasts.sentiment.language import has_function_word, language_note
+from analysis.contrasts.sentiment.language import language_note, without_tone
 from analysis.contrasts.sentiment.lexicons import lexicons
 from analysis.contrasts.sentiment.names import mask
-from analysis.contrasts.sentiment.scored import Scored
+from analysis.contrasts.sentiment.scored import ScoredTexts
 from analysis.corpus import Corpus
 from analysis.counts import tokenize
 from analysis.errors import InputError
@@ -19,8 +20,6 @@ EDGES = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
 UNSCORED = "no word is scored: the tone of such sentences in general"
 UNKNOWN = "no word is scored, and none is an English function word: tone is undefined"
 EMPTY = "no word at all: tone is undefined"
-
-Reading = dict[str, list[list[Scored]]]
 
 
 def tone_scores(texts: Sequence[str], *, masked: bool = True) -> pd.DataFrame:
@@ -66,7 +65,7 @@ def tone_scores(texts: Sequence[str], *, masked: bool = True) -> pd.DataFrame:
     return table_of_scores(texts, read_texts(texts, masked=masked), masked=masked)
 
 
-def read_texts(texts: Sequence[str], *, masked: bool) -> Reading:
+def read_texts(texts: Sequence[str], *, masked: bool) -> ScoredTexts:
     """Return every scored word of every text, by the column of the lexicon that scores it."""
     seen = [mask(text) for text in texts] if masked else list(texts)
     known = lexicons()
@@ -74,28 +73,33 @@ def read_texts(texts: Sequence[str], *, masked: bool) -> Reading:
     return {lexicon.column: [row[i] for row in rows] for i, lexicon in enumerate(known)}
 
 
-def table_of_scores(texts: Sequence[str], reading: Reading, *, masked: bool) -> pd.DataFrame:
+def table_of_scores(texts: Sequence[str], scored: ScoredTexts, *, masked: bool) -> pd.DataFrame:
     """Return the table of ``tone_scores`` from words that are scored already."""
     check_lists({lexicon.column: lexicon.sha256 for lexicon in lexicons()})
     table = pd.DataFrame(
         {
-            column: np.array([sum(word.score for word in words) for words in texts], dtype=float)
-            for column, texts in reading.items()
+            column: np.array([sum(word.score for word in words) for words in rows], dtype=float)
+            for column, rows in scored.items()
         }
     )
     table["vader"] = table["vader"].round(4)  # a sum of shares, else off by a rounding
     table[COMBINED] = calibrate(table, COMBINED, masked=masked, calibrated=False)
     table["tone"] = calibrate(table, COMBINED, masked=masked)
-    table["words_scored"] = _words_scored(reading)
-    table["note"] = [
-        "" if words else _note(text)
-        for text, words in zip(texts, table["words_scored"], strict=True)
-    ]
-    english = np.array([has_function_word(text) for text in texts])
-    for column, rows in reading.items():
-        table.loc[~english & [not words for words in rows], column] = np.nan
-    table.loc[table["note"].isin([UNKNOWN, EMPTY]), [COMBINED, "tone"]] = np.nan
+    table["words_scored"] = words_scored(scored, calibration().parts)
+    silent = without_tone(texts, table["words_scored"])
+    table["note"] = np.where(table["words_scored"] > 0, "", UNSCORED)
+    unread = [UNKNOWN if tokenize(text) else EMPTY for text in compress(texts, silent)]
+    table.loc[silent, "note"] = unread
+    table.loc[silent, [COMBINED, "tone"]] = np.nan
+    for column, rows in scored.items():
+        table.loc[without_tone(texts, rows), column] = np.nan
     return table
+
+
+def words_scored(scored: ScoredTexts, columns: Sequence[str]) -> list[int]:
+    """Return how many words of each text some lexicons score, each word counted once."""
+    rows = zip(*(scored[column] for column in columns), strict=True)
+    return [len({word.start for words in row for word in words}) for row in rows]
 
 
 def score_sentences(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
@@ -210,20 +214,6 @@ def _check(texts: Sequence[str]) -> None:
         )
     if not any(text.strip() for text in texts):
         raise InputError("There is no tone in empty text: give at least one line that holds words.")
-
-
-def _words_scored(reading: Reading) -> list[int]:
-    parts = (reading[part] for part in calibration().parts)
-    return [
-        len({word.start for words in row for word in words}) for row in zip(*parts, strict=True)
-    ]
-
-
-def _note(text: str) -> str:
-    """Say what a text without a scored word stands for."""
-    if has_function_word(text):
-        return UNSCORED
-    return UNKNOWN if tokenize(text) else EMPTY
 
 
 def _bins(scores: np.ndarray) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from analysis.errors import InputError
 
 FILE = Path(__file__).resolve().parents[3] / "data" / "senses.toml"
 COLUMNS = """document group sentence start end word means here lexicons contribution
-    text""".split()
+    text_start text_end text""".split()
 _CONDITIONS = ("before", "after", "not_before", "not_after")
 _KEYS = ("words", "means", "here", *_CONDITIONS, "capital")
 _PLACE = ["row", "start", "end", "term"]
@@ -97,7 +97,7 @@ def misread_words(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
         One row an occurrence, in text order: ``document, group, sentence``; ``start, end``, offsets
         into the raw text; ``word``; ``means``, the sense that is scored; ``here``, the one it
         stands in; ``lexicons`` of the combination that score it; ``contribution`` to its sentence's
-        tone, calibrated; ``text`` of the sentence.
+        tone, calibrated; ``text_start, text_end``, offsets of the word into ``text``, the sentence.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def _row(
     raw = own.edited.raw_span(offset + start, offset + end)
     lexicons, value = ", ".join(name for name, _ in scored), sum(value for _, value in scored)
     senses = term, sense.means, sense.here
-    return document, group, sentence, *raw, *senses, lexicons, value, text
+    return document, group, sentence, *raw, *senses, lexicons, value, start, end, text
 
 
 @cache

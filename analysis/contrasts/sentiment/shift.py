@@ -43,7 +43,7 @@ def word_shift(
     lexicon : a lexicon, or "combined", to which each lexicon's words add their shares
     masked : whether names are masked before scoring
     calibrated : whether tone is in raters' units (-4 to 4)
-    words : aimed length of a unit, in tokens
+    words : aimed length of a unit, in tokens (see ``sentiment``)
 
     Returns
     -------
@@ -71,7 +71,7 @@ def word_shift(
     Raises
     ------
     InputError
-        There is no such lexicon, or a group has one unit only.
+        There is no such lexicon, or a group has one sentence only.
 
     References
     ----------

@@ -110,7 +110,7 @@ def tone_trajectory(
     DataFrame
         101 rows a text, the target's first: ``group``; ``document``, empty where the curve is of
         all documents of a group; ``position`` (0 to 1); ``tone, low, high``, NaN where the text has
-        too few sentences; ``n_sentences`` of the text.
+        too few sentences, and before its first and behind its last; ``n_sentences`` of the text.
 
     Raises
     ------

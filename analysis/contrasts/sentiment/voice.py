@@ -59,7 +59,7 @@ def voice_tone(
     Parameters
     ----------
     corpus : the two groups
-    words : aimed length of a unit, in tokens
+    words : aimed length of a unit, in tokens (see ``sentiment``)
     draws, seed : of the permutation test
 
     Returns
@@ -79,7 +79,7 @@ def voice_tone(
     Raises
     ------
     InputError
-        A group has one unit only.
+        A group has one sentence only.
 
     Examples
     --------
