@@ -70,8 +70,12 @@ html: $(READY)  ## write the notebooks as web pages to _build/html
 	@$(BIN)/python -m nbconvert --log-level WARN --to html --output-dir _build/html notebooks/*.ipynb
 	@echo "The pages are in _build/html."
 
-bench: $(READY)  ## score the methods where the truth is known (a quarter of an hour)
+bench: $(READY)  ## score the methods where the truth is known (about an hour; fetches rated texts)
+	$(BIN)/python -m pip install -qq -e '.[embedding]'
 	$(BIN)/python -m benchmarks.validity
+	$(BIN)/python -m benchmarks.nulls
+	$(BIN)/python -m benchmarks.tone
+	$(BIN)/python -m benchmarks.topics
 
 lock:  ## write requirements.txt anew from pyproject.toml (needs uv; newer versions with LOCK_FLAGS=--upgrade)
 	@command -v $(UV) >/dev/null || { \

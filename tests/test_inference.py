@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, stats
+from scipy.special import xlogy
 
 from analysis.errors import InputError
 from analysis.inference import (
@@ -30,6 +31,7 @@ from analysis.inference import (
     rate_and_error,
     self_contrast,
 )
+from analysis.inference.bursts import learn_bursts
 
 TARGET = np.arange(40) < 10
 SIZES = np.full(40, 100.0)
@@ -205,13 +207,14 @@ def test_swapping_the_groups_turns_an_interval_round(function):
 
 
 def test_log_ratio_interval_by_hand():
-    # target 0, 2 and reference 1, 1, each of 10 tokens: φ is 4/1.8 and 0 for the only term,
-    # pooled the same or 1; drawn together as (1 · own + 10 · pooled) / 11, never below 1
-    table = log_ratio_interval([[0], [2], [1], [1]], [10] * 4, [True, True, False, False])
-    target, reference = 4 / 1.8, 1.0
-    v1, v2 = target / 2.5, reference / 2.5
-    half = stats.t.ppf(0.975, (v1 + v2) ** 2 / (v1**2 / 11 + v2**2 / 11)) * sqrt(v1 + v2) / log(2)
-    np.testing.assert_allclose(table, [[0, -half, half]], atol=1e-12)
+    # among terms that never burst, 8 and 24 occurrences at 1,000 and 3,000 tokens: a' = 8.25 and
+    # b' = 24.75, equal rates, error sqrt(1 / 8.25 + 1 / 24.75) = 0.402, 9 + 10 and 29 + 10 degrees
+    values = np.column_stack([random(57).poisson(1.0, (40, 400)), np.ones(40)])
+    values[:10, -1], values[10:, -1] = [1] * 8 + [0] * 2, [1] * 24 + [0] * 6
+    low, high = log_ratio_interval(values, SIZES, TARGET).iloc[-1, 1:]
+    v1, v2 = 1 / 8.25, 1 / 24.75
+    half = stats.t.ppf(0.975, (v1 + v2) ** 2 / (v1**2 / 19 + v2**2 / 39)) * sqrt(v1 + v2) / log(2)
+    assert [low, high] == pytest.approx([-half, half], rel=0.03)
 
 
 def test_log_ratio_interval_stays_finite_where_a_side_lacks_the_term():
@@ -536,51 +539,54 @@ def test_a_bootstrap_needs_a_draw(function):
 
 
 def test_count_test_without_bursts_is_the_binomial_mid_p():
-    # 12 units of equal length, every term once in each unit that holds it: no inflation above 1
-    values = np.zeros((12, 2))
-    values[[0, 1, 2, 3, 4, 8], 0] = 1
-    values[[0, 5, 9, 11], 1] = 1
-    flags = np.arange(12) < 6
-    result = count_test(values, np.full(12, 50.0), flags)
-    null = stats.binom(6, 0.5)
-    assert result.p_value[0] == pytest.approx(2 * (null.pmf(5) / 2 + null.pmf(6)))
-    assert result.p_value[1] == pytest.approx(1)
+    # 5 of 6 occurrences in one of two equal groups, among terms that never burst:
+    # 2 · (6/64 / 2 + 1/64) = 1/8
+    values = np.column_stack([random(59).poisson(1.0, (40, 400)), np.zeros(40)])
+    values[[0, 1, 2, 3, 4, 20], -1] = 1
+    result = count_test(values, SIZES, np.arange(40) < 20)
+    assert result.p_value[-1] == pytest.approx(1 / 8, abs=0.004)
 
 
-def test_count_test_with_bursts_is_the_beta_binomial_mid_p():
+def test_count_test_is_the_mid_p_of_g2_over_the_excesses():
+    """Each excess has its beta-binomial p, ordered by G²; the term's is their weighted mean."""
     values = random(60).negative_binomial(0.4, 0.1, (30, 40)).astype(float)
     sizes, flags = random(61).uniform(40, 160, 30), np.arange(30) < 11
-    result = count_test(values, sizes, flags)
-    share = sizes[flags].sum() / sizes.sum()
-    joint = 1 / (share / result.inflation_reference + (1 - share) / result.inflation_target)
+    found = count_test(values, sizes, flags).p_value
+    bursts = learn_bursts(values, sizes, flags)
     for j in range(5):
-        t, a = values[:, j].sum(), values[flags, j].sum()
-        size = (t - 1) / (joint[j] - 1) - 1
-        null = stats.betabinom(int(t), share * size, (1 - share) * size)
-        lower = null.cdf(a) - null.pmf(a) / 2
-        assert result.p_value[j] == pytest.approx(2 * min(lower, 1 - lower), rel=1e-8)
+        t, a = int(values[:, j].sum()), int(values[flags, j].sum())
+        x = np.arange(t + 1)
+        g2 = xlogy(x, x / (t * bursts.share)) + xlogy(t - x, (t - x) / (t * (1 - bursts.share)))
+        p = [
+            stats.betabinom(t, bursts.share * t / e, (1 - bursts.share) * t / e).pmf(x)
+            @ np.where(np.isclose(g2, g2[a]), 0.5, g2 > g2[a])
+            for e in bursts.joint
+        ]
+        assert found[j] == pytest.approx(bursts.weights[j] @ p, rel=1e-8)
+
+
+def test_equal_rates_are_no_difference():
+    values = random(58).poisson(2.0, (40, 50))
+    values[:, 0] = 1
+    assert count_test(values, SIZES, TARGET).p_value[0] > 0.8
 
 
 def test_count_test_mirrors_when_groups_are_swapped():
     values = random(62).negative_binomial(0.5, 0.2, (40, 60))
     there, back = (count_test(values, SIZES, side) for side in (TARGET, ~TARGET))
-    np.testing.assert_allclose(there.p_value, back.p_value)
-    np.testing.assert_allclose(there.p_family, back.p_family)
-    np.testing.assert_allclose(there.floor_target, back.floor_reference)
+    np.testing.assert_allclose(there.p_value, back.p_value, rtol=1e-6)
+    np.testing.assert_allclose(there.p_family, back.p_family, rtol=1e-6)
+    np.testing.assert_allclose(there.floor_target, back.floor_reference, rtol=1e-6)
+    np.testing.assert_allclose(there.evidence, -back.evidence, atol=1e-6)
 
 
 def test_family_of_one_term_is_its_own_tail():
-    values = random(63).poisson(1.0, (40, 1))
-    result = count_test(values, SIZES, TARGET)
-    t, share = int(values.sum()), SIZES[TARGET].sum() / SIZES.sum()
-    null = stats.binom(t, share) if result.inflation_target[0] == 1 else None
-    if null is None:
-        pytest.skip("this draw is bursty")
-    x = np.arange(t + 1)
-    mid = null.cdf(x) - null.pmf(x) / 2
-    p = np.minimum(1, 2 * np.minimum(mid, 1 - mid))
-    within = null.pmf(x)[p <= result.p_value[0] * (1 + 1e-9)].sum()
-    assert result.p_family[0] == pytest.approx(within)
+    """Without other terms to look at, a family-wise p is the probability of the tail itself."""
+    values = np.zeros((12, 1))
+    values[:6, 0] = 1
+    result = count_test(values, np.full(12, 50.0), HALVES)
+    # all six on one side: p is half the probability of the two outermost counts, and they are both
+    assert result.p_family[0] == pytest.approx(2 * result.p_value[0])
 
 
 def test_p_family_is_never_below_p_and_keeps_its_order():
@@ -605,7 +611,7 @@ def test_count_test_holds_its_level_for_texts_of_unequal_length():
 
 
 def test_count_test_bounds_the_family_wise_error():
-    rng, families = random(67), 200
+    rng, families = random(67), 150
     wrong = sum(
         count_test(bursty(rng, 1.0, 1.5, (40, 60)), SIZES, TARGET).p_family.min() <= 0.05
         for _ in range(families)
@@ -622,7 +628,7 @@ def test_a_term_at_its_floor_is_found_four_times_in_five(total):
     start = np.column_stack([others, rng.multinomial(total, SIZES / SIZES.sum())])
     ratio = 2 ** count_test(start, SIZES, TARGET).floor_target[-1]
     means = np.where(TARGET, ratio, 1.0) * SIZES * total / (ratio * n1 + n2)
-    for _ in range(200):
+    for _ in range(120):
         table = np.column_stack([others, rng.multinomial(total, means / means.sum())])
         result = count_test(table, SIZES, TARGET)
         found.append(result.p_value[-1] <= result.critical)
@@ -633,6 +639,21 @@ def test_no_floor_where_no_count_could_pass():
     result = count_test(random(69).poisson(0.03, (40, 200)), SIZES, TARGET)
     assert np.isinf(result.floor_target).any()
     assert (result.floor_target > 0).all()
+
+
+def test_no_p_is_nought():
+    values = np.column_stack([random(70).poisson(1.0, (40, 60)), np.where(TARGET, 2_000, 0)])
+    result = count_test(values, SIZES, TARGET)
+    assert 0 < result.p_value[-1] < 1e-300
+    assert 0 < result.p_family[-1] < 1e-300
+    assert np.isfinite(result.evidence).all()
+
+
+def test_a_term_that_occurs_nowhere_says_nothing():
+    result = count_test(np.column_stack([np.zeros(40), np.ones(40)]), SIZES, TARGET)
+    assert result.p_value[0] >= 0.5
+    assert result.evidence[0] == pytest.approx(0)
+    assert np.isinf([result.floor_target[0], result.floor_reference[0]]).all()
 
 
 @pytest.mark.parametrize("values", [-np.ones((40, 2)), np.full((40, 2), 0.5)])

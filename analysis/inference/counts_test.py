@@ -7,12 +7,14 @@ import numpy as np
 from scipy import special, stats
 
 from analysis.errors import InputError
+from analysis.inference.bursts import learn_bursts, log_split
+from analysis.inference.evidence import weigh_evidence
 from analysis.inference.gate import checked
-from analysis.inference.rates import ENOUGH, OFTEN, inflation
 from analysis.inference.weights import Floats
 
-OWN = 60  # occurrences at which a term's own bursts weigh as much as those of all terms
 LEVEL = 0.05
+SMALLEST = float(np.finfo(float).tiny)  # where double precision ends: no p is 0
+_TIE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class CountTest:
     ----------
     p_value : two-sided mid-p, per term
     p_family : the probability that chance gives any term so small a p
-    inflation_target, inflation_reference : how far each term's counts vary beyond chance
+    inflation : how far each term's count in the target varies beyond chance, as a factor
+    evidence : weight of evidence, positive where the target uses a term more (``weigh_evidence``)
     critical : the p-value that chance reaches anywhere in one corpus of twenty
     floor_target, floor_reference : the smallest log ratio at which a term of this many occurrences
         would have been found, over-used in the target or in the reference (see ``count_test``)
@@ -31,8 +34,8 @@ class CountTest:
 
     p_value: Floats
     p_family: Floats
-    inflation_target: Floats
-    inflation_reference: Floats
+    inflation: Floats
+    evidence: Floats
     critical: float
     floor_target: Floats
     floor_reference: Floats
@@ -41,14 +44,20 @@ class CountTest:
 def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
     """Test whether terms are used at one rate in both groups, allowing for bursts.
 
-    Given its t occurrences in all, a term's count in the target is taken as beta-binomial with
-    mean ``t π``, ``π = N₁ / (N₁ + N₂)``, and variance ``t π (1 - π) φ``. The two groups' inflations
-    combine as for two independent overdispersed counts, ``φ = φ₁ φ₂ / (π φ₁ + (1 - π) φ₂)``. Units
-    keep their true lengths, so that long and short units may be mixed, and groups may differ in
-    their bursts. The p-value is the doubled mid-p of the nearer tail (Lancaster 1961,
-    doi:10.1080/01621459.1961.10482105). A family-wise p is the probability that the smallest p of
-    all terms, each with its own discrete distribution, falls so low (Tarone 1990,
-    doi:10.2307/2531456, without Bonferroni's bound), terms taken as independent.
+    Of its t occurrences in all, a term's count in the target is taken as beta-binomial with mean
+    ``t π``, ``π = N₁ / (N₁ + N₂)``, and with a concentration that its bursts set: how unevenly its
+    occurrences fall over the units of each group, and how unevenly those of other terms do
+    (``learn_bursts``). As bursts are known only so well, the p-value is the mean over all excesses
+    that the texts leave possible, weighted: a predictive distribution, whose tails are as heavy as
+    they must be for terms of which little is known. Units keep their true lengths, so that long
+    and short ones may be mixed, and groups may differ in their bursts.
+
+    The p-value is ``P(G² > g) + P(G² = g) / 2``: the possible counts are ordered by the
+    likelihood ratio G², and the observed one counts half (the mid-p of Lancaster 1961,
+    doi:10.1080/01621459.1961.10482105). It needs no large counts and no random numbers. A
+    family-wise p is the probability that the smallest p of all terms, each with its own discrete
+    distribution, falls so low (Tarone 1990, doi:10.2307/2531456, without Bonferroni's bound),
+    terms taken as independent.
 
     The detection floor is the log ratio at which the target's count of such a term would pass the
     family-wise 5 % level in four of five corpora. With c the smallest count that passes, it solves
@@ -68,34 +77,16 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
     table, lengths, flags = checked(values, sizes, target)
     if (table < 0).any() or (table != np.round(table)).any():
         raise InputError("Counts must be whole numbers and not negative.")
-    a, b = table[flags].sum(axis=0), table[~flags].sum(axis=0)
-    share = lengths[flags].sum() / lengths.sum()
-    phi_1, phi_2 = moderated_inflation(table, lengths, flags)
-    joint = np.maximum(phi_1 * phi_2 / (share * phi_1 + (1 - share) * phi_2), 1)
-    null = _Null.of((a + b).astype(int), share, joint)
-    p_value = null.p[null.start + a.astype(int)]
+    bursts = learn_bursts(table, lengths, flags)
+    counts, totals = table[flags].sum(axis=0), table.sum(axis=0)
+    null = _Null.of(totals.astype(int), bursts.share, bursts.joint, bursts.weights)
+    p_value = null.p[null.start + counts.astype(int)]
     critical = null.critical()
-    floors = [_floor(a + b, need, joint, s) for need, s in null.needed(critical, share)]
-    return CountTest(p_value, null.family(p_value), phi_1, phi_2, critical, floors[0], floors[1])
-
-
-def moderated_inflation(table: Floats, sizes: Floats, flags: Any) -> tuple[Floats, Floats]:
-    """Return each term's inflation in the target and in the reference.
-
-    A group's inflation is that of all its terms together, times a factor for the term: how its own
-    bursts compare with those of all terms, weighted by its occurrences t against ``OWN``,
-    ``k = max(1, (OWN + t q) / (OWN + t))`` with q its own relative inflation in both groups. Where
-    too few terms are frequent for "all terms" to mean much, a term's own bursts count alone.
-    """
-    sides = [(table[s], sizes[s]) for s in (flags, ~flags)]
-    (pool_1, own_1), (pool_2, own_2) = (inflation(*side) for side in sides)
-    a, b = (side[0].sum(axis=0) for side in sides)
-    total = a + b
-    seen = np.where(total > 0, total, 1)
-    relative = (a * own_1 / pool_1 + b * own_2 / pool_2) / seen
-    prior = OWN if (total >= OFTEN).sum() >= ENOUGH else 0
-    factor = np.maximum((prior + seen * relative) / (prior + seen), 1)
-    return pool_1 * factor, pool_2 * factor
+    inflation = bursts.inflation(totals, bursts.joint)
+    floors = [_floor(totals, *need, inflation) for need in null.needed(critical, bursts.share)]
+    evidence = weigh_evidence(bursts, counts, totals)
+    family = np.maximum(null.family(p_value), SMALLEST)
+    return CountTest(p_value, family, inflation, evidence, critical, floors[0], floors[1])
 
 
 @dataclass(frozen=True)
@@ -103,27 +94,26 @@ class _Null:
     """The null distributions of all terms, one after the other.
 
     Term j holds the places ``start[j]`` to ``start[j] + t[j]``: for each possible count in the
-    target its probability and two-sided p-value.
+    target its two-sided p-value and the probability of a p-value no larger.
     """
 
     start: np.ndarray
     totals: np.ndarray
-    probability: Floats
     p: Floats
+    reach: Floats
 
     @classmethod
-    def of(cls, totals: np.ndarray, share: float, inflation: Floats) -> "_Null":
+    def of(cls, totals: np.ndarray, share: float, excess: Floats, weights: Floats) -> "_Null":
+        """Mix the distributions of each excess by how likely it is for the term."""
         lengths = totals + 1
         start = np.cumsum(lengths) - lengths
-        count = np.arange(lengths.sum()) - np.repeat(start, lengths)
-        t, phi = (np.repeat(x, lengths).astype(float) for x in (totals, inflation))
-        probability = np.exp(_log_probability(count.astype(float), t, share, phi))
-        below = np.cumsum(probability) - probability
-        below -= np.repeat(below[start], lengths)
-        lower = below + probability / 2
-        upper = np.repeat(np.add.reduceat(probability, start), lengths) - lower
-        p = np.clip(2 * np.minimum(lower, upper), 0, 1)
-        return cls(start, totals, probability, p)
+        p, reach = np.empty(lengths.sum()), np.empty(lengths.sum())
+        for total in np.unique(totals):
+            terms = np.flatnonzero(totals == total)
+            places = start[terms][:, None] + np.arange(total + 1)
+            tail, within = _split_test(int(total), share, excess)
+            p[places], reach[places] = weights[terms] @ tail.T, weights[terms] @ within.T
+        return cls(start, totals, np.clip(p, SMALLEST, 1), np.minimum(reach, 1))
 
     def family(self, p_value: Floats) -> Floats:
         """Return the probability that any term's p falls to each of these or below."""
@@ -154,29 +144,40 @@ class _Null:
         return [(counts[0], share), (counts[1], 1 - share)]
 
     def _any(self, thresholds: Floats) -> Floats:
-        """Return ``1 - Π (1 - P(p_j ≤ threshold))`` for thresholds in rising order.
+        """Return ``1 - Π (1 - P(p_j ≤ threshold))`` over all terms.
 
-        Only places whose p is within some threshold matter; each adds its probability to its term
-        from the first threshold that it is within.
+        Each place takes its term's factor from what the place before it left to what it leaves.
         """
-        places = np.flatnonzero(self.p <= np.max(thresholds, initial=0) * (1 + 1e-9))
+        places = np.flatnonzero(self.p <= np.max(thresholds, initial=0) * (1 + _TIE))
         term = np.repeat(np.arange(len(self.totals)), self.totals + 1)[places]
-        first = np.searchsorted(thresholds * (1 + 1e-9), self.p[places])
-        reached = np.zeros(len(self.totals))
-        survival, result = 0.0, np.empty(len(thresholds))
-        by_threshold = np.argsort(first, kind="stable")
-        cuts = np.searchsorted(first[by_threshold], np.arange(len(thresholds) + 1))
-        for i in range(len(thresholds)):
-            for place in by_threshold[cuts[i] : cuts[i + 1]]:
-                j = term[place]
-                more = min(reached[j] + self.probability[places[place]], 1 - 1e-15)
-                survival += np.log1p(-more) - np.log1p(-reached[j])
-                reached[j] = more
-            result[i] = -np.expm1(survival)
-        return result
+        order = np.lexsort((self.p[places], term))
+        p, term = self.p[places][order], term[order]
+        left = np.log1p(-np.minimum(self.reach[places][order], 1 - 1e-15))
+        steps = np.diff(left, prepend=0)
+        first = np.diff(term, prepend=-1) > 0
+        steps[first] = left[first]
+        rising = np.argsort(p, kind="stable")
+        survival = np.concatenate([[0.0], np.cumsum(steps[rising])])
+        return np.asarray(-np.expm1(survival[np.searchsorted(p[rising], thresholds * (1 + _TIE))]))
 
 
-def _floor(totals: Floats, needed: Floats, inflation: Floats, share: float) -> Floats:
+def _split_test(total: int, share: float, excess: Floats) -> tuple[Floats, Floats]:
+    """Return counts × excesses: each possible count's p-value, and the chance of one no larger."""
+    x = np.arange(total + 1.0)
+    probability = np.exp(log_split(x[:, None], np.full((1, 1), total), share, excess))
+    expected = max(total, 1) * share, max(total, 1) * (1 - share)
+    g2 = special.xlogy(x, x / expected[0]) + special.xlogy(total - x, (total - x) / expected[1])
+    order = np.argsort(-g2, kind="stable")
+    falling = -g2[order]
+    sums = np.vstack([np.zeros(len(excess)), np.cumsum(probability[order], axis=0)])
+    before = sums[np.searchsorted(falling, falling - _TIE, "left")]
+    within = sums[np.searchsorted(falling, falling + _TIE, "right")]
+    p, reach = np.empty_like(probability), np.empty_like(probability)
+    p[order], reach[order] = (before + within) / 2, within
+    return p, reach
+
+
+def _floor(totals: Floats, needed: Floats, share: float, inflation: Floats) -> Floats:
     """Return the log ratio at which a group's count reaches ``needed`` in four of five corpora."""
     spread = stats.norm.ppf(0.8) ** 2 * inflation * totals
     least = needed - 0.5
@@ -185,18 +186,3 @@ def _floor(totals: Floats, needed: Floats, inflation: Floats, share: float) -> F
         y = (2 * totals * least + spread + root) / (2 * (totals**2 + spread))
         floor = np.log2(y / (1 - y)) - np.log2(share / (1 - share))
     return np.where(np.isnan(needed), np.inf, floor)
-
-
-def _log_probability(x: Floats, t: Floats, share: float, phi: Floats) -> Floats:
-    """Return the log-probability of x of t occurrences, beta-binomial or, without bursts, binomial.
-
-    The intraclass correlation is ``ρ = (φ - 1) / (t - 1)``, kept below 1, and the beta's
-    parameters are ``π (1/ρ - 1)`` and ``(1 - π) (1/ρ - 1)``.
-    """
-    choose = -np.log1p(t) - special.betaln(x + 1, t - x + 1)
-    binomial = choose + x * np.log(share) + (t - x) * np.log1p(-share)
-    correlation = np.clip((phi - 1) / np.maximum(t - 1, 1), 1e-9, 0.95)
-    size = 1 / correlation - 1
-    alpha, beta = share * size, (1 - share) * size
-    bursty = choose + special.betaln(x + alpha, t - x + beta) - special.betaln(alpha, beta)
-    return np.where((phi > 1 + 1e-6) & (t > 1), bursty, binomial)

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import InputError
-from analysis.inference.counts_test import moderated_inflation
+from analysis.inference.bursts import learn_bursts
 from analysis.inference.gate import check_draws, checked
 from analysis.inference.rates import difference, log_ratio, rate_and_error
 from analysis.inference.weights import Flags, Floats, bootstrap
@@ -90,12 +90,13 @@ def bootstrap_interval(
         )
     rng = np.random.default_rng(seed)
     weights = [bootstrap(int(side.sum()), draws, rng) for side in (flags, ~flags)]
-    blocks = np.array_split(np.arange(table.shape[1]), -(-table.shape[1] // BLOCK))
+    columns, place = np.unique(table, axis=1, return_inverse=True)  # rare terms are often alike
+    blocks = np.array_split(np.arange(columns.shape[1]), -(-columns.shape[1] // BLOCK))
     rows = [
-        _studentised(table[:, block], lengths, flags, weights, (1 - confidence) / 2)
+        _studentised(columns[:, block], lengths, flags, weights, (1 - confidence) / 2)
         for block in blocks
     ]
-    return pd.DataFrame(np.concatenate(rows), columns=COLUMNS)
+    return pd.DataFrame(np.concatenate(rows)[place.ravel()], columns=COLUMNS)
 
 
 def _studentised(
@@ -122,10 +123,10 @@ def log_ratio_interval(
     """Return the log ratio of the groups' rates with an interval for counts in bursts.
 
     With one count shared out by length, ``a' = a + N₁/N`` and ``b' = b + N₂/N``, it is
-    ``log2[(a' / N₁) / (b' / N₂)] ± t · sqrt(φ₁ / a' + φ₂ / b') / ln 2``. The inflations φ are those
-    of ``count_test``; t has Welch and Satterthwaite's degrees of freedom, ten more per group than
-    its units give because the inflations rest on all terms. Terms that one side lacks keep a
-    finite, wide interval.
+    ``log2[(a' / N₁) / (b' / N₂)] ± t · sqrt(φ₁ / a' + φ₂ / b') / ln 2``. The inflations φ are
+    learnt as in ``count_test``, but around each group's own rate, as the two may differ; t has
+    Welch and Satterthwaite's degrees of freedom, ten more per group than its units give because
+    the inflations rest on all terms. Terms that one side lacks keep a finite, wide interval.
 
     Parameters
     ----------
@@ -147,17 +148,14 @@ def log_ratio_error(values: Any, sizes: Any, target: Any) -> tuple[Floats, Float
     table, lengths, flags = checked(values, sizes, target)
     if (table < 0).any():
         raise InputError("Counts must not be negative.")
-    sums, totals, variances, degrees = [], [], [], []
-    inflations = moderated_inflation(table, lengths, flags)
-    for side, phi in zip((flags, ~flags), inflations, strict=True):
-        share = lengths[side].sum() / lengths.sum()
-        sums.append(table[side].sum(axis=0))
-        totals.append(lengths[side].sum())
-        variances.append(phi / (sums[-1] + share) / np.log(2) ** 2)
-        degrees.append(int(side.sum()) - 1 + PRIOR_UNITS)
-    total = variances[0] + variances[1]
-    df = total**2 / sum(v**2 / d for v, d in zip(variances, degrees, strict=True))
-    return log_ratio(sums[0], totals[0], sums[1], totals[1]), np.sqrt(total), df
+    a, b = (table[side].sum(axis=0) for side in (flags, ~flags))
+    n1, n2 = (lengths[side].sum() for side in (flags, ~flags))
+    bursts = learn_bursts(table, lengths, flags, (a, b))
+    phi_1, phi_2 = (bursts.inflation(a + b, excess) for excess in bursts.excess)
+    v1, v2 = phi_1 / (a + n1 / (n1 + n2)), phi_2 / (b + n2 / (n1 + n2))
+    df_1, df_2 = (int(side.sum()) - 1 + PRIOR_UNITS for side in (flags, ~flags))
+    df = (v1 + v2) ** 2 / (v1**2 / df_1 + v2**2 / df_2)
+    return log_ratio(a, n1, b, n2), np.sqrt(v1 + v2) / np.log(2), df
 
 
 def self_contrast(

@@ -15,12 +15,18 @@ ONE_DOCUMENT = "leads one document only"
 ONE_TEXT = "leads one text only"
 LABEL = "tells the groups apart unit by unit"
 NOT_STABLE = "does not recur"
+DRIFTS = "changes when its words are counted"
 DOCUMENT_SHARE = 0.8
 SEPARATION = 0.95
 
 
 def alarms(
-    shares: Floats, units: pd.DataFrame, target: Flags, stability: Floats, chance: float
+    shares: Floats,
+    units: pd.DataFrame,
+    target: Flags,
+    stability: Floats,
+    kept: Floats,
+    chance: float,
 ) -> list[str]:
     """Say of every topic why it is no finding, or nothing.
 
@@ -32,7 +38,9 @@ def alarms(
     - *tells the groups apart unit by unit*: a unit of one group has more of it than a unit of the
       other in 19 of 20 pairs: the group label in disguise, whatever the topic seems to be about;
     - *does not recur*: fewer than half of its top terms come back from resampled units, or no more
-      than from shuffled ones.
+      than from shuffled ones;
+    - *changes when its words are counted*: the words that make up its shares are mostly not those
+      by which the model named it.
 
     Parameters
     ----------
@@ -40,7 +48,8 @@ def alarms(
     units : one row a unit, with ``document`` and ``group``
     target : True where a unit is the target's
     stability : the share of top terms that come back, per topic
-    chance : the same for shuffled units
+    kept : the share of top terms of the named topic that are top terms of the measured one
+    chance : the share of top terms that come back for shuffled units
     """
     leads = np.argmax(shares, axis=1)
     return [
@@ -49,6 +58,7 @@ def alarms(
                 *_concentration(shares[:, topic], units, leads == topic),
                 *([LABEL] if _told_apart(shares[:, topic], target) else []),
                 *([NOT_STABLE] if stability[topic] < max(RECURS, chance) else []),
+                *([DRIFTS] if kept[topic] < RECURS else []),
             ]
         )
         for topic in range(shares.shape[1])

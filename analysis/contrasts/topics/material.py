@@ -102,6 +102,19 @@ def first_copies(counts: sparse.csr_array) -> np.ndarray:
     return np.array([seen.setdefault(key, number) for number, key in enumerate(keys)])
 
 
+def first_to_last(counts: sparse.csr_array) -> np.ndarray:
+    """Return an order of the units that depends on their words alone.
+
+    >>> first_to_last(sparse.csr_array([[0, 1], [2, 0], [1, 0]])).tolist()
+    [2, 1, 0]
+    """
+    rows = sparse.csr_array(counts)
+    rows.sort_indices()
+    spans = [slice(*rows.indptr[i : i + 2]) for i in range(rows.shape[0])]
+    keys = [(rows.indices[s].tolist(), rows.data[s].tolist()) for s in spans]
+    return np.array(sorted(range(len(keys)), key=lambda unit: (keys[unit], unit)))
+
+
 def check_k(k: int, data: Material, seeded: int = 0) -> None:
     """Refuse a number of topics that the units, the terms or the seeded topics cannot bear."""
     if k < 2:

@@ -27,8 +27,9 @@ from analysis.inference.weights import Floats
 __all__ = ["MODELS", "Material", "Model", "check_k", "fit", "material", "tf_idf", "weigh"]
 
 MODELS = ("nmf", "lda")
-ITERATIONS = 300
-DENSE = 5_000_000  # up to so many cells, a full matrix is faster than a sparse one
+ROUNDS, FEWEST_ROUNDS = 300, 30
+CELLS = 3_000_000  # filled cells that all rounds together may visit, beyond the fewest
+DENSE = 200_000  # up to so many cells, a full matrix is faster than a sparse one
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def fit(
 ) -> Model:
     """Fit k topics.
 
-    ``nmf`` minimises ``Σ w (v - s T)²`` over units, by coordinate descent, in at most 300 rounds.
+    ``nmf`` minimises ``Σ w (v - s T)²`` over units, by coordinate descent, in at most 300
+    rounds, or in a large corpus as few as 30: units that hold topics need about 20.
 
     ``lda`` is batch variational Bayes, started from the topics of ``nmf``: from a random start it
     finds the topics of a small corpus far less often. Both Dirichlet priors are 1/2, on a unit's
@@ -126,7 +128,7 @@ def _nmf(
     if len(marks):
         return _guided(values, counted, k, start, marks)
     init = "nndsvd" if start is None else "random"
-    model = NMF(k, init=init, random_state=start or 0, max_iter=ITERATIONS)
+    model = NMF(k, init=init, random_state=start or 0, max_iter=_rounds(values))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         held = model.fit_transform(_weighted(values, np.sqrt(counted)))
@@ -151,13 +153,17 @@ def _guided(
     first = np.vstack([np.sqrt(counted)[:, None] * held[:, order], own])
     second = scales + np.vstack([rows_to_one(marks), np.zeros((k - len(marks), marks.shape[1]))])
     first[: len(held)] += first[: len(held)].mean() / 100
-    model = NMF(k, init="custom", solver="mu", max_iter=ITERATIONS)
+    model = NMF(k, init="custom", solver="mu", max_iter=_rounds(values))
     stacked = sparse.vstack([sparse.csr_array(rows), sparse.csr_array(guides)]).tocsr()
     everything = stacked.toarray() if np.prod(stacked.shape) <= DENSE else stacked
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         held = model.fit_transform(everything, W=first, H=second + second.mean() / 100)
     return held[: len(counted)] * model.components_.sum(axis=1), model.components_
+
+
+def _rounds(values: sparse.csr_array) -> int:
+    return int(np.clip(CELLS // max(values.nnz, 1), FEWEST_ROUNDS, ROUNDS))
 
 
 def _seeded_first(terms: Floats, marks: Floats) -> np.ndarray:

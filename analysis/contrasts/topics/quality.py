@@ -22,6 +22,7 @@ from analysis.corpus import Corpus
 from analysis.inference.weights import Floats
 
 SHUFFLED = 3  # tables of shuffled units
+MOST_UNITS = 500  # by which coherence, exclusivity and held-out error are measured
 MEASURES = ["coherence", "exclusivity", "heldout"]
 COLUMNS = [
     "k", "coherence", "coherence_chance", "exclusivity", "exclusivity_chance", "heldout",
@@ -55,6 +56,8 @@ def topic_quality(
       (Bischof & Airoldi 2012, Summarizing topical content with word frequency and exclusivity).
     - **heldout**: the error in foretelling words of left-out units, relative to that of a single
       topic (``heldout_errors``); below 1 is better than no topics.
+
+    The last three are measured on at most 500 units, drawn at random where there are more.
 
     Parameters
     ----------
@@ -98,9 +101,10 @@ def quality_of(
     """Measure quality where stability has been measured; see ``topic_quality``."""
     own = stability[stability["kind"] == "resample"].sort_values("k", ignore_index=True)
     ks = [int(k) for k in own["k"]]
+    some = _sampled(data.counts, seed)
     tables = [
         _measures(counts, ks, model, seeds, seed)
-        for counts in (data.counts, *islice(shuffles(data.counts, seed), SHUFFLED))
+        for counts in (some, *islice(shuffles(some, seed), SHUFFLED))
     ]
     chance = pd.DataFrame(np.mean(tables[1:], axis=0), columns=[f"{m}_chance" for m in MEASURES])
     found = pd.DataFrame(tables[0], columns=MEASURES)
@@ -180,6 +184,15 @@ def _measures(
         marks = top_terms(terms)
         rows.append((np.nanmean(npmi(marks, counts)), np.nanmean(exclusivity(terms, marks)), error))
     return np.array(rows)
+
+
+def _sampled(counts: sparse.csr_array, seed: int) -> sparse.csr_array:
+    """Return the units, or of many so many drawn at random, in their order."""
+    units = counts.shape[0]
+    if units <= MOST_UNITS:
+        return counts
+    drawn = np.random.default_rng(seed).choice(units, MOST_UNITS, replace=False)
+    return sparse.csr_array(counts[np.sort(drawn)])
 
 
 def _coherence(present: sparse.csr_array) -> float:

@@ -1,0 +1,96 @@
+"""Cards and passages: what is listed of a topic can be found again in the texts."""
+
+import numpy as np
+import pytest
+
+from analysis.contrasts.topics import topics, typical_sentences
+from analysis.contrasts.topics.typical import FEWEST
+from analysis.corpus import load_folders
+from analysis.counts import tokenize
+from benchmarks.planted import TOPICS, Design, _logit_shift, plant
+
+SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()
+FARM = "wheat barley plough tractor soil farmer orchard meadow cattle barn".split()
+
+
+def text(words, rng):
+    lines = [" ".join(rng.choice(words, 8)).capitalize() + "." for _ in range(2)]
+    return " ".join(lines) + " Rain fell."
+
+
+@pytest.fixture(scope="module")
+def coasts(tmp_path_factory):
+    """Ten documents on either side: seven of the target are about the sea, two of the other."""
+    rng, home = np.random.default_rng(1), tmp_path_factory.mktemp("coasts")
+    for name, sea in (("coast", 7), ("inland", 2)):
+        (home / name).mkdir()
+        for number in range(10):
+            words = SEA if number < sea else FARM
+            (home / name / f"{number}.txt").write_text(text(words, rng))
+    return load_folders(home / "coast", home / "inland")
+
+
+@pytest.fixture(scope="module")
+def found(coasts):
+    return topics(coasts, k=2, draws=200, seeds={"the sea": ["reef", "anchor"]})
+
+
+def test_a_seeded_topic_keeps_its_name_and_its_words(found):
+    card = found.cards.set_index("name").loc["the sea"]
+    assert set(card["terms"].split(", ")) == set(SEA)
+    assert sorted(found.cards["name"]) == ["", "the sea"]
+
+
+def test_a_card_repeats_what_the_tables_say(found):
+    table = found.prevalence.set_index("topic")
+    for card in found.cards.itertuples():
+        assert card.estimate == table.loc[card.topic, "estimate"]
+        listed = found.terms[found.terms["topic"] == card.topic]["term"].head(10)
+        assert card.terms == ", ".join(listed)
+        assert card.label == ", ".join(listed.head(3))
+        assert 0 <= card.exclusivity <= 1
+        assert -1 <= card.coherence <= 1
+
+
+def test_a_topic_of_its_own_words_is_exclusive(found):
+    assert (found.cards["exclusivity"] > 0.9).all()
+
+
+def test_the_distribution_sums_to_one_and_lists_the_weights(found):
+    np.testing.assert_allclose(found.distribution.sum(), 1)
+    for row in found.terms.itertuples():
+        assert row.weight == found.distribution.loc[row.term, row.topic]
+
+
+def test_typical_sentences_stand_in_the_raw_files(coasts, found):
+    table = typical_sentences(coasts, found)
+    assert list(table.groupby(["topic", "group"]).size()) == [3, 3, 3, 3]
+    for row in table.itertuples():
+        assert coasts.document(row.document).raw[row.start : row.end] == row.text
+        assert len(tokenize(row.text)) >= FEWEST
+    for _, own in table.groupby(["topic", "group"]):
+        assert own["share"].is_monotonic_decreasing
+
+
+def test_typical_sentences_are_of_their_topic(coasts, found):
+    sea = found.cards.set_index("name").loc["the sea", "topic"]
+    table = typical_sentences(coasts, found, count=1)
+    own = table[table["topic"] == sea]
+    assert [set(tokenize(t)) <= set(SEA) for t in own["text"]] == [True, True]
+    assert (own["share"] > 0.9).all()
+
+
+def test_the_planted_difference_is_what_the_truth_says():
+    rng = np.random.default_rng(2)
+    made = plant(Design(documents=(4_000, 4_000), words=(60, 60), shift=0.15, background=0.0), rng)
+    shares = np.linalg.lstsq(made.own.T, made.counts.T / 60, rcond=None)[0]
+    difference = shares[:, made.target].mean(axis=1) - shares[:, ~made.target].mean(axis=1)
+    np.testing.assert_allclose(difference, made.truth, atol=0.03)
+    assert made.truth.sum() == pytest.approx(0)
+    assert made.own.shape == (TOPICS, made.counts.shape[1])
+
+
+def test_logistic_shares_are_shifted_by_what_is_asked():
+    made = plant(Design(documents=(2, 2), shift=0.15, shares="logistic"), np.random.default_rng(3))
+    assert made.truth[0] == pytest.approx(0.15, abs=1e-3)
+    assert _logit_shift(0.0) == 0

@@ -1,0 +1,367 @@
+"""What is shown of topics: figures draw what the tables say, and sentences say what holds."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib.colors as colours
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from matplotlib.collections import PathCollection
+
+from analysis.contrasts.topics import alarm, topics
+from analysis.contrasts.topics.typical import typical_sentences
+from analysis.corpus import load_folders
+from analysis.publish import canvas, topic, topic_choice, topic_figures, topic_plots
+from analysis.publish.topic_text import judged, named
+
+ROOT = Path(__file__).resolve().parents[1]
+FIGURES = ("choice", "stability", "terms", "prevalence", "map")
+SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()
+FARM = "wheat barley plough tractor soil farmer orchard meadow cattle barn".split()
+
+
+def passage(words, rng):
+    """Two sentences of a vocabulary."""
+    drawn = [" ".join(rng.choice(words, 8)).capitalize() for _ in range(2)]
+    return ". ".join(drawn) + "."
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """Twelve documents on either side: nine of the target are about the sea, two of the other."""
+    rng, home = np.random.default_rng(5), tmp_path_factory.mktemp("planted")
+    for name, sea in (("coast", 9), ("inland", 2)):
+        (home / name).mkdir()
+        for number in range(12):
+            text = passage(SEA if number < sea else FARM, rng)
+            (home / name / f"{number:02}.txt").write_text(text)
+    return load_folders(home / "coast", home / "inland")
+
+
+@pytest.fixture(scope="module")
+def found(planted):
+    return topics(planted, k=2, draws=500)
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """Collect what figures publish instead of writing files."""
+    kept = {}
+
+    def keep(drawing, *, id, **parts):
+        kept[id] = {"figure": drawing, **parts}
+        return kept[id]
+
+    for module in (topic_choice, topic_figures):
+        monkeypatch.setattr(module, "publish", keep)
+    return kept
+
+
+def with_alarm(found, why):
+    """The same topics, all of them flagged."""
+    table = found.prevalence.assign(alarm=why, finding=False)
+    return replace(found, prevalence=table, cards=found.cards.assign(alarm=why, finding=False))
+
+
+# Figures
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_written_with_all_that_belongs_to_it(
+    name, found, planted, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    made = getattr(topic, f"{name}_figure")(found, planted)
+    assert made.id == f"topics-{name}"
+    assert (tmp_path / f"{made.id}.png").stat().st_size > 5_000
+    assert "12 units" in made.caption
+    assert "95 %" in made.caption or "o interval" in made.caption
+    assert made.caption.endswith("not of coast and inland at large.")
+
+
+@pytest.mark.parametrize("name", ["terms", "prevalence", "map"])
+def test_long_names_still_fit(name, found, planted, tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    label = ", ".join(["donaudampfschifffahrtsgesellschaft"] * 3)
+    reasons = "; ".join([alarm.LABEL, alarm.ONE_TEXT, alarm.NOT_STABLE])
+    long = with_alarm(found, reasons)
+    long = replace(long, prevalence=long.prevalence.assign(label=label))
+    assert len(getattr(topic, f"{name}_figure")(long, planted).alt) <= 500
+
+
+def test_figures_use_no_groups_colour_for_what_is_no_groups(found, planted, published):
+    for name in ("choice", "stability", "terms", "map"):
+        getattr(topic, f"{name}_figure")(found, planted)
+        for ax in published[f"topics-{name}"]["figure"].axes:
+            drawn = [line.get_color() for line in ax.lines] + [
+                p.get_facecolor() for p in ax.patches
+            ]
+            for colour in drawn:
+                assert np.ptp(colours.to_rgb(colour)) < 0.01, name
+
+
+# How many topics
+
+
+QUALITY = {
+    "k": 4, "agreement": 0.25, "chance": 0.2, "chance_high": 0.3, "coherence": 0.3,
+    "coherence_chance": 0.1, "exclusivity": 0.7, "exclusivity_chance": 0.8, "heldout": 1.1,
+    "heldout_chance": 1.2, "stable": False, "verdict": "few", "chosen": True,
+}  # fmt: skip
+
+
+def asked(found, **changes):
+    """What the four panels answer, for one number of topics of this quality."""
+    row = QUALITY | changes
+    own = replace(found, quality=pd.DataFrame([row]), stable=bool(row["stable"]), k=4)
+    return [criterion.verdict for criterion in topic_choice._criteria(own).values()]
+
+
+def test_the_panels_answer_in_words(found):
+    assert asked(found) == [
+        "No: 2.5 of 10 top terms,\nshuffled units 2.0",
+        "Better than shuffled:\n0.30 against 0.10",
+        "No better than shuffled:\n70\xa0% against 80\xa0%",
+        "No: 10.0 % more error,\nshuffled units 20.0 % more",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "panel", "words"),
+    [
+        ({"stable": True, "agreement": 0.8}, 0, "Yes: 8.0 of 10"),
+        ({"coherence": 0.101}, 1, "No better than shuffled:\n0.10 against 0.10"),
+        ({"heldout": 0.9}, 3, "Yes: 10.0 % less error"),
+        ({"heldout": 0.9, "heldout_chance": 0.8}, 3, "No: 10.0 % less error"),
+        ({"heldout": np.nan}, 3, "Not defined"),
+    ],
+)
+def test_an_answer_follows_the_numbers(changes, panel, words, found):
+    assert asked(found, **changes)[panel].startswith(words)
+
+
+def test_up_is_better_in_every_panel_and_the_number_used_is_ringed(found, planted, published):
+    rows = [QUALITY | {"k": k, "chosen": k == 4, "heldout": 1 + k / 10} for k in (3, 4, 5)]
+    topic.choice_figure(replace(found, quality=pd.DataFrame(rows), k=4), planted)
+    expected = ([2.5] * 3, [0.3] * 3, [70] * 3, [-30, -40, -50])
+    axes = published["topics-choice"]["figure"].axes
+    for ax, values in zip(axes, expected, strict=True):
+        shuffled, own = ax.lines[:2]
+        np.testing.assert_allclose(own.get_ydata(), values)
+        assert shuffled.get_linestyle() == "--"
+        ring = next(c for c in ax.collections if isinstance(c, PathCollection))
+        np.testing.assert_allclose(ring.get_offsets(), [[4, values[1]]])
+
+
+def test_the_recommendation_names_the_number_used_where_none_is_stable(found):
+    rows = [QUALITY | {"k": k, "chosen": k == 4} for k in (3, 4, 5)]
+    shaky = replace(found, quality=pd.DataFrame(rows), stable=False, k=4)
+    told = topic.choice_finding(shaky).text
+    assert told.startswith("No number of topics is stable")
+    assert "the middle one of those tried, 4, is used" in told
+    alone = replace(shaky, quality=pd.DataFrame([QUALITY]))
+    assert "because 4 topics were asked for" in topic.choice_finding(alone).text
+    assert "used below" not in topic.choice_finding(found).text
+
+
+# The contrast
+
+
+def drawn(ax, row):
+    """Return the lines of one topic by width: both intervals and the range of refits."""
+    lines = [line for line in ax.lines if abs(np.mean(line.get_ydata()) - row) < 0.4]
+    lines = [line for line in lines if len(line.get_xdata()) == 2 and np.ptp(line.get_ydata()) == 0]
+    return {line.get_linewidth(): line for line in lines}
+
+
+@pytest.mark.parametrize("why", ["", alarm.NOT_STABLE])
+def test_a_topic_is_drawn_with_both_intervals_in_its_groups_colour(why, found, planted):
+    table = named(with_alarm(found, why))
+    _, ax = canvas()
+    topic_plots.plot_prevalence(table, planted.groups, ax)
+    for row, (_, own) in zip((1, 0), table.iterrows(), strict=True):
+        whole, given, refits = (drawn(ax, row)[width] for width in (1.1, 2.2, 0.7))
+        np.testing.assert_allclose(whole.get_xdata(), [100 * own["ci_low"], 100 * own["ci_high"]])
+        np.testing.assert_allclose(refits.get_xdata()[1], 100 * own["refit_high"])
+        np.testing.assert_allclose(given.get_xdata()[0], 100 * own["given_low"])
+        group = planted.target if own["estimate"] > 0 else planted.reference
+        assert whole.get_color() == given.get_color() == group.colour
+        assert (whole.get_linestyle() == "-") == (why == "")
+
+
+def test_what_is_given_is_the_shorter_interval(found):
+    table = found.prevalence
+    assert (table["given_low"] >= table["ci_low"]).all()
+    assert (table["given_high"] <= table["ci_high"]).all()
+    for role in ("target", "reference"):
+        assert (table[f"{role}_low"] < table[f"share_{role}"]).all()
+        assert (table[f"share_{role}"] < table[f"{role}_high"]).all()
+
+
+@pytest.mark.parametrize(
+    ("alarm_", "finding", "p", "words"),
+    [
+        ("does not recur", False, 0.01, "does not recur"),
+        ("", True, 0.01, "differs"),
+        ("", False, 0.01, "not held up"),
+        ("", False, 0.2, "no difference shown"),
+    ],
+)
+def test_the_verdict_on_a_topic(alarm_, finding, p, words):
+    assert judged(pd.Series({"alarm": alarm_, "finding": finding, "p_family": p})) == words
+
+
+def cells(shown):
+    rows = BeautifulSoup(shown._repr_html_(), "html.parser").find_all("tr")
+    return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in rows]
+
+
+def test_the_table_of_prevalence_is_in_points(found, planted):
+    numbers = {
+        "share_target": 0.75, "share_reference": 0.25, "estimate": 0.5, "ci_low": 0.104,
+        "ci_high": 0.9, "given_low": 0.2, "given_high": 0.8, "self_target": 0.3,
+        "self_reference": 0.4, "floor": 0.55, "p_value": 0.01, "p_family": 0.02, "label": "a, b, c",
+    }  # fmt: skip
+    table = found.prevalence.assign(**numbers)
+    head, first, _ = cells(topic.prevalence_table(replace(found, prevalence=table), planted))
+    assert head[2:4] == ["share, coast", "share, inland"]
+    assert first == [
+        "1", "a, b, c", "75\xa0%", "25\xa0%", "+50", "[10, 90]", "[20, 80]", "40", "55", ".010",
+        ".020",
+    ]  # fmt: skip
+
+
+def test_flags_are_counted_by_reason(found):
+    table = found.prevalence.assign(alarm=["", f"{alarm.ONE_TEXT}; {alarm.NOT_STABLE}"])
+    told = topic.flags_finding(replace(found, prevalence=table)).text
+    assert told.startswith("**1 of 2 topics are flagged.**")
+    assert f"*{alarm.ONE_TEXT}*: 1; *{alarm.NOT_STABLE}*: 1." in told
+    clean = replace(found, prevalence=table.assign(alarm=""))
+    assert topic.flags_finding(clean).text == "**No topic is flagged.**"
+
+
+def test_the_notebook_explains_every_reason():
+    notebook = nbformat.read(ROOT / "notebooks" / "04_topics.ipynb", 4)
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    reasons = [value for name, value in vars(alarm).items() if name.isupper() and name != "RECURS"]
+    for reason in (why for why in reasons if isinstance(why, str)):
+        assert f"*{reason}*" in prose
+
+
+# Sentences
+
+
+def test_the_finding_says_what_holds(found, planted):
+    told = topic.topics_finding(found, planted).text
+    assert "2 topics are stable." in told
+    assert "differ in the prevalence of 2 of 2 topics" in told
+    for label in found.prevalence["label"]:
+        assert told.count(f"*{label}*") == 2
+
+
+def test_the_finding_reports_nothing_that_is_flagged(found, planted):
+    flagged = replace(with_alarm(found, alarm.NOT_STABLE), stable=False)
+    told = topic.topics_finding(flagged, planted).text
+    assert "2 topics are not stable." in told
+    assert "No difference of topics is reported**, because every topic is flagged" in told
+    assert told.count(alarm.NOT_STABLE) == 2
+
+
+def test_the_finding_tells_no_difference_from_no_model(found, planted):
+    same = found.prevalence.assign(finding=False, p_family=0.5)
+    told = topic.topics_finding(replace(found, prevalence=same), planted).text
+    assert "No difference in the prevalence of topics is established" in told
+    shaky = replace(found, prevalence=same.assign(p_family=0.01), stable=False)
+    told = topic.topics_finding(shaky, planted).text
+    assert "because the topics are not stable" in told
+    assert told.count("not held up") == 2
+
+
+def test_the_finding_says_what_could_have_been_seen(found, planted):
+    table = found.prevalence.assign(floor=[0.4, 0.61], self_target=0.2, self_reference=0.25)
+    told = topic.topics_finding(replace(found, prevalence=table), planted).text
+    assert "a true difference of 40 to 61 points" in told
+    assert "differences of up to 25 points" in told
+
+
+@pytest.mark.parametrize(
+    ("floor", "words"),
+    [
+        ([0.4, 1.2], "of 40 points would be found in four of five cases; for 1 of 2 topics none"),
+        ([1.1, 1.2], "no difference in a topic, however large, would be found"),
+    ],
+)
+def test_a_floor_beyond_all_there_is_means_that_nothing_could_be_seen(floor, words, found, planted):
+    blind = replace(found, prevalence=found.prevalence.assign(floor=floor))
+    assert words in topic.topics_finding(blind, planted).text
+    assert cells(topic.prevalence_table(blind, planted))[2][8] == "∞"
+    _, ax = canvas()
+    topic_plots.plot_prevalence(named(blind), planted.groups, ax)
+    assert max(map(abs, ax.get_xlim())) < 115
+
+
+# Wording
+
+
+WORDS = pd.DataFrame(
+    {
+        "topic": 1, "label": "x", "term": ["reef", "tide", "barn", "mast"],
+        "n_target": [9, 3, 0, 1], "n_reference": [0, 1, 5, 0],
+        "log_ratio": [3.2, 1.1, -3.0, 0.4], "p_value": [0.001, 0.2, 0.3, 0.9],
+        "p_family": [0.02, 1.0, 1.0, 1.0],
+    }
+)  # fmt: skip
+
+
+def test_words_of_a_topic_stand_with_the_group_that_uses_them_more(found, planted):
+    head, first, second = cells(topic.wording_table(replace(found, wording=WORDS), planted))
+    assert head[3:5] == ["rather coast", "rather inland"]
+    assert first[2:] == ["13 : 6", "reef* 9:0, tide 3:1", "barn 0:5", ".001", ".020"]
+    assert second[2:] == ["too few", "", "", "–", "–"]
+
+
+def test_only_words_that_pass_are_told_as_findings(found, planted):
+    told = topic.wording_finding(replace(found, wording=WORDS), planted).text
+    assert "1 word within topics, of 4, differs" in told
+    assert "*reef* in topic 1 (9 times in coast, 0 in inland" in told
+    assert "Topic 2 cannot be compared" in told
+    none = topic.wording_finding(replace(found, wording=WORDS.assign(p_family=1.0)), planted).text
+    assert none.startswith("**No word is shown to be used differently within a topic.**")
+    empty = replace(found, wording=WORDS.head(0))
+    assert "cannot be compared" in topic.wording_table(empty, planted).text
+
+
+# Cards
+
+
+def test_a_card_quotes_the_texts_at_the_places_it_names(found, planted):
+    raw = {document.id: document.raw for document in planted.documents}
+    typical = typical_sentences(planted, found)
+    assert len(typical) == 2 * 2 * 3
+    shown = topic.topic_cards(planted, found)._repr_html_()
+    for _, row in typical.iterrows():
+        assert raw[row["document"]][row["start"] : row["end"]] == row["text"]
+        name = row["document"].removeprefix(f"{row['group']}/")
+        assert f"{row['text']} ({name}: {row['start']}–{row['end']};" in shown
+
+
+def test_a_card_says_the_same_on_a_page_and_in_a_terminal(found, planted):
+    cards = topic.topic_cards(planted, found, sentences=1)
+    page = BeautifulSoup(cards._repr_html_(), "html.parser")
+    assert len(page.find_all("table")) == 2
+    text = re.sub(r"\s+", " ", repr(cards))
+    for cell in page.find_all("td"):
+        assert re.sub(r"\s+", " ", cell.get_text()) in text
+
+
+def test_names_that_were_given_stand_before_the_label_and_are_escaped(found, planted):
+    label = found.prevalence["label"].iloc[0]
+    given = replace(found, cards=found.cards.assign(name=["<b>sea</b>", ""]))
+    assert named(given)["shown"].tolist()[0] == f"<b>sea</b>: {label}"
+    html = topic.topic_cards(planted, given)._repr_html_()
+    assert "&lt;b&gt;sea&lt;/b&gt;" in html
+    assert "<b>" not in html

@@ -1,0 +1,108 @@
+"""The benchmark of keyness: its generator by hand, and what its committed tables must show."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks import validity
+from benchmarks.generator import BURSTS, VOCABULARY, Design, make_pair
+
+PLANTED = Design(planted=40, ratio=6.0)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return pd.read_csv(validity.HOME / "validity.csv")
+
+
+def cells(table, question, figure):
+    """Return the figures of one kind, a row a cell and a column a method."""
+    part = table[(table["question"] == question) & (table["figure"] == figure)]
+    keys = ["size", "burst", "passages"]
+    return part.pivot_table(index=keys, columns="method", values="value")
+
+
+# The generator
+
+
+def test_a_pair_has_the_words_asked_for():
+    pair = make_pair(PLANTED, np.random.default_rng(1))
+    assert (pair.target.sum(), pair.reference.sum()) == (1_200, 2_550)  # 34 passages of 75
+    assert (np.bincount(pair.passage_target) == 5).all()
+    assert (pair.truth > 0).sum() == (pair.truth < 0).sum() == 20
+    assert set(np.abs(pair.truth)) == {0, np.log2(6)}
+    assert len(pair.truth) == VOCABULARY
+
+
+def test_planted_words_have_the_ratio_asked_for():
+    design = Design(totals=(60_000, 60_000), burst="none", planted=40, ratio=4.0)
+    pair = make_pair(design, np.random.default_rng(2))
+    for sign in (1, -1):
+        chosen = sign * pair.truth > 0
+        ratio = pair.target[:, chosen].sum() / pair.reference[:, chosen].sum()
+        assert ratio**sign == pytest.approx(4, rel=0.1)
+
+
+@pytest.mark.parametrize("burst", BURSTS)
+def test_bursts_vary_as_their_concentration_says(burst):
+    """Variance over passages of n words, in units of chance: ``1 + (n - 1) / (c + 1)``."""
+    design = Design(totals=(90_000, 75), burst=burst)
+    pair = make_pair(design, np.random.default_rng(3))
+    counts = np.add.reduceat(pair.target, np.arange(0, len(pair.target), 5), axis=0)[:, :30]
+    rates = counts.mean(axis=0) / 75
+    found = (counts.var(axis=0) / (75 * rates * (1 - rates))).mean()
+    assert found == pytest.approx(1 + 74 / (BURSTS[burst] + 1), rel=0.08)
+
+
+def test_units_are_whole_passages_or_documents():
+    sentences = np.ones((12, 2), dtype=np.int64) * 25  # sentences of 50 words, passages of 100
+    passages = np.repeat(np.arange(6), 2)
+    assert validity.units(sentences, passages, True).sum(axis=1).tolist() == [100] * 6
+    assert validity.units(sentences, passages, False).sum(axis=1).tolist() == [100] * 6
+
+
+def test_methods_see_the_same_terms():
+    counts, truth = validity.counted(make_pair(PLANTED, np.random.default_rng(4)), PLANTED)
+    scores, tests = validity.scores(counts), validity.p_values(counts, 99)
+    assert {len(s) for s in scores.values()} == {len(truth)} == {len(p) for p, _ in tests.values()}
+    for name, score in scores.items():
+        assert np.corrcoef(score, truth)[0, 1] > 0.1, name
+
+
+def test_a_section_replaces_only_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(validity, "HOME", tmp_path)
+    (tmp_path / "README.md").write_text("# One\n\nold\n\n## Part\n\n# Two\n\nkept\n")
+    validity.write_section("One", "new")
+    validity.write_section("Three", "last")
+    assert (
+        tmp_path / "README.md"
+    ).read_text() == "# One\n\nnew\n\n# Two\n\nkept\n\n# Three\n\nlast\n"
+
+
+# The committed tables
+
+
+def test_the_count_test_holds_its_level(table):
+    by_term = cells(table, "null", "by term")[validity.OURS]
+    assert by_term.between(0.03, 0.06).all(), by_term
+    family = cells(table, "null", "any term")[validity.OURS]
+    replicates = table[table["question"] == "null"].groupby("size")["replicates"].first()
+    error = np.sqrt(0.05 * 0.95 / replicates).reindex(family.index.get_level_values("size"))
+    assert (family < 0.05 + 2.5 * error.to_numpy()).all(), family
+
+
+@pytest.mark.parametrize("figure", ["precision at 10", "average precision"])
+def test_no_other_ranking_is_better(table, figure):
+    """Within two standard errors of the difference, in any cell; and better on average."""
+    found = cells(table, "planted", figure)
+    others = found.drop(columns="this package")
+    assert (others.max(axis=1) - found["this package"] < 0.025).all()
+    assert (found["this package"].mean() > others.mean()).all()
+
+
+def test_real_texts_that_do_not_differ_raise_no_alarm():
+    found = pd.read_csv(validity.HOME / "nulls.csv")
+    assert (found["splits"] >= 300).all()
+    assert found["by term"].between(0.03, 0.06).all()
+    assert (found["any term"] <= 0.08).all()
+    assert (found["G² by term"] > found["by term"]).all()
