@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
                 "--embedding", action="store_true",
                 help="add tone by sentence embedding (needs: pip install -e '.[embedding]')",
             )  # fmt: skip
+            command.add_argument(
+                "--lexicon", metavar="FILE", help="add scores by a word list of one's own"
+            )
 
     compare = commands.add_parser("compare", help="execute the notebooks on other texts")
     compare.add_argument("corpus", nargs="+", metavar="CORPUS", help=SIDES)
@@ -101,16 +104,19 @@ def _keywords(options: argparse.Namespace) -> None:
 
 
 def _tone(options: argparse.Namespace) -> None:
-    from analysis.contrasts.sentiment import score_lines, sentiment
+    from analysis.contrasts.sentiment import score_lines, sentiment, word_list
     from analysis.contrasts.sentiment.language import language_note
 
     if options.lines and options.corpus:
         raise InputError("Give either --lines or a corpus, not both.")
+    file = options.lexicon
+    own = word_list(file, name=Path(file).stem) if file else None
     if options.lines:
         lines = _lines(options.lines)
-        table, warnings = score_lines(lines, embedding=options.embedding), [language_note(lines)]
+        table = score_lines(lines, embedding=options.embedding, own=own)
+        warnings = [language_note(lines)]
     else:
-        table = sentiment(_load(options.corpus), embedding=options.embedding)
+        table = sentiment(_load(options.corpus), embedding=options.embedding, own=own)
         warnings = [table["note"].iloc[0]]
     _write(table, options.csv)
     for warning in filter(None, warnings):

@@ -150,7 +150,7 @@ def _alarms(drawn: Split) -> tuple[int, int, int, bool]:
         int((test.p_value[often] < 0.05).sum()),
         int((g2[often] < 0.05).sum()),
         int(often.sum()),
-        bool(test.p_family.min() <= 0.05),
+        bool(np.nanmin(test.p_family) <= 0.05),
     )
 
 

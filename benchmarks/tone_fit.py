@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from analysis.contrasts.sentiment.calibration import COMBINED, Calibration, Line
 from analysis.contrasts.sentiment.lexicons import lexicons
 from analysis.contrasts.sentiment.names import mask
+from analysis.contrasts.sentiment.scores import DIGITS
 from analysis.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -20,9 +21,10 @@ FOLDS = 10
 
 
 def raw_scores(texts: Iterable[str], *, masked: bool) -> pd.DataFrame:
-    """Return the raw score of each sentence by each lexicon, a column a lexicon."""
+    """Return the raw score of each sentence by each lexicon, a column a lexicon, rounded alike."""
     read = [mask(text) if masked else text for text in texts]
-    return pd.DataFrame({own.column: [own.score(text) for text in read] for own in lexicons()})
+    scores = {own.column: [own.score(text) for text in read] for own in lexicons()}
+    return pd.DataFrame(scores).round(DIGITS)
 
 
 def published_row(score: Floats, rating: Floats) -> dict[str, float]:

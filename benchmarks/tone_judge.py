@@ -10,11 +10,11 @@ import pandas as pd
 
 from analysis.contrasts.sentiment import embedding
 from analysis.contrasts.sentiment.calibration import Line
-from analysis.contrasts.sentiment.model_error import half_width, line_variance
+from analysis.contrasts.sentiment.model_error import line_variance
 from analysis.counts import tokenize
 from analysis.counts.units import WORDS, _nearest
 from analysis.errors import InputError
-from analysis.inference import rate_and_error
+from analysis.inference import half_width, rate_and_error
 from benchmarks.embedding_fit import Ridge, features
 from benchmarks.ratings import rated
 from benchmarks.tone_fit import FOLDS, PARTS, Floats, Ints, by_article, fit, folds, raw_scores

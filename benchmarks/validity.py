@@ -168,7 +168,7 @@ def run(replicates: int) -> pd.DataFrame:
         ("planted", ranking, 40, ("precision at 10", "average precision")),
     ):
         for size, burst, passages, design in designs(planted):
-            times = replicates if size == "two texts" else max(1, replicates // 4)
+            times = replicates if size == "two texts" else max(1, replicates // 3)
             for method, values in measure(design, times).items():
                 rows += [
                     (question, size, burst, passages, method, name, value, times)

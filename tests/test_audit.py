@@ -216,5 +216,5 @@ def test_an_unsound_file_is_refused(tmp_path, old, new, message):
 
 
 def test_a_missing_file_is_refused(tmp_path):
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is not there"):
         load_senses(tmp_path / "none.toml")

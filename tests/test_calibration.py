@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.contrasts.sentiment import calibration as module
+from analysis.contrasts.sentiment import model_error
 from analysis.contrasts.sentiment.calibration import (
     FILE,
     Calibration,
@@ -21,12 +21,12 @@ from analysis.contrasts.sentiment.calibration import (
 )
 from analysis.contrasts.sentiment.lexicons import lexicons
 from analysis.contrasts.sentiment.model_error import (
-    half_width,
     line_variance,
     model_variance,
 )
 from analysis.contrasts.sentiment.names import mask
 from analysis.errors import InputError
+from analysis.inference import half_width
 from benchmarks import ratings, tone_report
 from benchmarks.embedding_fit import _left_out
 from benchmarks.tone_fit import (
@@ -129,7 +129,7 @@ def test_what_is_unknown_is_named_with_the_choices():
     ("old", "new", "message"),
     [
         ("parts =", "part =", "lacks 'parts'"),
-        ("parts =", "parts", "is no TOML file"),
+        ("parts =", "parts", "is not valid TOML"),
         ('parts = ["vader", ', 'parts = ["nothing", ', "no line, masked and not, for 'nothing'"),
         ("sd = 0.39", "sd = -0.39", "line 1: a number is not finite, or a spread not positive"),
         ("slope = 0", "slope = nan # 0", "line 1: a number is not finite"),
@@ -148,7 +148,7 @@ def test_a_malformed_file_is_refused(tmp_path, old, new, message):
 
 
 def test_a_missing_file_is_refused(tmp_path):
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is not there"):
         read_calibration(tmp_path / "none.toml")
 
 
@@ -161,11 +161,14 @@ def test_the_file_names_its_ratings_and_lists():
 
 
 def test_model_variance_by_hand(monkeypatch):
-    monkeypatch.setattr(module, "calibration", toy)
-    line = toy().line("one", masked=True)
-    assert line_variance(line, [10]) == pytest.approx(0.09 + 0.016)
-    assert line_variance(line, [5, 5]) == pytest.approx(0.045 + 0.016)
-    assert line_variance(line, [15, 5]) == pytest.approx(0.09 * 10 / 16 + 0.008)
+    monkeypatch.setattr(model_error, "calibration", toy)
+    for sentences, expected in (
+        ([10], 0.09 + 0.016),
+        ([5, 5], 0.045 + 0.016),
+        ([15, 5], 0.09 * 10 / 16 + 0.008),
+    ):
+        assert model_variance(sentences, "one", masked=True) == pytest.approx(expected)
+        assert line_variance(toy().line("one", masked=True), sentences) == pytest.approx(expected)
 
 
 def test_many_documents_leave_no_model_error():
@@ -177,8 +180,16 @@ def test_half_width_is_welch_t():
     one, two = np.array([1.0, 2.0, 4.0, 4.5]), np.array([0.0, 3.0, 9.0])
     variances = np.array([one.var(ddof=1) / 4, two.var(ddof=1) / 3])
     interval = stats.ttest_ind(one, two, equal_var=False).confidence_interval()
-    half = half_width(variances, np.array([3, 2]))
+    half = half_width(variances, [3, 2])
     assert half == pytest.approx((interval.high - interval.low) / 2)
+
+
+def test_half_width_is_undefined_where_nothing_varies_or_a_variance_is_unknown():
+    half = half_width([[0.0, 1.0, np.nan, 1.0], [0.0, 0.0, 1.0, 1.0]], [[5], [np.inf]])
+    np.testing.assert_allclose(half[:3], [np.nan, stats.t.isf(0.025, 5), np.nan])
+    # a known variance adds no doubt: 2² / (1² / 5) degrees of freedom
+    assert half[3] == pytest.approx(stats.t.isf(0.025, 20) * np.sqrt(2))
+    assert half_width([1.0], [5], 0.9) == pytest.approx(stats.t.isf(0.05, 5))
 
 
 def test_half_width_adds_the_model_error():

@@ -197,6 +197,23 @@ def test_lines_and_texts_in_another_language_are_warned_of(run, folders, write_f
         assert err.count("\n") == 1
 
 
+def test_a_word_list_of_ones_own(run, folders, tmp_path):
+    mine, lines = tmp_path / "mine.txt", tmp_path / "lines.txt"
+    mine.write_text("word\tvalence\nred\t2\n", encoding="utf-8")
+    lines.write_text("It is red red.\nIt is blue.\n", encoding="utf-8")
+    status, out, _ = run("tone", "--lines", lines, "--lexicon", mine)
+    assert (status, [row["mine"] for row in rows(out)]) == (0, ["2", "0"])
+    status, out, _ = run("tone", *folders, "--lexicon", mine)
+    assert (status, [row["lexicon"] for row in rows(out)][-2:]) == (0, ["mine", "mine"])
+
+
+@pytest.mark.parametrize("content", ["good 1\n", "word\tvalence\ngood\tone\n", ""])
+def test_a_malformed_word_list_of_ones_own(content, refused, folders, tmp_path):
+    mine = tmp_path / "mine.txt"
+    mine.write_text(content, encoding="utf-8")
+    refused(["tone", *folders, "--lexicon", mine], "mine.txt")
+
+
 @pytest.mark.parametrize("content", [b"Good.\r\nBad.\r\n", b"\xef\xbb\xbfGood.\nBad."])
 def test_lines_of_any_system(content, run, tmp_path):
     (tmp_path / "lines.txt").write_bytes(content)

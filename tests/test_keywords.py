@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from analysis.contrasts.keyness.association import log_odds_z
 from analysis.contrasts.keyness.beyond_words import concept_keyness, phrase_keyness
 from analysis.contrasts.keyness.chance import COLUMNS, log_odds_limits
-from analysis.contrasts.keyness.table import PRIOR_TOKENS, keyness_of_counts
+from analysis.contrasts.keyness.table import PRIOR_TOKENS, keyness, keyness_of_counts
+from analysis.corpus import load_folders
 from analysis.counts import count_terms
 from analysis.errors import InputError
+from analysis.findings.evidence import occurrences
 from analysis.inference import self_contrast
 from analysis.publish import canvas
 from analysis.publish import concordance_tables as evidence
@@ -28,6 +30,7 @@ from analysis.publish import reconcile_figures as reconcile
 from analysis.publish import scatter_plots as scatter
 from analysis.publish.gallery import collect
 from analysis.publish.links import PHRASE, WORD, anchor, link
+from analysis.publish.tables import MINUS
 
 
 @pytest.fixture(scope="module")
@@ -363,3 +366,53 @@ def test_where_there_is_nothing_to_show_it_is_said(corpus):
     assert repr(evidence.phrase_sentences(corpus, none)) == figures.NO_PHRASES
     assert repr(evidence.concept_sentences(bare)) == figures.NO_CONCEPTS
     assert repr(figures.concept_words_table(bare)) == figures.NO_CONCEPTS
+
+
+# What figures say
+
+
+def test_a_side_without_keywords_is_told_by_its_sign(corpus, counts, terms, monkeypatch):
+    monkeypatch.setattr(keywords, "publish", lambda _, **facts: SimpleNamespace(**facts))
+    one_sided = terms[terms["score"] > 0].head(4).reset_index(drop=True)
+    first = ", ".join(one_sided["term"].head(3))
+    alt = keywords.ranked_figure(one_sided, corpus).alt
+    assert f"{first} lead for 2018, none for 2017;" in alt
+
+
+def test_documents_are_laid_end_to_end_by_their_tokens(write_folder):
+    corpus = load_folders(
+        write_folder("new", "Extraordinarily unquestionable cats.", "A cat is at it. Cats eat it."),
+        write_folder("old", "Dogs bark. Dogs sleep."),
+    )
+    places = keywords._along(corpus, occurrences(corpus, ["cats"]))
+    assert places["position"].tolist() == pytest.approx([2 / 11, 8 / 11])
+
+
+def test_every_resampled_figure_records_what_made_it(corpus, counts, monkeypatch):
+    for module in (keywords, figures):
+        monkeypatch.setattr(module, "publish", lambda _, **facts: SimpleNamespace(**facts))
+    asked = {"draws": 99, "seed": 3}
+    table = keyness(corpus, **asked, words=120)
+    published = [
+        (keywords.ranked_figure(table, corpus), 120),
+        (keywords.funnel_figure(table, corpus, count_terms(corpus, words=120)), 120),
+        (keywords.rates_figure(table, corpus), 120),
+        (keywords.naive_figure(table, corpus), 120),
+        (keywords.dispersion_figure(table, corpus), 120),
+        (figures.concepts_figure(concept_keyness(corpus, **asked), corpus), 100),
+    ]
+    for figure, words in published:
+        settings = figure.record["settings"]
+        assert figure.record["seed"] == 3, figure.id
+        assert (settings["draws"], settings["words"]) == (99, words), figure.id
+    assert published[1][0].record["settings"]["pseudo_texts"] == 2_000
+
+
+def test_log_ratios_have_whole_ticks_and_a_true_minus(corpus, terms):
+    figure, ax = canvas()
+    keywords.plots.plot_ranked(tables.strongest(terms, 5), corpus.groups, ax)
+    ax.set_xlim(-10.4, 10.4)
+    figure.canvas.draw()
+    labels = [label.get_text() for label in ax.get_xticklabels()]
+    assert any(label.startswith(MINUS) for label in labels)
+    assert all(re.fullmatch(rf"{MINUS}?\d+", label) for label in labels)

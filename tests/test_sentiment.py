@@ -8,20 +8,33 @@ import pytest
 from scipy import stats
 
 from analysis.contrasts.sentiment import (
+    actor_tone,
+    decisive_words,
+    lexicon_audit,
     lexicons,
+    load_actors,
     mask,
+    masked_names,
+    misread_words,
     score_lines,
     score_sentences,
     sentiment,
     tone_distribution,
     tone_extremes,
+    tone_movement,
     tone_scores,
+    tone_trajectory,
+    tone_units,
     vader,
+    voice_parts,
+    voice_tone,
+    word_list,
+    word_shift,
 )
 from analysis.contrasts.sentiment import sample as sampling
 from analysis.contrasts.sentiment.calibration import calibration, scale
 from analysis.contrasts.sentiment.language import english_share, english_words, language_note
-from analysis.contrasts.sentiment.lexicons import vader_file
+from analysis.contrasts.sentiment.lexicons import LISTS, vader_file
 from analysis.contrasts.sentiment.model_error import model_variance
 from analysis.contrasts.sentiment.raters import rater_variance, rating_variances
 from analysis.contrasts.sentiment.reading import read
@@ -30,6 +43,7 @@ from analysis.contrasts.sentiment.vader_engine import VaderEngine
 from analysis.corpus import load_corpus, load_folders
 from analysis.counts import stop_words
 from analysis.errors import InputError
+from benchmarks.tone_fit import raw_scores
 
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
     units_target units_reference mean_target mean_reference estimate ci_low ci_high units_low
@@ -505,3 +519,91 @@ def test_an_embedding_is_a_last_row_of_its_own(folders, monkeypatch):
     assert (row["lexicon"], row["calibrated"], row["coverage_target"]) == ("embedding", True, 1)
     assert row["estimate"] == pytest.approx(means["target"] - means["reference"])
     assert row["ci_low"] < row["units_low"] < row["units_high"] < row["ci_high"]
+
+
+# A group without any sentence that has a tone
+
+
+def own_part(table):
+    """Return the rows of the group without tone."""
+    return table[table["group"] == "target"]
+
+
+UNTONED = {
+    "estimate": lambda corpus: sentiment(corpus, draws=99),
+    "share_target": lambda corpus: voice_tone(corpus, draws=99),
+    "mean_target": lambda corpus: actor_tone(corpus, ACTORS, draws=99),
+    "contribution": word_shift,
+    "misread_target": lexicon_audit,
+    "share": lambda corpus: own_part(tone_distribution(corpus)),
+    "p_value": lambda corpus: own_part(tone_movement(corpus, draws=99)),
+    "chance_low": lambda corpus: own_part(tone_units(corpus)),
+    "low": lambda corpus: own_part(tone_trajectory(corpus, draws=99)),
+    "tone": lambda corpus: own_part(score_sentences(corpus)),
+    "estimate_without": decisive_words,
+}
+ACTORS = load_actors(LISTS.parent / "actors.toml")
+
+
+@pytest.mark.parametrize("column", UNTONED)
+def test_a_group_without_tone_has_undefined_numbers_and_no_warning(column, folders):
+    corpus = folders(["2017 1998.", "Moskau 33."], [f"{GOOD} {BAD} {PLAIN}"])
+    found = UNTONED[column](corpus)[column]
+    assert len(found)
+    assert found.isna().all()
+
+
+@pytest.mark.parametrize("table", [tone_extremes, masked_names, misread_words])
+def test_a_group_without_tone_has_no_part_in_lists(table, folders):
+    found = table(folders(["2017 1998.", "Moskau 33."], [f"{GOOD} {BAD} {PLAIN}"]))
+    assert own_part(found).empty
+
+
+def test_a_group_without_tone_still_has_voices(folders):
+    corpus = folders(["2017 1998.", "Moskau 33."], [f"{GOOD} {BAD} {PLAIN}"])
+    assert own_part(voice_parts(corpus))["text"].tolist() == ["2017 1998.", "Moskau 33."]
+
+
+# Words that cancel
+
+
+def test_words_that_cancel_sum_to_nothing_at_all(folders):
+    cancel = "demand reprimand lolol leak and the door is blue."
+    assert sum(word.score for word in lexicons()[1].read(cancel)) not in (0.0, 1.0)
+    assert tone_scores([cancel])["afinn"].tolist() == [0.0]
+    assert raw_scores([cancel], masked=True)["afinn"].tolist() == [0.0]
+    table = sentiment(folders([cancel, cancel], [GOOD, BAD]), draws=99)
+    row = kind(table, "afinn", calibrated=False)
+    assert (row["share_zero_target"], row["coverage_target"]) == (1.0, 4 / 9)
+
+
+# A list of one's own
+
+
+def test_a_copy_of_a_shipped_list_scores_as_that_list_does(articles):
+    copy = word_list(LISTS / "afinn.txt", name="mine")
+    table = sentiment(articles, own=copy, draws=99)
+    numbers = COLUMNS[COLUMNS.index("n_target") : COLUMNS.index("note")]
+    for row, masked in zip(table.tail(2).to_dict("records"), (True, False), strict=True):
+        shipped = kind(table, "afinn", masked=masked, calibrated=False)
+        assert (row["lexicon"], row["masked"], row["calibrated"]) == ("mine", masked, False)
+        assert row["sha256"] == shipped["sha256"]
+        assert [row[n] for n in numbers] == pytest.approx(
+            [shipped[n] for n in numbers], nan_ok=True
+        )
+    lines = score_lines([GOOD, BAD, PLAIN, ""], own=copy)
+    assert lines["mine"].equals(lines["afinn"].rename("mine"))
+    assert list(lines.columns)[-4:] == ["pattern", "mine", "words_scored", "note"]
+
+
+@pytest.mark.parametrize("name", ["afinn", "VADER", "tone", "note"])
+def test_a_list_of_ones_own_needs_a_name_of_its_own(name, articles):
+    own = word_list(LISTS / "afinn.txt", name=name)
+    for scored in (lambda: sentiment(articles, own=own), lambda: score_lines([GOOD], own=own)):
+        with pytest.raises(InputError, match=f"cannot be named '{name}'.*choose another name"):
+            scored()
+
+
+def test_a_table_says_what_it_was_asked_for(articles):
+    table = sentiment(articles, draws=99, words=120, seed=3)
+    assert table.attrs == {"seed": 3, "draws": 99, "words": 120}

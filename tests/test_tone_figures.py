@@ -1,5 +1,6 @@
 """Tone as published: findings say no more than the results, figures add up, nothing is invented."""
 
+import json
 import re
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from analysis.contrasts.sentiment import (
     actor_tone,
     decisive_words,
     lexicon_audit,
+    load_actors,
     masked_names,
     misread_words,
     sentiment,
@@ -20,6 +22,7 @@ from analysis.contrasts.sentiment import (
     tone_trajectory,
     tone_units,
     vader,
+    voice_parts,
     voice_tone,
     word_shift,
 )
@@ -110,6 +113,7 @@ def test_the_summary_takes_the_headline_alone(contrast):
     table = summary(terms, contrast, topics)
     assert table["name"].tolist() == ["calibrated tone"]
     assert table["estimate"].item() == contrast["estimate"].iloc[0]
+    assert table.attrs["draws"] == {"keyword": None, "tone": 999, "topic": None}
 
 
 # Findings say no more than the interval
@@ -425,3 +429,28 @@ def test_figures_bear_long_names_and_few_units(write_folder, made):
     curves, units = tone_trajectory(corpus, draws=99), tone_units(corpus)
     movement = tone_movement(corpus, draws=99)
     assert isinstance(tone.trajectory_figure(curves, units, movement, corpus), Published)
+
+
+def test_every_resampled_figure_of_tone_records_what_made_it(corpus, made):
+    asked = {"draws": 99, "seed": 3, "words": 120}
+    load = load_actors(corpus.actors)
+    curves = tone_trajectory(corpus, **asked, window=0.3)
+    figures = [
+        tone.contrast_figure(sentiment(corpus, **asked), corpus),
+        tone.actors_figure(actor_tone(corpus, load, **asked), corpus),
+        tone.trajectory_figure(curves, tone_units(corpus), tone_movement(corpus, draws=99), corpus),
+    ]
+    for figure in figures:
+        record = json.loads((made / f"{figure.id}.json").read_text(encoding="utf-8"))["record"]
+        settings = record["settings"]
+        assert (record["seed"], settings["draws"], settings["words"]) == (3, 99, 120), figure.id
+    assert settings["window"] == 0.3
+
+
+def test_passages_of_others_are_shown_with_their_place(corpus):
+    parts = voice_parts(corpus)
+    shown = tone.voice_parts_table(parts)
+    first = parts[(parts["group"] == "2018") & (parts["voice"] == "quoted")].iloc[0]
+    assert first["text"] in [cells[-1] for cells in shown.cells]
+    own = parts[parts["voice"] == "own"]
+    assert "Nothing in these texts" in tone.voice_parts_table(own).text

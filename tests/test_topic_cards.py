@@ -94,3 +94,12 @@ def test_logistic_shares_are_shifted_by_what_is_asked():
     made = plant(Design(documents=(2, 2), shift=0.15, shares="logistic"), np.random.default_rng(3))
     assert made.truth[0] == pytest.approx(0.15, abs=1e-3)
     assert _logit_shift(0.0) == 0
+
+
+def test_a_finding_lies_beyond_the_family_interval_and_the_floor_beyond_that(found):
+    table = found.prevalence
+    middle = (table["family_low"] + table["family_high"]) / 2
+    np.testing.assert_allclose(middle, table["estimate"])
+    assert (table["floor"] > (table["family_high"] - table["family_low"]) / 2).all()
+    crosses = (table["family_low"] < 0) & (table["family_high"] > 0)
+    assert not (crosses & table["finding"]).any()

@@ -144,6 +144,16 @@ def test_an_answer_follows_the_numbers(changes, panel, words, found):
     assert asked(found, **changes)[panel].startswith(words)
 
 
+def test_every_figure_records_what_made_it(found, planted, published):
+    for name in FIGURES:
+        getattr(topic, f"{name}_figure")(found, planted)
+    records = [facts["record"] for facts in published.values()]
+    assert len(records) == len(FIGURES)
+    for record in records:
+        settings = record["settings"]
+        assert (record["seed"], settings["draws"], settings["words"]) == (0, 500, 100)
+
+
 def test_up_is_better_in_every_panel_and_the_number_used_is_ringed(found, planted, published):
     rows = [QUALITY | {"k": k, "chosen": k == 4, "heldout": 1 + k / 10} for k in (3, 4, 5)]
     topic.choice_figure(replace(found, quality=pd.DataFrame(rows), k=4), planted)

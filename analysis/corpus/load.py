@@ -2,13 +2,13 @@
 
 import hashlib
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from analysis.corpus.cleaning import clean, unwrap
 from analysis.corpus.documents import Corpus, Document, Group
 from analysis.errors import InputError
+from analysis.files import read_toml
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 VARIABLE = "ANALYSIS_CORPUS"
@@ -16,6 +16,7 @@ COLOURS = {"target": "#B2432F", "reference": "#5AA5D6"}
 _NEEDED = ("id", "group", "file", "sha256", "title", "date", "publisher", "rights")
 _OPTIONAL = ("author", "body_starts", "body_ends", "corrections")
 _LISTS = ("concepts", "actors")
+_CURE = "mend the path or that line; data/corpus.toml is an example"
 
 
 def load_corpus(manifest: str | Path | None = None) -> Corpus:
@@ -50,7 +51,7 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     if manifest is None and os.pathsep in named:
         return load_folders(*named.split(os.pathsep, 1))
     path = Path(named) if named else DATA / "corpus.toml"
-    declared = _read_toml(path)
+    declared = read_toml(path, _CURE)
     keys = ("title", "group", "document")
     _require(declared, keys, path, "the manifest")
     _refuse_unknown(declared, (*keys, *_LISTS), path, "the manifest")
@@ -90,15 +91,6 @@ def load_folders(target: str | Path, reference: str | Path) -> Corpus:
         Group(label, role, COLOURS[role]) for label, role in zip(labels, COLOURS, strict=True)
     ]
     return Corpus(f"{labels[0]} against {labels[1]}", groups[0], groups[1], documents)
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(_read_text(path)[0])
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(
-            f"{path} is not valid TOML: {error}. Mend that line; data/corpus.toml is an example."
-        ) from None
 
 
 def _read_text(path: Path) -> tuple[str, str]:
@@ -202,7 +194,7 @@ def _corrections(entry: dict[str, Any], manifest: Path) -> list[dict[str, str]]:
     if "corrections" not in entry:
         return []
     path = manifest.parent / entry["corrections"]
-    declared = _read_toml(path)
+    declared = read_toml(path, _CURE)
     _refuse_unknown(declared, ("correction",), path, "the corrections file")
     listed: list[dict[str, str]] = declared.get("correction", [])
     for correction in listed:

@@ -13,7 +13,6 @@ A concepts file lists, per concept, what it means and, for each of its words, wh
 A word is a token or several (a phrase); it is matched as ``tokenize`` reads it, whatever its case.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from analysis.counts.matrix import Counts, assemble, inference_units, unit_texts
 from analysis.counts.tokens import tokenize
 from analysis.counts.units import WORDS
 from analysis.errors import InputError
+from analysis.files import read_toml
 
 Phrase = tuple[str, ...]
 _KEYS = ("name", "definition", "words")
@@ -60,7 +60,7 @@ def load_concepts(path: str | Path) -> tuple[Concept, ...]:
     >>> [concept.name for concept in load_concepts(load_corpus().concepts)]
     ['cooperation', 'discord', 'history', 'Syria', 'U.S. policy']
     """
-    declared = _read(Path(path))
+    declared = read_toml(Path(path), "mend the path or that line; data/concepts.toml is an example")
     if set(declared) != {"concept"} or not isinstance(declared["concept"], list):
         raise InputError(
             f"{path}: a concepts file holds [[concept]] tables and nothing else, got the keys "
@@ -147,20 +147,6 @@ def _places(concepts: Sequence[Concept], where: str) -> dict[Phrase, str]:
                 )
             place[tokens] = concept.name
     return place
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(
-            f"{path} is not there: put the concepts file in its place, or mend the path."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path} is not valid TOML in UTF-8: {error}. Mend that place; data/concepts.toml is "
-            "an example."
-        ) from None
 
 
 def _concept(entry: Any, path: str | Path) -> Concept:

@@ -32,7 +32,8 @@ def summary(
     DataFrame
         One row a contrast: ``analysis`` (keyword, tone, topic), ``name``, the contrast with its
         interval and family-wise p as in its own table, ``itself`` (the self-contrast),
-        ``scaled, scaled_low, scaled_high``, and ``flag`` (why a topic is no finding, or empty).
+        ``scaled, scaled_low, scaled_high``, and ``flag`` (why a topic is no finding, or empty). Its
+        ``attrs`` hold seed, draws and words of each analysis.
     """
     ends = pd.concat([terms[terms["score"] > 0].head(each), terms[terms["score"] < 0].tail(each)])
     parts = [
@@ -47,6 +48,11 @@ def summary(
         ("scaled_high", "ci_high"),
     ):
         table[column] = table[source] / table["itself"]
+    sources = {"keyword": terms, "tone": tone, "topic": prevalence}
+    table.attrs = {
+        key: {name: source.attrs.get(key) for name, source in sources.items()}
+        for key in ("seed", "draws", "words")
+    }
     return table[COLUMNS]
 
 

@@ -11,6 +11,7 @@ from analysis.inference.intervals import (
 from analysis.inference.permutation import PermutationTest, permutation_test
 from analysis.inference.rates import difference, inflation, log_ratio, rate_and_error
 from analysis.inference.weights import bootstrap, leave_one_out, permutations
+from analysis.inference.welch import half_width
 
 __all__ = [
     "CountTest",
@@ -20,6 +21,7 @@ __all__ = [
     "count_test",
     "difference",
     "difference_interval",
+    "half_width",
     "inflation",
     "leave_one_out",
     "log_ratio",

@@ -1,4 +1,7 @@
-"""A test for counts that come in bursts, exact in small samples and free of random numbers."""
+"""A test for counts that come in bursts, without large-sample approximation or random numbers.
+
+Its level rests on what all terms together tell of bursts; benchmarks/README.md measures it.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +13,7 @@ from analysis.errors import InputError
 from analysis.inference.bursts import learn_bursts, log_split
 from analysis.inference.evidence import weigh_evidence
 from analysis.inference.gate import checked
-from analysis.inference.weights import Floats
+from analysis.inference.weights import Flags, Floats
 
 LEVEL = 0.05
 SMALLEST = float(np.finfo(float).tiny)  # where double precision ends: no p is 0
@@ -19,7 +22,7 @@ _TIE = 1e-9
 
 @dataclass(frozen=True)
 class CountTest:
-    """The outcome of a test over k terms.
+    """The outcome of a test over k terms; of a term that occurs nowhere, all is NaN but the floors.
 
     Attributes
     ----------
@@ -57,7 +60,7 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
     doi:10.1080/01621459.1961.10482105). It needs no large counts and no random numbers. A
     family-wise p is the probability that the smallest p of all terms, each with its own discrete
     distribution, falls so low (Tarone 1990, doi:10.2307/2531456, without Bonferroni's bound),
-    terms taken as independent.
+    terms taken as independent. A term that occurs nowhere is not tested, and not of the family.
 
     The detection floor is the log ratio at which the target's count of such a term would pass the
     family-wise 5 % level in four of five corpora. With c the smallest count that passes, it solves
@@ -77,6 +80,12 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
     table, lengths, flags = checked(values, sizes, target)
     if (table < 0).any() or (table != np.round(table)).any():
         raise InputError("Counts must be whole numbers and not negative.")
+    occurs = table.sum(axis=0) > 0
+    return _everywhere(_test(table[:, occurs], lengths, flags), occurs)
+
+
+def _test(table: Floats, lengths: Floats, flags: Flags) -> CountTest:
+    """Test terms that occur."""
     bursts = learn_bursts(table, lengths, flags)
     counts, totals = table[flags].sum(axis=0), table.sum(axis=0)
     null = _Null.of(totals.astype(int), bursts.share, bursts.joint, bursts.weights)
@@ -87,6 +96,17 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
     evidence = weigh_evidence(bursts, counts, totals)
     family = np.maximum(null.family(p_value), SMALLEST)
     return CountTest(p_value, family, inflation, evidence, critical, floors[0], floors[1])
+
+
+def _everywhere(test: CountTest, occurs: Flags) -> CountTest:
+    """Put what is undefined, and floors without end, where terms occur nowhere."""
+    if occurs.all():
+        return test
+    columns = {name: found for name, found in vars(test).items() if name != "critical"}
+    for name, found in columns.items():
+        columns[name] = np.full(len(occurs), np.inf if name.startswith("floor") else np.nan)
+        columns[name][occurs] = found
+    return CountTest(**columns, critical=test.critical)
 
 
 @dataclass(frozen=True)
@@ -117,8 +137,7 @@ class _Null:
 
     def family(self, p_value: Floats) -> Floats:
         """Return the probability that any term's p falls to each of these or below."""
-        order = np.argsort(p_value, kind="stable")
-        return np.interp(p_value, p_value[order], self._any(p_value[order]))
+        return self._any(p_value)
 
     def critical(self) -> float:
         """Return the largest p that chance falls to anywhere with a probability within LEVEL."""

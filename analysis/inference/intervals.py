@@ -11,6 +11,7 @@ from analysis.inference.bursts import learn_bursts
 from analysis.inference.gate import check_draws, checked
 from analysis.inference.rates import difference, log_ratio, rate_and_error
 from analysis.inference.weights import Flags, Floats, bootstrap
+from analysis.inference.welch import freedom, half_width
 
 PRIOR_UNITS = 10  # degrees of freedom that pooling the inflation over all terms is worth
 BLOCK = 64  # columns resampled at once
@@ -24,9 +25,8 @@ def difference_interval(
     """Return the difference of the groups' rates with a cluster-robust t interval.
 
     ``d ± t · sqrt(s₁² + s₂²)``, where each s is a rate's linearised standard error over units and
-    t has Welch and Satterthwaite's degrees of freedom (Welch 1947, doi:10.2307/2332510). In
-    simulations with few units it covers as well as the studentised bootstrap or better, and it
-    needs no random numbers.
+    t has Welch and Satterthwaite's degrees of freedom (Welch 1947, doi:10.2307/2332510). It
+    needs no random numbers; how often it covers is measured (Intervals, `benchmarks/README.md`).
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def difference_interval(
         for side in (flags, ~flags)
     ]
     (rate_1, error_1, df_1), (rate_2, error_2, df_2) = sides
-    half = _welch(error_1[0] ** 2, error_2[0] ** 2, df_1, df_2, confidence)
+    half = half_width([error_1[0] ** 2, error_2[0] ** 2], [[df_1], [df_2]], confidence)
     return _frame(rate_1[0] - rate_2[0], half)
 
 
@@ -72,8 +72,8 @@ def bootstrap_interval(
     Units are resampled within each group; ``t* = (d* - d) / s*`` and the interval is
     ``[d - t*₍hi₎ s, d - t*₍lo₎ s]`` (Hall 1988, doi:10.1214/aos/1176350933). It serves as a check
     on ``difference_interval``, which assumes a t distribution. A column that more than one draw in
-    a hundred leaves without variation has no interval (NaN): too few units hold anything. Where
-    only a few units do (one in ten, in simulations with 10 and 30 units), it covers about .80.
+    a hundred leaves without variation has no interval (NaN): too few units hold
+    anything. It covers too seldom where only a few units do (Intervals, `benchmarks/README.md`).
 
     Raises
     ------
@@ -153,8 +153,7 @@ def log_ratio_error(values: Any, sizes: Any, target: Any) -> tuple[Floats, Float
     bursts = learn_bursts(table, lengths, flags, (a, b))
     phi_1, phi_2 = (bursts.inflation(a + b, excess) for excess in bursts.excess)
     v1, v2 = phi_1 / (a + n1 / (n1 + n2)), phi_2 / (b + n2 / (n1 + n2))
-    df_1, df_2 = (int(side.sum()) - 1 + PRIOR_UNITS for side in (flags, ~flags))
-    df = (v1 + v2) ** 2 / (v1**2 / df_1 + v2**2 / df_2)
+    df = freedom([v1, v2], [[side.sum() - 1 + PRIOR_UNITS] for side in (flags, ~flags)])
     return log_ratio(a, n1, b, n2), np.sqrt(v1 + v2) / np.log(2), df
 
 
@@ -200,15 +199,6 @@ def self_contrast(
 def _contrast(sides: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
     (rate_1, error_1), (rate_2, error_2) = sides
     return rate_1 - rate_2, np.hypot(error_1, error_2)
-
-
-def _welch(v1: Floats, v2: Floats, df1: int, df2: int, confidence: float) -> Floats:
-    """Return the half width of a two-sample t interval from two variances."""
-    total = v1 + v2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        df = total**2 / (v1**2 / df1 + v2**2 / df2)
-    half = stats.t.isf((1 - confidence) / 2, df) * np.sqrt(total)
-    return np.where(total > 0, half, np.nan)
 
 
 def _frame(estimate: Floats, half: Floats) -> pd.DataFrame:

@@ -45,6 +45,11 @@ def record(corpus: Corpus, *, seed: int | None = None, **settings: Any) -> dict[
     return {"texts": texts, "settings": settings, "seed": seed}
 
 
+def made(table: pd.DataFrame) -> dict[str, Any]:
+    """Return what an analysis was asked for: seed, draws, words of a unit, as its table says."""
+    return {str(key): value for key, value in table.attrs.items()}
+
+
 def _size(group: Group, units: pd.DataFrame) -> str:
     own = units.loc[units["group"] == group.label, "tokens"]
     return f"{group.label} ({group.role}): {len(own)} units, {own.sum():,} tokens"

@@ -12,7 +12,7 @@ from analysis.counts import cut_units, unit_name
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.findings.claims import Finding
-from analysis.publish.captions import guard, record, sample
+from analysis.publish.captions import guard, made, record, sample
 from analysis.publish.figure import Published, figures_folder, publish
 from analysis.publish.gallery import collect
 from analysis.publish.prose import Prose
@@ -54,7 +54,7 @@ def summary_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
     )
     return publish(
         figure, id="findings-summary", table=table, caption=caption, alt=alt,
-        record=record(corpus, seed=0, scale="self-contrast"),
+        record=record(corpus, **made(table), scale="self-contrast"),
     )  # fmt: skip
 
 

@@ -4,11 +4,11 @@ import pandas as pd
 
 from analysis.contrasts.keyness.chance import log_odds_limits
 from analysis.corpus import Corpus
-from analysis.counts import Counts, cut_units, unit_name
+from analysis.counts import Counts, cut_units, tokenize, unit_name
 from analysis.findings.evidence import occurrences
 from analysis.publish import keywords_plots as plots
 from analysis.publish import scatter_plots as scatter
-from analysis.publish.captions import guard, record, sample
+from analysis.publish.captions import guard, made, record, sample
 from analysis.publish.concordance_tables import all_occurrences
 from analysis.publish.figure import Published, publish
 from analysis.publish.keywords_tables import LEVEL, limits, misread, strongest, with_limits
@@ -38,7 +38,7 @@ def ranked_figure(table: pd.DataFrame, corpus: Corpus, count: int = 10) -> Publi
     )
     return publish(
         figure, id="keywords-ranked", table=terms, caption=caption, alt=_ranked_alt(table, corpus),
-        record=record(corpus, seed=0, ranked_by="score", terms_per_side=count),
+        record=record(corpus, **made(table), ranked_by="score", terms_per_side=count),
     )  # fmt: skip
 
 
@@ -80,7 +80,10 @@ def funnel_figure(table: pd.DataFrame, corpus: Corpus, counts: Counts) -> Publis
     rows = pd.concat([table, limits_of_z.add_prefix("log_odds_")], axis=1)
     return publish(
         figure, id="keywords-funnel", table=rows, caption=caption, alt=alt,
-        record=record(corpus, seed=0, power=0.8, family_wise_level=LEVEL, prior_tokens=500),
+        record=record(
+            corpus, **made(table), pseudo_texts=odds.attrs["draws"],
+            power=0.8, family_wise_level=LEVEL, prior_tokens=500,
+        ),
     )  # fmt: skip
 
 
@@ -102,7 +105,7 @@ def rates_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
     )
     return publish(
         figure, id="keywords-rates", table=table, caption=caption, alt=alt,
-        record=record(corpus, seed=0),
+        record=record(corpus, **made(table)),
     )  # fmt: skip
 
 
@@ -127,7 +130,7 @@ def naive_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
     ]  # fmt: skip
     return publish(
         figure, id="keywords-naive", table=table[columns], caption=caption, alt=alt,
-        record=record(corpus, seed=0, level=LEVEL),
+        record=record(corpus, **made(table), level=LEVEL),
     )  # fmt: skip
 
 
@@ -150,12 +153,14 @@ def dispersion_figure(table: pd.DataFrame, corpus: Corpus, count: int = 8) -> Pu
     )
     return publish(
         figure, id="keywords-dispersion", table=places, caption=caption, alt=alt,
-        record=record(corpus, seed=0, terms_per_side=count), companions={OCCURRENCES: lines},
+        record=record(corpus, **made(table), terms_per_side=count), companions={OCCURRENCES: lines},
     )  # fmt: skip
 
 
 def _ranked_alt(table: pd.DataFrame, corpus: Corpus) -> str:
-    ends = [", ".join(part["term"]) for part in (table.head(3), table.tail(3)[::-1])]
+    top = strongest(table, 3)
+    sides = top[top["score"] > 0], top[top["score"] < 0][::-1]
+    ends = [", ".join(part["term"]) or "none" for part in sides]
     sure = int((table["p_family"] < LEVEL).sum())
     shown = with_limits(strongest(table))
     inside = int((shown["log_ratio"].abs() <= shown["itself"]).sum())
@@ -178,14 +183,15 @@ def _clumped(table: pd.DataFrame, terms: list[str]) -> str:
 def _along(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     """Turn positions within documents into positions along all documents of a group."""
     start, share = {}, {}
+    counts = corpus.sentences["text"].map(lambda text: len(tokenize(text)))
+    tokens = counts.groupby(corpus.sentences["document"]).sum()
     for group in corpus.groups:
         own = [d for d in corpus.documents if d.group == group.label]
-        total = sum(len(d.edited.text) for d in own)
-        before = 0
-        for document in own:
-            length = len(document.edited.text)
-            start[document.id], share[document.id] = before / total, length / total
-            before += length
+        sizes = [tokens[document.id] for document in own]
+        total, before = sum(sizes), 0
+        for document, size in zip(own, sizes, strict=True):
+            start[document.id], share[document.id] = before / total, size / total
+            before += size
     position = places["document"].map(start) + places["position"] * places["document"].map(share)
     return places[["document", "group", "term"]].assign(position=position)
 

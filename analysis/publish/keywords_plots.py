@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.corpus import Corpus, Group
 from analysis.publish.style import GREY, INK, PALE, group_style, name_sides, style
+from analysis.publish.tables import MINUS
 
 RELATIVE = "log ratio (binary logarithm of the ratio of rates)"
 
@@ -46,6 +48,8 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     ax.set_yticks(rows, terms["term"])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.7, len(terms) - 0.3)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}".replace("-", MINUS)))
     ax.set_xlabel(RELATIVE)
     name_sides(ax, groups)
     for row, a, b in zip(rows, terms["n_target"], terms["n_reference"], strict=True):

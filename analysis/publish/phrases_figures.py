@@ -15,7 +15,7 @@ from analysis.counts import (
     unit_name,
 )
 from analysis.publish import keywords_plots as plots
-from analysis.publish.captions import guard, record, sample
+from analysis.publish.captions import guard, made, record, sample
 from analysis.publish.figure import Published, markdown, publish
 from analysis.publish.keywords_tables import (
     CONTRAST,
@@ -192,7 +192,7 @@ def concepts_figure(table: pd.DataFrame, corpus: Corpus) -> Published | Prose:
     lists = {concept.name: list(concept.words) for concept in load_concepts(corpus.concepts)}
     return publish(
         figure, id="keywords-concepts", table=ranked, caption=caption,
-        alt=_concepts_alt(ranked, corpus), record=record(corpus, seed=0, concepts=lists),
+        alt=_concepts_alt(ranked, corpus), record=record(corpus, **made(table), concepts=lists),
     )  # fmt: skip
 
 

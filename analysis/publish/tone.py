@@ -8,6 +8,7 @@ from analysis.publish.tone_actors import (
     actors_table,
     actors_tone,
     voice_finding,
+    voice_parts_table,
     voice_table,
 )
 from analysis.publish.tone_audit import audit_finding, audit_table, decisive_table, senses_table
@@ -65,5 +66,6 @@ __all__ = [
     "trajectory_figure",
     "trajectory_finding",
     "voice_finding",
+    "voice_parts_table",
     "voice_table",
 ]

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.contrasts.sentiment import actor_sentences, actor_tone, load_actors
 from analysis.corpus import Corpus, Group
 from analysis.publish import tone_forests as forests
+from analysis.publish.captions import made
 from analysis.publish.figure import Published, markdown, publish
 from analysis.publish.prose import Prose
 from analysis.publish.style import DOUBLE, MM, canvas
@@ -32,6 +33,7 @@ NO_ACTORS = (
     'it in the manifest: `actors = "actors.toml"`.'
 )
 NOTHING = Prose("")  # beside a table that has said already that there are no actors
+PASSAGES = 3  # of either voice, shown of each group
 SENTENCES = "tone-actor-sentences"  # the file of all sentences that name an actor
 
 
@@ -68,7 +70,8 @@ def actors_figure(table: pd.DataFrame, corpus: Corpus) -> Published | Prose:
     )
     return publish(
         figure, id="tone-actors", table=table, caption=caption, alt=_alt(table, corpus),
-        record=tone_record(corpus, seed=0), companions={SENTENCES: _all_sentences(table, corpus)},
+        record=tone_record(corpus, **made(table)),
+        companions={SENTENCES: _all_sentences(table, corpus)},
     )  # fmt: skip
 
 
@@ -144,6 +147,26 @@ def voice_table(table: pd.DataFrame, corpus: Corpus) -> Shown:
     shown["95 % interval"] = [_interval(row) for _, row in table.iterrows()]
     shown["p, all voices"] = [p_value(p) for p in table["p_family"]]
     return show(shown, right=list(shown.columns[1:]))
+
+
+def voice_parts_table(parts: pd.DataFrame) -> Shown | Prose:
+    """Show the first quoted and attributed passages of each group, with the rule that says so.
+
+    Parameters
+    ----------
+    parts : as from ``voice_parts``
+    """
+    others = parts[parts["voice"] != "own"]
+    if others.empty:
+        return Prose("Nothing in these texts is marked as another's words.")
+    columns = {"group": "group", "voice": "voice", "rule": "told by", "start": "from", "end": "to",
+               "text": "passage"}  # fmt: skip
+    first = others.groupby(["group", "voice"], sort=False).head(PASSAGES)
+    return show(
+        first,
+        columns=columns,
+        note=f"The first {PASSAGES} of either voice in each group, of {len(others):,} passages.",
+    )
 
 
 def voice_finding(table: pd.DataFrame, contrast: pd.DataFrame, corpus: Corpus) -> Prose:

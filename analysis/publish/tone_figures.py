@@ -7,7 +7,7 @@ from analysis.counts.units import WORDS
 from analysis.findings.tone_readings import find_reading, standardised
 from analysis.publish import tone_forests as forests
 from analysis.publish import tone_plots as plots
-from analysis.publish.captions import guard
+from analysis.publish.captions import guard, made
 from analysis.publish.figure import Published, publish
 from analysis.publish.prose import Prose
 from analysis.publish.style import DOUBLE, MM, SINGLE, canvas
@@ -55,14 +55,13 @@ def distribution_figure(table: pd.DataFrame, contrast: pd.DataFrame, corpus: Cor
     )  # fmt: skip
 
 
-def contrast_figure(table: pd.DataFrame, corpus: Corpus, *, seed: int = 0) -> Published | Prose:
+def contrast_figure(table: pd.DataFrame, corpus: Corpus) -> Published | Prose:
     """Publish the contrast under every way of scoring, with all that makes it uncertain.
 
     Parameters
     ----------
     table : as from ``sentiment``
     corpus : the two groups
-    seed : that the table was made with
     """
     row = table.iloc[0]
     if still(row):
@@ -93,7 +92,7 @@ def contrast_figure(table: pd.DataFrame, corpus: Corpus, *, seed: int = 0) -> Pu
     )
     return publish(
         figure, id="tone-contrast", table=scaled, caption=caption, alt=alt,
-        record=tone_record(corpus, seed=seed),
+        record=tone_record(corpus, **made(table)),
     )  # fmt: skip
 
 
@@ -129,5 +128,5 @@ def trajectory_figure(
     )
     return publish(
         figure, id="tone-trajectory", table=curves, caption=caption, alt=alt,
-        record=tone_record(corpus), companions={"tone-trajectory-units": units},
+        record=tone_record(corpus, **made(curves)), companions={"tone-trajectory-units": units},
     )  # fmt: skip

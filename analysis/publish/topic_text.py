@@ -143,8 +143,14 @@ def model(found: Topics) -> str:
 
 def topic_record(found: Topics, corpus: Corpus, **settings: Any) -> dict[str, Any]:
     """Return a figure's record: texts, model, settings, seed."""
-    made = {"model": MODELS[found.kind], "k": found.k, "terms": found.n_terms, "words": found.words}
-    return record(corpus, seed=found.seed, **made, **settings)
+    own = {
+        "model": MODELS[found.kind],
+        "k": found.k,
+        "terms": found.n_terms,
+        "words": found.words,
+        "draws": found.draws,
+    }
+    return record(corpus, seed=found.seed, **own, **settings)
 
 
 def ending(found: Topics, corpus: Corpus) -> str:

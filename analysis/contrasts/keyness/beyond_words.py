@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.contrasts.keyness.table import COLUMNS, keyness_of_counts
 from analysis.corpus import Corpus
 from analysis.counts import Counts, count_concepts, count_phrases, load_concepts
+from analysis.counts.units import WORDS
 
 _ZERO = ["n_target", "n_reference", "rate_target", "rate_reference"]
 
@@ -66,7 +67,9 @@ def _contrast(counts: Counts, draws: int, seed: int) -> pd.DataFrame:
         return _with_absent(pd.DataFrame(columns=COLUMNS), terms.tolist())
     found = replace(counts, terms=tuple(terms[occurs]), matrix=counts.matrix[:, occurs])
     table = keyness_of_counts(found, draws=draws, seed=seed)
-    return _with_absent(table, terms[~occurs].tolist())
+    every = _with_absent(table, terms[~occurs].tolist())
+    every.attrs = table.attrs | {"words": WORDS}
+    return every
 
 
 def _with_absent(table: pd.DataFrame, absent: list[str]) -> pd.DataFrame:

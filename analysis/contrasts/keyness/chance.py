@@ -64,7 +64,9 @@ def log_odds_limits(
     for role, sign in (("target", 1), ("reference", -1)):
         ratio = sign * limits[f"floor_{role}"].to_numpy(float)
         limits[f"floor_{role}"] = np.abs(_z_at(ratio, total, n1, n2))
-    return limits.reset_index()[COLUMNS]
+    found = limits.reset_index()[COLUMNS]
+    found.attrs = {"seed": seed, "draws": draws}
+    return found
 
 
 def _itself(counts: Counts, draws: int, seed: int) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def keyness(
     -------
     DataFrame
         One row a term of either group, those that mark the target most first; positive means
-        over-used in the target.
+        over-used in the target. Its ``attrs`` hold words, draws and seed.
 
         - ``n_target, n_reference``: occurrences; ``rate_…``: per 1,000 tokens
         - ``dispersion_…``: Gries's DPnorm over units, 0 even, 1 clumped; NaN where absent
@@ -83,7 +83,9 @@ def keyness(
             "The two groups have no term in common: check that both are in one language and that "
             "the right files are compared."
         )
-    return keyness_of_counts(counts, draws=draws, seed=seed)
+    table = keyness_of_counts(counts, draws=draws, seed=seed)
+    table.attrs["words"] = words
+    return table
 
 
 def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> pd.DataFrame:
@@ -119,6 +121,7 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
     result = pd.concat([pd.DataFrame(columns), interval[["ci_low", "ci_high"]], itself], axis=1)[
         COLUMNS
     ]
+    result.attrs = {"seed": seed, "draws": draws}
     return result.sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
 
 

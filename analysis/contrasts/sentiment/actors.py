@@ -92,6 +92,7 @@ def actor_tone(
     for name, side in zip(SIDES, (units.target, ~units.target), strict=True):
         ends = [f"rest_{name}", f"rest_low_{name}", f"rest_high_{name}"]
         table[ends] = contrast_with_rest(part.of(side), rest.of(side))
+    table.attrs = {"seed": seed, "draws": draws, "words": words}
     table["note"] = [_note(row, corpus) for _, row in table.iterrows()]
     return table.astype({f"units_{side}": int for side in SIDES})[COLUMNS]
 

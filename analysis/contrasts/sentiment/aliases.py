@@ -18,7 +18,6 @@ A word is one or several tokens, whatever their case. It may name more than one 
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing import Any
 
 from analysis.counts import token_spans, tokenize
 from analysis.errors import InputError
+from analysis.files import read_toml
 
 Alias = tuple[str, ...]
 _KEYS = ("name", "definition", "words")
@@ -111,7 +111,7 @@ def load_actors(path: str | Path) -> Actors:
     >>> [actor.name for actor in load_actors(load_corpus().actors).actors][:3]
     ['Russia', 'Iran', 'United States']
     """
-    declared = _read(Path(path))
+    declared = read_toml(Path(path), f"mend the path or that line; {_EXAMPLE}")
     entries, nobody = declared.get("actor"), declared.get("not", {})
     if not set(declared) <= {"actor", "not"} or not isinstance(entries, list) or not entries:
         raise InputError(
@@ -137,19 +137,6 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _alias(word: str) -> Alias:
     return tuple(token for _, _, token in _pieces(word))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(
-            f"{path} is not there: put the actors file in its place, or mend the path."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path} is not valid TOML in UTF-8: {error}. Mend that place; {_EXAMPLE}."
-        ) from None
 
 
 def _actor(entry: Any, path: str | Path) -> Actor:

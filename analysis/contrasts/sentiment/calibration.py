@@ -4,7 +4,6 @@
 sentences that twenty people rated from -4 to 4; ``data/CALIBRATION.md`` is its model card.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.files import read_toml
 from analysis.inference.weights import Floats
 
 FILE = Path(__file__).resolve().parents[3] / "data" / "calibration.toml"
@@ -129,7 +129,7 @@ def read_calibration(path: str | Path) -> Calibration:
         The file is missing, is no TOML, or a line lacks a number, has one too many or makes no
         sense; the message names the file, the line and the cure.
     """
-    content = _toml(Path(path))
+    content = read_toml(Path(path), REFIT)
     try:
         rows: list[dict[str, Any]] = content["line"]
         parts, articles, sentences = (content[key] for key in ("parts", "articles", "sentences"))
@@ -212,15 +212,6 @@ def calibrate(
         There is no such column in the calibration, or one of its lexicons is not in the scores.
     """
     return calibration().tone(scores, column, masked=masked, calibrated=calibrated)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); {REFIT}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is no TOML file ({error}); {REFIT}.") from None
 
 
 def _line(row: dict[str, Any], where: str) -> Line:

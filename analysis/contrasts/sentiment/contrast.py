@@ -9,12 +9,11 @@ from scipy import stats
 
 from analysis.contrasts.sentiment.calibration import COMBINED, calibration
 from analysis.contrasts.sentiment.embedding import COLUMN as EMBEDDING
-from analysis.contrasts.sentiment.lexicons import lexicons
-from analysis.contrasts.sentiment.model_error import half_width
+from analysis.contrasts.sentiment.lexicons import Lexicon, lexicons
 from analysis.contrasts.sentiment.sample import ROLES, Kind, Sample
 from analysis.corpus import Corpus
 from analysis.counts.units import WORDS
-from analysis.inference import permutation_test, rate_and_error, self_contrast
+from analysis.inference import half_width, permutation_test, rate_and_error, self_contrast
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Floats
 
@@ -31,6 +30,7 @@ def sentiment(
     corpus: Corpus,
     *,
     embedding: bool = False,
+    own: Lexicon | None = None,
     words: int = WORDS,
     draws: int = DRAWS,
     seed: int = 0,
@@ -47,6 +47,8 @@ def sentiment(
     corpus : the two groups
     embedding : whether to add a last row, tone by sentence embedding (``embedding_tone``, which
         needs an optional package): an opinion that rests on more than word lists
+    own : a lexicon of one's own (``word_list``), to be added as two last rows, names masked and
+        not; nobody has rated sentences for it, so that it is not calibrated
     words : aimed length of a unit, in tokens (whole documents where both groups have many; single
         sentences where a group is too short for three units)
     draws, seed : of the permutation test; the seed is the self-contrast's too
@@ -94,10 +96,12 @@ def sentiment(
             empty, or why the tone is undefined (NaN), a group with no word in the lexicon; or that
             a group's texts do not read as English
 
+        Its ``attrs`` hold words, draws and seed.
+
     Raises
     ------
     InputError
-        A group has one sentence only.
+        A group has one sentence only, or one's own lexicon has a name that is taken.
 
     References
     ----------
@@ -118,7 +122,9 @@ def sentiment(
         for calibrated, masked, column in product((True, False), (True, False), columns)
     ]
     kinds += [Kind(EMBEDDING, masked=False, calibrated=True)] if embedding else []
-    sample = Sample.of(corpus, words, embedding=embedding)
+    if own is not None:
+        kinds += [Kind(own.column, masked, calibrated=False, own=own) for masked in (True, False)]
+    sample = Sample.of(corpus, words, embedding=embedding, own=own)
     sums, sizes, target = sample.sums(kinds)
     test = permutation_test(sums, sizes, target, equal_var=False, draws=draws, seed=seed)
     table = pd.DataFrame([sample.row(kind) for kind in kinds]).assign(
@@ -129,6 +135,7 @@ def sentiment(
     )
     silent = (table[[f"coverage_{role}" for role in ROLES]] == 0).any(axis=1)
     table.loc[silent, UNDEFINED] = np.nan
+    table.attrs = {"seed": seed, "draws": draws, "words": words}
     return table[COLUMNS]
 
 
@@ -159,10 +166,7 @@ def _intervals(sample: Sample, kinds: Sequence[Kind]) -> pd.DataFrame:
 
 
 def _half(variances: Floats, degrees: Sequence[float]) -> Floats:
-    """Return half the width of an interval; NaN where nothing varies."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        half = half_width(variances, np.array(degrees)[:, None])
-    return np.where(variances.sum(axis=0) > 0, half, np.nan)
+    return half_width(variances, np.array(degrees)[:, None])
 
 
 def _around(estimate: Floats, name: str, half: Floats) -> dict[str, Floats]:

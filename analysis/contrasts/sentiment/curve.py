@@ -34,8 +34,8 @@ def smooth(
     quantile of the largest deviation anywhere of a Gaussian curve with the same covariance, divided
     by an independent chi (Sun & Loader 1994, doi:10.1214/aos/1176325631, whose formula needs
     independent errors; here it is drawn). The band is for the smoothed curve, not for peaks
-    narrower than the window. In simulations of texts as long as the two articles it held the whole
-    curve in .91 to .96 of cases.
+    narrower than the window. How often it holds a whole curve is measured (Intervals,
+    `benchmarks/README.md`).
 
     Parameters
     ----------

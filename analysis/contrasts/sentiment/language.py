@@ -9,8 +9,7 @@ from analysis.counts import stop_words, tokenize
 from analysis.inference.weights import Flags
 
 ENOUGH = 12  # tokens that a text must have to be judged
-LEAST = 0.05  # share that English exceeds: editorials .32, reviews .33 to .35, tweets .25, and all
-# but two in a thousand single sentences of editorials and reviews
+LEAST = 0.05  # share of them that English texts exceed several times over
 _SHORT = frozenset({"of", "to", "by", "it"})
 _SHARED = frozenset("all also can die done her hers man over under war was will".split())
 

@@ -19,6 +19,7 @@ SHIPPED = (
     ("opinion", "Hu & Liu", "labMTsimple 2.8.8", "CC BY 4.0"),
     ("pattern", "Pattern", "1.3, textblob 0.20.1", "PDDL 1.0"),
 )
+RESERVED = "line combined tone tone_embedding embedding words_scored note".split()
 SUM = f"sum / sqrt(tokens); {TURN:g} after a negation within {REACH} words"
 
 
@@ -71,6 +72,23 @@ def lexicons() -> tuple[Lexicon, ...]:
     return (vader(), *shipped)
 
 
+def with_own(own: Lexicon | None) -> tuple[Lexicon, ...]:
+    """Return all lexicons, and one's own behind them if there is one.
+
+    Raises
+    ------
+    InputError
+        Its name is that of another column of scores.
+    """
+    taken = {*(name for known in lexicons() for name in (known.column, known.name)), *RESERVED}
+    if own is not None and own.column in taken:
+        raise InputError(
+            f"A lexicon of one's own cannot be named {own.column!r}, as results have a column of "
+            "that name: choose another name (on the command line, rename the file)."
+        )
+    return lexicons() if own is None else (*lexicons(), own)
+
+
 def lexicon(name: str) -> Lexicon:
     """Return a lexicon by its name or its column.
 
@@ -120,6 +138,11 @@ def vader_file() -> bytes:
 
 def word_list(path: str | Path, *, name: str) -> Lexicon:
     """Return a lexicon of one's own, from a file as those in ``data/lexicons``.
+
+    Parameters
+    ----------
+    path : of the file
+    name : of the lexicon in results, there also the name of its column
 
     Raises
     ------

@@ -1,16 +1,18 @@
 """Contrasts of mean tone over parts of the texts, each with a size of its own in every unit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.contrasts.sentiment.calibration import COMBINED, calibration
-from analysis.contrasts.sentiment.model_error import half_width, model_variance
-from analysis.inference import leave_one_out, permutation_test
+from analysis.contrasts.sentiment.model_error import model_variance
+from analysis.inference import half_width, leave_one_out, permutation_test
 from analysis.inference.weights import Flags, Floats
 
-LEAST = 3  # units of a group that must hold a part; with 3 against 20, intervals cover .92
+LEAST = 3  # units of a group that must hold a part (coverage: benchmarks/README.md, Intervals)
 STILL = 1e-18  # a variance that is none but for rounding
 SIDES = ("target", "reference")
 COLUMNS = [
@@ -74,15 +76,15 @@ def contrast_parts(parts: Parts, *, draws: int, seed: int) -> pd.DataFrame:
         part; a mean only where none does.
     """
     sides = [parts.of(flags) for flags in (parts.target, ~parts.target)]
-    errors = [_errors(side) for side in sides]
+    errors = [_error(side) for side in sides]
     means = [side.means(np.ones((1, len(side.target))))[0] for side in sides]
     table = pd.DataFrame(np.nan, index=range(parts.sums.shape[1]), columns=COLUMNS)
     for name, side, mean, error in zip(SIDES, sides, means, errors, strict=True):
-        half = _half(*error)
+        half = _half([error])
         table[f"units_{name}"], table[f"mean_{name}"] = side.units, mean
         table[f"low_{name}"], table[f"high_{name}"] = mean - half, mean + half
     held = np.min([side.units for side in sides], axis=0) >= LEAST
-    half = _half(*(np.concatenate(both) for both in zip(*errors, strict=True)))
+    half = _half(errors)
     estimate = np.where(held, means[0] - means[1], np.nan)
     ends = {"estimate": estimate, "ci_low": estimate - half, "ci_high": estimate + half}
     table = table.assign(**ends)
@@ -111,8 +113,8 @@ def contrast_with_rest(part: Parts, rest: Parts) -> Floats:
     with np.errstate(divide="ignore"):
         inverse = 1 / part.sizes.sum(axis=0) + 1 / rest.sizes.sum(axis=0)
     line = calibration().line(COMBINED, masked=True)
-    variances = np.array([jackknife(whole[0], left, used), line.sd_sentence**2 * inverse])
-    half = _half(variances, np.array([units - 1, np.full_like(units, calibration().articles - 2)]))
+    model = line.sd_sentence**2 * inverse
+    half = _half([_Error(jackknife(whole[0], left, used), model, units - 1)])
     difference = np.where(units >= LEAST, whole[0], np.nan)
     return np.column_stack([difference, difference - half, difference + half])
 
@@ -121,22 +123,32 @@ def jackknife(estimate: Floats, left_out: Floats, units: np.ndarray | int) -> Fl
     """Return the variance of estimates, k, from those with one unit left out, rows × k.
 
     ``(m - 1) / m · Σ (estimate₍ᵢ₎ - estimate)²``, m the units that an estimate rests on (Efron &
-    Stein 1981, doi:10.1214/aos/1176345462: on average rather too large than too small).
+    Stein 1981, doi:10.1214/aos/1176345462: on average rather too large than too small); 0 where it
+    is none but for rounding.
     """
     m = np.maximum(units, 1)
     variance: Floats = (m - 1) / m * ((left_out - estimate) ** 2).sum(axis=0)
-    return variance
+    return np.where(variance <= STILL, 0, variance)
 
 
-def _errors(side: Parts) -> tuple[Floats, Floats]:
-    """Return variances and degrees of freedom, 2 × parts: of the units, and of the model."""
+class _Error(NamedTuple):
+    """What the mean tone of each part may be off by.
+
+    ``units`` is its variance over units, with ``degrees`` of freedom; ``model`` is what raters
+    would have judged otherwise.
+    """
+
+    units: Floats
+    model: Floats
+    degrees: np.ndarray
+
+
+def _error(side: Parts) -> _Error:
     count = len(side.target)
     mean, left = (side.means(w) for w in (np.ones((1, count)), leave_one_out(count)))
     model = [_model(column, side.documents) for column in side.sizes.T]
-    variances = np.array([jackknife(mean[0], left, side.units), model])
-    known = np.full(side.units.shape, calibration().articles - 2)
-    variances[:, side.units < LEAST] = np.nan
-    return variances, np.array([side.units - 1, known])
+    units = np.where(side.units < LEAST, np.nan, jackknife(mean[0], left, side.units))
+    return _Error(units, np.array(model), side.units - 1)
 
 
 def _model(sizes: Floats, documents: np.ndarray) -> float:
@@ -146,12 +158,13 @@ def _model(sizes: Floats, documents: np.ndarray) -> float:
     return model_variance(by_document, COMBINED, masked=True)
 
 
-def _half(variances: Floats, degrees: Floats) -> Floats:
+def _half(errors: Sequence[_Error]) -> Floats:
     """Return half widths; NaN where a variance is unknown, or where no unit varies."""
-    known = np.isfinite(variances).all(axis=0) & (variances[::2] > STILL).any(axis=0)
-    half = np.full(known.shape, np.nan)
-    half[known] = half_width(variances[:, known], np.maximum(degrees[:, known], 1))
-    return half
+    known = np.full_like(errors[0].degrees, calibration().articles - 2)
+    variances = np.array([row for error in errors for row in (error.units, error.model)])
+    degrees = np.array([row for error in errors for row in (error.degrees, known)])
+    varies = np.sum([error.units for error in errors], axis=0) > 0
+    return np.where(varies, half_width(variances, degrees), np.nan)
 
 
 def _p_values(parts: Parts, held: Flags, draws: int, seed: int) -> Floats:

@@ -12,7 +12,7 @@ from analysis.contrasts.sentiment.calibration import COMBINED, calibrate, calibr
 from analysis.contrasts.sentiment.embedding import COLUMN as EMBEDDING
 from analysis.contrasts.sentiment.embedding import embedding_provenance, embedding_tone
 from analysis.contrasts.sentiment.language import language_note
-from analysis.contrasts.sentiment.lexicons import lexicon
+from analysis.contrasts.sentiment.lexicons import Lexicon, lexicon
 from analysis.contrasts.sentiment.model_error import model_variance
 from analysis.contrasts.sentiment.raters import rater_variance
 from analysis.contrasts.sentiment.reading import Units
@@ -26,11 +26,15 @@ ROLES = ("target", "reference")
 
 
 class Kind(NamedTuple):
-    """A way of scoring: by a lexicon, "combined" or "embedding"; names masked; calibrated."""
+    """A way of scoring: by a lexicon, "combined" or "embedding"; names masked; calibrated.
+
+    ``own`` is the lexicon behind it where it is one's own.
+    """
 
     column: str
     masked: bool
     calibrated: bool
+    own: Lexicon | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -48,6 +52,8 @@ class Kind(NamedTuple):
         """What has scored: of the combination, what is said of each part, in their order."""
         if self.column == EMBEDDING:
             return embedding_provenance()
+        if self.own is not None:
+            return self.own.provenance
         own = [lexicon(part).provenance for part in self.parts]
         if len(own) == 1:
             return own[0]
@@ -77,10 +83,12 @@ class Sample:
     judged: Floats
 
     @classmethod
-    def of(cls, corpus: Corpus, words: int, *, embedding: bool = False) -> "Sample":
+    def of(
+        cls, corpus: Corpus, words: int, *, embedding: bool = False, own: Lexicon | None = None
+    ) -> "Sample":
         """Read a corpus in units of so many words."""
         texts = corpus.sentences["text"].tolist()
-        scored = {masked: read_texts(texts, masked=masked) for masked in (True, False)}
+        scored = {m: read_texts(texts, masked=m, own=own) for m in (True, False)}
         tables = {m: table_of_scores(texts, words, masked=m) for m, words in scored.items()}
         defined = tables[True]["tone"].notna()
         somewhere = defined.groupby(corpus.sentences["group"].to_numpy()).transform("any")

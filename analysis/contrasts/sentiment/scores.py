@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.contrasts.sentiment.calibration import COMBINED, calibrate, calibration, check_lists
 from analysis.contrasts.sentiment.embedding import embedding_tone
 from analysis.contrasts.sentiment.language import language_note, without_tone
-from analysis.contrasts.sentiment.lexicons import lexicons
+from analysis.contrasts.sentiment.lexicons import Lexicon, lexicons, with_own
 from analysis.contrasts.sentiment.names import mask
 from analysis.contrasts.sentiment.scored import ScoredTexts
 from analysis.corpus import Corpus
@@ -19,6 +19,7 @@ from analysis.errors import InputError
 EDGES = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
 UNSCORED = "no word is scored: the tone of such sentences in general"
 UNKNOWN = "no word is scored, and none is an English function word: tone is undefined"
+DIGITS = 12  # to which words that cancel sum to 0: shares of a score are no round numbers
 EMPTY = "no word at all: tone is undefined"
 
 
@@ -65,10 +66,10 @@ def tone_scores(texts: Sequence[str], *, masked: bool = True) -> pd.DataFrame:
     return table_of_scores(texts, read_texts(texts, masked=masked), masked=masked)
 
 
-def read_texts(texts: Sequence[str], *, masked: bool) -> ScoredTexts:
+def read_texts(texts: Sequence[str], *, masked: bool, own: Lexicon | None = None) -> ScoredTexts:
     """Return every scored word of every text, by the column of the lexicon that scores it."""
     seen = [mask(text) for text in texts] if masked else list(texts)
-    known = lexicons()
+    known = with_own(own)
     rows = [[lexicon.read(text) for lexicon in known] for text in seen]
     return {lexicon.column: [row[i] for row in rows] for i, lexicon in enumerate(known)}
 
@@ -81,7 +82,7 @@ def table_of_scores(texts: Sequence[str], scored: ScoredTexts, *, masked: bool) 
             column: np.array([sum(word.score for word in words) for words in rows], dtype=float)
             for column, rows in scored.items()
         }
-    )
+    ).round(DIGITS)
     table["vader"] = table["vader"].round(4)  # a sum of shares, else off by a rounding
     table[COMBINED] = calibrate(table, COMBINED, masked=masked, calibrated=False)
     table["tone"] = calibrate(table, COMBINED, masked=masked)
@@ -120,13 +121,16 @@ def score_sentences(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
     return corpus.sentences.join(scores.set_index(corpus.sentences.index))
 
 
-def score_lines(lines: Sequence[str], *, embedding: bool = False) -> pd.DataFrame:
+def score_lines(
+    lines: Sequence[str], *, embedding: bool = False, own: Lexicon | None = None
+) -> pd.DataFrame:
     """Score lines of text, one sentence a line, names masked.
 
     Parameters
     ----------
     lines : sentences; a blank one keeps its row
     embedding : whether to add ``tone_embedding`` (``embedding_tone``, an optional package)
+    own : a lexicon of one's own (``word_list``), to be added as a column of its name
 
     Returns
     -------
@@ -138,7 +142,8 @@ def score_lines(lines: Sequence[str], *, embedding: bool = False) -> pd.DataFram
     Raises
     ------
     InputError
-        There are no lines, one string is given in their place, or all are empty.
+        There are no lines, one string is given in their place, or all are empty; or one's own
+        lexicon has a name that is taken.
 
     Examples
     --------
@@ -147,14 +152,15 @@ def score_lines(lines: Sequence[str], *, embedding: bool = False) -> pd.DataFram
     0     1  0.8316             2
     1     2     NaN             0
     """
-    table = tone_scores(lines)
+    _check(lines)
+    table = table_of_scores(lines, read_texts(lines, masked=True, own=own), masked=True)
     defined = table["tone"].notna()
     foreign = [
         language_note([line]) if known else "" for line, known in zip(lines, defined, strict=True)
     ]
     table["note"] = [other or note for note, other in zip(table["note"], foreign, strict=True)]
     table.insert(0, "line", np.arange(1, len(lines) + 1))
-    columns = [lexicon.column for lexicon in lexicons()]
+    columns = [lexicon.column for lexicon in with_own(own)]
     if embedding:
         table["tone_embedding"] = embedding_tone(list(lines))
     judged = ["tone_embedding"] if embedding else []
@@ -169,7 +175,8 @@ def tone_distribution(corpus: Corpus) -> pd.DataFrame:
     DataFrame
         Eleven rows a group, from low to high scores: ``group, low, high, n, share``. Negative
         bins hold ``low <= score < high``, positive ones ``low < score <= high``, and the bin from
-        0 to 0 the sentences scored exactly 0. ``share`` is of the group's sentences with a score.
+        0 to 0 the sentences scored exactly 0. ``share`` is of the group's sentences with a score,
+        NaN where it has none.
     """
     scores = score_sentences(corpus, masked=False).dropna(subset="vader")
     return pd.concat(
@@ -223,4 +230,5 @@ def _bins(scores: np.ndarray) -> pd.DataFrame:
     counts = np.r_[below, (scores == 0).sum(), above]
     low = np.r_[-EDGES[::-1], 0, 0, EDGES[:-1]]
     high = np.r_[-EDGES[:-1][::-1], 0, 0, EDGES]
-    return pd.DataFrame({"low": low, "high": high, "n": counts, "share": counts / len(scores)})
+    share = counts / len(scores) if len(scores) else np.nan
+    return pd.DataFrame({"low": low, "high": high, "n": counts, "share": share})

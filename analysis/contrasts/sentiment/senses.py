@@ -1,7 +1,6 @@
 """Words that a text uses in another sense than the lexicon scores."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ import pandas as pd
 from analysis.contrasts.sentiment.reading import Reading, read
 from analysis.corpus import Corpus
 from analysis.errors import InputError
+from analysis.files import read_toml
 
 FILE = Path(__file__).resolve().parents[3] / "data" / "senses.toml"
 COLUMNS = """document group sentence start end word means here lexicons contribution
@@ -72,7 +72,7 @@ def load_senses(path: str | Path = FILE) -> tuple[Sense, ...]:
     >>> load_senses()[0].holds("His interest lies in peace.", 13, 17)
     True
     """
-    entries = _read(Path(path)).get("sense")
+    entries = read_toml(Path(path), "mend the path or that line").get("sense")
     if not isinstance(entries, list) or not entries:
         raise InputError(
             f"{path} holds no [[sense]] table: add one, with the keys {', '.join(_KEYS[:3])}."
@@ -159,15 +159,6 @@ def _left(pattern: str) -> re.Pattern[str]:
 @cache
 def _right(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"{_GAP}(?:{pattern})", re.IGNORECASE)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}): mend the path.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not valid TOML in UTF-8: {error}. Mend that place.") from None
 
 
 def _sense(entry: Any, where: str) -> Sense:

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts.sentiment.model_error import half_width
-from analysis.contrasts.sentiment.ratios import STILL, jackknife
+from analysis.contrasts.sentiment.ratios import jackknife
 from analysis.errors import InputError
-from analysis.inference import leave_one_out
+from analysis.inference import half_width, leave_one_out
 from analysis.inference.gate import checked
 from analysis.inference.weights import Flags, Floats
 
@@ -131,16 +130,11 @@ def _with_all(effects: Floats) -> Floats:
 def _half(estimate: Floats, left: Floats, flags: Flags) -> Floats:
     """Return half widths of the effects, 3 × topics; NaN where nothing varies."""
     counts = np.array([flags.sum(), (~flags).sum()])
-    variances = np.array(
-        [
-            jackknife(estimate, left[side], int(count))
-            for side, count in zip((flags, ~flags), counts, strict=True)
-        ]
-    )
-    varies = variances.sum(axis=0) > STILL
-    half = np.full(varies.shape, np.nan)
-    half[varies] = half_width(variances[:, varies], (counts - 1)[:, None])
-    return half
+    variances = [
+        jackknife(estimate, left[side], int(count))
+        for side, count in zip((flags, ~flags), counts, strict=True)
+    ]
+    return half_width(variances, (counts - 1)[:, None, None])
 
 
 def _checked_shares(shares: Any, units: int) -> Floats:

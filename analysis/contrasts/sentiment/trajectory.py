@@ -111,6 +111,7 @@ def tone_trajectory(
         101 rows a text, the target's first: ``group``; ``document``, empty where the curve is of
         all documents of a group; ``position`` (0 to 1); ``tone, low, high``, NaN where the text has
         too few sentences, and before its first and behind its last; ``n_sentences`` of the text.
+        Its ``attrs`` hold window, words, draws and seed.
 
     Raises
     ------
@@ -134,7 +135,9 @@ def tone_trajectory(
         document = first["document"] if name != first["group"] else ""
         table = pd.DataFrame({"group": first["group"], "document": document, "position": GRID})
         tables.append(table.assign(**curve._asdict(), n_sentences=int(own.sum())))
-    return pd.concat(tables, ignore_index=True)[CURVE]
+    curves = pd.concat(tables, ignore_index=True)[CURVE]
+    curves.attrs = {"seed": seed, "draws": draws, "words": words, "window": window}
+    return curves
 
 
 def _place(corpus: Corpus) -> Floats:

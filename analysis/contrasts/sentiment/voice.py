@@ -68,7 +68,8 @@ def voice_tone(
         Four rows: own, others (attributed or quoted), attributed, quoted:
 
         ``voice, n_target, n_reference, share_target, share_reference``
-            sentences that hold any of it, and its share of all sentences' worth
+            sentences that hold any of it, and its share of all sentences' worth, NaN where a group
+            has no sentence with a tone
         ``units_target, mean_target, low_target, high_target`` and the same of the reference
             units that hold it; mean tone with its 95 % interval
         ``estimate, ci_low, ci_high, p_value, p_family``
@@ -96,7 +97,9 @@ def voice_tone(
     table = contrast_parts(parts, draws=draws, seed=seed).assign(voice=_names())
     for name, side in zip(SIDES, (target, ~target), strict=True):
         table[f"n_{name}"] = (sizes[side] > 0).sum(axis=0)
-        table[f"share_{name}"] = sizes[side].sum(axis=0) / (side & ~reading.silent).sum()
+        n = (side & ~reading.silent).sum()
+        table[f"share_{name}"] = sizes[side].sum(axis=0) / n if n else np.nan
+    table.attrs = {"seed": seed, "draws": draws, "words": words}
     few = table[[f"units_{side}" for side in SIDES]].min(axis=1) < LEAST
     note = f"Held by too few units: a contrast needs {LEAST} in each group."
     table["note"] = np.where(few, note, "")

@@ -14,8 +14,9 @@ from analysis.inference.weights import Floats
 LEVEL = 0.05
 PREVALENCE = [
     "topic", "label", "n_units", "share_target", "share_reference", "estimate", "ci_low", "ci_high",
-    "given_low", "given_high", "target_low", "target_high", "reference_low", "reference_high",
-    "p_value", "p_family", "self_target", "self_reference", "floor", "refit_low", "refit_high",
+    "given_low", "given_high", "family_low", "family_high", "target_low", "target_high",
+    "reference_low", "reference_high", "p_value", "p_family", "self_target", "self_reference",
+    "floor", "refit_low", "refit_high",
     "sign_stability", "stability", "chance", "separation", "alarm",
     "finding",
 ]  # fmt: skip
@@ -56,6 +57,8 @@ def difference_table(
         **_ends("given", own.given),
         **_ends("target", own.target),
         **_ends("reference", own.reference),
+        "family_low": own.estimate - test.critical * own.error,
+        "family_high": own.estimate + test.critical * own.error,
         "p_value": test.p_value,
         "p_family": test.p_family,
         "floor": (test.critical + norm.ppf(0.8)) * own.error,
@@ -79,6 +82,6 @@ def sure(table: pd.DataFrame) -> pd.Series:
     """Tell which differences are beyond chance and artefact, the number of topics aside."""
     sign = np.sign(table["estimate"])
     sure = (table["p_family"] < LEVEL) & (table["alarm"] == "")
-    for end in ("ci_low", "ci_high", "refit_low", "refit_high"):
+    for end in ("family_low", "family_high", "refit_low", "refit_high"):
         sure &= sign * table[end] > 0
     return sure

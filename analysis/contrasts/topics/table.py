@@ -45,7 +45,7 @@ class Topics:
     left_out : units that hold none of them
     refits : how often the model was refitted to resampled units
     background : share of the words that are of no topic in particular
-    kind, words, seed : as asked for
+    kind, words, draws, seed : as asked for
     """
 
     k: int
@@ -65,6 +65,7 @@ class Topics:
     background: float
     kind: str
     words: int
+    draws: int
     seed: int
 
 
@@ -106,8 +107,9 @@ def topics(
           nought may come out slightly below it; ``estimate``: their difference
         - ``ci_low, ci_high``: 95 % interval, the variances over units, over draws of the topics
           and over starts added up (see ``Estimate``); ``given_low, given_high``: the variance over
-          units alone, the topics taken as given; ``target_low, …, reference_high``: the
-          intervals of both shares
+          units alone, the topics taken as given; ``family_low, family_high``: as the first, wide
+          enough for all topics at once (as many standard errors as max-T asks for);
+          ``target_low, …, reference_high``: the intervals of both shares
         - ``p_value``: permutation of units, Welch's statistic; ``p_family``: adjusted over all
           topics (max-T)
         - ``self_…``: the difference that a group, set against itself, stays under in 95 %
@@ -120,7 +122,7 @@ def topics(
         - ``separation``: how often a unit of the target has more of it than one of the reference
         - ``alarm``: why the topic is no finding, or nothing (see ``alarms``)
         - ``finding``: whether its difference is one: a stable number of topics, no alarm, a
-          family-wise p below .05, an interval and a range of refits on its own side of 0
+          family-wise p below .05, a family-wise interval and a range of refits on its own side of 0
 
     Raises
     ------
@@ -168,6 +170,7 @@ def topics_of(
     )
     table = table.assign(alarm=warned)
     table = table.assign(finding=sure(table) & bool(choice["stable"]))[PREVALENCE]
+    table.attrs = {"seed": seed, "draws": draws, "words": words}
     return Topics(
         k=int(choice["k"]),
         stable=bool(choice["stable"]),
@@ -186,6 +189,7 @@ def topics_of(
         background=found.background,
         kind=kind,
         words=words,
+        draws=draws,
         seed=seed,
     )
 
