@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.contrasts.keyness import keyness
-from analysis.contrasts.keyness.beyond_words import phrase_keyness
+from analysis.contrasts.keyness.beyond_words import concept_keyness, phrase_keyness
 from analysis.contrasts.sentiment import actor_tone, sentiment
 from analysis.contrasts.topics import topics
 from analysis.corpus import Corpus
@@ -19,7 +19,8 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``sizes`` by group, ``keywords`` and ``phrases`` by term, ``tone`` by way of scoring (the
+        ``sizes`` by group, ``keywords`` and ``phrases`` by term, ``concepts`` by name (empty without
+        lists of concepts), ``tone`` by way of scoring (the
         headline is ``combined masked calibrated``, the naive row ``VADER``; see ``reading_name``),
         ``actors`` by name (empty without a list of actors), ``topics`` by label, and ``overall``,
         one row ``all``: how many terms there are, are established at a family-wise 5 %, are
@@ -33,6 +34,7 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     """
     terms, tone, found = keyness(corpus), sentiment(corpus), topics(corpus)
     actors = actor_tone(corpus) if corpus.actors else pd.DataFrame(columns=["actor", "p_family"])
+    concepts = concept_keyness(corpus) if corpus.concepts else pd.DataFrame(columns=["term"])
     sizes = group_sizes(corpus).set_index("group")
     tokens = sizes["tokens"].to_numpy(dtype=float)
     claimed = terms["g2_p"] < LEVEL
@@ -62,6 +64,7 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         "sizes": sizes,
         "keywords": terms.set_index("term", drop=False),
         "phrases": phrase_keyness(corpus).set_index("term", drop=False),
+        "concepts": concepts.set_index("term", drop=False),
         "tone": _by_reading(tone),
         "actors": actors.set_index("actor", drop=False),
         "topics": found.prevalence.set_index("label", drop=False),
