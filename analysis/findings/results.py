@@ -19,8 +19,8 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``sizes`` by group, ``keywords`` and ``phrases`` by term, ``concepts`` by name (empty without
-        lists of concepts), ``tone`` by way of scoring (the
+        ``sizes`` by group, ``keywords`` and ``phrases`` by term, ``concepts`` by name (empty
+        without lists of concepts), ``tone`` by way of scoring (the
         headline is ``combined masked calibrated``, the naive row ``VADER``; see ``reading_name``),
         ``actors`` by name (empty without a list of actors), ``topics`` by label, and ``overall``,
         one row ``all``: how many terms there are, are established at a family-wise 5 %, are
