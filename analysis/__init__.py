@@ -10,11 +10,11 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "load_corpus": "analysis.corpus",
-    "load_folders": "analysis.corpus",
-    "keyness": "analysis.contrasts.keyness",
-    "sentiment": "analysis.contrasts.sentiment",
-    "topics": "analysis.contrasts.topics",
+    "load_corpus": "analysis.text",
+    "load_folders": "analysis.text",
+    "keyness": "analysis.keywords",
+    "sentiment": "analysis.tone",
+    "topics": "analysis.topicmodels",
 }
 __all__ = list(_HOME)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.corpus import Corpus, load_corpus, load_folders
 from analysis.errors import InputError
 from analysis.files import write_file
+from analysis.text import Corpus, load_corpus, load_folders
 
 SIDES = "a manifest (corpus.toml), or two folders of .txt files: TARGET REFERENCE"
 SIGNIFICANT_DIGITS = "%.10g"
@@ -98,14 +98,14 @@ def _text(options: argparse.Namespace) -> None:
 
 
 def _keywords(options: argparse.Namespace) -> None:
-    from analysis.contrasts.keyness import keyness
+    from analysis.keywords import keyness
 
     _write(keyness(_load(options.corpus)), options.csv)
 
 
 def _tone(options: argparse.Namespace) -> None:
-    from analysis.contrasts.sentiment import score_lines, sentiment, word_list
-    from analysis.contrasts.sentiment.language import language_note
+    from analysis.tone import score_lines, sentiment, word_list
+    from analysis.tone.language import language_note
 
     if options.lines and options.corpus:
         raise InputError("Give either --lines or a corpus, not both.")
@@ -124,20 +124,20 @@ def _tone(options: argparse.Namespace) -> None:
 
 
 def _topics(options: argparse.Namespace) -> None:
-    from analysis.contrasts.topics import topics
+    from analysis.topicmodels import topics
 
     _write(topics(_load(options.corpus)).prevalence, options.csv)
 
 
 def _compare(options: argparse.Namespace) -> None:
     _load(options.corpus)
-    from analysis.publish.rerun import execute_notebooks
+    from analysis.report.rerun import execute_notebooks
 
     execute_notebooks(options.corpus, Path(options.out))
 
 
 def _headline(options: argparse.Namespace) -> None:
-    from analysis.publish.findings_figures import headline
+    from analysis.report.findings_figures import headline
 
     print(headline())
 

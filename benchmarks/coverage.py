@@ -22,10 +22,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.contrasts.sentiment.curve import smooth
-from analysis.contrasts.sentiment.ratios import Parts, jackknife
-from analysis.contrasts.sentiment.trajectory import WINDOW
 from analysis.inference import bootstrap_interval, difference_interval, half_width, leave_one_out
+from analysis.tone.curve import smooth
+from analysis.tone.ratios import Parts, jackknife
+from analysis.tone.trajectory import WINDOW
 from benchmarks.validity import HOME, _markdown, write_section
 
 Floats = NDArray[np.float64]

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts.sentiment.calibration import Line
-from analysis.contrasts.sentiment.embedding import COLUMN, Judge
+from analysis.tone.calibration import Line
+from analysis.tone.embedding import COLUMN, Judge
 from benchmarks.tone_fit import Flags, Floats, Ints, fit_score
 
 PENALTIES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)

@@ -23,12 +23,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import load_corpus
-from analysis.contrasts.keyness import association
-from analysis.corpus.sentences import sentence_spans
-from analysis.counts import count_terms
-from analysis.counts.tokens import is_number, stop_words, tokenize
-from analysis.counts.units import WORDS, _nearest
 from analysis.inference import count_test
+from analysis.keywords import association
+from analysis.text import count_terms
+from analysis.text.sentences import sentence_spans
+from analysis.text.tokens import is_number, stop_words, tokenize
+from analysis.text.units import WORDS, _nearest
 from benchmarks.ratings import FOLDER, rated
 from benchmarks.validity import HOME, LEAST, Floats, _markdown, write_section
 

@@ -1,7 +1,7 @@
 """How well tone agrees with human raters, on articles that it was not fitted on.
 
     python -m benchmarks.tone          writes benchmarks/tone.csv and the tables in the Markdown
-    python -m benchmarks.tone --fit    first writes data/calibration.toml and data/embedding.toml
+    python -m benchmarks.tone --fit    first writes resources/calibration.toml and embedding.toml
 
 It begins with the row that Hutto & Gilbert 2014 published for VADER, and stops if that is not
 reproduced. Tone by embedding needs the optional package (pip install -e '.[embedding]'); without
@@ -16,9 +16,9 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts.sentiment import embedding
-from analysis.contrasts.sentiment.calibration import COMBINED, Calibration, Line, calibration
 from analysis.errors import InputError
+from analysis.tone import embedding
+from analysis.tone.calibration import COMBINED, Calibration, Line, calibration
 from benchmarks.embedding_fit import fit_judge
 from benchmarks.ratings import SETS, rated, raters
 from benchmarks.tone_files import write_embedding, write_fit
@@ -133,7 +133,7 @@ def check_fit(material: Material) -> None:
     for key, line in fitted.lines.items():
         if not _same(line, calibration().line(key[0], masked=key[1])):
             raise InputError(
-                f"data/calibration.toml is not what the fit gives for {key[0]!r}: fit again, "
+                f"resources/calibration.toml is not what the fit gives for {key[0]!r}: fit again, "
                 "python -m benchmarks.tone --fit."
             )
 

@@ -1,18 +1,19 @@
 """The files that the fit of tone writes."""
 
-from analysis.contrasts.sentiment.calibration import FILE, Calibration, Line
-from analysis.contrasts.sentiment.embedding import FILE as EMBEDDING
-from analysis.contrasts.sentiment.embedding import Judge
 from analysis.files import write_file
+from analysis.tone.calibration import FILE, Calibration, Line
+from analysis.tone.embedding import FILE as EMBEDDING
+from analysis.tone.embedding import Judge
 from benchmarks.ratings import PACKAGE, SHA256
 
 MADE = (
-    "# Made by `python -m benchmarks.tone --fit`, not by hand; data/CALIBRATION.md explains it.\n"
+    "# Made by `python -m benchmarks.tone --fit`, not by hand; "
+    "analysis/resources/CALIBRATION.md explains it.\n"
 )
 
 
 def write_fit(fitted: Calibration, lines: list[Line]) -> None:
-    """Write ``data/calibration.toml``, every number in full."""
+    """Write ``analysis/resources/calibration.toml``, every number in full."""
     head = [
         MADE,
         f"parts = {_list(fitted.parts)}",
@@ -24,7 +25,7 @@ def write_fit(fitted: Calibration, lines: list[Line]) -> None:
 
 
 def write_embedding(judge: Judge) -> None:
-    """Write ``data/embedding.toml``, every number in full."""
+    """Write ``analysis/resources/embedding.toml``, every number in full."""
     rows = [
         MADE,
         f'model = "{judge.model}"',

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.contrasts.sentiment.calibration import COMBINED, Calibration, Line
-from analysis.contrasts.sentiment.lexicons import lexicons
-from analysis.contrasts.sentiment.names import mask
-from analysis.contrasts.sentiment.scores import DIGITS
 from analysis.errors import InputError
+from analysis.tone.calibration import COMBINED, Calibration, Line
+from analysis.tone.lexicons import lexicons
+from analysis.tone.names import mask
+from analysis.tone.scores import DIGITS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

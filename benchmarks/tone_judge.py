@@ -8,13 +8,13 @@ from itertools import combinations_with_replacement
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts.sentiment import embedding
-from analysis.contrasts.sentiment.calibration import Line
-from analysis.contrasts.sentiment.model_error import line_variance
-from analysis.counts import tokenize
-from analysis.counts.units import WORDS, _nearest
 from analysis.errors import InputError
 from analysis.inference import half_width, rate_and_error
+from analysis.text import tokenize
+from analysis.text.units import WORDS, _nearest
+from analysis.tone import embedding
+from analysis.tone.calibration import Line
+from analysis.tone.model_error import line_variance
 from benchmarks.embedding_fit import Ridge, features
 from benchmarks.ratings import rated
 from benchmarks.tone_fit import FOLDS, PARTS, Floats, Ints, by_article, fit, folds, raw_scores

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.contrasts.sentiment.calibration import COMBINED
-from analysis.contrasts.sentiment.embedding import COLUMN as EMBEDDING
 from analysis.files import write_file
+from analysis.resources import resource
+from analysis.tone.calibration import COMBINED
+from analysis.tone.embedding import COLUMN as EMBEDDING
 from benchmarks.tone_judge import RAW
 
 HOME = Path(__file__).parent
-CSV, README, CARD = HOME / "tone.csv", HOME / "README.md", HOME.parent / "data" / "CALIBRATION.md"
+CSV, README, CARD = HOME / "tone.csv", HOME / "README.md", resource("CALIBRATION.md")
 HEADING = "\n# Tone\n"
 MEASURED = "\n## What was measured\n"
 ONE_RATER = "one rater, with the other nineteen"
@@ -24,8 +25,8 @@ INTRODUCTION = """
 Tone is judged by people: twenty raters of 5,190 sentences from 498 newspaper editorials (Hutto &
 Gilbert 2014, doi:10.1609/icwsm.v8i1.14550). The texts are fetched through pip when the benchmark is
 run, and never stored. Everything but the published row is **cross-validated by article**: what
-judges an article was fitted on others. `data/CALIBRATION.md` says how tone is calibrated and what
-for, and how it does on other kinds of text.
+judges an article was fitted on others. `analysis/resources/CALIBRATION.md` says how tone is
+calibrated and what for, and how it does on other kinds of text.
 """
 SUMMARY = """
 Tone was judged on editorials by lines that no sentence of the same article had a part in. The

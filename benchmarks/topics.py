@@ -24,14 +24,14 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from threadpoolctl import threadpool_limits
 
-from analysis.contrasts.topics.cards import relevance
-from analysis.contrasts.topics.material import Material, material_of
-from analysis.contrasts.topics.model import fit, weigh
-from analysis.contrasts.topics.posterior import posterior
-from analysis.contrasts.topics.prevalence import prevalence, refitted
-from analysis.contrasts.topics.table import topics_of
-from analysis.counts import Counts
 from analysis.inference import permutation_test
+from analysis.text import Counts
+from analysis.topicmodels.cards import relevance
+from analysis.topicmodels.material import Material, material_of
+from analysis.topicmodels.model import fit, weigh
+from analysis.topicmodels.posterior import posterior
+from analysis.topicmodels.prevalence import prevalence, refitted
+from analysis.topicmodels.table import topics_of
 from benchmarks.planted import TOPICS, VOCABULARY, Design, Planted, plant
 from benchmarks.topic_peers import PEERS, TOMOTOPY, Compared
 

@@ -24,12 +24,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from analysis.contrasts.keyness import association
-from analysis.contrasts.keyness.table import PRIOR_TOKENS
-from analysis.contrasts.keyness.tfidf import tfidf_difference
-from analysis.counts import Counts
-from analysis.counts.units import WORDS, _nearest
 from analysis.inference import count_test, log_ratio, permutation_test
+from analysis.keywords import association
+from analysis.keywords.table import PRIOR_TOKENS
+from analysis.keywords.tfidf import tfidf_difference
+from analysis.text import Counts
+from analysis.text.units import WORDS, _nearest
 from benchmarks.generator import Design, Pair, make_pair
 
 Floats = NDArray[np.float64]

@@ -7,8 +7,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from analysis.corpus import Corpus, load_corpus, load_folders
-from analysis.counts import Counts, count_terms
+from analysis.text import Corpus, Counts, count_terms, load_corpus, load_folders
 
 ROOT = Path(__file__).resolve().parents[1]
 

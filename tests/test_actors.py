@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.contrasts.sentiment import actor_sentences, actor_tone, load_actors, score_sentences
-from analysis.contrasts.sentiment.aliases import Actor, Actors
-from analysis.contrasts.sentiment.ratios import COLUMNS, LEAST, Parts, contrast_parts, jackknife
-from analysis.corpus import load_corpus, load_folders
 from analysis.errors import InputError
+from analysis.text import load_corpus, load_folders
+from analysis.tone import actor_sentences, actor_tone, load_actors, score_sentences
+from analysis.tone.aliases import Actor, Actors
+from analysis.tone.ratios import COLUMNS, LEAST, Parts, contrast_parts, jackknife
 
 GOOD, BAD, PLAIN = "Rome is good.", "Rome is bad.", "The door is blue."
 PLAIN_NAMES = {

@@ -19,9 +19,9 @@ from nltk.metrics.association import BigramAssocMeasures
 from scipy import stats
 from scipy.stats import contingency
 
-from analysis.contrasts.keyness import association
-from analysis.contrasts.keyness.dispersion import dp_norm
 from analysis.errors import InputError
+from analysis.keywords import association
+from analysis.keywords.dispersion import dp_norm
 
 REFERENCES = Path(__file__).parent / "references" / "keyness.csv"
 with REFERENCES.open(encoding="utf-8", newline="") as file:

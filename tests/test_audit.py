@@ -5,7 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from analysis.contrasts.sentiment import (
+from analysis.errors import InputError
+from analysis.text import load_folders, tokenize
+from analysis.tone import (
     decisive_words,
     lexicon_audit,
     lexicons,
@@ -13,10 +15,7 @@ from analysis.contrasts.sentiment import (
     misread_words,
     word_shift,
 )
-from analysis.contrasts.sentiment.senses import load_senses
-from analysis.corpus import load_folders
-from analysis.counts import tokenize
-from analysis.errors import InputError
+from analysis.tone.senses import load_senses
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
 SOUND = """

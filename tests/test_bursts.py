@@ -13,7 +13,7 @@ from analysis.inference.bursts import (
     log_split,
     moved,
 )
-from analysis.inference.evidence import EFFECTS, WIDTH, weigh_evidence
+from analysis.inference.weight_of_evidence import EFFECTS, WIDTH, weigh_evidence
 
 TARGET = np.arange(40) < 13
 SIZES = np.tile([80.0, 100, 120, 95], 10)

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.contrasts.sentiment import model_error
-from analysis.contrasts.sentiment.calibration import (
+from analysis.errors import InputError
+from analysis.inference import half_width
+from analysis.tone import model_error
+from analysis.tone.calibration import (
     FILE,
     Calibration,
     Line,
@@ -19,14 +21,12 @@ from analysis.contrasts.sentiment.calibration import (
     read_calibration,
     scale,
 )
-from analysis.contrasts.sentiment.lexicons import lexicons
-from analysis.contrasts.sentiment.model_error import (
+from analysis.tone.lexicons import lexicons
+from analysis.tone.model_error import (
     line_variance,
     model_variance,
 )
-from analysis.contrasts.sentiment.names import mask
-from analysis.errors import InputError
-from analysis.inference import half_width
+from analysis.tone.names import mask
 from benchmarks import ratings, tone_report
 from benchmarks.embedding_fit import _left_out
 from benchmarks.tone_fit import (

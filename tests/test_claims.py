@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.findings.claims import ClaimError, check_claims
-from analysis.findings.results import all_results
-from analysis.publish.findings_figures import headline, say, write_findings
+from analysis.report.claims import ClaimError, check_claims
+from analysis.report.findings_figures import headline, say, write_findings
+from analysis.report.results import all_results
 
 CLAIMS = Path(__file__).resolve().parents[1] / "data" / "claims.toml"
 TERMS = pd.DataFrame(

@@ -13,8 +13,8 @@ import pytest
 
 from analysis import keyness, load_corpus, load_folders, sentiment, topics
 from analysis.cli import main
-from analysis.contrasts.keyness import COLUMNS
-from analysis.contrasts.sentiment import score_lines
+from analysis.keywords import COLUMNS
+from analysis.tone import score_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 NEW = "Red fish swim home. Good red birds fly. The fish love home. "

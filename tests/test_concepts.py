@@ -6,21 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from analysis.contrasts.keyness.beyond_words import concept_keyness
-from analysis.contrasts.keyness.table import COLUMNS
-from analysis.corpus import Corpus, Document, Group, load_corpus
-from analysis.corpus.cleaning import unwrap
-from analysis.counts import (
+from analysis.errors import InputError
+from analysis.keywords.beyond_words import concept_keyness
+from analysis.keywords.table import COLUMNS
+from analysis.report import phrases_figures as figures
+from analysis.report.figure import Published
+from analysis.text import (
     Concept,
+    Corpus,
+    Document,
+    Group,
     concept_words,
     count_concepts,
     count_terms,
     load_concepts,
+    load_corpus,
     tokenize,
 )
-from analysis.errors import InputError
-from analysis.publish import phrases_figures as figures
-from analysis.publish.figure import Published
+from analysis.text.cleaning import unwrap
 
 SOUND = """
 [[concept]]

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.corpus import Corpus, Document, load_corpus, load_folders
-from analysis.corpus.cleaning import clean, unwrap
-from analysis.corpus.documents import EDITS, SENTENCES
-from analysis.corpus.edits import Edit, EditedText
-from analysis.corpus.sentences import sentence_spans
 from analysis.errors import InputError
+from analysis.text import Corpus, Document, load_corpus, load_folders
+from analysis.text.cleaning import clean, unwrap
+from analysis.text.documents import EDITS, SENTENCES
+from analysis.text.edits import Edit, EditedText
+from analysis.text.sentences import sentence_spans
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTICLES = ["2018", "2017"]

@@ -11,19 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.corpus import Corpus, Document, Group, load_folders
-from analysis.corpus.cleaning import unwrap
-from analysis.counts import (
+from analysis.errors import InputError
+from analysis.text import (
+    Corpus,
+    Document,
+    Group,
     count_terms,
     cut_units,
     is_number,
+    load_folders,
     stop_words,
     token_spans,
     tokenize,
     unit_name,
     unit_texts,
 )
-from analysis.errors import InputError
+from analysis.text.cleaning import unwrap
 
 LETTERS = st.text(
     st.characters(categories=["L", "M", "N", "P", "Zs"], exclude_characters="\n"), max_size=30

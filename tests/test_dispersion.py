@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.contrasts.keyness import dispersion
+from analysis.keywords import dispersion
 
 with (Path(__file__).parent / "references" / "published_dispersion.csv").open(
     encoding="utf-8", newline=""

@@ -5,11 +5,11 @@ import sys
 import numpy as np
 import pytest
 
-from analysis.contrasts.sentiment import embedding
-from analysis.contrasts.sentiment.calibration import calibration
-from analysis.contrasts.sentiment.embedding import FILE, Judge, embedding_tone, judge, read_judge
-from analysis.contrasts.sentiment.lexicons import lexicons
 from analysis.errors import InputError
+from analysis.tone import embedding
+from analysis.tone.calibration import calibration
+from analysis.tone.embedding import FILE, Judge, embedding_tone, judge, read_judge
+from analysis.tone.lexicons import lexicons
 
 ZERO = dict.fromkeys(["vader", "afinn", "opinion", "pattern"], 0.0)
 

@@ -3,16 +3,17 @@
 import pandas as pd
 import pytest
 
-from analysis.corpus import load_corpus, load_folders
-from analysis.counts import (
+from analysis.errors import InputError
+from analysis.text import (
     Concept,
     count_concepts,
     count_phrases,
     load_concepts,
+    load_corpus,
+    load_folders,
     tokenize,
 )
-from analysis.errors import InputError
-from analysis.findings.evidence import (
+from analysis.text.concordance import (
     COLUMNS,
     concept_occurrences,
     concordance,

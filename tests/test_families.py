@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nltk.stem import SnowballStemmer
 
-from analysis.contrasts.keyness import keyness_of_counts
-from analysis.corpus import load_folders
-from analysis.counts import count_terms, family_labels
-from analysis.counts.families import stem
 from analysis.errors import InputError
-from analysis.publish.phrases_figures import families_table
+from analysis.keywords import keyness_of_counts
+from analysis.report.phrases_figures import families_table
+from analysis.text import count_terms, family_labels, load_folders
+from analysis.text.families import stem
 
 
 def test_a_family_is_called_by_its_most_frequent_member():

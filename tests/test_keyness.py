@@ -9,11 +9,10 @@ import pytest
 from scipy import stats
 
 from analysis import keyness
-from analysis.contrasts.keyness import COLUMNS, keyness_of_counts
-from analysis.corpus import load_folders
-from analysis.counts import count_terms, stop_words, tokenize
 from analysis.errors import InputError
 from analysis.inference import count_test, permutation_test
+from analysis.keywords import COLUMNS, keyness_of_counts
+from analysis.text import count_terms, load_folders, stop_words, tokenize
 
 NEW = "Red red fish swim.\n\nRed fish swim home.\n\nRed birds fly home.\n\nThe 3 fish swim.\n\n"
 OLD = "Blue birds fly home.\n\nBlue fish swim home.\n\nBlue birds of prey.\n\n"

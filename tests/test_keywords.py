@@ -12,25 +12,24 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.contrasts.keyness.association import log_odds_z
-from analysis.contrasts.keyness.beyond_words import concept_keyness, phrase_keyness
-from analysis.contrasts.keyness.chance import COLUMNS, log_odds_limits
-from analysis.contrasts.keyness.table import PRIOR_TOKENS, keyness, keyness_of_counts
-from analysis.corpus import load_folders
-from analysis.counts import count_terms
 from analysis.errors import InputError
-from analysis.findings.evidence import occurrences
 from analysis.inference import self_contrast
-from analysis.publish import canvas
-from analysis.publish import concordance_tables as evidence
-from analysis.publish import keywords_figures as keywords
-from analysis.publish import keywords_tables as tables
-from analysis.publish import phrases_figures as figures
-from analysis.publish import reconcile_figures as reconcile
-from analysis.publish import scatter_plots as scatter
-from analysis.publish.gallery import collect
-from analysis.publish.links import PHRASE, WORD, anchor, link
-from analysis.publish.tables import MINUS
+from analysis.keywords.association import log_odds_z
+from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
+from analysis.keywords.chance import COLUMNS, log_odds_limits
+from analysis.keywords.table import PRIOR_TOKENS, keyness, keyness_of_counts
+from analysis.report import canvas
+from analysis.report import concordance_tables as evidence
+from analysis.report import keywords_figures as keywords
+from analysis.report import keywords_tables as tables
+from analysis.report import phrases_figures as figures
+from analysis.report import reconcile_figures as reconcile
+from analysis.report import scatter_plots as scatter
+from analysis.report.gallery import collect
+from analysis.report.links import PHRASE, WORD, anchor, link
+from analysis.report.tables import MINUS
+from analysis.text import count_terms, load_folders
+from analysis.text.concordance import occurrences
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +153,7 @@ def test_the_floor_of_z_is_the_z_at_the_floor(counts, terms):
 
 def test_the_self_contrast_of_z_by_brute_force(counts, terms, monkeypatch):
     """The draws of ``self_contrast``, read off term by term, whatever the size of the blocks."""
-    from analysis.contrasts.keyness import chance
+    from analysis.keywords import chance
 
     monkeypatch.setattr(chance, "_BLOCK", 7)
     found = log_odds_limits(terms, counts, draws=40).set_index("term")
@@ -315,7 +314,7 @@ def test_other_orders_can_be_asked_for(corpus):
 
 
 def test_a_long_sentence_is_cut_on_the_page_and_whole_in_the_file(write_folder):
-    from analysis.corpus import load_folders
+    from analysis.text import load_folders
 
     text = f"{'So ' * 200}cats {'sleep ' * 100}well."
     corpus = load_folders(write_folder("new", text), write_folder("old", "No cats sleep. Dogs do."))

@@ -4,6 +4,7 @@ import hashlib
 import math
 import re
 from importlib import resources
+from pathlib import Path
 
 import nltk.data
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
-from analysis.contrasts.sentiment import lexicon, lexicons, vader, word_list
-from analysis.contrasts.sentiment.lexicons import LISTS
-from analysis.contrasts.sentiment.vader_engine import VaderEngine
-from analysis.contrasts.sentiment.word_lists import WordListEngine, read_word_list
 from analysis.errors import InputError
+from analysis.tone import lexicon, lexicons, vader, word_list
+from analysis.tone.lexicons import LISTS
+from analysis.tone.vader_engine import VaderEngine
+from analysis.tone.word_lists import WordListEngine, read_word_list
+
+DATA = Path(__file__).resolve().parents[1] / "data"
 
 HARD = [
     "", " ", "!", "a", "VERY GOOD!!!", "not so good, but great :)", "kind of bad??", "“wise.”",
@@ -183,7 +186,7 @@ def test_shipped_lists_are_whole_and_say_where_they_come_from(column, words, low
 
 def test_every_lexicon_names_itself_down_to_its_sum():
     content = resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_bytes()
-    told = (LISTS.parent / "README.md").read_text("utf-8")
+    told = (DATA / "README.md").read_text("utf-8")
     for own in lexicons():
         raw = content if own.column == "vader" else (LISTS / f"{own.column}.txt").read_bytes()
         assert own.sha256 == hashlib.sha256(raw).hexdigest()
@@ -237,8 +240,10 @@ def test_a_malformed_list_is_refused(content, words, tmp_path):
 
 
 def test_every_data_file_is_listed_with_its_source_and_rights():
-    readme = (LISTS.parent / "README.md").read_text(encoding="utf-8")
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([^`]+)` \| (.+?) \| (.+?) \| (.+?) \|$", readme, re.MULTILINE)
     listed = {name for name, *cells in rows if all(cell.strip() for cell in cells)}
-    files = {path.relative_to(LISTS.parent) for path in LISTS.parent.rglob("*") if path.is_file()}
+    study = {path.relative_to(DATA) for path in DATA.rglob("*") if path.is_file()}
+    bundled = [path for path in LISTS.parent.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    files = study | {path.relative_to(DATA.parent) for path in bundled if path.suffix != ".py"}
     assert {path.as_posix() for path in files} - listed <= {"README.md"}

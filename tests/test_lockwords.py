@@ -12,16 +12,16 @@ import pandas as pd
 import pytest
 from scipy import sparse, stats
 
-from analysis.contrasts.keyness.equivalence import COLUMNS, frequency_floor, lockwords
-from analysis.contrasts.keyness.table import keyness_of_counts
-from analysis.counts import Counts
 from analysis.errors import InputError
 from analysis.inference import log_ratio_error, log_ratio_interval
-from analysis.publish.reconcile_figures import (
+from analysis.keywords.equivalence import COLUMNS, frequency_floor, lockwords
+from analysis.keywords.table import keyness_of_counts
+from analysis.report.reconcile_figures import (
     lockwords_finding,
     lockwords_table,
     reconciliation_table,
 )
+from analysis.text import Counts
 
 TERMS = 3_000
 

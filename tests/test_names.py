@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.contrasts.sentiment import lexicons, mask, masked_names, tone_scores, vader
-from analysis.contrasts.sentiment.names import CAPITAL, HEAD, NAMES, name_spans
-from analysis.counts import tokenize
+from analysis.text import tokenize
+from analysis.tone import lexicons, mask, masked_names, tone_scores, vader
+from analysis.tone.names import CAPITAL, HEAD, NAMES, name_spans
 
 DECLARED = tomllib.loads(NAMES.read_text("utf-8"))
 

@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 from nltk.collocations import BigramCollocationFinder
 from nltk.metrics import BigramAssocMeasures
 
-from analysis.contrasts.keyness.association import g2
-from analysis.contrasts.keyness.beyond_words import phrase_keyness
-from analysis.contrasts.keyness.collocations import COLUMNS, collocations
-from analysis.contrasts.keyness.table import COLUMNS as KEYNESS
-from analysis.corpus import Corpus, Document, Group
-from analysis.corpus.cleaning import unwrap
-from analysis.counts import count_phrases, count_terms, tokenize
 from analysis.errors import InputError
-from analysis.publish import phrases_figures as figures
+from analysis.keywords.association import g2
+from analysis.keywords.beyond_words import phrase_keyness
+from analysis.keywords.collocations import COLUMNS, collocations
+from analysis.keywords.table import COLUMNS as KEYNESS
+from analysis.report import phrases_figures as figures
+from analysis.text import Corpus, Document, Group, count_phrases, count_terms, tokenize
+from analysis.text.cleaning import unwrap
 
 WORDS = ["red", "green", "blue", "the", "of", "3"]
 

@@ -24,9 +24,8 @@ from matplotlib.text import Text
 from nbconvert import HTMLExporter
 from PIL import Image
 
-from analysis.corpus import Group
 from analysis.errors import InputError
-from analysis.publish import (
+from analysis.report import (
     DOUBLE,
     MM,
     SINGLE,
@@ -46,7 +45,8 @@ from analysis.publish import (
     style,
     write_values,
 )
-from analysis.publish.style import measure
+from analysis.report.style import measure
+from analysis.text import Group
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})

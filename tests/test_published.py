@@ -13,11 +13,11 @@ import nltk.sentiment.vader as engine
 import pytest
 from scipy.stats import chi2_contingency
 
-from analysis.contrasts.sentiment import tone_scores
-from analysis.findings.claims import check_claims
-from analysis.findings.results import all_results
-from analysis.publish import latex
-from analysis.publish.captions import guard
+from analysis.report import latex
+from analysis.report.captions import guard
+from analysis.report.claims import check_claims
+from analysis.report.results import all_results
+from analysis.tone import tone_scores
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "figures"
@@ -147,7 +147,9 @@ def test_counts_and_rates_of_keywords(id):
 
 def test_the_table_of_keywords_leaves_out_function_words_and_numbers_only():
     listed = {row["term"] for row in rows("keywords-funnel")}
-    lines = (ROOT / "data" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (ROOT / "analysis" / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+    )
     stop = {word for line in lines if not line.startswith("#") for word in line.split()}
     there = {word for counter in COUNTS.values() for word in counter}
     assert listed == {w for w in there - stop if re.search(r"[^\W\d_]", w)}

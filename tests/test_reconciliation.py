@@ -18,11 +18,11 @@ from nltk.metrics.association import BigramAssocMeasures
 from scipy import sparse, stats
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis.contrasts.keyness import association
-from analysis.contrasts.keyness.measures import measures
-from analysis.contrasts.keyness.reconciliation import COLUMNS, reconcile_counts, reconciliation
-from analysis.contrasts.keyness.tfidf import tfidf_difference
 from analysis.errors import InputError
+from analysis.keywords import association
+from analysis.keywords.measures import measures
+from analysis.keywords.reconciliation import COLUMNS, reconcile_counts, reconciliation
+from analysis.keywords.tfidf import tfidf_difference
 
 with (Path(__file__).parent / "references" / "published_reconciliation.csv").open(
     encoding="utf-8", newline=""

@@ -1,13 +1,16 @@
 """Sentiment: sentences and lines scored, contrasts counted by hand and checked by SciPy."""
 
 import ast
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.contrasts.sentiment import (
+from analysis.errors import InputError
+from analysis.text import load_corpus, load_folders, stop_words
+from analysis.tone import (
     actor_tone,
     decisive_words,
     lexicon_audit,
@@ -31,18 +34,15 @@ from analysis.contrasts.sentiment import (
     word_list,
     word_shift,
 )
-from analysis.contrasts.sentiment import sample as sampling
-from analysis.contrasts.sentiment.calibration import calibration, scale
-from analysis.contrasts.sentiment.language import english_share, english_words, language_note
-from analysis.contrasts.sentiment.lexicons import LISTS, vader_file
-from analysis.contrasts.sentiment.model_error import model_variance
-from analysis.contrasts.sentiment.raters import rater_variance, rating_variances
-from analysis.contrasts.sentiment.reading import read
-from analysis.contrasts.sentiment.scores import EMPTY, UNKNOWN, UNSCORED
-from analysis.contrasts.sentiment.vader_engine import VaderEngine
-from analysis.corpus import load_corpus, load_folders
-from analysis.counts import stop_words
-from analysis.errors import InputError
+from analysis.tone import sample as sampling
+from analysis.tone.calibration import calibration, scale
+from analysis.tone.language import english_share, english_words, language_note
+from analysis.tone.lexicons import LISTS, vader_file
+from analysis.tone.model_error import model_variance
+from analysis.tone.raters import rater_variance, rating_variances
+from analysis.tone.reading import read
+from analysis.tone.scores import EMPTY, UNKNOWN, UNSCORED
+from analysis.tone.vader_engine import VaderEngine
 from benchmarks.tone_fit import raw_scores
 
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
@@ -542,7 +542,7 @@ UNTONED = {
     "tone": lambda corpus: own_part(score_sentences(corpus)),
     "estimate_without": decisive_words,
 }
-ACTORS = load_actors(LISTS.parent / "actors.toml")
+ACTORS = load_actors(Path(__file__).resolve().parents[1] / "data" / "actors.toml")
 
 
 @pytest.mark.parametrize("column", UNTONED)

@@ -4,17 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.contrasts.sentiment import (
+from analysis.errors import InputError
+from analysis.inference import difference_interval
+from analysis.text import load_folders
+from analysis.tone import (
     lexicons,
     mask,
     score_sentences,
     sentiment,
     word_shift,
 )
-from analysis.contrasts.sentiment.reading import Units, read
-from analysis.corpus import load_folders
-from analysis.errors import InputError
-from analysis.inference import difference_interval
+from analysis.tone.reading import Units, read
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
 KINDS = [

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.contrasts.sentiment import tone_split
 from analysis.errors import InputError
+from analysis.tone import tone_split
 
 HALVES = [True, True, True, False, False, False]
 

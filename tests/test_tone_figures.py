@@ -8,7 +8,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.contrasts.sentiment import (
+from analysis.errors import InputError
+from analysis.report import Published, tone
+from analysis.report.summary import summary
+from analysis.report.tone_calibration import FILE
+from analysis.report.tone_findings import signs
+from analysis.report.tone_readings import (
+    find_reading,
+    reading_name,
+    standardised,
+    tone_ladder,
+)
+from analysis.report.tone_shift_plots import kinds_of_words
+from analysis.report.tone_topics import topic_split
+from analysis.text import load_folders
+from analysis.tone import (
     actor_tone,
     decisive_words,
     lexicon_audit,
@@ -26,21 +40,7 @@ from analysis.contrasts.sentiment import (
     voice_tone,
     word_shift,
 )
-from analysis.contrasts.sentiment.calibration import COMBINED, calibration
-from analysis.corpus import load_folders
-from analysis.errors import InputError
-from analysis.findings.summary import summary
-from analysis.findings.tone_readings import (
-    find_reading,
-    reading_name,
-    standardised,
-    tone_ladder,
-)
-from analysis.findings.tone_topics import topic_split
-from analysis.publish import Published, tone
-from analysis.publish.tone_calibration import FILE
-from analysis.publish.tone_findings import signs
-from analysis.publish.tone_shift_plots import kinds_of_words
+from analysis.tone.calibration import COMBINED, calibration
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door of the house is closed."
 

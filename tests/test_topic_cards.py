@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from analysis.contrasts.topics import topics, typical_sentences
-from analysis.contrasts.topics.typical import FEWEST
-from analysis.corpus import load_folders
-from analysis.counts import tokenize
+from analysis.text import load_folders, tokenize
+from analysis.topicmodels import topics, typical_sentences
+from analysis.topicmodels.typical import FEWEST
 from benchmarks.planted import TOPICS, Design, _logit_shift, plant
 
 SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()

@@ -12,11 +12,11 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.collections import PathCollection
 
-from analysis.contrasts.topics import alarm, topics
-from analysis.contrasts.topics.typical import typical_sentences
-from analysis.corpus import load_folders
-from analysis.publish import canvas, topic, topic_choice, topic_figures, topic_plots
-from analysis.publish.topic_text import judged, named
+from analysis.report import canvas, topic, topic_choice, topic_figures, topic_plots
+from analysis.report.topic_text import judged, named
+from analysis.text import load_folders
+from analysis.topicmodels import alarm, topics
+from analysis.topicmodels.typical import typical_sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ("choice", "stability", "terms", "prevalence", "map")

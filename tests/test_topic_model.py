@@ -16,14 +16,13 @@ from scipy import optimize, sparse
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 from threadpoolctl import threadpool_limits
 
-from analysis.contrasts.topics import allocation, model
-from analysis.contrasts.topics.folding import fold_in
-from analysis.contrasts.topics.material import check_k, first_copies, material, material_of
-from analysis.contrasts.topics.seeds import seed_marks
-from analysis.contrasts.topics.stability import match, top_terms
-from analysis.corpus import load_folders
-from analysis.counts import count_terms
 from analysis.errors import InputError
+from analysis.text import count_terms, load_folders
+from analysis.topicmodels import allocation, model
+from analysis.topicmodels.folding import fold_in
+from analysis.topicmodels.material import check_k, first_copies, material, material_of
+from analysis.topicmodels.seeds import seed_marks
+from analysis.topicmodels.stability import match, top_terms
 
 KINDS = model.MODELS
 
@@ -236,8 +235,8 @@ def test_units_of_one_group_alone_are_refused(corpus):
 
 DIGEST = """
 from test_topic_model import digest
-from analysis.contrasts.topics.material import material
-from analysis.corpus import load_corpus
+from analysis.topicmodels.material import material
+from analysis.text import load_corpus
 print(digest(material(load_corpus(), words=100)))
 """
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from analysis.contrasts.topics import cards, content
-from analysis.contrasts.topics import posterior as chain
-from analysis.contrasts.topics.posterior import Posterior, posterior
-from analysis.contrasts.topics.prevalence import Estimate, fold, prevalence
+from analysis.topicmodels import cards, content
+from analysis.topicmodels import posterior as chain
+from analysis.topicmodels.posterior import Posterior, posterior
+from analysis.topicmodels.prevalence import Estimate, fold, prevalence
 from benchmarks.planted import Design, plant
 
 TOPICS = np.array([[0.5, 0.3, 0.1, 0.1], [0.1, 0.1, 0.3, 0.5]])

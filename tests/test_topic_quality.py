@@ -12,10 +12,10 @@ from scipy import sparse
 from sklearn.decomposition import non_negative_factorization
 from test_topic_model import planted
 
-from analysis.contrasts.topics import heldout, model, quality
-from analysis.contrasts.topics.material import Material, first_copies, material
-from analysis.contrasts.topics.stability import default_ks, shuffles, stability_of, top_terms
 from analysis.errors import InputError
+from analysis.topicmodels import heldout, model, quality
+from analysis.topicmodels.material import Material, first_copies, material
+from analysis.topicmodels.stability import default_ks, shuffles, stability_of, top_terms
 
 KINDS = model.MODELS
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.contrasts.topics import census, streaming
-from analysis.contrasts.topics.streaming import stream_topics
-from analysis.counts import stop_words
 from analysis.errors import InputError
+from analysis.text import stop_words
+from analysis.topicmodels import census, streaming
+from analysis.topicmodels.streaming import stream_topics
 
 ENDINGS = ("a", "as", "et", "in")
 WORDS = np.array(

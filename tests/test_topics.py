@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
-from analysis.contrasts.topics import alarm, model, stability, topic_stability, topics
-from analysis.contrasts.topics.typical import typical_units
-from analysis.corpus import load_folders
 from analysis.errors import InputError
+from analysis.text import load_folders
+from analysis.topicmodels import alarm, model, stability, topic_stability, topics
+from analysis.topicmodels.typical import typical_units
 
 SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()
 FARM = "wheat barley plough tractor soil farmer orchard meadow cattle barn".split()

@@ -3,16 +3,15 @@
 import numpy as np
 import pytest
 
-from analysis.contrasts.sentiment import (
+from analysis.errors import InputError
+from analysis.text import cut_units, load_folders
+from analysis.tone import (
     score_sentences,
     tone_movement,
     tone_trajectory,
     tone_units,
 )
-from analysis.contrasts.sentiment.curve import GRID, smooth
-from analysis.corpus import load_folders
-from analysis.counts import cut_units
-from analysis.errors import InputError
+from analysis.tone.curve import GRID, smooth
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
 SETTINGS = {"window": 0.25, "draws": 300, "seed": 0}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis.contrasts.sentiment import score_sentences, voice_parts, voice_tone
-from analysis.contrasts.sentiment.speech import quotations
-from analysis.corpus import load_folders
+from analysis.text import load_folders
+from analysis.tone import score_sentences, voice_parts, voice_tone
+from analysis.tone.speech import quotations
 
 # What a reader of the two articles finds in these sentences: the words that are not the author's.
 # (document, sentence, words quoted, words attributed)

@@ -11,8 +11,8 @@ from scipy import special, stats
 
 from analysis.errors import InputError
 from analysis.inference.bursts import learn_bursts, log_split
-from analysis.inference.evidence import weigh_evidence
 from analysis.inference.gate import checked
+from analysis.inference.weight_of_evidence import weigh_evidence
 from analysis.inference.weights import Flags, Floats
 
 LEVEL = 0.05

@@ -1,1 +1,0 @@
-"""Contrasts: keywords, sentiment and topics; each stands alone."""

@@ -1,1 +1,0 @@
-"""Findings: evidence behind each result, and claims that the build checks."""

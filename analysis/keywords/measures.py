@@ -1,0 +1,93 @@
+"""The whole family of keyness measures for every term, beside its counts."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.keywords import association, dispersion
+from analysis.keywords.gate import Floats, group_totals
+from analysis.keywords.table import PRIOR_TOKENS
+from analysis.keywords.tfidf import tfidf_difference
+from analysis.text import Counts
+
+_DISPERSION = {
+    "range": dispersion.unit_range,
+    "dp": dispersion.dp,
+    "dp_norm": dispersion.dp_norm,
+    "juilland_d": dispersion.juilland_d,
+    "carroll_d2": dispersion.carroll_d2,
+    "rosengren_s": dispersion.rosengren_s,
+}
+
+
+def measures(counts: Counts) -> pd.DataFrame:
+    """Return every association and dispersion measure of every term.
+
+    The table is for choosing and comparing measures, and for matching other people's work. None
+    of its p-values knows that texts come in units; ``keyness`` does.
+
+    Parameters
+    ----------
+    counts : as from ``count_terms``
+
+    Returns
+    -------
+    DataFrame
+        One row a term, the highest G² first, ties by term. Positive means over-used in the target
+        where a measure has a sign.
+
+        - ``term, n_target, n_reference, rate_target, rate_reference`` (per 1,000 tokens)
+        - ``g2, g2_two_cells, chi2, chi2_yates``, each with its ``…_p``; ``fisher_p``
+        - ``bic, pmi, log_ratio, percent_difference, relative_risk, odds_ratio``
+        - ``log_odds_z`` (informative prior, as in ``keyness``), ``log_odds_uninformative_z``
+        - ``tfidf_difference`` over units
+        - ``range, dp, dp_norm, juilland_d, carroll_d2, rosengren_s``, each for ``…_target`` and
+          ``…_reference``
+
+        Each is defined under its name in ``association``, ``tfidf`` and ``dispersion``.
+
+    Raises
+    ------
+    InputError
+        A count is NaN or negative, or a group is missing.
+    """
+    a, b, n1, n2 = group_totals(counts)
+    columns = {
+        "term": counts.terms,
+        "n_target": a.astype(int),
+        "n_reference": b.astype(int),
+        "rate_target": 1000 * a / n1,
+        "rate_reference": 1000 * b / n2,
+        **_tests(a, b, n1, n2),
+        **_effects(a, b, n1, n2),
+        "tfidf_difference": tfidf_difference(counts.matrix, counts.target),
+        **_dispersions(counts),
+    }
+    table = pd.DataFrame(columns)
+    return table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _tests(a: Floats, b: Floats, n1: float, n2: float) -> dict[str, Floats]:
+    columns: dict[str, Floats] = {}
+    for name in ("g2", "g2_two_cells", "chi2", "chi2_yates"):
+        statistic = getattr(association, name)(a, b, n1, n2)
+        columns |= {name: statistic, f"{name}_p": association.tail(statistic)}
+    return columns | {"fisher_p": association.fisher_p(a, b, n1, n2)}
+
+
+def _effects(a: Floats, b: Floats, n1: float, n2: float) -> dict[str, Floats]:
+    names = ("bic", "pmi", "log_ratio", "percent_difference", "relative_risk", "odds_ratio")
+    prior = PRIOR_TOKENS * (a + b) / (n1 + n2)
+    return {name: getattr(association, name)(a, b, n1, n2) for name in names} | {
+        "log_odds_z": association.log_odds_z(a, b, n1, n2, prior, PRIOR_TOKENS),
+        "log_odds_uninformative_z": association.log_odds_uninformative_z(a, b, n1, n2),
+    }
+
+
+def _dispersions(counts: Counts) -> dict[str, Floats]:
+    table = counts.matrix.toarray().astype(float)
+    sides = {"target": counts.target, "reference": ~np.asarray(counts.target)}
+    return {
+        f"{name}_{group}": measure(table[side], counts.sizes[side])
+        for name, measure in _DISPERSION.items()
+        for group, side in sides.items()
+    }

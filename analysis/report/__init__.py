@@ -1,0 +1,53 @@
+"""Publish: finished tables become figures, tables, captions, records and numbers for LaTeX."""
+
+from analysis.report.figure import Published, figures_folder, publish
+from analysis.report.gallery import collect
+from analysis.report.labels import Placement, place_labels
+from analysis.report.style import (
+    DOUBLE,
+    GREY,
+    INK,
+    MM,
+    ONE_AND_HALF,
+    PALE,
+    PALETTE,
+    SINGLE,
+    STYLE,
+    Mark,
+    canvas,
+    group_style,
+    light_grid,
+    style,
+)
+from analysis.report.tables import Shown, interval, number, p_value, show
+from analysis.report.values import latex, write_values
+
+__all__ = [
+    "DOUBLE",
+    "GREY",
+    "INK",
+    "MM",
+    "ONE_AND_HALF",
+    "PALE",
+    "PALETTE",
+    "SINGLE",
+    "STYLE",
+    "Mark",
+    "Placement",
+    "Published",
+    "Shown",
+    "canvas",
+    "collect",
+    "figures_folder",
+    "group_style",
+    "interval",
+    "latex",
+    "light_grid",
+    "number",
+    "p_value",
+    "place_labels",
+    "publish",
+    "show",
+    "style",
+    "write_values",
+]

@@ -1,0 +1,154 @@
+"""Sentences behind the keywords: concordances to which the tables link, as the notebook calls them.
+
+Every keyword of a table has a block here, named by ``links.anchor``; and every occurrence of every
+term stands in one file (``all_occurrences``).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from html import escape
+
+import pandas as pd
+
+from analysis.keywords.equivalence import lockwords
+from analysis.report.keywords_tables import ROWS, SHOWN, misread, strongest
+from analysis.report.links import CONCEPT, FAMILY, PHRASE, WORD, anchor, table_id
+from analysis.report.phrases_figures import NO_CONCEPTS, NO_PHRASES, family_members
+from analysis.report.prose import Prose
+from analysis.report.tables import Shown, show
+from analysis.text import Corpus, Counts, load_concepts
+from analysis.text.concordance import concept_occurrences, concordance, occurrences, sort_lines
+
+LINES = 12  # of one keyword on the page
+CONTEXT = 400  # characters of a sentence shown on either side
+MOST = 20_000  # lines in the file of all occurrences
+_HEADINGS = {
+    "where": "text",
+    "start": "from",
+    "end": "to",
+    "left": "before",
+    "node": "term",
+    "right": "after",
+}
+FILE = ["term", "group", "document", "sentence", "start", "end", "left", "node", "right"]
+
+
+@dataclass(frozen=True, repr=False)
+class Sentences:
+    """Concordances one below the other, each folded under its name and counts.
+
+    A link leads to the fold, which every browser scrolls to, not to what is inside it: few open it
+    by themselves.
+    """
+
+    blocks: tuple[tuple[str, Shown], ...]
+    back: str
+
+    def _repr_html_(self) -> str:
+        back = f'<p><a href="#{escape(self.back)}">back to the table</a></p>'
+        return "\n".join(
+            f'<details id="{escape(shown.id)}">\n<summary>{escape(title)}</summary>\n'
+            f"{replace(shown, id='')._repr_html_()}\n{back}\n</details>"
+            for title, shown in self.blocks
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join(title for title, _ in self.blocks)
+
+
+def concordance_table(corpus: Corpus, term: str, sort: str = "right") -> Shown:
+    """Show a term in its sentences, in a concordancer's order (see ``sort_lines``)."""
+    return _lines(concordance(corpus, term, sort=sort))
+
+
+def word_sentences(
+    corpus: Corpus, table: pd.DataFrame, counts: Counts, *, sort: str = "right"
+) -> Sentences:
+    """Show the sentences of every word that the figures and tables list.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    table, counts : as from ``keyness`` and ``count_terms``
+    sort : ``right``, ``left`` or ``text``, see ``sort_lines``
+    """
+    listed = [strongest(table), misread(table).head(ROWS), lockwords(counts).head(ROWS)]
+    words = sorted(set(pd.concat(listed)["term"]))
+    return _sentences(corpus, WORD, {word: [word] for word in words}, sort)
+
+
+def phrase_sentences(
+    corpus: Corpus, table: pd.DataFrame, *, sort: str = "right"
+) -> Sentences | Prose:
+    """Show the sentences of the listed phrases."""
+    if table.empty:
+        return Prose(NO_PHRASES)
+    return _sentences(
+        corpus, PHRASE, {p: [p] for p in sorted(strongest(table, SHOWN)["term"])}, sort
+    )
+
+
+def family_sentences(
+    corpus: Corpus, families: pd.DataFrame, words: pd.DataFrame, *, sort: str = "right"
+) -> Sentences:
+    """Show the sentences of the listed word families, all members together."""
+    members, listed = family_members(words), sorted(strongest(families, SHOWN)["term"])
+    return _sentences(corpus, FAMILY, {family: members[family] for family in listed}, sort)
+
+
+def concept_sentences(corpus: Corpus, *, sort: str = "right") -> Sentences | Prose:
+    """Show the sentences of every concept that occurs."""
+    if corpus.concepts is None:
+        return Prose(NO_CONCEPTS)
+    concepts = load_concepts(corpus.concepts)
+    found = concept_occurrences(corpus, concepts)
+    lines = {c.name: found[found["concept"] == c.name] for c in concepts}
+    return _blocks(corpus, CONCEPT, {name: own for name, own in lines.items() if len(own)}, sort)
+
+
+def all_occurrences(
+    corpus: Corpus, table: pd.DataFrame, most: int = MOST
+) -> tuple[pd.DataFrame, str]:
+    """Return every occurrence of every term, and a sentence on what is there.
+
+    Terms stand in the order of the alphabet, their lines sorted by what follows. Where there are
+    more than ``most`` lines, the terms with the highest scores of either side are kept, whole.
+    """
+    ranked = table.reindex(table["score"].abs().sort_values(ascending=False, kind="stable").index)
+    kept = ranked[(ranked["n_target"] + ranked["n_reference"]).cumsum() <= most]
+    found = sort_lines(occurrences(corpus, set(kept["term"])), "right")
+    lines = found.sort_values("term", kind="stable", ignore_index=True)[FILE]
+    of_them = "every term" if len(kept) == len(table) else f"the {len(kept):,} strongest terms"
+    return lines, f"All {len(lines):,} occurrences of {of_them}, with sentence and place"
+
+
+def _sentences(
+    corpus: Corpus, kind: str, terms: Mapping[str, Iterable[str]], sort: str
+) -> Sentences:
+    """Look for all terms in one pass through the texts."""
+    found = occurrences(corpus, {term for forms in terms.values() for term in forms})
+    lines = {name: found[found["term"].isin(list(forms))] for name, forms in terms.items()}
+    return _blocks(corpus, kind, lines, sort)
+
+
+def _blocks(corpus: Corpus, kind: str, lines: Mapping[str, pd.DataFrame], sort: str) -> Sentences:
+    blocks = []
+    for name, own in lines.items():
+        counts = " : ".join(f"{(own['group'] == group.label).sum():,}" for group in corpus.groups)
+        shown = replace(_lines(sort_lines(own, sort)), id=anchor(kind, name))
+        blocks.append((f"{name} ({counts})", shown))
+    return Sentences(tuple(blocks), table_id(kind))
+
+
+def _lines(lines: pd.DataFrame) -> Shown:
+    """Set a concordance, so that the words next to the term stand next to it."""
+    place = [
+        group if group == document else f"{group}: {document.removeprefix(f'{group}/')}"
+        for group, document in zip(lines["group"], lines["document"], strict=True)
+    ]
+    shown = lines.assign(
+        where=place,
+        left=[left if len(left) <= CONTEXT else f"… {left[-CONTEXT:]}" for left in lines["left"]],
+        right=[text if len(text) <= CONTEXT else f"{text[:CONTEXT]} …" for text in lines["right"]],
+    )
+    return show(shown, columns=_HEADINGS, rows=LINES, right=["left"])

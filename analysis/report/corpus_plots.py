@@ -1,0 +1,98 @@
+"""Plots of the corpus itself: what was removed, how long sentences and units are."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from analysis.report.style import GREY, INK, group_style, light_grid, style
+from analysis.text import Group
+
+
+@style()
+def plot_removed(removed: pd.DataFrame, groups: Sequence[Group], axes: Sequence[Axes]) -> None:
+    """Draw how many characters each rule removed or changed, a panel a group.
+
+    Parameters
+    ----------
+    removed : ``group, rule, characters, edits``, rules in the order to be drawn from the top
+    """
+    rules = list(dict.fromkeys(removed["rule"]))[::-1]
+    for ax, group in zip(axes, groups, strict=True):
+        own = removed[removed["group"] == group.label].set_index("rule")[["characters", "edits"]]
+        own = own.reindex(rules, fill_value=0)
+        places = np.arange(len(rules))
+        ax.barh(places, own["characters"], height=0.6, **group_style(group).bars)
+        for place, characters, edits in zip(places, own["characters"], own["edits"], strict=True):
+            words = f"{characters:,} in {edits} place{'s' * (edits != 1)}" if edits else "none"
+            ax.annotate(
+                words, (characters, place), xytext=(3, 0), textcoords="offset points",
+                va="center", fontsize=6.5, color=GREY,
+            )  # fmt: skip
+        ax.set_yticks(places, [rule.replace("-", " ") for rule in rules])
+        ax.tick_params(axis="y", length=0)
+        ax.set_title(group.label)
+        ax.set_xlabel("characters")
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+        ax.set_xlim(0, removed["characters"].max() * 1.45)
+
+
+@style()
+def plot_sentence_lengths(sentences: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
+    """Draw the share of sentences up to each length.
+
+    Parameters
+    ----------
+    sentences : ``group, tokens``
+    """
+    for group in groups:
+        mark = group_style(group)
+        own = sentences.loc[sentences["group"] == group.label, "tokens"]
+        sns.ecdfplot(x=own, ax=ax, color=mark.colour, linestyle=mark.linestyle, linewidth=1.3)
+    ax.set_xlabel("tokens in a sentence")
+    ax.set_ylabel("share of sentences up to this length")
+    ax.set_xlim(0, None)
+    _name_curves(ax, sentences, groups)
+    return light_grid(ax, "y")
+
+
+@style()
+def plot_units(units: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
+    """Draw the length of every unit, one row a group; units of one length lie side by side.
+
+    Parameters
+    ----------
+    units : as from ``cut_units``
+    """
+    for row, group in enumerate(groups[::-1]):
+        own = np.sort(units.loc[units["group"] == group.label, "tokens"])
+        ax.scatter(own, row + _stack(own), s=14, **group_style(group).points)
+        ax.vlines(own.mean(), row - 0.36, row + 0.36, color=INK, linewidth=0.8)
+    ax.set_yticks([0, 1], [group.label for group in groups[::-1]])
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-0.6, 1.6)
+    ax.set_xlim(0, units["tokens"].max() * 1.08)
+    ax.set_xlabel("tokens in a unit of inference")
+    return light_grid(ax)
+
+
+def _stack(values: np.ndarray) -> np.ndarray:
+    """Return small vertical shifts that keep marks of near-equal value apart."""
+    cells = np.floor(values / max(values.max() / 60, 1e-9))
+    order = np.array([np.sum(cells[:i] == cell) for i, cell in enumerate(cells)])
+    step = 0.13 if order.max() < 6 else 0.72 / order.max()
+    return np.ceil(order / 2) * np.where(order % 2, step, -step)
+
+
+def _name_curves(ax: Axes, sentences: pd.DataFrame, groups: Sequence[Group]) -> None:
+    """Write each group's name beside its curve, where it lies apart from the other."""
+    medians = [sentences.loc[sentences["group"] == g.label, "tokens"].median() for g in groups]
+    for group, median, other in zip(groups, medians, medians[::-1], strict=True):
+        right = median > other or (median == other and group.role == "target")
+        ax.annotate(
+            group.label, (median, 0.5), xytext=(6 if right else -6, -8 if right else 8),
+            textcoords="offset points", ha="left" if right else "right",
+            va="top" if right else "bottom", fontsize=8, color=group.colour,
+        )  # fmt: skip

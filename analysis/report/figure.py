@@ -1,0 +1,255 @@
+"""Figures made once: drawn, checked, written with their data and citation, shown with alt text."""
+
+import json
+import os
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image, PngImagePlugin
+
+from analysis.errors import InputError
+from analysis.files import write_file
+from analysis.report.style import DPI, MM, measure, style
+
+LIBRARIES = ("matplotlib", "nltk", "numpy", "pandas", "scikit-learn", "scipy")
+RECORD = ("texts", "settings", "seed")
+CSS_PIXELS_PER_INCH = 120  # 8-point text then has the size of the text around it
+ROOT = Path(__file__).resolve().parents[2]
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~])")
+
+
+def figures_folder() -> Path:
+    """Return the folder that ANALYSIS_FIGURES names, else this repository's figures/."""
+    return Path(os.environ.get("ANALYSIS_FIGURES") or ROOT / "figures")
+
+
+def markdown(text: str) -> str:
+    """Escape text for Markdown, so that a caption says what it says."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+@dataclass(frozen=True, repr=False)
+class Published:
+    """A figure that is on disk, and shows itself in a notebook with alt text and caption."""
+
+    id: str
+    title: str
+    caption: str
+    alt: str
+    folder: Path
+    width: float
+
+    @property
+    def png(self) -> bytes:
+        """The image that the notebook shows: the same bytes as the file."""
+        return (self.folder / f"{self.id}.png").read_bytes()
+
+    def __repr__(self) -> str:
+        return f"Figure {self.id}. {self.caption}"
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        image = {"image/png": b64encode(self.png).decode("ascii"), "text/plain": self.alt}
+        facts = {"alt": self.alt, "width": round(self.width * CSS_PIXELS_PER_INCH)}
+        words = f"**Figure {self.id}.** {markdown(self.caption)}"
+        display(image, metadata={"image/png": facts}, raw=True)  # type: ignore[no-untyped-call]
+        display(  # type: ignore[no-untyped-call]
+            {"text/markdown": words, "text/plain": repr(self)}, raw=True
+        )
+
+
+def publish(
+    drawing: Axes | Figure,
+    *,
+    id: str,
+    table: pd.DataFrame,
+    caption: str,
+    alt: str,
+    record: Mapping[str, Any],
+    title: str | None = None,
+    companions: Mapping[str, pd.DataFrame] | None = None,
+    folder: str | Path | None = None,
+) -> Published:
+    """Write a finished figure as PDF, SVG and PNG, its table as CSV, its record as JSON.
+
+    The same drawing gives the same bytes. Nothing is written unless all of it could be made.
+
+    Parameters
+    ----------
+    drawing : the Axes or Figure, complete; its layout is frozen here.
+    id : stable name in kebab-case, such as ``corpus-units``.
+    table : the values drawn, one row a mark; kept to 6 significant digits.
+    caption : n, unit, method, interval and what the design cannot tell; ends with a full stop.
+    alt : 30 to 500 characters that state the finding for those who do not see the figure.
+    record : ``texts`` {document id: sha256}, ``settings`` and ``seed`` (None if nothing is drawn
+        at random).
+    title : a short name for lists; made from the id by default.
+    companions : name -> a further table that readers may want, written as ``<name>.csv`` and named
+        in the record with its sum.
+    folder : where to write; `figures_folder()` by default.
+
+    Raises
+    ------
+    InputError : a part is missing or malformed, or something is drawn outside the canvas.
+    """
+    caption, alt = " ".join(caption.split()), " ".join(alt.split())
+    _check(id, table, caption, alt, record)
+    title = title or id.replace("-", " ").capitalize()
+    root = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
+    if root is None:
+        raise InputError(f"figure {id!r}: the Axes belong to no figure; draw on a canvas() first.")
+    tidy = _tidy(table)
+    files = _render(root, id, title, alt) | {"csv": _csv(tidy)}
+    facts = {
+        "id": id, "title": title, "caption": caption, "alt": alt, "record": dict(record),
+        "versions": _versions(), **_facts(tidy),
+        "size_mm": [round(float(side) / MM, 1) for side in root.get_size_inches()],
+    }  # fmt: skip
+    more = {name: _tidy(companion) for name, companion in (companions or {}).items()}
+    if more:
+        facts["companions"] = {name: _facts(companion) for name, companion in more.items()}
+    files["json"] = _json(facts)
+    home = Path(folder) if folder is not None else figures_folder()
+    for name, companion in more.items():
+        write_file(home / f"{name}.csv", _csv(companion))
+    for suffix, content in files.items():
+        write_file(home / f"{id}.{suffix}", content)
+    return Published(id, title, caption, alt, home, float(root.get_figwidth()))
+
+
+def _check(id: str, table: pd.DataFrame, caption: str, alt: str, record: Mapping[str, Any]) -> None:
+    """Name the first fault in one sentence with its cure."""
+    missing = [key for key in RECORD if key not in record]
+    faults = (
+        (not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id), "the id is not in kebab-case; "
+         "write lower-case letters and digits joined by hyphens, such as 'corpus-units'."),
+        (not 30 <= len(alt) <= 500, f"the alt text has {len(alt)} characters, not 30 to 500; "
+         "state the finding in a sentence or two."),
+        (alt == caption, "alt text and caption are the same; "
+         "let the alt text state the finding and the caption the method."),
+        (not caption.endswith("."), "the caption does not end with a full stop; "
+         "write whole sentences."),
+        (table.empty, "the table is empty; pass the values that are drawn."),
+        (bool(missing), f"the record lacks {missing}; it holds {list(RECORD)}."),
+    )  # fmt: skip
+    for fault, message in faults:
+        if fault:
+            raise InputError(f"figure {id!r}: {message}")
+
+
+def _freeze(figure: Figure, id: str) -> None:
+    """Fix the layout once, so that every format shares it, and refuse what would be cut off."""
+    figure.set_dpi(DPI)
+    renderer = measure(figure)
+    figure.set_layout_engine("none")
+    width, height = figure.get_size_inches()
+    box = figure.get_tightbbox(renderer)
+    point = 1 / 72
+    if box.x0 < -point or box.y0 < -point or box.x1 > width + point or box.y1 > height + point:
+        raise InputError(
+            f"figure {id!r}: something is drawn outside the canvas of {width / MM:.0f} by "
+            f"{height / MM:.0f} mm; make the canvas larger or the text shorter."
+        )
+
+
+def _render(figure: Figure, id: str, title: str, alt: str) -> dict[str, bytes]:
+    """Return the three images, free of dates and of the versions of what drew them."""
+    about: dict[str, dict[str, str | None]] = {
+        "pdf": {"Title": title, "Subject": alt,
+                "CreationDate": None, "Creator": None, "Producer": None},
+        "svg": {"Title": title, "Description": alt, "Date": None, "Creator": None},
+    }  # fmt: skip
+    files = {}
+    with style():
+        _freeze(figure, id)
+        for suffix, metadata in about.items():
+            figure.savefig(sheet := BytesIO(), format=suffix, metadata=metadata)
+            files[suffix] = sheet.getvalue()
+        figure.savefig(sheet := BytesIO(), format="png", metadata={"Software": None})
+    return files | {"png": _png(sheet, title, alt)}
+
+
+def _png(drawn: BytesIO, title: str, alt: str) -> bytes:
+    """Return the raster without its idle alpha channel, with title and alt text inside."""
+    facts = PngImagePlugin.PngInfo()
+    facts.add_text("Title", title)
+    facts.add_text("Description", alt)
+    with Image.open(drawn) as image:
+        _lean(image.convert("RGB")).save(
+            out := BytesIO(), "PNG", dpi=(DPI, DPI), pnginfo=facts, compress_level=9
+        )
+    return out.getvalue()
+
+
+def _lean(image: Image.Image) -> Image.Image:
+    """Return the image with a palette where 256 colours hold it, at a third of the size.
+
+    Each channel is first rounded to a multiple of 5, or of 8, which merges the shades of smoothed
+    edges and cannot be seen; an image of more colours, such as a heat map, stays as it is.
+    """
+    for step in (5, 8):
+        rounded = image.point([min(step * round(level / step), 255) for level in range(256)] * 3)
+        coded = rounded.quantize(256, dither=Image.Dither.NONE)
+        if coded.convert("RGB").tobytes() == rounded.tobytes():
+            return coded
+    return image
+
+
+def _tidy(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with a named index as a column; a mere row number is dropped."""
+    named = [name for name in table.index.names if name is not None and name not in table]
+    return table.reset_index(named) if named else table
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    """Return CSV: LF line ends, UTF-8, 6 significant digits."""
+    text: str = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    return text.encode("utf-8")
+
+
+def _facts(table: pd.DataFrame) -> dict[str, Any]:
+    """Return what a record says of a table."""
+    columns = [str(name) for name in table]
+    return {"columns": columns, "rows": len(table), "csv_sha256": sha256(_csv(table)).hexdigest()}
+
+
+def _plain(value: Any) -> Any:
+    """Turn NumPy's numbers and arrays into JSON's own."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        return value.tolist()
+    raise TypeError(f"{value!r} has no place in JSON")
+
+
+def _json(facts: Mapping[str, Any]) -> bytes:
+    """Return what a reader needs to cite the figure and to make it again."""
+    try:
+        text = json.dumps(facts, sort_keys=True, indent=2, ensure_ascii=False,
+                          allow_nan=False, default=_plain)  # fmt: skip
+    except (TypeError, ValueError) as problem:
+        raise InputError(
+            f"figure {facts['id']!r}: the record cannot be written as JSON ({problem}); "
+            "keep it to text, finite numbers, lists and mappings."
+        ) from None
+    return (text + "\n").encode("utf-8")
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for library in LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            continue
+    return found

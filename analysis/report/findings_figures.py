@@ -1,0 +1,143 @@
+"""The findings: one figure that joins the analyses, and sentences that the build has checked."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.errors import InputError
+from analysis.files import write_file
+from analysis.report.captions import guard, made, record, sample
+from analysis.report.claims import Finding
+from analysis.report.figure import Published, figures_folder, publish
+from analysis.report.gallery import collect
+from analysis.report.prose import Prose
+from analysis.report.style import (
+    DOUBLE,
+    GREY,
+    INK,
+    MM,
+    PALE,
+    canvas,
+    group_style,
+    name_sides,
+    style,
+)  # fmt: skip
+from analysis.report.tables import p_value
+from analysis.report.values import write_values
+from analysis.text import Corpus, Group, cut_units, unit_name
+
+HEADLINE = "findings.md"
+LEVEL = 0.05
+
+
+def summary_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
+    """Publish the three analyses on the scale of the self-contrast."""
+    figure, ax = canvas(DOUBLE, (24 + 5 * (len(table) + table["analysis"].nunique())) * MM)
+    plot_summary(table, corpus.groups, ax)
+    sure = table[(table["p_family"] < LEVEL) & (table["flag"] == "")]
+    caption = (
+        "Keywords (log ratio), tone (calibrated mean, raters' units) and topics (prevalence) on "
+        "one scale: each contrast with its 95 % interval, divided by what a group's own text "
+        "against itself stays under in 95 % of draws (grey: within that). Family-wise p on the "
+        "right, adjusted within each analysis; topics with a dotted interval are flagged and not "
+        "counted as findings. "
+        f"{sample(corpus, cut_units(corpus), unit_name(corpus))} {guard(corpus)}"
+    )
+    names = ", ".join(sure["name"]) if len(sure) else "none"
+    alt = (
+        f"{len(table)} contrasts of keywords, tone and topics with intervals on one scale. "
+        f"Established at a family-wise 5 %: {names}."
+    )
+    return publish(
+        figure, id="findings-summary", table=table, caption=caption, alt=alt,
+        record=record(corpus, **made(table), scale="self-contrast"),
+    )  # fmt: skip
+
+
+@style()
+def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
+    """Draw contrasts on the scale of the self-contrast, under a heading for each analysis."""
+    places = _places(table)
+    ax.axvspan(-1, 1, color=PALE, linewidth=0, zorder=0)
+    ax.axvline(0, color=INK, linewidth=0.6, zorder=1)
+    for group, own in zip(groups, (table["estimate"] > 0, table["estimate"] <= 0), strict=True):
+        mark, part = group_style(group), table[own]
+        for flagged, line in ((False, "-"), (True, ":")):
+            chosen = (part["flag"] != "") == flagged
+            ax.hlines(
+                places[own][chosen], part["scaled_low"][chosen], part["scaled_high"][chosen],
+                color=mark.colour, linewidth=1.1, linestyle=line,
+            )  # fmt: skip
+        ax.scatter(part["scaled"], places[own], s=20, zorder=3, **mark.points)
+    for place, p, flag in zip(places, table["p_family"], table["flag"], strict=True):
+        ax.annotate(
+            p_value(p), (1, place), xycoords=("axes fraction", "data"), xytext=(4, 0),
+            textcoords="offset points", va="center", fontsize=7,
+            color=INK if p < LEVEL and not flag else GREY,
+        )  # fmt: skip
+    ax.annotate(
+        "p", (1, 1), xycoords="axes fraction", xytext=(4, 3), textcoords="offset points",
+        fontsize=7, style="italic", color=GREY,
+    )  # fmt: skip
+    _headings(table, places, ax)
+    ax.set_ylim(-0.7, places[0] + 1.6)
+    ax.set_xlabel("contrast, in units of what a text against itself gives")
+    return name_sides(ax, groups)
+
+
+def say(findings: Sequence[Finding], *ids: str) -> Prose:
+    """Return the sentences of checked claims as a paragraph, in the order asked for."""
+    sentences = {finding.id: finding.sentence for finding in findings}
+    if unknown := [id for id in ids if id not in sentences]:
+        raise InputError(f"No claim {unknown[0]!r}; there are {', '.join(sentences)}.")
+    return Prose(" ".join(sentences[id] for id in ids))
+
+
+def write_findings(findings: Sequence[Finding], folder: str | Path | None = None) -> Prose:
+    """Write the checked findings, their numbers for LaTeX, the gallery and the bibliography.
+
+    ``findings.md`` holds the headline sentences, one a line; ``values.tex`` every number of all.
+    """
+    home = Path(folder) if folder is not None else figures_folder()
+    lines = "".join(f"- {finding.sentence}\n" for finding in findings if finding.headline)
+    write_file(home / HEADLINE, lines.encode("utf-8"))
+    values = {key: value for finding in findings for key, value in finding.values.items()}
+    write_values(values, home / "values.tex")
+    ids = collect(home)
+    return Prose(
+        f"{len(findings)} claims hold. Written: {HEADLINE}, values.tex with {len(values)} numbers, "
+        f"references.bib and a gallery of {len(ids)} figures."
+    )
+
+
+def headline(folder: str | Path | None = None) -> str:
+    """Return the findings as last written, and where the figures are."""
+    home = Path(folder) if folder is not None else figures_folder()
+    path = home / HEADLINE
+    if not path.is_file():
+        raise InputError(f"{path} is not there: run `make` first, which executes the notebooks.")
+    figures = len(list(home.glob("*.png")))
+    text = path.read_text(encoding="utf-8")
+    return f"Findings\n\n{text}\n{figures} figures, with captions and data: {home / 'README.md'}"
+
+
+def _places(table: pd.DataFrame) -> np.ndarray:
+    """Return heights from the top, a line left free above each analysis."""
+    steps = 1 + (table["analysis"] != table["analysis"].shift()).to_numpy()
+    down = np.cumsum(steps)
+    return np.asarray(down[-1] - down, dtype=float)
+
+
+def _headings(table: pd.DataFrame, places: np.ndarray, ax: Axes) -> None:
+    first = (table["analysis"] != table["analysis"].shift()).to_numpy()
+    headings = {"keyword": "Keywords", "tone": "Tone", "topic": "Topics"}
+    ax.set_yticks(places, table["name"])
+    ax.tick_params(axis="y", length=0)
+    for place, analysis in zip(places[first], table["analysis"][first], strict=True):
+        ax.annotate(
+            headings[analysis], (0, place + 1), xycoords=("axes fraction", "data"),
+            xytext=(-4, 0), textcoords="offset points", ha="right", va="center", weight="bold",
+        )  # fmt: skip

@@ -1,0 +1,248 @@
+"""Scatter plots of the keyness table, with what chance gives and what could have been found."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from analysis.report.labels import place_labels
+from analysis.report.style import GREY, INK, MM, PALE, group_style, style
+from analysis.text import Group
+
+NEAR = 1.25  # terms whose frequencies differ by less than this factor share a median
+NORMAL = 1.96
+_KEY_MARK, _KEY_LETTER = 10 * MM, 1.2 * MM  # widths in a key
+_SIDES = (("target", 1), ("reference", -1))
+_BAND: dict[str, Any] = {"color": "#e6e6e6", "linewidth": 0, "zorder": 0.4}
+_FLOOR: dict[str, Any] = {"color": GREY, "linewidth": 1.1, "zorder": 1}
+_LEVEL: dict[str, Any] = {"color": GREY, "linewidth": 0.6, "linestyle": ":"}
+
+
+@style()
+def plot_funnel(
+    table: pd.DataFrame, groups: Sequence[Group], ax: Axes, *, column: str, named: int = 10
+) -> Axes:
+    """Draw an effect against frequency, with its self-contrast null and detection floor.
+
+    Parameters
+    ----------
+    table : ``term, n_target, n_reference, score``, the effect, and in its unit ``self_target,
+        self_reference, floor_target, floor_reference``
+    groups : target, reference
+    column : the effect, ``log_ratio`` or ``log_odds_z``; for the latter ±1.96 is ruled
+    named : how many terms to name on either side, where there is room
+    """
+    places = _places(table, [column])
+    for group, own in zip(groups, (places["score"] > 0, places["score"] <= 0), strict=True):
+        part = places[own]
+        ax.scatter(part["n"], part[column], s=part["area"], **group_style(group).points)
+    ax.axhline(0, color=INK, linewidth=0.6, zorder=1)
+    ax.set_xscale("log")
+    _count_ticks(ax)
+    ax.set_xlim(places["n"].min() * 0.75, places["n"].max() * 1.6)
+    ruled = column == "log_odds_z"
+    limits = _by_frequency(table, rising=ruled)
+    ax.fill_between(limits["n"], -limits["itself"], limits["itself"], **_BAND)
+    curves = [(limits["n"], sign * limits[f"floor_{role}"]) for role, sign in _SIDES]
+    for curve in curves:
+        ax.plot(*curve, **_FLOOR)
+    reach = np.nanmax([table[column].abs().max(), *(limits["floor_target"] if ruled else [])])
+    ax.set_ylim(-1.2 * reach, 1.2 * reach)
+    levels = [0, -NORMAL, NORMAL] if ruled else [0]
+    for level in levels[1:]:
+        ax.axhline(level, **_LEVEL)
+    curves += [(pd.Series(ax.get_xlim()), pd.Series([y, y])) for y in levels]
+    _label(ax, _strongest(table, named), places, ("n", column), curves)
+    return ax
+
+
+@style()
+def plot_rates(table: pd.DataFrame, groups: Sequence[Group], ax: Axes, named: int = 12) -> Axes:
+    """Draw each term's rate in one group against its rate in the other; absent terms at the rim.
+
+    The distance from the line of equal rates is the log ratio, so that the self-contrast null and
+    the detection floor are drawn as in ``plot_funnel``.
+    """
+    columns = ("rate_reference", "rate_target")
+    places = _places(table, columns)
+    rims = {c: places.loc[places[c] > 0, c].min() / 2 for c in columns}
+    shown = places.assign(**{c: places[c].where(places[c] > 0, rims[c]) for c in columns})
+    for group, own in zip(groups, (shown["score"] > 0, shown["score"] <= 0), strict=True):
+        part = shown[own]
+        ax.scatter(part[columns[0]], part[columns[1]], s=part["area"], **group_style(group).points)
+    for axis, column, group in zip("xy", columns, groups[::-1], strict=True):
+        _rate_axis(ax, axis, rims[column], places[column].max() * 1.6)
+        getattr(ax, f"set_{axis}label")(f"per 1,000 tokens in {group.label}")
+    ends = [max(rims.values()), places[list(columns)].max().min()]
+    ax.plot(ends, ends, color=GREY, linewidth=0.7, zorder=0.6)
+    limits = _by_frequency(table, rising=False)
+    upper, lower = (_split(table, limits["n"], sign * limits["itself"]) for sign in (1, -1))
+    ax.fill(*(np.concatenate([a, b[::-1]]) for a, b in zip(upper, lower, strict=True)), **_BAND)
+    curves = [_split(table, limits["n"], s * limits[f"floor_{role}"]) for role, s in _SIDES]
+    for curve in curves:
+        ax.plot(*curve, **_FLOOR)
+    equal = (np.array(ends), np.array(ends))
+    _label(ax, _strongest(table, named), shown, columns, [*curves, equal])
+    return ax
+
+
+@style()
+def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
+    """Draw the p of the count test for each term against the textbook p of its G²."""
+    values = table[["g2_p", "p_value"]].to_numpy()
+    low = values[values > 0].min() / 3
+    table = table.assign(**table[["g2_p", "p_value"]].clip(lower=low))  # what is 0 is at the rim
+    rows = table.groupby(["n_target", "n_reference"], as_index=False).agg(
+        g2_p=("g2_p", "first"), p_value=("p_value", "median"), terms=("term", "size")
+    )
+    ax.scatter(rows["g2_p"], rows["p_value"], s=4 + 3 * rows["terms"] ** 0.5,
+               facecolors="none", edgecolors=INK, linewidths=0.6)  # fmt: skip
+    for axis in "xy":
+        getattr(ax, f"set_{axis}scale")("log")
+        getattr(ax, f"set_{axis}lim")(low, 2)
+    ax.fill_between([low, 0.05], 0.05, 2, color=PALE, linewidth=0, zorder=0)
+    ax.plot([low, 1], [low, 1], color=GREY, linewidth=0.7, zorder=0.5)
+    ax.axhline(0.05, **_LEVEL)
+    ax.axvline(0.05, **_LEVEL)
+    ax.set_xlabel("textbook p of G² (every token independent)")
+    ax.set_ylabel("p of the count test (bursts allowed for)")
+    lines = [([low, 2], [0.05, 0.05]), ([0.05, 0.05], [low, 2]), ([low, 1], [low, 1])]
+    clear = np.concatenate([_along(ax, np.array(x), np.array(y)) for x, y in lines])
+    at = _sure_and_misread(table, named).merge(rows, on=["n_target", "n_reference"])
+    x = [*at["g2_p"], *rows["g2_p"], *clear[:, 0]]
+    y = [*at["p_value"], *rows["p_value"], *clear[:, 1]]
+    place_labels(ax, x, y, [*at["term"], *[""] * (len(x) - len(at))])
+    return ax
+
+
+def _sure_and_misread(table: pd.DataFrame, named: int) -> pd.DataFrame:
+    """Return the terms that pass family-wise, and those that only G² passes, one a pair of counts.
+
+    The latter say how many more terms have the same counts.
+    """
+    keys = ["n_target", "n_reference"]
+    wrong = table[(table["g2_p"] < 0.05) & (table["p_value"] >= 0.05)]
+    others = wrong.groupby(keys)["term"].transform("size") - 1
+    more = others.map(lambda n: f" + {n}" if n else "")
+    misread = wrong.assign(term=wrong["term"] + more).sort_values(["g2_p", "term"])
+    sure = table[table["p_family"] < 0.05].sort_values(["p_family", "term"])
+    parts = [part.drop_duplicates(keys).head(named) for part in (sure, misread)]
+    return pd.concat(parts)[[*keys, "term"]].drop_duplicates(keys)
+
+
+@style()
+def add_key(figure: Figure, groups: Sequence[Group], *, normal: bool = False) -> Figure:
+    """Explain below a figure its marks, its band, its curve, and the lines at ±1.96 if any."""
+    marks: list[Artist] = [
+        Line2D(
+            [], [], **group_style(group).line | {"linestyle": "", "label": f"more in {group.label}"}
+        )
+        for group in groups
+    ]
+    marks += [
+        Patch(facecolor=_BAND["color"], label="a text against itself"),
+        Line2D([], [], **_FLOOR, label="detection floor"),
+    ]
+    if normal:
+        marks.append(Line2D([], [], **_LEVEL, label=f"±{NORMAL}"))
+    wide = sum(_KEY_MARK + _KEY_LETTER * len(str(mark.get_label())) for mark in marks)
+    columns = len(marks) if wide < figure.get_figwidth() else (len(marks) + 1) // 2
+    figure.legend(handles=marks, loc="outside lower center", ncols=columns, columnspacing=1.4)
+    return figure
+
+
+def _places(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return one row a pair of counts; the area of its mark grows with how many terms share it."""
+    keep = {column: (column, "first") for column in [*columns, "score"]}
+    rows = table.groupby(["n_target", "n_reference"], as_index=False).agg(
+        **keep, terms=("term", "size")
+    )
+    return rows.assign(n=rows["n_target"] + rows["n_reference"], area=5 + 4 * rows["terms"] ** 0.5)
+
+
+def _by_frequency(table: pd.DataFrame, *, rising: bool) -> pd.DataFrame:
+    """Return ``n, itself, floor_target, floor_reference`` for every frequency that occurs.
+
+    ``itself`` is the median over terms of about that frequency. A floor is NaN where nothing could
+    be found, else the highest of terms that occur so often or more; for a measure whose floor rises
+    with frequency, so often or less.
+    """
+    n = table["n_target"] + table["n_reference"]
+    itself = table[["self_target", "self_reference"]].max(axis=1)
+    floors = table.groupby(n)[["floor_target", "floor_reference"]].median()
+    finite = floors.replace(np.inf, np.nan)
+    seen = finite.cummax() if rising else finite[::-1].cummax()[::-1]
+    near = [itself[(n >= k / NEAR) & (n <= k * NEAR)].median() for k in seen.index]
+    return seen.where(floors < np.inf).assign(itself=near).rename_axis("n").reset_index()
+
+
+def _split(table: pd.DataFrame, n: pd.Series, ratio: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rates in reference and target of n occurrences split by a log ratio."""
+    n1, n2 = (
+        float((1000 * table[f"n_{role}"] / table[f"rate_{role}"]).max()) for role, _ in _SIDES
+    )
+    odds = np.exp2(ratio.to_numpy(float)) * n1 / n2
+    target = n.to_numpy(float) * odds / (1 + odds)
+    return 1000 * (n.to_numpy(float) - target) / n2, 1000 * target / n1
+
+
+def _strongest(table: pd.DataFrame, named: int) -> pd.DataFrame:
+    """Return the terms to name: the highest scores of each side, and the most frequent."""
+    frequent = table.assign(n=table["n_target"] + table["n_reference"]).nlargest(3, "n")
+    chosen = pd.concat([table.head(named), table.tail(named), frequent])
+    return chosen.drop_duplicates("term").assign(strength=lambda t: t["score"].abs())
+
+
+def _label(
+    ax: Axes,
+    terms: pd.DataFrame,
+    places: pd.DataFrame,
+    columns: Sequence[str],
+    curves: Sequence[tuple[pd.Series | np.ndarray, pd.Series | np.ndarray]],
+) -> None:
+    """Name terms at the place of their counts, where there is room; two of one place, once.
+
+    The curves are kept clear by points along them.
+    """
+    keys = ["n_target", "n_reference"]
+    at = terms.drop_duplicates(keys)[[*keys, "term", "strength"]].merge(places, on=keys)
+    along = [_along(ax, np.asarray(x, float), np.asarray(y, float)) for x, y in curves]
+    x, y = ([*at[c], *places[c], *np.concatenate(along)[:, i]] for i, c in enumerate(columns))
+    others = len(x) - len(at)
+    strength = [*at["strength"], *np.zeros(others)]
+    place_labels(ax, x, y, [*at["term"], *[""] * others], strength)
+
+
+def _along(ax: Axes, x: np.ndarray, y: np.ndarray, points: int = 60) -> np.ndarray:
+    """Return points (k × 2) along a curve as it is drawn, where it lies within the Axes."""
+    drawn = np.isfinite(x) & np.isfinite(y)
+    nodes = ax.transData.transform(np.column_stack([x[drawn], y[drawn]]))
+    if len(nodes) < 2:
+        return np.empty((0, 2))
+    place = np.linspace(0, len(nodes) - 1, points * (len(nodes) - 1))
+    line = np.column_stack([np.interp(place, np.arange(len(nodes)), side) for side in nodes.T])
+    low, high = ax.get_window_extent().get_points()
+    inside = ((low <= line) & (line <= high)).all(axis=1)
+    return ax.transData.inverted().transform(line[inside])
+
+
+def _count_ticks(ax: Axes) -> None:
+    ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000]
+    shown = [tick for tick in ticks if ax.dataLim.x0 / 1.2 <= tick <= ax.dataLim.x1 * 1.2]
+    ax.set_xticks(shown, [f"{tick:,}" for tick in shown])
+    ax.minorticks_off()
+
+
+def _rate_axis(ax: Axes, axis: str, floor: float, high: float) -> None:
+    """Set a log scale whose first tick stands for absence."""
+    getattr(ax, f"set_{axis}scale")("log")
+    ticks = [t for t in (0.01, 0.1, 0.3, 1, 3, 10, 30, 100) if floor * 1.5 < t < high]
+    getattr(ax, f"set_{axis}ticks")([floor, *ticks], ["0", *[f"{t:g}" for t in ticks]])
+    getattr(ax, f"set_{axis}lim")(floor / 1.4, high)
+    ax.minorticks_off()

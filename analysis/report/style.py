@@ -1,0 +1,204 @@
+"""One style for every figure: journal sizes, and group marks that do not rest on colour alone."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import matplotlib.style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+
+from analysis.errors import InputError
+
+MM = 1 / 25.4
+SINGLE = 89 * MM
+ONE_AND_HALF = 120 * MM
+DOUBLE = 183 * MM
+DPI = 300
+
+INK = "#222222"
+GREY = "#767676"
+PALE = "#d9d9d9"
+# Okabe and Ito (2008), in an order that also descends in lightness steps one can tell in grey.
+PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
+
+STYLE: dict[str, Any] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "figure.titlesize": 8,
+    "legend.fontsize": 7,
+    "legend.title_fontsize": 7,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "mathtext.fontset": "dejavusans",
+    "text.color": INK,
+    "text.hinting": "none",
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "grid.color": PALE,
+    "grid.linewidth": 0.4,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.minor.size": 1.5,
+    "ytick.minor.size": 1.5,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 4,
+    "patch.linewidth": 0.6,
+    "hatch.linewidth": 0.5,
+    "legend.frameon": False,
+    "legend.handlelength": 1.8,
+    "figure.dpi": DPI,
+    "figure.facecolor": "white",
+    "savefig.dpi": DPI,
+    "savefig.facecolor": "white",
+    "savefig.bbox": None,
+    "pdf.fonttype": 42,
+    "pdf.compression": 0,  # the bytes of a compressed stream depend on the zlib of the machine
+    "svg.fonttype": "path",
+    "svg.hashsalt": "analysis",
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Hold matplotlib's defaults plus `STYLE` for a while; the reader's own settings come back.
+
+    matplotlib reads settings whenever an artist is made, so a plot function draws under the style
+    as well: decorate it with ``@style()``.
+
+    >>> import matplotlib
+    >>> with style():
+    ...     matplotlib.rcParams["font.size"]
+    8.0
+    """
+    with matplotlib.style.context(["default", STYLE]):
+        yield
+
+
+@style()
+def canvas(width: float = SINGLE, height: float = 60 * MM, **subplots: Any) -> tuple[Figure, Any]:
+    """Make a figure of a journal's width under the style, outside pyplot's global state.
+
+    Parameters
+    ----------
+    width, height : inches; `SINGLE`, `ONE_AND_HALF`, `DOUBLE` are columns, `MM` one millimetre.
+    **subplots : passed to `matplotlib.figure.Figure.subplots` (nrows, ncols, sharex, ...).
+
+    Returns
+    -------
+    The figure and its Axes (an array of Axes when there are several).
+    """
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(**subplots)
+
+
+def measure(figure: Figure) -> RendererAgg:
+    """Settle the layout of a figure and return what measures its texts, at the figure's dpi."""
+    figure.draw_without_rendering()
+    width, height = (round(side) for side in figure.bbox.size)
+    return RendererAgg(width, height, figure.dpi)  # type: ignore[no-untyped-call]
+
+
+def light_grid(ax: Axes, axis: str = "x") -> Axes:
+    """Rule the Axes lightly along one axis, for plots whose values are read off a scale."""
+    if axis not in ("x", "y", "both"):
+        raise InputError(f"axis is 'x', 'y' or 'both', not {axis!r}; name one of them.")
+    ax.grid(True, axis=axis, color=PALE, linewidth=0.4)  # type: ignore[arg-type]
+    return ax
+
+
+class GroupLike(Protocol):
+    """What a group must say to be drawn; `analysis.text.Group` says it."""
+
+    @property
+    def label(self) -> str:
+        """The name shown in a legend."""
+
+    @property
+    def role(self) -> str:
+        """Either ``target`` or ``reference``."""
+
+    @property
+    def colour(self) -> str:
+        """A colour that matplotlib knows."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one group is drawn everywhere: colour, and a shape that survives a grey copy."""
+
+    label: str
+    colour: str
+    marker: str
+    filled: bool
+    hatch: str | None
+    linestyle: str
+
+    @property
+    def face(self) -> str:
+        """The inside of a marker or bar: the colour itself, or white."""
+        return self.colour if self.filled else "white"
+
+    @property
+    def points(self) -> dict[str, Any]:
+        """Arguments for `Axes.scatter`."""
+        return {"marker": self.marker, "facecolors": self.face, "edgecolors": self.colour,
+                "linewidths": 0.9, "label": self.label}  # fmt: skip
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """Arguments for `Axes.plot` and `Axes.errorbar`."""
+        return {"color": self.colour, "linestyle": self.linestyle, "marker": self.marker,
+                "markerfacecolor": self.face, "markeredgecolor": self.colour,
+                "label": self.label}  # fmt: skip
+
+    @property
+    def bars(self) -> dict[str, Any]:
+        """Arguments for `Axes.bar`, `Axes.barh`, `Axes.hist` and patches."""
+        return {"facecolor": self.face, "edgecolor": self.colour, "hatch": self.hatch,
+                "linewidth": 0.6, "label": self.label}  # fmt: skip
+
+
+def group_style(group: GroupLike) -> Mark:
+    """Return the marks of a group: target filled and solid, reference open, dashed, hatched."""
+    if group.role == "target":
+        return Mark(group.label, group.colour, "o", True, None, "-")
+    if group.role == "reference":
+        return Mark(group.label, group.colour, "D", False, "//////", "--")
+    raise InputError(
+        f"group {group.label!r} has role {group.role!r}; the roles are 'target' and 'reference'."
+    )
+
+
+def name_sides(ax: Axes, groups: Sequence[GroupLike]) -> Axes:
+    """Write above the Axes which side means which group, and rule it lightly.
+
+    Parameters
+    ----------
+    groups : target (to the right), reference (to the left)
+    """
+    target, reference = groups
+    for x, words, group, side in (
+        (0, f"◀ more in {reference.label}", reference, "left"),
+        (1, f"more in {target.label} ▶", target, "right"),
+    ):
+        ax.annotate(
+            words, (x, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
+            ha=side, va="bottom", fontsize=7, color=group.colour,
+        )  # fmt: skip
+    return light_grid(ax)

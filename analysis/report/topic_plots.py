@@ -1,0 +1,214 @@
+"""Plots of topics and of their contrast: finished tables in, Axes out."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from analysis.errors import InputError
+from analysis.report.style import GREY, INK, PALE, group_style, light_grid, name_sides, style
+from analysis.report.topic_text import judged
+from analysis.text import Group
+
+BARS: dict[bool, dict[str, Any]] = {  # by whether the topic is flagged
+    False: {"facecolor": GREY, "edgecolor": GREY, "linewidth": 0.8},
+    True: {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.8},
+}
+DOTS = (0, (1.2, 1.2))
+ASIDE = 30  # characters of a line beside the Axes
+BELOW = 0.3  # where the range of refits stands, in rows
+
+
+@style()
+def plot_terms(
+    terms: pd.DataFrame, topics: pd.DataFrame, axes: Sequence[Axes], count: int
+) -> Sequence[Axes]:
+    """Draw each topic's first terms as bars of their weight, with a tick for the whole text.
+
+    Bars of flagged topics are open.
+
+    Parameters
+    ----------
+    terms : as ``Topics.terms``, with ``overall``: the term's share of the words of all topics
+    topics : as ``Topics.prevalence``
+    axes : one Axes a topic
+    """
+    for ax, (_, topic) in zip(axes, topics.iterrows(), strict=True):
+        own = terms[terms["topic"] == topic["topic"]].head(count)
+        rows = np.arange(len(own))[::-1]
+        ax.barh(rows, 100 * own["weight"], height=0.66, **BARS[bool(topic["alarm"])])
+        ax.vlines(100 * own["overall"], rows - 0.42, rows + 0.42, color=INK, linewidth=1.1)
+        ax.set_yticks(rows, own["term"])
+        ax.tick_params(axis="y", length=0)
+        ax.set_ylim(len(own) - count - 0.6, len(own) - 0.4)
+        ax.set_title(f"Topic {topic['topic']}", weight="bold")
+        light_grid(ax)
+    figure = _root(axes[0])
+    figure.supxlabel("share of the topic's words (%)", fontsize=8)
+    figure.legend(handles=_terms_key(topics), loc="outside upper right", ncols=3)
+    return axes
+
+
+@style()
+def plot_prevalence(topics: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
+    """Draw each topic's difference of prevalence, with all that qualifies it.
+
+    The line is the interval that allows for doubt of the topics' words, dotted where the topic is
+    flagged; the bar on it takes the topics as given; below, the range of refits.
+
+    Parameters
+    ----------
+    topics : as ``Topics.prevalence``, with ``shown``, the topic's name
+    groups : target, reference
+    """
+    rows = np.arange(len(topics))[::-1]
+    itself = 100 * topics[["self_target", "self_reference"]].max(axis=1)
+    ax.barh(rows, 2 * itself, left=-itself, height=0.62, color=PALE, zorder=0.5, linewidth=0)
+    for row, (_, topic) in zip(rows, topics.iterrows(), strict=True):
+        _difference(ax, row, topic, groups)
+    ax.axvline(0, color=INK, linewidth=0.6, zorder=1)
+    ax.set_yticks(rows, [topic_name(topic) for _, topic in topics.iterrows()])
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-0.7, len(topics) - 0.3)
+    ax.set_xlabel("difference of mean shares (percentage points)")
+    name_sides(ax, groups)
+    _root(ax).legend(handles=_prevalence_key(), loc="outside lower center", ncols=3)
+    return ax
+
+
+@style()
+def plot_map(
+    shares: pd.DataFrame, topics: pd.DataFrame, groups: Sequence[Group], axes: Sequence[Axes]
+) -> Sequence[Axes]:
+    """Draw where each topic speaks: units in the order of the texts, darker for a larger share.
+
+    Parameters
+    ----------
+    shares : as ``Topics.shares``
+    topics : as ``Topics.prevalence``, with ``shown``, the topic's name
+    groups, axes : target and reference, and an Axes for each
+    """
+    for ax, group in zip(axes, groups, strict=True):
+        own = shares[shares["group"] == group.label]
+        grid = own.sort_values(["topic", "unit"])["share"].to_numpy().reshape(len(topics), -1)
+        edges = [np.arange(count + 1) - 0.5 for count in grid.shape[::-1]]
+        ax.pcolormesh(*edges, 100 * grid, cmap="Greys", vmin=0, vmax=100, rasterized=True)
+        ax.set_ylim(len(topics) - 0.5, -0.5)
+        ax.set_title(group.label)
+        ax.set_xlabel(_along(own))
+        _rule(ax, grid.shape, own)
+        ax.set_xticks([])
+        ax.tick_params(length=0)
+    names = [topic_name(topic) for _, topic in topics.iterrows()]
+    axes[0].set_yticks(np.arange(len(names)), names)
+    bar = _root(axes[0]).colorbar(
+        axes[0].collections[0], ax=list(axes), label="share of the unit (%)", pad=0.01, aspect=30
+    )
+    bar.outline.set_visible(False)
+    return axes
+
+
+def topic_name(topic: pd.Series) -> str:
+    """Return what a topic is called beside an Axes: its label, a long one in two lines, its number.
+
+    >>> topic_name(pd.Series({"shown": "reef, tide, shoal", "topic": 1}))
+    'reef · tide · shoal  1'
+    """
+    name = textwrap.shorten(str(topic["shown"]).replace(", ", " · "), 76, placeholder=" …")
+    return f"{textwrap.fill(name, 38, break_on_hyphens=False)}  {topic['topic']}"
+
+
+def beside(topic: pd.Series) -> str:
+    """Say why a topic is a finding or none, in lines that fit beside the Axes."""
+    return "\n".join(textwrap.fill(why, ASIDE) for why in judged(topic).split("; "))
+
+
+def _difference(ax: Axes, row: int, topic: pd.Series, groups: Sequence[Group]) -> None:
+    """Draw one topic: refits below, both intervals, the floor, the point, and the verdict."""
+    mark = group_style(groups[0] if topic["estimate"] > 0 else groups[1])
+    at = {name: 100 * float(topic[name]) for name in topic.index if _is_share(topic[name])}
+    low, high = at["refit_low"], at["refit_high"]
+    ax.plot([low, high], [row - BELOW] * 2, color=GREY, linewidth=0.7, marker="|", markersize=3.5)
+    ax.plot([at["ci_low"], at["ci_high"]], [row, row], color=mark.colour, linewidth=1.1,
+            linestyle=DOTS if topic["alarm"] else "-")  # fmt: skip
+    ax.plot([at["given_low"], at["given_high"]], [row, row], color=mark.colour, linewidth=2.2,
+            solid_capstyle="butt")  # fmt: skip
+    if np.isfinite(at["floor"]):
+        floor = np.copysign(at["floor"], topic["estimate"])
+        ax.vlines(floor, row - 0.31, row + 0.31, color=INK, linewidth=1.3)
+    ax.scatter(at["estimate"], row, s=24, zorder=3, marker=mark.marker, facecolors=mark.face,
+               edgecolors=mark.colour, linewidths=0.9)  # fmt: skip
+    ax.annotate(
+        beside(topic), (1, row),
+        xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+        va="center", fontsize=6.5, color=INK if topic["finding"] else GREY,
+    )  # fmt: skip
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, float)
+
+
+def _terms_key(topics: pd.DataFrame) -> list[Artist]:
+    flags = set(topics["alarm"] != "")
+    names = {False: "topic", True: "flagged topic"}
+    bars = [Patch(label=names[flag], **BARS[flag]) for flag in sorted(flags)]
+    return [*bars, _tick("all words taken together")]
+
+
+def _prevalence_key() -> list[Artist]:
+    """Two rows of three, read column by column."""
+    return [
+        Line2D([], [], color=GREY, linewidth=1.1, label="95 % interval, topics in doubt"),
+        Line2D([], [], color=GREY, linewidth=1.1, linestyle=DOTS, label="the same, topic flagged"),
+        Line2D([], [], color=GREY, linewidth=2.2, label="95 % interval, topics as given"),
+        Line2D([], [], color=GREY, linewidth=0.7, marker="|", markersize=3.5,
+               label="95 % of refits"),
+        Patch(facecolor=PALE, linewidth=0, label="a text against itself"),
+        _tick("detection floor"),
+    ]  # fmt: skip
+
+
+def _tick(label: str) -> Line2D:
+    look: dict[str, Any] = {
+        "marker": "|",
+        "markersize": 7,
+        "markeredgewidth": 1.3,
+        "linestyle": "none",
+    }
+    return Line2D([], [], color=INK, label=label, **look)
+
+
+def _root(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise InputError("The Axes belong to no figure: draw on a canvas() first.")
+    return figure
+
+
+def _along(own: pd.DataFrame) -> str:
+    documents, units = own["document"].nunique(), own["unit"].nunique()
+    if documents == 1:
+        return f"{units} units, in order"
+    return f"{units} documents" if units == documents else f"{units} units of {documents} documents"
+
+
+def _rule(ax: Axes, shape: tuple[int, ...], own: pd.DataFrame) -> None:
+    """Part the rows by white lines, the units too while they are few, the documents in ink."""
+    for y in np.arange(1, shape[0]) - 0.5:
+        ax.axhline(y, color="white", linewidth=1.5)
+    if shape[1] <= 60:
+        for x in np.arange(1, shape[1]) - 0.5:
+            ax.axvline(x, color="white", linewidth=0.4)
+    documents = own.drop_duplicates("unit")["document"].to_numpy()
+    if len(set(documents)) < len(documents):
+        for x in np.flatnonzero(documents[1:] != documents[:-1]) + 0.5:
+            ax.axvline(x, color=INK, linewidth=0.7)
+    ax.spines[["top", "right"]].set_visible(True)

@@ -1,0 +1,157 @@
+"""Words that figures, tables and findings about topics share."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from analysis.report.captions import guard, record, sample
+from analysis.report.summary import NOT_HELD
+from analysis.report.tables import DASH, interval, number
+from analysis.text import Corpus, unit_name
+from analysis.topicmodels import Topics
+from analysis.topicmodels.stability import TOP
+
+LEVEL = 0.05
+POWER = 0.8
+MODELS = {
+    "nmf": "non-negative matrix factorisation of TF-IDF",
+    "lda": "latent Dirichlet allocation",
+}
+
+
+def percent(share: float) -> str:
+    r"""Write a share as a percentage that no line breaks.
+
+    >>> percent(0.247), percent(float("nan"))
+    ('25\xa0%', '–')
+    """
+    return DASH if share != share else f"{number(100 * share, 0)}\u00a0%"
+
+
+def points(low: float, high: float) -> str:
+    """Write an interval of shares in percentage points.
+
+    >>> points(-0.532, 0.126)
+    '[−53, 13]'
+    """
+    return interval(100 * low, 100 * high, 0)
+
+
+def signed(share: float) -> str:
+    """Write a difference of shares in percentage points, with its sign.
+
+    >>> signed(0.173), signed(-0.29)
+    ('+17', '−29')
+    """
+    return f"{'+' if share > 0 else ''}{number(100 * share, 0)}"
+
+
+def of_ten(share: float) -> str:
+    """Write a share of top terms as a count of them, with one decimal.
+
+    >>> of_ten(0.246)
+    '2.5 of 10'
+    """
+    return f"{number(TOP * share, 1)} of {TOP}"
+
+
+def many(count: int, thing: str) -> str:
+    """Count things.
+
+    >>> many(1, "topic"), many(5, "topic")
+    ('1 topic', '5 topics')
+    """
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def short(words: str, length: int = 60) -> str:
+    """Shorten words for an alt text.
+
+    >>> short("a, b, c", 5)
+    'a, b…'
+    """
+    return words if len(words) <= length else f"{words[: length - 1]}…"
+
+
+def named(found: Topics) -> pd.DataFrame:
+    """Return the contrast of prevalence as it is shown.
+
+    ``shown`` is the label, after any given name; a detection floor of more than the whole of a
+    unit, which no difference can reach, is infinite.
+    """
+    names = found.cards["name"]
+    shown = [
+        f"{name}: {label}" if name else label
+        for name, label in zip(names, found.prevalence["label"], strict=True)
+    ]
+    floor = found.prevalence["floor"]
+    return found.prevalence.assign(shown=shown, floor=floor.where(floor <= 1, math.inf))
+
+
+def judged(topic: pd.Series) -> str:
+    """Say why a topic is a finding or none, reasons joined by semicolons.
+
+    Parameters
+    ----------
+    topic : a row of ``Topics.prevalence``
+    """
+    if topic["alarm"]:
+        return str(topic["alarm"])
+    if topic["finding"]:
+        return "differs"
+    return NOT_HELD if topic["p_family"] < LEVEL else "no difference shown"
+
+
+def flagged(found: Topics) -> int:
+    """Return how many topics are flagged as likely artefacts."""
+    return int((found.prevalence["alarm"] != "").sum())
+
+
+def chosen(found: Topics) -> pd.Series:
+    """Return the row of ``Topics.quality`` for the number of topics used."""
+    row: pd.Series = found.quality[found.quality["chosen"]].iloc[0]
+    return row
+
+
+def tried(found: Topics) -> str:
+    """Say which numbers of topics were tried, after a noun; nothing if it was one."""
+    ks = found.quality["k"]
+    return f" from {ks.min()} to {ks.max()}" if len(ks) > 1 else ""
+
+
+def verdict(found: Topics) -> str:
+    """Say in one sentence whether there is a number of topics to be used."""
+    if found.stable and tried(found):
+        return f"Of the numbers of topics{tried(found)}, {found.k} is the finest stable choice."
+    if found.stable:
+        return f"{found.k} topics are stable."
+    if tried(found):
+        return f"No number of topics{tried(found)} is stable."
+    return f"{found.k} topics are not stable."
+
+
+def model(found: Topics) -> str:
+    """Say which model this is, of which terms."""
+    return (
+        f"Topics named by {MODELS[found.kind]}, {found.n_terms:,} terms that stand in at least "
+        f"two and at most half of the units; their words measured by a model of counts, in which "
+        f"{percent(found.background)} of the words are of no topic in particular."
+    )
+
+
+def topic_record(found: Topics, corpus: Corpus, **settings: Any) -> dict[str, Any]:
+    """Return a figure's record: texts, model, settings, seed."""
+    own = {
+        "model": MODELS[found.kind],
+        "k": found.k,
+        "terms": found.n_terms,
+        "words": found.words,
+        "draws": found.draws,
+    }
+    return record(corpus, seed=found.seed, **own, **settings)
+
+
+def ending(found: Topics, corpus: Corpus) -> str:
+    """Say what units there are, and what the design cannot tell."""
+    return f"{sample(corpus, found.units, unit_name(corpus, found.words))} {guard(corpus)}"

@@ -1,0 +1,36 @@
+"""Text: files -> documents -> clean text -> sentences -> tokens -> units -> counts."""
+
+from analysis.text.concepts import Concept, concept_words, count_concepts, load_concepts
+from analysis.text.documents import Corpus, Document, Group
+from analysis.text.families import family_labels
+from analysis.text.load import load_corpus, load_folders
+from analysis.text.matrix import Counts, count_terms, unit_texts
+from analysis.text.phrases import count_phrases, find_phrases
+from analysis.text.sizes import group_sizes
+from analysis.text.tokens import is_number, stop_words, token_spans, tokenize
+from analysis.text.units import cut_units, unit_name
+
+__all__ = [
+    "Concept",
+    "Corpus",
+    "Counts",
+    "Document",
+    "Group",
+    "concept_words",
+    "count_concepts",
+    "count_phrases",
+    "count_terms",
+    "cut_units",
+    "family_labels",
+    "find_phrases",
+    "group_sizes",
+    "is_number",
+    "load_concepts",
+    "load_corpus",
+    "load_folders",
+    "stop_words",
+    "token_spans",
+    "tokenize",
+    "unit_name",
+    "unit_texts",
+]

@@ -1,0 +1,168 @@
+"""Concepts: lists of words, given by the researcher, that are counted as one measure.
+
+A concepts file lists, per concept, what it means and, for each of its words, why it belongs::
+
+    [[concept]]
+    name = "discord"
+    definition = "Strain between those who deal with each other."
+
+    [concept.words]
+    "mistrust" = "want of trust, in one word"
+    "at odds with" = "opposed aims"
+
+A word is a token or several (a phrase); it is matched as ``tokenize`` reads it, whatever its case.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import InputError
+from analysis.files import read_toml
+from analysis.text.documents import Corpus
+from analysis.text.matrix import Counts, assemble, inference_units, unit_texts
+from analysis.text.tokens import tokenize
+from analysis.text.units import WORDS
+
+Phrase = tuple[str, ...]
+_KEYS = ("name", "definition", "words")
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A list of words counted as one.
+
+    Attributes
+    ----------
+    name, definition : what is meant
+    words : each word of the list, with the reason why it belongs
+    """
+
+    name: str
+    definition: str
+    words: Mapping[str, str]
+
+
+def load_concepts(path: str | Path) -> tuple[Concept, ...]:
+    """Read a concepts file.
+
+    Raises
+    ------
+    InputError
+        The file is missing, is no TOML, holds no concept, names a key or leaves out one that it
+        should not, a list is empty, or a word stands in two lists.
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> [concept.name for concept in load_concepts(load_corpus().concepts)]
+    ['cooperation', 'discord', 'history', 'Syria', 'U.S. policy']
+    """
+    declared = read_toml(Path(path), "mend the path or that line; data/concepts.toml is an example")
+    if set(declared) != {"concept"} or not isinstance(declared["concept"], list):
+        raise InputError(
+            f"{path}: a concepts file holds [[concept]] tables and nothing else, got the keys "
+            f"{sorted(declared)}; data/concepts.toml is an example."
+        )
+    if not declared["concept"]:
+        raise InputError(f"{path} holds no [[concept]] table: add one, as in data/concepts.toml.")
+    concepts = tuple(_concept(entry, path) for entry in declared["concept"])
+    _places(concepts, f"{path}: ")
+    return concepts
+
+
+def count_concepts(corpus: Corpus, concepts: Sequence[Concept], *, words: int = WORDS) -> Counts:
+    """Count the concepts of every unit.
+
+    A sentence is read from left to right; at each token the longest word of any list that begins
+    there is taken, counts once, and reading goes on behind it. So no token is counted twice.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    concepts : as from ``load_concepts``
+    words : aimed length of a unit, in tokens
+
+    Returns
+    -------
+    Counts
+        Its terms are the names of the concepts; one that occurs nowhere is kept, with zeros.
+
+    Raises
+    ------
+    InputError
+        No concept is given, a word stands in two lists, or a group has only one unit.
+    """
+    if not concepts:
+        raise InputError("There is no concept to count: give at least one, with its words.")
+    place = _places(concepts, "")
+    units = inference_units(corpus, words=words)
+    counters = [
+        Counter(name for text in sentences for name, _ in _matches(tokenize(text), place))
+        for sentences in unit_texts(corpus, units)
+    ]
+    return assemble(corpus, units, counters, [concept.name for concept in concepts])
+
+
+def concept_words(corpus: Corpus, concepts: Sequence[Concept]) -> dict[str, Counter[str]]:
+    """Return how often each word of the lists was taken, by group label; see ``count_concepts``."""
+    place = _places(concepts, "")
+    return {
+        str(label): Counter(
+            " ".join(word) for text in rows["text"] for _, word in _matches(tokenize(text), place)
+        )
+        for label, rows in corpus.sentences.groupby("group")
+    }
+
+
+def _matches(tokens: list[str], place: Mapping[Phrase, str]) -> Iterator[tuple[str, Phrase]]:
+    """Yield (concept, word) of each match of a sentence."""
+    lengths = sorted({len(word) for word in place}, reverse=True)
+    start = 0
+    while start < len(tokens):
+        words = (tuple(tokens[start : start + length]) for length in lengths)
+        word = next((word for word in words if word in place), None)
+        if word:
+            yield place[word], word
+        start += len(word) if word else 1
+
+
+def _places(concepts: Sequence[Concept], where: str) -> dict[Phrase, str]:
+    """Return the concept of each word, as tokens; a word has one place."""
+    place: dict[Phrase, str] = {}
+    names = [concept.name for concept in concepts]
+    if twins := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(f"{where}two concepts are called {twins[0]!r}; give each its own name.")
+    for concept in concepts:
+        for word in concept.words:
+            tokens = tuple(tokenize(word))
+            if not tokens:
+                raise InputError(f"{where}{word!r} of {concept.name!r} holds no token; remove it.")
+            if tokens in place:
+                raise InputError(
+                    f"{where}{word!r} of {concept.name!r} is listed already, under "
+                    f"{place[tokens]!r}: a word belongs to one concept, once; remove one of them."
+                )
+            place[tokens] = concept.name
+    return place
+
+
+def _concept(entry: Any, path: str | Path) -> Concept:
+    if not isinstance(entry, dict) or set(entry) != set(_KEYS):
+        got = sorted(entry) if isinstance(entry, dict) else repr(entry)
+        raise InputError(f"{path}: a [[concept]] has the keys {', '.join(_KEYS)}; got {got}.")
+    name, words = entry["name"], entry["words"]
+    if not isinstance(words, dict) or not words:
+        raise InputError(
+            f"{path}: the concept {name!r} lists no word; give each in [concept.words], as "
+            '"word" = "why it belongs".'
+        )
+    texts = (name, entry["definition"], *words.values())
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise InputError(
+            f"{path}: the concept {name!r} needs a name, a definition and a reason for each word, "
+            "all in quotes and none empty."
+        )
+    return Concept(name, entry["definition"], words)

@@ -1,0 +1,167 @@
+"""Evidence: every occurrence of a term, with its sentence and its place in the raw text."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.text.concepts import Concept
+from analysis.text.documents import Corpus, Document
+from analysis.text.tokens import token_spans, tokenize
+
+COLUMNS = [
+    "document", "group", "sentence", "term", "position", "start", "end", "left", "node", "right",
+]  # fmt: skip
+SORTS = ("text", "left", "right")
+
+
+def occurrences(corpus: Corpus, terms: Collection[str]) -> pd.DataFrame:
+    """Return where each of the terms stands, in text order.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    terms : tokens, as ``tokenize`` gives them, or phrases: tokens of one sentence joined by spaces
+
+    Returns
+    -------
+    DataFrame
+        One row an occurrence, the longest first of those that begin at one token: ``document,
+        group, sentence, term``; ``position``, the share of the document's tokens that come before
+        it; ``start, end``, offsets into the raw text; ``left, node, right``, the clean sentence
+        around it.
+    """
+    wanted: dict[int, set[str]] = {}
+    for term in terms:
+        wanted.setdefault(len(term.split(" ")), set()).add(term)
+    longest_first = dict(sorted(wanted.items(), reverse=True))
+    rows = [row for document in corpus.documents for row in _find(document, longest_first)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def concept_occurrences(corpus: Corpus, concepts: Sequence[Concept]) -> pd.DataFrame:
+    """Return where the words of each concept stand, in text order.
+
+    A word inside a longer one is passed over, as ``count_concepts`` does: there are as many rows
+    as it counts.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    concepts : as from ``load_concepts``
+
+    Returns
+    -------
+    DataFrame
+        As from ``occurrences``, ``term`` holding words of the lists; and ``concept``, its name.
+    """
+    place = {
+        " ".join(tokenize(word)): concept.name for concept in concepts for word in concept.words
+    }
+    found = occurrences(corpus, place)
+    behind: dict[str, int] = {}  # where reading goes on, by document
+    taken = []
+    for document, start, end in zip(found["document"], found["start"], found["end"], strict=True):
+        taken.append(start >= behind.get(document, 0))
+        behind[document] = end if taken[-1] else behind[document]
+    kept = found[taken].reset_index(drop=True)
+    return kept.assign(concept=kept["term"].map(place))
+
+
+def concordance(
+    corpus: Corpus, terms: str | Collection[str], *, sort: str = "text"
+) -> pd.DataFrame:
+    """Return the occurrences of one keyword, or of its forms, as key words in context (KWIC).
+
+    Parameters
+    ----------
+    corpus : the two groups
+    terms : a token or a phrase, or several that are read as one
+    sort : as in ``sort_lines``
+
+    Returns
+    -------
+    DataFrame
+        As from ``occurrences``: each line is a whole sentence.
+
+    Raises
+    ------
+    InputError
+        No term occurs, or the order is unknown.
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> concordance(load_corpus(), "airbase")["node"].tolist()
+    ['airbase']
+    """
+    wanted = [terms] if isinstance(terms, str) else list(terms)
+    found = sort_lines(occurrences(corpus, wanted), sort)
+    if found.empty:
+        raise InputError(
+            f"The term {', '.join(map(repr, wanted))} does not occur; terms are case-folded tokens "
+            "without a possessive (“Iran's” is 'iran')."
+        )
+    return found
+
+
+def sort_lines(found: pd.DataFrame, sort: str) -> pd.DataFrame:
+    """Return occurrences in a concordancer's order, numbered anew.
+
+    ``right`` goes by the first word after the node, then the second and so on (1R, 2R, 3R, ...),
+    and among lines alike there by the words before it, the nearest first (1L, 2L, ...); ``left``
+    the other way about; ``text`` keeps the order of the text, which also settles what is alike on
+    both sides. A line that ends comes before one that goes on.
+
+    Parameters
+    ----------
+    found : as from ``occurrences``
+    sort : ``text``, ``left`` or ``right``
+
+    Raises
+    ------
+    InputError
+        The order is unknown.
+    """
+    if sort not in SORTS:
+        raise InputError(f"sort is one of {', '.join(SORTS)}; got {sort!r}.")
+    if sort == "text":
+        return found.reset_index(drop=True)
+    right = [tokenize(text) for text in found["right"]]
+    left = [tokenize(text)[::-1] for text in found["left"]]
+    first, second = (right, left) if sort == "right" else (left, right)
+    order = sorted(range(len(found)), key=lambda line: (first[line], second[line]))
+    return found.iloc[order].reset_index(drop=True)
+
+
+def _find(document: Document, wanted: Mapping[int, set[str]]) -> Iterator[tuple[object, ...]]:
+    text = document.edited.text
+    sentences = [
+        (number, begin, finish, list(token_spans(text[begin:finish])))
+        for number, (_, begin, finish) in enumerate(document.sentence_spans)
+    ]
+    total, before = sum(len(tokens) for *_, tokens in sentences), 0
+    for number, begin, finish, tokens in sentences:
+        for place, length, term in _runs([token for *_, token in tokens], wanted):
+            start, end = begin + tokens[place][0], begin + tokens[place + length - 1][1]
+            raw = document.edited.raw_span(start, end)
+            context = text[begin:start], text[start:end], text[end:finish]
+            yield (
+                document.id,
+                document.group,
+                number,
+                term,
+                (before + place) / total,
+                *raw,
+                *context,
+            )
+        before += len(tokens)
+
+
+def _runs(tokens: list[str], wanted: Mapping[int, set[str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield (place, length, term) of the wanted terms among the tokens of a sentence."""
+    for place in range(len(tokens)):
+        for length, terms in wanted.items():
+            run = " ".join(tokens[place : place + length])
+            if run in terms:
+                yield place, length, run

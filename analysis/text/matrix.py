@@ -1,0 +1,152 @@
+"""Unit × term counts."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from analysis.errors import InputError
+from analysis.text.documents import Corpus
+from analysis.text.families import family_labels
+from analysis.text.tokens import is_number, stop_words, tokenize
+from analysis.text.units import WORDS, cut_units, has_many_documents
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each term stands in each unit.
+
+    Attributes
+    ----------
+    units : one row a unit (see ``cut_units``), the target's first
+    terms : the terms, sorted
+    matrix : units × terms, integer counts, sparse rows
+    sizes : tokens of each unit, function words and numbers included
+    target : True where a unit is the target's
+    documents : whether units are whole documents, and so of unequal length
+    """
+
+    units: pd.DataFrame
+    terms: tuple[str, ...]
+    matrix: sparse.csr_array
+    sizes: np.ndarray
+    target: np.ndarray
+    documents: bool
+
+
+def count_terms(
+    corpus: Corpus,
+    *,
+    words: int = WORDS,
+    numbers: bool = False,
+    function_words: bool = False,
+    family: str | None = None,
+) -> Counts:
+    """Count the terms of every unit.
+
+    Every token counts towards a unit's size; bare numbers and function words are terms only when
+    asked for.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    words : aimed length of a unit, in tokens
+    numbers : whether bare numbers are terms
+    function_words : whether the words of ``analysis/resources/stopwords.txt`` are terms
+    family : "stem" makes a term of every family of words with one stem (``family_labels``)
+
+    Raises
+    ------
+    InputError
+        A group has only one unit, no term is left, or the kind of family is unknown.
+    """
+    if family not in (None, "stem"):
+        raise InputError(f"family is None (every word is a term) or 'stem', got {family!r}.")
+    units = inference_units(corpus, words=words)
+    dropped = frozenset() if function_words else stop_words()
+    counters = [_count(texts, dropped, numbers) for texts in unit_texts(corpus, units)]
+    terms = sorted(set().union(*counters))
+    if not terms:
+        raise InputError("The texts hold no term but numbers and function words.")
+    counts = assemble(corpus, units, counters, terms)
+    return _families(counts) if family else counts
+
+
+def inference_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
+    """Return the units of inference (``cut_units``), at least two of them a group.
+
+    Raises
+    ------
+    InputError
+        A group has only one unit.
+    """
+    units = cut_units(corpus, words=words)
+    _refuse_single_units(corpus, units, words)
+    return units
+
+
+def assemble(
+    corpus: Corpus, units: pd.DataFrame, counters: Sequence[Counter[str]], terms: Iterable[str]
+) -> Counts:
+    """Make one table of what has been counted unit by unit.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    units : as from ``inference_units``
+    counters : one a unit, in the same order
+    terms : the columns; a term that occurs nowhere keeps its column of zeros
+    """
+    columns = tuple(sorted(terms))
+    return Counts(
+        units,
+        columns,
+        _matrix(counters, columns),
+        units["tokens"].to_numpy(dtype=float),
+        (units["group"] == corpus.target.label).to_numpy(),
+        has_many_documents(corpus),
+    )
+
+
+def unit_texts(corpus: Corpus, units: pd.DataFrame) -> list[list[str]]:
+    """Return the sentences of each unit."""
+    texts = {id: list(rows["text"]) for id, rows in corpus.sentences.groupby("document")}
+    spans = units[["document", "first_sentence", "last_sentence"]].itertuples(index=False)
+    return [texts[document][first : last + 1] for document, first, last in spans]
+
+
+def _count(texts: Iterable[str], dropped: frozenset[str], numbers: bool) -> Counter[str]:
+    tokens = (token for text in texts for token in tokenize(text))
+    return Counter(t for t in tokens if t not in dropped and (numbers or not is_number(t)))
+
+
+def _matrix(counters: Sequence[Counter[str]], terms: tuple[str, ...]) -> sparse.csr_array:
+    column = {term: number for number, term in enumerate(terms)}
+    cells = [
+        (row, column[term], count)
+        for row, counter in enumerate(counters)
+        for term, count in sorted(counter.items())
+    ]
+    rows, columns, counts = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+    return sparse.csr_array((counts, (rows, columns)), shape=(len(counters), len(terms)))
+
+
+def _families(counts: Counts) -> Counts:
+    """Add up the columns of each word family."""
+    labels = family_labels(counts.terms, counts.matrix.sum(axis=0))
+    terms, columns = np.unique(labels, return_inverse=True)
+    members = np.arange(len(labels)), columns
+    sums = sparse.csr_array((np.ones(len(labels), dtype=np.int64), members))
+    return replace(counts, terms=tuple(terms.tolist()), matrix=counts.matrix @ sums)
+
+
+def _refuse_single_units(corpus: Corpus, units: pd.DataFrame, words: int) -> None:
+    for group in corpus.groups:
+        if (units["group"] == group.label).sum() < 2:
+            raise InputError(
+                f"Group {group.label!r} has one unit of inference (aimed length {words} words), so "
+                "nothing can be said of its variation: give it a longer text or more documents."
+            )

@@ -1,0 +1,31 @@
+"""How much text each group has."""
+
+import pandas as pd
+
+from analysis.text.documents import Corpus
+from analysis.text.tokens import tokenize
+from analysis.text.units import cut_units
+
+
+def group_sizes(corpus: Corpus) -> pd.DataFrame:
+    """Return, per group, its documents, paragraphs, sentences, tokens, types and units.
+
+    Types are different tokens; units are units of inference.
+    """
+    units = cut_units(corpus)["group"].value_counts()
+    return pd.DataFrame([_size(corpus, g.label, int(units[g.label])) for g in corpus.groups])
+
+
+def _size(corpus: Corpus, label: str, units: int) -> dict[str, object]:
+    sentences = corpus.sentences.loc[corpus.sentences["group"] == label, "text"]
+    tokens = [token for text in sentences for token in tokenize(text)]
+    documents = [d for d in corpus.documents if d.group == label]
+    return {
+        "group": label,
+        "documents": len(documents),
+        "paragraphs": sum(len(d.paragraphs) for d in documents),
+        "sentences": len(sentences),
+        "tokens": len(tokens),
+        "types": len(set(tokens)),
+        "units": units,
+    }

@@ -1,0 +1,171 @@
+"""The audit of the lexicons: what they cover, what they misread, what the sign hangs on."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.weights import Floats
+from analysis.text import Corpus, tokenize
+from analysis.tone.calibration import COMBINED
+from analysis.tone.lexicons import lexicons
+from analysis.tone.reading import Reading, read
+from analysis.tone.senses import misread
+
+SIDES = ("target", "reference")
+COLUMNS = [
+    "lexicon",
+    *(f"{what}_{side}" for what in ("words", "coverage", "misread") for side in SIDES),
+    "estimate", "without_misread", "entries", "flips", "fewest", "fewest_words",
+]  # fmt: skip
+ENTRIES = "term n_target n_reference contribution estimate_without flips".split()
+
+
+def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
+    """Audit every lexicon, and the combination, on these texts.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    masked : whether names are masked before scoring
+
+    Returns
+    -------
+    DataFrame
+        One row a lexicon, the combination first; tone is calibrated:
+
+        ``lexicon``
+            its column
+        ``words_target, words_reference, coverage_target, coverage_reference``
+            scored words, and as a share of tokens
+        ``misread_target, misread_reference``
+            of the scored words, the share that is known to stand in another sense
+            (``misread_words``)
+        ``estimate, without_misread``
+            the contrast, and what it is once those words are taken out of the texts
+        ``entries, flips``
+            different words scored, and how many of them turn the sign when taken out alone
+            (``decisive_words``)
+        ``fewest, fewest_words``
+            the smallest number of words that turn the sign when taken out together, and which.
+            Words are taken by their contributions, the largest first: no smaller set does where a
+            score is a plain sum, as it is but for VADER's squash. NaN where no sign can be turned.
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> lexicon_audit(load_corpus())["lexicon"].tolist()
+    ['combined', 'vader', 'afinn', 'opinion', 'pattern']
+    """
+    columns = [COMBINED, *(lexicon.column for lexicon in lexicons())]
+    return pd.DataFrame([_audit(corpus, c, masked) for c in columns], columns=COLUMNS)
+
+
+def decisive_words(corpus: Corpus, *, lexicon: str = COMBINED, masked: bool = True) -> pd.DataFrame:
+    """Take every scored word out of the texts, one by one, and contrast the tone again.
+
+    A word is taken out by blanking its letters, so that sentences keep their length, and every
+    sentence that held it is scored again: where the score is no plain sum (VADER squeezes it into
+    -1 to 1) the words that stay count differently. A scored word that also negates ("no") stops
+    negating.
+
+    Returns
+    -------
+    DataFrame
+        One row a scored word: ``term``; ``n_target, n_reference``, occurrences; ``contribution`` to
+        the contrast (as in ``word_shift``, calibrated); ``estimate_without``, the contrast without
+        the word; ``flips``, whether its sign is another. Largest contributions first, ties by term.
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> table = decisive_words(load_corpus(), lexicon="opinion")
+    >>> linear = table["contribution"] + table["estimate_without"]
+    >>> bool(linear.max() - linear.min() < 1e-9)
+    True
+    """
+    return _entries(read(corpus, lexicon=lexicon, masked=masked))
+
+
+def _audit(corpus: Corpus, column: str, masked: bool) -> dict[str, object]:
+    reading = read(corpus, lexicon=column, masked=masked)
+    other = np.array([sense is not None for sense in misread(reading)], dtype=bool)
+    once = ~reading.words.duplicated(["row", "start", "end"]).to_numpy()
+    target, entries = reading.target[reading.words["row"].to_numpy()], _entries(reading)
+    row: dict[str, object] = {"lexicon": column, "estimate": _contrast(reading, reading.tone)}
+    for side, words, sentences in (
+        ("target", once & target, reading.target),
+        ("reference", once & ~target, ~reading.target),
+    ):
+        tokens = sum(len(tokenize(text)) for text in corpus.sentences.loc[sentences, "text"])
+        row[f"words_{side}"] = int(words.sum())
+        row[f"coverage_{side}"] = words.sum() / tokens if tokens else np.nan
+        row[f"misread_{side}"] = other[words].mean() if words.any() else np.nan
+    fewest = _fewest(reading, entries)
+    return row | {
+        "without_misread": _without(reading, np.flatnonzero(other)),
+        "entries": len(entries),
+        "flips": int(entries["flips"].sum()),
+        "fewest": len(fewest) or np.nan,
+        "fewest_words": ", ".join(fewest),
+    }
+
+
+def _entries(reading: Reading) -> pd.DataFrame:
+    estimate, words = _contrast(reading, reading.tone), reading.words
+    sides = (reading.target, ~reading.target)
+    sizes = [max((side & ~reading.silent).sum(), 1) for side in sides]
+    places, values = words["row"].to_numpy(), words["contribution"].to_numpy()
+    once, rows = ~words.duplicated(["row", "start", "term"]).to_numpy(), []
+    for term, own in _places(reading).items():
+        within = [side[places[own]] for side in sides]
+        counts = [int(once[own][flags].sum()) for flags in within]
+        shares = [values[own][flags].sum() / n for flags, n in zip(within, sizes, strict=True)]
+        left = _without(reading, own)
+        rows.append((term, *counts, shares[0] - shares[1], left, bool(left * estimate < 0)))
+    table = pd.DataFrame(rows, columns=ENTRIES)
+    order = np.lexsort((table["term"], -table["contribution"].astype(float).abs().round(12)))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _fewest(reading: Reading, entries: pd.DataFrame) -> list[str]:
+    """Return the words that turn the sign together, taken by size; none if all of them do not."""
+    estimate = _contrast(reading, reading.tone)
+    pushing = entries[entries["contribution"] * estimate > 0]
+    places, taken = _places(reading), list[str]()
+    for term, reached in zip(pushing["term"], pushing["contribution"].cumsum(), strict=True):
+        taken.append(term)
+        if abs(reached) < abs(estimate) / 2:
+            continue  # far from turning: not worth scoring again
+        if _without(reading, np.concatenate([places[t] for t in taken])) * estimate < 0:
+            return taken
+    return []
+
+
+def _places(reading: Reading) -> dict[str, np.ndarray]:
+    """Return which of the scored words are each term's."""
+    found = reading.words.groupby("term").indices
+    return {str(term): np.asarray(places) for term, places in found.items()}
+
+
+def _without(reading: Reading, chosen: np.ndarray) -> float:
+    """Return the contrast once some of the scored words are blanked in the texts."""
+    rows, starts, ends = (reading.words[c].to_numpy()[chosen] for c in ("row", "start", "end"))
+    blanked: dict[int, str] = {}
+    for row, start, end in zip(rows, starts, ends, strict=True):
+        text = blanked.get(row, reading.texts[row])
+        blanked[row] = text[:start] + _blank(text[start:end]) + text[end:]
+    tone: Floats = reading.tone.copy()
+    for row, text in blanked.items():
+        tone[row] = reading.tone_of(text)
+    return _contrast(reading, tone)
+
+
+def _blank(word: str) -> str:
+    """Return letters that no lexicon knows, capitals as in the word."""
+    return "".join("X" if c.isupper() else "x" if c.isalnum() else c for c in word)
+
+
+def _contrast(reading: Reading, tone: Floats) -> float:
+    sides = [tone[side & ~reading.silent] for side in (reading.target, ~reading.target)]
+    if not all(len(side) for side in sides):
+        return np.nan
+    return float(sides[0].mean() - sides[1].mean())

@@ -1,0 +1,226 @@
+"""Calibration: from lexicon scores to the units of human raters.
+
+``resources/calibration.toml`` holds what ``python -m benchmarks.tone --fit`` learnt from editorial
+sentences that twenty people rated from -4 to 4; ``resources/CALIBRATION.md`` is its model card.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.files import read_toml
+from analysis.inference.weights import Floats
+from analysis.resources import resource
+
+FILE = resource("calibration.toml")
+COMBINED = "combined"
+REFIT = "restore the file from the repository, or fit again: python -m benchmarks.tone --fit"
+_NUMBERS = ("mean", "sd", "intercept", "slope", "sd_article", "sd_error", "sd_sentence")
+_LISTED = {"column": str, "masked": bool, "sha256": str, **dict.fromkeys(_NUMBERS, float)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line from one kind of score to raters' units: ``intercept + slope · (x - mean) / sd``.
+
+    Attributes
+    ----------
+    column : the lexicon, or "combined"
+    masked : whether names were masked before scoring
+    sha256 : of the word list; empty for the combination
+    mean, sd : of the score over the editorial sentences; 0 and 1 for the combination
+    intercept, slope : of the line, in raters' units (-4 to 4)
+    sd_article : spread of what the line misses from article to article
+    sd_error : spread of what it misses from sentence to sentence within an article
+    sd_sentence : spread of ratings from sentence to sentence that the spread of tone leaves out,
+        ``sqrt(variance of ratings - variance of tone)`` within articles: to be added where tone's
+        own variance over units is counted already
+    """
+
+    column: str
+    masked: bool
+    sha256: str
+    mean: float
+    sd: float
+    intercept: float
+    slope: float
+    sd_article: float
+    sd_error: float
+    sd_sentence: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """All lines, and what they rest on.
+
+    Attributes
+    ----------
+    parts : the lexicons of the combination, in equal weights
+    articles, sentences : what the lines were fitted on
+    lines : by column, and by whether names are masked
+    """
+
+    parts: tuple[str, ...]
+    articles: int
+    sentences: int
+    lines: Mapping[tuple[str, bool], Line]
+
+    def line(self, column: str, *, masked: bool) -> Line:
+        """Return the line of a lexicon, or of the combination."""
+        if (column, masked) not in self.lines:
+            choices = ", ".join(dict.fromkeys(repr(name) for name, _ in self.lines))
+            raise InputError(f"No calibration is known for {column!r}: choose one of {choices}.")
+        return self.lines[column, masked]
+
+    def scale(
+        self, column: str, *, masked: bool, calibrated: bool
+    ) -> tuple[float, dict[str, float]]:
+        """Return base and slopes of one kind of score (see the function ``scale``)."""
+        own = self.line(column, masked=masked)
+        if column != COMBINED and not calibrated:
+            return 0.0, {column: 1.0}
+        parts = self.parts if column == COMBINED else (column,)
+        lines = [self.line(part, masked=masked) for part in parts]
+        base = -sum(line.mean / line.sd for line in lines) / len(lines)
+        slopes = {line.column: 1 / line.sd / len(lines) for line in lines}
+        if not calibrated:
+            return base, slopes
+        return own.intercept + own.slope * base, {c: own.slope * s for c, s in slopes.items()}
+
+    def tone(
+        self,
+        scores: Mapping[str, Any] | pd.DataFrame,
+        column: str,
+        *,
+        masked: bool,
+        calibrated: bool = True,
+    ) -> Floats:
+        """Return one kind of score of each sentence (see the function ``calibrate``)."""
+        base, slopes = self.scale(column, masked=masked, calibrated=calibrated)
+        missing = [part for part in slopes if part not in scores]
+        if missing:
+            raise InputError(f"{column!r} needs the scores of {missing[0]!r}: give them too.")
+        shares = [slope * np.asarray(scores[part], dtype=float) for part, slope in slopes.items()]
+        tones: Floats = base + np.sum(shares, axis=0)
+        return tones
+
+
+@cache
+def calibration() -> Calibration:
+    """Return the calibration that comes with this package.
+
+    >>> calibration().parts
+    ('vader', 'afinn', 'opinion')
+    """
+    return read_calibration(FILE)
+
+
+def read_calibration(path: str | Path) -> Calibration:
+    """Read a calibration file.
+
+    Raises
+    ------
+    InputError
+        The file is missing, is no TOML, or a line lacks a number, has one too many or makes no
+        sense; the message names the file, the line and the cure.
+    """
+    content = read_toml(Path(path), REFIT)
+    try:
+        rows: list[dict[str, Any]] = content["line"]
+        parts, articles, sentences = (content[key] for key in ("parts", "articles", "sentences"))
+    except KeyError as error:
+        raise InputError(f"{path} lacks {error.args[0]!r}; {REFIT}.") from None
+    lines = [_line(row, f"{path}, line {place}") for place, row in enumerate(rows, start=1)]
+    known = {(line.column, line.masked): line for line in lines}
+    missing = {(part, masked) for part in (*parts, COMBINED) for masked in (True, False)} - set(
+        known
+    )
+    if missing or not parts:
+        names = ", ".join(sorted({repr(part) for part, _ in missing})) or "any part"
+        raise InputError(f"{path} has no line, masked and not, for {names}; {REFIT}.")
+    return Calibration(tuple(parts), int(articles), int(sentences), known)
+
+
+def check_lists(sums: Mapping[str, str]) -> None:
+    """Check that word lists are those that the calibration was fitted with.
+
+    Parameters
+    ----------
+    sums : the sha256 of each lexicon's word list, by column
+
+    Raises
+    ------
+    InputError
+        A list differs.
+    """
+    for line in calibration().lines.values():
+        if line.sha256 != sums.get(line.column, line.sha256):
+            raise InputError(
+                f"The word list of {line.column!r} is not the one that tone was calibrated with "
+                f"(its sha256 begins {sums[line.column][:8]}, not {line.sha256[:8]}): restore the "
+                "list, or fit again: python -m benchmarks.tone --fit."
+            )
+
+
+def scale(column: str, *, masked: bool, calibrated: bool) -> tuple[float, dict[str, float]]:
+    r"""Return base and slopes of one kind of score: ``base + Σ slope · raw score``.
+
+    Every kind of score is linear in the raw scores of lexicons, and these are sums over words: so a
+    word's share of any of them is its share of the raw score times the slope.
+
+    Parameters
+    ----------
+    column : a lexicon, or "combined": ``z = Σ (score - mean) / sd / L`` over its L lexicons
+    masked : whether names are masked before scoring
+    calibrated : in raters' units (-4 to 4), ``intercept + slope · z``, or as the engine has it
+
+    Returns
+    -------
+    base : the score of a text without scored words
+    slopes : by the column of the lexicon that they belong to
+
+    Examples
+    --------
+    >>> scale("afinn", masked=True, calibrated=False)
+    (0.0, {'afinn': 1.0})
+    """
+    return calibration().scale(column, masked=masked, calibrated=calibrated)
+
+
+def calibrate(
+    scores: Mapping[str, Any] | pd.DataFrame, column: str, *, masked: bool, calibrated: bool = True
+) -> Floats:
+    """Return one kind of score of each sentence from the raw scores of lexicons.
+
+    Parameters
+    ----------
+    scores : raw scores of sentences, by the column of their lexicon; others are ignored
+    column, masked, calibrated : which kind, as in ``scale``
+
+    Returns
+    -------
+    sentences; NaN where a score is NaN
+
+    Raises
+    ------
+    InputError
+        There is no such column in the calibration, or one of its lexicons is not in the scores.
+    """
+    return calibration().tone(scores, column, masked=masked, calibrated=calibrated)
+
+
+def _line(row: dict[str, Any], where: str) -> Line:
+    wrong = [key for key in _LISTED if not isinstance(row.get(key), _LISTED[key])]
+    if wrong:
+        raise InputError(f"{where}: {wrong[0]!r} is missing or of the wrong kind; {REFIT}.")
+    line = Line(**{key: row[key] for key in _LISTED})
+    finite = all(np.isfinite(row[key]) for key in _NUMBERS)
+    if not finite or line.sd <= 0 or min(line.sd_article, line.sd_error, line.sd_sentence) < 0:
+        raise InputError(f"{where}: a number is not finite, or a spread not positive; {REFIT}.")
+    return line

@@ -1,0 +1,201 @@
+"""Names and titles: masked before a sentence is scored, because they are not feelings.
+
+"United States", "Supreme Leader" and "Islamic State" hold words that lexicons score. Names are
+masked by letters that no lexicon knows; length and number of words stay, and so do all offsets.
+
+1. A **listed** name or title (``analysis/resources/names.toml``), wherever it stands.
+2. A **capital inside a sentence**: a word that begins with a capital letter, where no sentence,
+   quotation or bracket opens. Words all in capitals stay (they may shout), and so do function words
+   and negations.
+3. A word that opens a sentence **before a head noun**, a capitalised noun for bodies or acts:
+   "Freedom House said".
+
+Where all long words begin with a capital letter and no full stop ends the line, it is a headline:
+capitals tell nothing there, and only listed names are masked.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.resources import resource
+from analysis.text import Corpus, stop_words, tokenize
+from analysis.tone.lexicons import lexicons
+from analysis.tone.word_lists import is_negation
+
+NAMES = resource("names.toml")
+CAPITAL, HEAD = "capital inside a sentence", "before a head noun"
+LONG, FEW = 5, 3  # letters that make a word long; long words that a headline has at least
+SHORT = 3  # letters of "of", "the", "al", which names write small
+COLUMNS = "document group sentence start end name rule hides".split()
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
+_LETTER = re.compile(r"(?!(?<=['’])s\b)[^\W_]")  # but the possessive
+_OPENS = re.compile(r"""[.!?:…]|\n\s*\n|["“«‘'`(\[]$""")
+_TITLES = frozenset("adm capt col dr gen gov hon lt maj mr mrs ms prof rep rev sen sgt st".split())
+
+
+_Word = re.Match[str]
+
+
+class Name(NamedTuple):
+    """A name in a text: its offsets, and the rule (or the group of the list) that found it."""
+
+    start: int
+    end: int
+    rule: str
+
+
+class _Listed(NamedTuple):
+    words: tuple[str, ...]
+    any_case: bool
+    group: str
+
+
+class _List(NamedTuple):
+    names: dict[str, list[_Listed]]  # by their first word, the longest first
+    small: frozenset[str]  # first words of names that may be written small
+    heads: frozenset[str]
+
+
+def mask(text: str) -> str:
+    """Return a sentence with the letters of its names replaced; its length stays.
+
+    >>> mask("The United States and Freedom House met in peace.")
+    'The xxxxxx xxxxxx and xxxxxxx xxxxx met in peace.'
+    """
+    pieces, past = [], 0
+    for start, end, _ in name_spans(text):
+        pieces += [text[past:start], _LETTER.sub("x", text[start:end])]
+        past = end
+    return "".join([*pieces, text[past:]]) if pieces else text
+
+
+def name_spans(text: str) -> list[Name]:
+    """Return the names of a sentence, in text order; words side by side by one rule are one name.
+
+    >>> text = "Iran's Supreme Leader met them in Moscow."
+    >>> [(text[start:end], rule) for start, end, rule in name_spans(text)]
+    [('Supreme Leader', 'offices and titles'), ('Moscow', 'capital inside a sentence')]
+    """
+    words = list(_WORD.finditer(text))
+    small = _listed().small
+    headline = _is_headline(text, words)
+    found: list[Name] = []
+    past = 0
+    for place, word in enumerate(words):
+        large = word[0][0].isupper()
+        if place < past or not (large or word[0] in small):
+            continue
+        length, rule = _listed_at(text, words, place)
+        if not length and large and not headline:
+            length, rule = _told_by_capitals(text, words, place)
+        if length:
+            past = place + length
+            _append(found, text, Name(word.start(), words[past - 1].end(), rule))
+    return found
+
+
+def masked_names(corpus: Corpus) -> pd.DataFrame:
+    """List every name that is masked.
+
+    Returns
+    -------
+    DataFrame
+        One row a name, in text order: ``document, group, sentence``; ``start, end``, offsets into
+        the sentence's text; ``name``; ``rule``, the group of the list or the rule of capitals;
+        ``hides``, the words in it that a lexicon would have scored, parted by spaces (often none).
+    """
+    scored = {word for lexicon in lexicons() for word, value in lexicon.valences.items() if value}
+    rows = []
+    sentences = corpus.sentences[["document", "group", "sentence", "text"]]
+    for document, group, sentence, text in sentences.itertuples(index=False):
+        for start, end, rule in name_spans(text):
+            name = text[start:end]
+            hides = " ".join(word for word in tokenize(name) if word in scored)
+            rows.append((document, group, sentence, start, end, name, rule, hides))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _told_by_capitals(text: str, words: Sequence[_Word], place: int) -> tuple[int, str]:
+    """Return how many words from here capitals tell to be a name, and the rule; or 0."""
+    word = words[place]
+    if word[0].isupper() or _plain(word[0]) in stop_words() or is_negation(_plain(word[0])):
+        return 0, ""
+    if not _opens_sentence(text, words, place):
+        return 1, CAPITAL
+    after = words[place + 1] if place + 1 < len(words) else None
+    if after and after[0] in _listed().heads and text[word.end() : after.start()] == " ":
+        return 2, HEAD
+    return 0, ""
+
+
+def _opens_sentence(text: str, words: Sequence[_Word], place: int) -> bool:
+    if place == 0:
+        return True
+    before = words[place - 1]
+    gap = text[before.end() : words[place].start()]
+    if gap == " ":
+        return False
+    if gap.startswith(".") and (len(before[0]) == 1 or before[0].lower() in _TITLES):
+        gap = gap[1:]
+    return _OPENS.search(gap) is not None
+
+
+def _is_headline(text: str, words: Sequence[_Word]) -> bool:
+    if text.rstrip("\"'”’ ").endswith("."):
+        return False
+    long = [word[0] for word in words if len(word[0]) >= LONG]
+    return len(long) >= FEW and all(word[0].isupper() for word in long)
+
+
+def _listed_at(text: str, words: Sequence[_Word], place: int) -> tuple[int, str]:
+    """Return the number of words of the longest listed name that begins here, and its group."""
+    for name in _listed().names.get(_plain(words[place][0]), ()):
+        own = words[place : place + len(name.words)]
+        if tuple(_plain(word[0]) for word in own) != name.words:
+            continue
+        large = name.any_case or all(w[0][0].isupper() or len(w[0]) <= SHORT for w in own)
+        if large and all(_stand_together(text, a, b) for a, b in pairwise(own)):
+            return len(own), name.group
+    return 0, ""
+
+
+def _stand_together(text: str, first: _Word, second: _Word) -> bool:
+    return text[first.end() : second.start()] in (" ", "-", "\n", "\u00a0")
+
+
+def _append(found: list[Name], text: str, name: Name) -> None:
+    """Add a name, joined to the one before it if both are told by capitals and stand together."""
+    last = found[-1] if found else None
+    if last and last.rule == name.rule == CAPITAL and text[last.end : name.start] in (" ", "-"):
+        found[-1] = Name(last.start, name.end, name.rule)
+    else:
+        found.append(name)
+
+
+@lru_cache(2**17)
+def _plain(word: str) -> str:
+    """Return a word in lower case without its possessive."""
+    return word.lower().replace("’", "'").removesuffix("'s")
+
+
+@cache
+def _listed() -> _List:
+    declared = tomllib.loads(NAMES.read_text(encoding="utf-8"))
+    names: dict[str, list[_Listed]] = {}
+    small: set[str] = set()
+    for group in declared["names"]:
+        any_case = group.get("any_case", False)
+        for name in group["words"]:
+            words = tuple(_plain(word) for word in _WORD.findall(name))
+            names.setdefault(words[0], []).append(_Listed(words, any_case, group["group"]))
+            small.update(words[:any_case])
+    for own in names.values():
+        own.sort(key=lambda name: -len(name.words))
+    return _List(names, frozenset(small), frozenset(declared["heads"]["words"]))

@@ -1,0 +1,210 @@
+"""Tone along each text."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.errors import InputError
+from analysis.inference.weights import Floats
+from analysis.text import Corpus, cut_units, tokenize
+from analysis.text.units import WORDS
+from analysis.tone.curve import GRID, smooth
+from analysis.tone.reading import read, unit_of_rows
+
+COLUMNS = "unit document group position n_sentences tone chance_low chance_high".split()
+CURVE = "group document position tone low high n_sentences".split()
+WINDOW = 0.25
+STILL = 1e-12  # a difference of tone that is none but for rounding
+
+
+def tone_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
+    """Return the mean tone of every unit, where it stands, and what chance would give it.
+
+    Tone is that of the combined lexicons, names masked, calibrated; so it is throughout here.
+
+    A unit of n sentences drawn at random, without replacement, from the N sentences of its text
+    would have a mean tone of ``m ± 1.96 · s · sqrt((1 - n / N) / n)`` in 19 of 20 cases, m and s
+    the mean and standard deviation of the N scores (Cochran 1977, Sampling Techniques, ch. 2; the
+    normal quantile is an approximation). A text is a document; where each document of a group is
+    one unit, it is the group.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    words : aimed length of a unit, in tokens
+
+    Returns
+    -------
+    DataFrame
+        One row a unit: ``unit, document, group``; ``position``, its middle as a share of its
+        text's tokens (0 to 1); ``n_sentences``, those with a tone; ``tone``, their mean, NaN where
+        there is none; ``chance_low, chance_high``, the range above, NaN where the text is one unit
+        only or all its scores agree.
+    """
+    units, scores = _cut(corpus, words)
+    table = units[["unit", "document", "group"]].assign(
+        position=_position(units),
+        n_sentences=[len(own) for own in scores],
+        tone=[own.mean() if len(own) else np.nan for own in scores],
+    )
+    ranges = np.full((len(units), 2), np.nan)
+    for rows in _texts(units):
+        ranges[rows] = _chance([scores[row] for row in rows])
+    return table.assign(chance_low=ranges[:, 0], chance_high=ranges[:, 1])[COLUMNS]
+
+
+def tone_movement(
+    corpus: Corpus, *, words: int = WORDS, draws: int = 2_000, seed: int = 0
+) -> pd.DataFrame:
+    """Test whether tone moves along the texts of a group more than sentences in random order would.
+
+    The statistic is ``Σ n (u - m)²`` over units, u the mean of a unit's n sentences and m that of
+    its text; the sentences are put in random order within their text to learn what chance gives.
+
+    Returns
+    -------
+    DataFrame
+        One row a group: ``group, units``; ``outside``, how many units lie beyond their range of
+        chance (see ``tone_units``; one in twenty is to be expected); ``p_value``, NaN where no
+        text has two units or all scores of each agree.
+    """
+    units, scores = _cut(corpus, words)
+    table, rng, found = tone_units(corpus, words=words), np.random.default_rng(seed), []
+    for group in corpus.groups:
+        own = table[table["group"] == group.label]
+        beyond = (own["tone"] < own["chance_low"]) | (own["tone"] > own["chance_high"])
+        spreads = [
+            _spreads([scores[row] for row in rows], draws, rng)
+            for rows in _texts(units)
+            if units["group"].iloc[rows[0]] == group.label
+        ]
+        found.append((group.label, len(own), int(beyond.sum()), _p_value(np.sum(spreads, axis=0))))
+    return pd.DataFrame(found, columns=["group", "units", "outside", "p_value"])
+
+
+def tone_trajectory(
+    corpus: Corpus, *, window: float = WINDOW, words: int = WORDS, draws: int = 2_000, seed: int = 0
+) -> pd.DataFrame:
+    """Return the tone along each text: a smooth curve with a band.
+
+    A local-linear curve through the sentences' tone, at their place in the text by words, and a
+    simultaneous band: in 95 % of texts whose sentences vary as these do about the same course, it
+    holds the whole of the smoothed course (see ``smooth``). A course that a level line fits, drawn
+    inside the band, may be no movement at all; ``tone_movement`` tests that. The band takes the
+    calibration as given: it would move a curve as a whole. Where each document of a group is one
+    unit, one curve shows the course within its documents.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    window : half the width of the stretch that each place is judged by, as a share of the text; it
+        is the same for texts of any length, so that their curves are equally smooth
+    words : aimed length of a unit, in tokens
+    draws, seed : for the width of the band
+
+    Returns
+    -------
+    DataFrame
+        101 rows a text, the target's first: ``group``; ``document``, empty where the curve is of
+        all documents of a group; ``position`` (0 to 1); ``tone, low, high``, NaN where the text has
+        too few sentences, and before its first and behind its last; ``n_sentences`` of the text.
+        Its ``attrs`` hold window, words, draws and seed.
+
+    Raises
+    ------
+    InputError
+        The window is not above 0 and at most 1.
+    """
+    if not 0 < window <= 1:
+        raise InputError(
+            f"A window is a share of the text, above 0 and at most 1, got {window}: take {WINDOW}."
+        )
+    units, reading = cut_units(corpus, words=words), read(corpus)
+    unit = unit_of_rows(corpus, units)
+    text, place = _text(units).to_numpy()[unit], _place(corpus)
+    tables = []
+    for rows in _texts(units):
+        name, first = _text(units).iloc[rows[0]], units.iloc[rows[0]]
+        own = (text == name) & ~reading.silent
+        curve = smooth(
+            reading.tone[own], place[own], unit[own], window=window, draws=draws, seed=seed
+        )
+        document = first["document"] if name != first["group"] else ""
+        table = pd.DataFrame({"group": first["group"], "document": document, "position": GRID})
+        tables.append(table.assign(**curve._asdict(), n_sentences=int(own.sum())))
+    curves = pd.concat(tables, ignore_index=True)[CURVE]
+    curves.attrs = {"seed": seed, "draws": draws, "words": words, "window": window}
+    return curves
+
+
+def _place(corpus: Corpus) -> Floats:
+    """Return the middle of each sentence as a share of its document's tokens."""
+    tokens = pd.Series([len(tokenize(text)) for text in corpus.sentences["text"]], dtype=float)
+    by_document = tokens.groupby(corpus.sentences["document"].to_numpy())
+    middle: Floats = ((by_document.cumsum() - tokens / 2) / by_document.transform("sum")).to_numpy()
+    return middle
+
+
+def _cut(corpus: Corpus, words: int) -> tuple[pd.DataFrame, list[np.ndarray]]:
+    """Return the units and, for each, the tone of its sentences that have one."""
+    units, tone = cut_units(corpus, words=words), read(corpus).tone
+    of_row, known = unit_of_rows(corpus, units), np.isfinite(tone)
+    return units, [tone[(of_row == unit) & known] for unit in range(len(units))]
+
+
+def _text(units: pd.DataFrame) -> pd.Series:
+    """Return the text that each unit belongs to: its document, or its group if documents are whole.
+
+    Groups are judged one by one: one may be a single long text, the other many short ones.
+    """
+    in_runs = units.groupby("group")["document"].transform(lambda ids: ids.duplicated().any())
+    return (units["group"] + "/" + units["document"]).where(in_runs, units["group"])
+
+
+def _texts(units: pd.DataFrame) -> list[np.ndarray]:
+    """Return the rows of each text's units."""
+    text = _text(units).to_numpy()
+    return [np.flatnonzero(text == name) for name in dict.fromkeys(text)]
+
+
+def _position(units: pd.DataFrame) -> pd.Series:
+    """Return the middle of each unit as a share of its text's tokens."""
+    tokens, text = units["tokens"], _text(units)
+    by_text = tokens.groupby(text)
+    return (by_text.cumsum() - tokens / 2) / by_text.transform("sum")
+
+
+def _chance(scores: list[np.ndarray]) -> np.ndarray:
+    """Return the range, units × (low, high), of each unit's mean under a random order."""
+    pool, n = np.concatenate(scores), np.array([len(own) for own in scores])
+    if len(scores) < 2 or len(pool) < 2 or np.ptp(pool) < STILL:
+        return np.full((len(scores), 2), np.nan)
+    share = np.where(n > 0, (1 - n / len(pool)) / np.maximum(n, 1), np.nan)
+    half = stats.norm.ppf(0.975) * pool.std(ddof=1) * np.sqrt(share)
+    ranges: np.ndarray = pool.mean() + np.outer(half, [-1, 1])
+    return ranges
+
+
+def _spreads(scores: list[np.ndarray], draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Return the statistic of one text: as it stands, then in every random order."""
+    held = [own for own in scores if len(own)]
+    if not held:
+        return np.zeros(draws + 1)
+    pool, n = np.concatenate(held), np.array([len(own) for own in held])
+    starts, deviations = np.r_[0, n.cumsum()[:-1]], pool - pool.mean()
+    drawn = (rng.permutation(deviations) for _ in range(draws))
+    orders = itertools.chain([deviations], drawn)
+    return np.array([_spread(np.add.reduceat(order, starts), n) for order in orders])
+
+
+def _spread(sums: np.ndarray, n: np.ndarray) -> float:
+    return float((sums**2 / n).sum())
+
+
+def _p_value(spreads: np.ndarray) -> float:
+    """Return the share of orders that spread the units at least as far as the text's own."""
+    if np.ptp(spreads) < STILL:
+        return np.nan
+    return float((spreads >= spreads[0] - STILL).mean())
