@@ -17,6 +17,7 @@ STAGES = (
     "resources",
     "text",
     "inference",
+    "result",
     "keywords",
     "tone",
     "topicmodels",

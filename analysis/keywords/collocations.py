@@ -7,7 +7,7 @@ import pandas as pd
 from nltk.collocations import BigramCollocationFinder
 from nltk.metrics import BigramAssocMeasures
 
-from analysis.text import Corpus, Group, find_phrases, tokenize
+from analysis.text import Corpus, Group, find_phrases
 
 _MEASURES: dict[str, Callable[..., float]] = {
     "likelihood": BigramAssocMeasures.likelihood_ratio,
@@ -63,8 +63,7 @@ def collocations(corpus: Corpus, *, least: int = 3) -> pd.DataFrame:
 
 
 def _finder(corpus: Corpus, group: Group) -> BigramCollocationFinder:
-    texts = corpus.sentences.loc[corpus.sentences["group"] == group.label, "text"]
-    return BigramCollocationFinder.from_documents([tokenize(text) for text in texts])
+    return BigramCollocationFinder.from_documents(corpus.tokens_of(group.label))
 
 
 def _side(finder: BigramCollocationFinder, role: str, pairs: list[tuple[str, ...]]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from analysis.report.figure import Published, markdown, publish
 from analysis.report.prose import Prose
 from analysis.report.style import DOUBLE, MM, SINGLE, canvas
 from analysis.report.tables import Shown, number, show
-from analysis.text import Corpus, cut_units, group_sizes, tokenize, unit_name
+from analysis.text import Corpus, cut_units, group_sizes, unit_name
 
 RULES = (
     "outside-body", "caption", "link", "emphasis", "escape", "correction", "page-break",
@@ -155,9 +155,7 @@ def corpus_finding(corpus: Corpus) -> Prose:
 def sentence_lengths(corpus: Corpus) -> pd.DataFrame:
     """Return the tokens of every sentence."""
     sentences = corpus.sentences
-    return sentences[["document", "group", "sentence"]].assign(
-        tokens=[len(tokenize(text)) for text in sentences["text"]]
-    )
+    return sentences[["document", "group", "sentence"]].assign(tokens=corpus.sentence_tokens)
 
 
 def _rule_order(corpus: Corpus) -> list[tuple[str, str]]:

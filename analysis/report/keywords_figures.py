@@ -10,7 +10,7 @@ from analysis.report.concordance_tables import all_occurrences
 from analysis.report.figure import Published, publish
 from analysis.report.keywords_tables import LEVEL, limits, misread, strongest, with_limits
 from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
-from analysis.text import Corpus, Counts, cut_units, tokenize, unit_name
+from analysis.text import Corpus, Counts, cut_units, unit_name
 from analysis.text.concordance import occurrences
 
 OFTEN = 5  # occurrences below which a dispersion says nothing
@@ -182,7 +182,7 @@ def _clumped(table: pd.DataFrame, terms: list[str]) -> str:
 def _along(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     """Turn positions within documents into positions along all documents of a group."""
     start, share = {}, {}
-    counts = corpus.sentences["text"].map(lambda text: len(tokenize(text)))
+    counts = pd.Series(corpus.sentence_tokens)
     tokens = counts.groupby(corpus.sentences["document"]).sum()
     for group in corpus.groups:
         own = [d for d in corpus.documents if d.group == group.label]

@@ -22,7 +22,7 @@ from typing import Any
 from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.text.documents import Corpus
-from analysis.text.matrix import Counts, assemble, inference_units, unit_texts
+from analysis.text.matrix import Counts, assemble, inference_units, unit_sentences
 from analysis.text.tokens import tokenize
 from analysis.text.units import WORDS
 
@@ -100,8 +100,8 @@ def count_concepts(corpus: Corpus, concepts: Sequence[Concept], *, words: int = 
     place = _places(concepts, "")
     units = inference_units(corpus, words=words)
     counters = [
-        Counter(name for text in sentences for name, _ in _matches(tokenize(text), place))
-        for sentences in unit_texts(corpus, units)
+        Counter(name for tokens in sentences for name, _ in _matches(tokens, place))
+        for sentences in unit_sentences(corpus, units)
     ]
     return assemble(corpus, units, counters, [concept.name for concept in concepts])
 
@@ -110,10 +110,12 @@ def concept_words(corpus: Corpus, concepts: Sequence[Concept]) -> dict[str, Coun
     """Return how often each word of the lists was taken, by group label; see ``count_concepts``."""
     place = _places(concepts, "")
     return {
-        str(label): Counter(
-            " ".join(word) for text in rows["text"] for _, word in _matches(tokenize(text), place)
+        label: Counter(
+            " ".join(word)
+            for tokens in corpus.tokens_of(label)
+            for _, word in _matches(tokens, place)
         )
-        for label, rows in corpus.sentences.groupby("group")
+        for label in sorted(group.label for group in corpus.groups)
     }
 
 

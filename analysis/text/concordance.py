@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.text.concepts import Concept
 from analysis.text.documents import Corpus, Document
-from analysis.text.tokens import token_spans, tokenize
+from analysis.text.tokens import tokenize
 
 COLUMNS = [
     "document", "group", "sentence", "term", "position", "start", "end", "left", "node", "right",
@@ -137,13 +137,15 @@ def sort_lines(found: pd.DataFrame, sort: str) -> pd.DataFrame:
 def _find(document: Document, wanted: Mapping[int, set[str]]) -> Iterator[tuple[object, ...]]:
     text = document.edited.text
     sentences = [
-        (number, begin, finish, list(token_spans(text[begin:finish])))
-        for number, (_, begin, finish) in enumerate(document.sentence_spans)
+        (number, begin, finish, tokens)
+        for number, ((_, begin, finish), tokens) in enumerate(
+            zip(document.sentence_spans, document.token_spans, strict=True)
+        )
     ]
     total, before = sum(len(tokens) for *_, tokens in sentences), 0
     for number, begin, finish, tokens in sentences:
         for place, length, term in _runs([token for *_, token in tokens], wanted):
-            start, end = begin + tokens[place][0], begin + tokens[place + length - 1][1]
+            start, end = tokens[place][0], tokens[place + length - 1][1]
             raw = document.edited.raw_span(start, end)
             context = text[begin:start], text[start:end], text[end:finish]
             yield (

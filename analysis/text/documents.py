@@ -1,21 +1,29 @@
 """What a corpus is made of: groups, documents, sentences."""
 
 import re
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.text.edits import EditedText
 from analysis.text.sentences import sentence_spans
+from analysis.text.tokens import token_spans
 
 _PARAGRAPH = re.compile(r"\S.*\S|\S")  # cleaning leaves line ends only between paragraphs
 
 SENTENCES = ["document", "group", "paragraph", "sentence", "start", "end", "text"]
 EDITS = ["document", "rule", "start", "end", "removed", "replacement", "reason"]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,10 +73,25 @@ class Document:
             for start, end in sentence_spans(match.group())
         )
 
+    @cached_property
+    def token_spans(self) -> tuple[list[tuple[int, int, str]], ...]:
+        """The tokens of each sentence: (start, end, token), offsets into the clean text."""
+        text = self.edited.text
+        return tuple(
+            [
+                (begin + start, begin + end, token)
+                for start, end, token in token_spans(text[begin:finish])
+            ]
+            for _, begin, finish in self.sentence_spans
+        )
+
 
 @dataclass(frozen=True)
 class Corpus:
-    """Two groups of documents, cleaned and cut into sentences.
+    """Two groups of documents, cleaned and cut into sentences and tokens.
+
+    What is made of a corpus is made once and kept with it: sentences and tokens here, units and
+    counts by ``kept``.
 
     ``concepts`` and ``actors`` are files that the manifest names, if any: lists of words that stand
     for a concept (``load_concepts``), names of actors (``load_actors``).
@@ -123,6 +146,31 @@ class Corpus:
         return pd.DataFrame(rows, columns=SENTENCES)
 
     @cached_property
+    def tokens(self) -> tuple[list[str], ...]:
+        """The tokens of each sentence, in the order of ``sentences``."""
+        return tuple(
+            [token for *_, token in spans] for d in self.documents for spans in d.token_spans
+        )
+
+    def tokens_of(self, label: str) -> list[list[str]]:
+        """Return the tokens of each sentence of one group."""
+        return [
+            [token for *_, token in spans]
+            for d in self.documents
+            if d.group == label
+            for spans in d.token_spans
+        ]
+
+    @cached_property
+    def sentence_tokens(self) -> np.ndarray:
+        """How many tokens each sentence has, in the order of ``sentences``."""
+        return np.array([len(tokens) for tokens in self.tokens], dtype=np.int64)
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
+
+    @cached_property
     def edits(self) -> pd.DataFrame:
         """One row an edit: what was taken from which raw file, where, by which rule, and why."""
         rows = [
@@ -158,3 +206,26 @@ class Corpus:
             for d in self.documents
         ]
         return pd.DataFrame(rows)
+
+
+def kept(
+    make: Callable[Concatenate[Corpus, P], T],
+) -> Callable[Concatenate[Corpus, P], T]:
+    """Let a function of a corpus run once for each corpus and set of arguments.
+
+    What it returns is kept with the corpus and handed out again; a table is handed out as a copy,
+    so that who changes it changes nobody else's. Its arguments must be hashable.
+    """
+    known = signature(make)
+
+    @wraps(make)
+    def once(corpus: Corpus, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        asked = known.bind(corpus, *args, **kwargs)
+        asked.apply_defaults()
+        key = (make, *list(asked.arguments.values())[1:])
+        if key not in corpus._kept:
+            corpus._kept[key] = make(corpus, *args, **kwargs)
+        found: T = corpus._kept[key]
+        return found.copy() if isinstance(found, pd.DataFrame) else found
+
+    return once

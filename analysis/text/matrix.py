@@ -3,19 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from analysis.errors import InputError
-from analysis.text.documents import Corpus
+from analysis.text.documents import Corpus, kept
 from analysis.text.families import family_labels
-from analysis.text.tokens import is_number, stop_words, tokenize
+from analysis.text.tokens import is_number, stop_words
 from analysis.text.units import WORDS, cut_units, has_many_documents
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Counts:
     """How often each term stands in each unit.
 
@@ -37,6 +38,7 @@ class Counts:
     documents: bool
 
 
+@kept
 def count_terms(
     corpus: Corpus,
     *,
@@ -67,7 +69,7 @@ def count_terms(
         raise InputError(f"family is None (every word is a term) or 'stem', got {family!r}.")
     units = inference_units(corpus, words=words)
     dropped = frozenset() if function_words else stop_words()
-    counters = [_count(texts, dropped, numbers) for texts in unit_texts(corpus, units)]
+    counters = [_count(tokens, dropped, numbers) for tokens in unit_sentences(corpus, units)]
     terms = sorted(set().union(*counters))
     if not terms:
         raise InputError("The texts hold no term but numbers and function words.")
@@ -113,13 +115,25 @@ def assemble(
 
 def unit_texts(corpus: Corpus, units: pd.DataFrame) -> list[list[str]]:
     """Return the sentences of each unit."""
-    texts = {id: list(rows["text"]) for id, rows in corpus.sentences.groupby("document")}
+    texts = corpus.sentences["text"].tolist()
+    return [texts[rows] for rows in unit_rows(corpus, units)]
+
+
+def unit_sentences(corpus: Corpus, units: pd.DataFrame) -> list[tuple[list[str], ...]]:
+    """Return the sentences of each unit, as lists of tokens."""
+    return [corpus.tokens[rows] for rows in unit_rows(corpus, units)]
+
+
+def unit_rows(corpus: Corpus, units: pd.DataFrame) -> list[slice]:
+    """Return which rows of ``corpus.sentences`` each unit holds."""
+    lengths = [len(document.sentence_spans) for document in corpus.documents]
+    begins = dict(zip((d.id for d in corpus.documents), accumulate([0, *lengths]), strict=False))
     spans = units[["document", "first_sentence", "last_sentence"]].itertuples(index=False)
-    return [texts[document][first : last + 1] for document, first, last in spans]
+    return [slice(begins[id] + first, begins[id] + last + 1) for id, first, last in spans]
 
 
-def _count(texts: Iterable[str], dropped: frozenset[str], numbers: bool) -> Counter[str]:
-    tokens = (token for text in texts for token in tokenize(text))
+def _count(sentences: Iterable[list[str]], dropped: frozenset[str], numbers: bool) -> Counter[str]:
+    tokens = (token for sentence in sentences for token in sentence)
     return Counter(t for t in tokens if t not in dropped and (numbers or not is_number(t)))
 
 

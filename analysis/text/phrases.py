@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from analysis.errors import InputError
 from analysis.text.documents import Corpus
-from analysis.text.matrix import Counts, assemble, inference_units, unit_texts
-from analysis.text.tokens import is_number, stop_words, tokenize
+from analysis.text.matrix import Counts, assemble, inference_units, unit_sentences
+from analysis.text.tokens import is_number, stop_words
 from analysis.text.units import WORDS
 
 Phrase = tuple[str, ...]
@@ -45,8 +45,8 @@ def count_phrases(
     listed = find_phrases(corpus, longest=longest, least=least)
     units, lengths = inference_units(corpus, words=words), range(2, longest + 1)
     counters = [
-        Counter(" ".join(run) for text in texts for run in _among(tokenize(text), lengths, listed))
-        for texts in unit_texts(corpus, units)
+        Counter(" ".join(run) for tokens in sentences for run in _among(tokens, lengths, listed))
+        for sentences in unit_sentences(corpus, units)
     ]
     return assemble(corpus, units, counters, map(" ".join, listed))
 
@@ -56,7 +56,7 @@ def find_phrases(corpus: Corpus, *, longest: int = 4, least: int = 3) -> set[Phr
     for name, value in (("longest", longest), ("least", least)):
         if value < 2:
             raise InputError(f"{name} must be at least 2, got {value}.")
-    sentences = [tokenize(text) for text in corpus.sentences["text"]]
+    sentences = list(corpus.tokens)
     return _unfolded(sentences, _candidates(sentences, longest, least), least)
 
 

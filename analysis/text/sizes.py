@@ -3,7 +3,6 @@
 import pandas as pd
 
 from analysis.text.documents import Corpus
-from analysis.text.tokens import tokenize
 from analysis.text.units import cut_units
 
 
@@ -17,8 +16,8 @@ def group_sizes(corpus: Corpus) -> pd.DataFrame:
 
 
 def _size(corpus: Corpus, label: str, units: int) -> dict[str, object]:
-    sentences = corpus.sentences.loc[corpus.sentences["group"] == label, "text"]
-    tokens = [token for text in sentences for token in tokenize(text)]
+    sentences = corpus.tokens_of(label)
+    tokens = [token for sentence in sentences for token in sentence]
     documents = [d for d in corpus.documents if d.group == label]
     return {
         "group": label,

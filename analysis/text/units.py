@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.text.documents import Corpus
-from analysis.text.tokens import tokenize
+from analysis.text.documents import Corpus, kept
 
 MANY_DOCUMENTS = 10
 WORDS = 100
@@ -15,6 +14,7 @@ LONG = 1.5  # a paragraph of more than this many times the aimed length is cut
 UNITS = ["unit", "document", "group", "first_sentence", "last_sentence", "start", "end", "tokens"]
 
 
+@kept
 def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
     """Cut a corpus into units of inference.
 
@@ -37,7 +37,7 @@ def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
     """
     if words < 1:
         raise InputError(f"A unit needs at least one word, got words={words}.")
-    sentences = corpus.sentences.assign(tokens=[len(tokenize(t)) for t in corpus.sentences["text"]])
+    sentences = corpus.sentences.assign(tokens=corpus.sentence_tokens)
     whole = has_many_documents(corpus)
     documents = [
         d.id for group in corpus.groups for d in corpus.documents if d.group == group.label

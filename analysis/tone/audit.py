@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.weights import Floats
-from analysis.text import Corpus, tokenize
+from analysis.text import Corpus
 from analysis.tone.calibration import COMBINED
 from analysis.tone.lexicons import lexicons
 from analysis.tone.reading import Reading, read
@@ -95,7 +95,7 @@ def _audit(corpus: Corpus, column: str, masked: bool) -> dict[str, object]:
         ("target", once & target, reading.target),
         ("reference", once & ~target, ~reading.target),
     ):
-        tokens = sum(len(tokenize(text)) for text in corpus.sentences.loc[sentences, "text"])
+        tokens = int(corpus.sentence_tokens[np.asarray(sentences)].sum())
         row[f"words_{side}"] = int(words.sum())
         row[f"coverage_{side}"] = words.sum() / tokens if tokens else np.nan
         row[f"misread_{side}"] = other[words].mean() if words.any() else np.nan

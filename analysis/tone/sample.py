@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.weights import Flags, Floats
-from analysis.text import Corpus, tokenize
+from analysis.text import Corpus
 from analysis.tone.calibration import COMBINED, calibrate, calibration, scale
 from analysis.tone.embedding import COLUMN as EMBEDDING
 from analysis.tone.embedding import embedding_provenance, embedding_tone
@@ -197,9 +197,7 @@ class Sample:
 
     @cached_property
     def _tokens(self) -> Floats:
-        return np.array(
-            [len(tokenize(text)) for text in self.corpus.sentences["text"]], dtype=float
-        )
+        return self.corpus.sentence_tokens.astype(float)
 
     @cached_property
     def _foreign(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from scipy import stats
 
 from analysis.errors import InputError
 from analysis.inference.weights import Floats
-from analysis.text import Corpus, cut_units, tokenize
+from analysis.text import Corpus, cut_units
 from analysis.text.units import WORDS
 from analysis.tone.curve import GRID, smooth
 from analysis.tone.reading import read, unit_of_rows
@@ -141,7 +141,7 @@ def tone_trajectory(
 
 def _place(corpus: Corpus) -> Floats:
     """Return the middle of each sentence as a share of its document's tokens."""
-    tokens = pd.Series([len(tokenize(text)) for text in corpus.sentences["text"]], dtype=float)
+    tokens = pd.Series(corpus.sentence_tokens, dtype=float)
     by_document = tokens.groupby(corpus.sentences["document"].to_numpy())
     middle: Floats = ((by_document.cumsum() - tokens / 2) / by_document.transform("sum")).to_numpy()
     return middle

@@ -1,0 +1,166 @@
+"""A result: a finished table together with all that made it."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import wraps
+from importlib.metadata import PackageNotFoundError, version
+from inspect import signature
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Concatenate, ParamSpec
+
+import numpy as np
+import pandas as pd
+
+from analysis.files import write_file
+from analysis.text import Corpus
+
+P = ParamSpec("P")
+LIBRARIES = ("matplotlib", "nltk", "numpy", "pandas", "scikit-learn", "scipy")
+SHOWN = 20  # rows of a table that a notebook shows
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What an analysis found, as its function returns it; ``analysis`` makes a `Result` of it.
+
+    Attributes
+    ----------
+    table : the finished table, tidy, in a total order
+    units : the units of inference that the table rests on (``cut_units``)
+    unit : what a unit is, in words (``unit_name``)
+    method : how its intervals and p-values were made, by name
+    parts : further tables of the same analysis, by name
+    facts : single values of the same analysis, by name
+    """
+
+    table: pd.DataFrame
+    units: pd.DataFrame
+    unit: str
+    method: str
+    parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """A finished table together with the corpus, the units, every argument, method and versions.
+
+    Whatever is shown or written takes a result and nothing beside it, so that caption, record and
+    table cannot disagree.
+
+    Attributes
+    ----------
+    name : the analysis, such as ``keyness``
+    corpus : the two groups that were compared
+    settings : every argument of the analysis by name, those left at their defaults included
+    table, units, unit, method, parts, facts : see `Outcome`
+    """
+
+    name: str
+    corpus: Corpus
+    settings: Mapping[str, Any]
+    table: pd.DataFrame
+    units: pd.DataFrame
+    unit: str
+    method: str
+    parts: Mapping[str, pd.DataFrame]
+    facts: Mapping[str, Any]
+
+    def sizes(self) -> dict[str, dict[str, int]]:
+        """Return, per group label, how many units and tokens the table rests on."""
+        own = {g.label: self.units[self.units["group"] == g.label] for g in self.corpus.groups}
+        return {
+            label: {"units": len(rows), "tokens": int(rows["tokens"].sum())}
+            for label, rows in own.items()
+        }
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """All that is needed to make the table again, in JSON's own types."""
+        settings = {key: plain(value) for key, value in self.settings.items()}
+        return {
+            "analysis": self.name,
+            "method": self.method,
+            "seed": settings.pop("seed", None),
+            "settings": settings,
+            "texts": {document.id: document.sha256 for document in self.corpus.documents},
+            "unit": self.unit,
+            "units": self.sizes(),
+            "versions": versions(),
+        }
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write the table as CSV, and beside it, under the same name, its record as JSON."""
+        path = Path(path)
+        text: str = self.table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+        record = json.dumps(self.record, sort_keys=True, indent=2, ensure_ascii=False)
+        write_file(path, text.encode())
+        write_file(path.with_suffix(".json"), f"{record}\n".encode())
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {len(self.table):,} rows; {self.corpus.title}; {self.method}"
+
+    def _repr_html_(self) -> str:
+        shown: str = self.table.to_html(max_rows=SHOWN, border=0, float_format="{:.4g}".format)
+        return shown
+
+
+def analysis(
+    name: str,
+) -> Callable[
+    [Callable[Concatenate[Corpus, P], Outcome]], Callable[Concatenate[Corpus, P], Result]
+]:
+    """Make a function of a corpus return a `Result` that knows all its arguments.
+
+    Parameters
+    ----------
+    name : of the analysis
+    """
+
+    def decorate(
+        run: Callable[Concatenate[Corpus, P], Outcome],
+    ) -> Callable[Concatenate[Corpus, P], Result]:
+        known = signature(run)
+
+        @wraps(run)
+        def analyse(corpus: Corpus, /, *args: P.args, **kwargs: P.kwargs) -> Result:
+            asked = known.bind(corpus, *args, **kwargs)
+            asked.apply_defaults()
+            settings = dict(list(asked.arguments.items())[1:])
+            found = run(corpus, *args, **kwargs)
+            own = {part.name: getattr(found, part.name) for part in fields(found)}
+            return Result(name, corpus, MappingProxyType(settings), **own)
+
+        return analyse
+
+    return decorate
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the libraries that numbers and figures depend on."""
+    found = {}
+    for library in LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Return a setting in JSON's own types."""
+    if hasattr(value, "provenance"):
+        return plain(value.provenance)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, set | frozenset):
+        return sorted(plain(entry) for entry in value)
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
