@@ -28,7 +28,7 @@ from analysis.keywords import association
 from analysis.text import count_terms
 from analysis.text.sentences import sentence_spans
 from analysis.text.tokens import is_number, stop_words, tokenize
-from analysis.text.units import WORDS, _nearest
+from analysis.text.units import UNIT_TOKENS, _nearest
 from benchmarks.ratings import FOLDER, rated
 from benchmarks.validity import HOME, LEAST, Floats, _markdown, write_section
 
@@ -66,7 +66,7 @@ def stretches(sentences: list[str]) -> Iterator[list[Unit]]:
     place = sizes.cumsum() // STRETCH
     for number in range(min(3, int(place[-1]))):
         chosen = np.flatnonzero(place == number)
-        cuts = [0, *_nearest(sizes[chosen], WORDS), len(chosen)]
+        cuts = [0, *_nearest(sizes[chosen], UNIT_TOKENS), len(chosen)]
         runs = [chosen[a:b] for a, b in pairwise(cuts)]
         yield [unit([sentences[i] for i in run]) for run in runs]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.inference import half_width, rate_and_error
 from analysis.text import tokenize
-from analysis.text.units import WORDS, _nearest
+from analysis.text.units import UNIT_TOKENS, _nearest
 from analysis.tone import embedding
 from analysis.tone.calibration import Line
 from analysis.tone.model_error import line_variance
@@ -49,9 +49,9 @@ class Material:
         """For each article, its sentences and where its units begin, by what a unit is."""
         words = np.array([len(tokenize(text)) for text in self.texts])
         rows = [np.flatnonzero(self.article == name) for name in np.unique(self.article)]
-        runs = [np.array([0, *_nearest(words[own], WORDS)]) for own in rows]
+        runs = [np.array([0, *_nearest(words[own], UNIT_TOKENS)]) for own in rows]
         return {
-            f"runs of {WORDS} words": list(zip(rows, runs, strict=True)),
+            f"runs of {UNIT_TOKENS} words": list(zip(rows, runs, strict=True)),
             "sentences": [(own, np.arange(len(own))) for own in rows],
         }
 

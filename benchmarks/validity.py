@@ -29,7 +29,7 @@ from analysis.keywords import association
 from analysis.keywords.table import PRIOR_TOKENS
 from analysis.keywords.tfidf import tfidf_difference
 from analysis.text import Counts
-from analysis.text.units import WORDS, _nearest
+from analysis.text.units import UNIT_TOKENS, _nearest
 from benchmarks.generator import Design, Pair, make_pair
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,7 @@ def units(sentences: NDArray[np.int64], passages: NDArray[np.int64], whole: bool
     starts = np.r_[0, np.flatnonzero(np.diff(passages)) + 1]
     table = np.add.reduceat(sentences, starts, axis=0)
     if not whole:
-        table = np.add.reduceat(table, [0, *_nearest(table.sum(axis=1), WORDS)], axis=0)
+        table = np.add.reduceat(table, [0, *_nearest(table.sum(axis=1), UNIT_TOKENS)], axis=0)
     return table.astype(float)
 
 

@@ -61,7 +61,7 @@ def toy(target: str, reference: str) -> Corpus:
 def sums(corpus: Corpus, **lists: str) -> dict[str, list[int]]:
     """Count concepts given as words joined by a bar; return target and reference of each."""
     concepts = [Concept(name, "d", dict.fromkeys(w.split("|"), "r")) for name, w in lists.items()]
-    counts = count_concepts(corpus, concepts, words=2)
+    counts = count_concepts(corpus, concepts, unit_tokens=2)
     sides = [counts.matrix.toarray()[side].sum(axis=0) for side in (counts.target, ~counts.target)]
     return {name: [int(s[i]) for s in sides] for i, name in enumerate(counts.terms)}
 

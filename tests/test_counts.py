@@ -142,7 +142,7 @@ def test_stop_words_are_tokens():
 
 
 def test_units_of_the_tiny_corpus(tiny):
-    units = cut_units(tiny, words=4)
+    units = cut_units(tiny, unit_tokens=4)
     rows = units[["document", "group", "first_sentence", "last_sentence", "tokens"]]
     assert rows.to_numpy().tolist() == [
         ["new/00", "new", 0, 1, 6],
@@ -183,7 +183,7 @@ def test_unit_sizes_are_the_tokens_of_their_sentences(corpus):
 def test_units_of_the_articles_keep_paragraphs_whole_unless_they_are_long(words, corpus):
     tokens = corpus.sentences.assign(n=corpus.sentences["text"].map(lambda t: len(tokenize(t))))
     paragraphs = tokens.groupby(["document", "paragraph"])["n"].sum()
-    for unit in cut_units(corpus, words=words).itertuples():
+    for unit in cut_units(corpus, unit_tokens=words).itertuples():
         own = tokens[tokens["document"] == unit.document]
         first = own[own["sentence"] == unit.first_sentence]["paragraph"].item()
         before = own[own["sentence"] == unit.first_sentence - 1]["paragraph"]
@@ -194,7 +194,7 @@ def test_units_of_the_articles_keep_paragraphs_whole_unless_they_are_long(words,
 
 @given(st.lists(st.integers(1, 20), min_size=10, max_size=30))
 def test_a_unit_is_off_the_even_share_by_no_more_than_the_longest_sentence(lengths):
-    units = cut_units(in_memory([text_of(lengths)], ["Other words."]), words=40)
+    units = cut_units(in_memory([text_of(lengths)], ["Other words."]), unit_tokens=40)
     tokens = units.loc[units["group"] == "new", "tokens"]
     share = sum(lengths) / max(1, round(sum(lengths) / 40))
     assert tokens.sum() == sum(lengths)
@@ -202,9 +202,9 @@ def test_a_unit_is_off_the_even_share_by_no_more_than_the_longest_sentence(lengt
 
 
 def test_cuts_fall_at_the_sentence_end_nearest_to_the_share():
-    units = cut_units(in_memory([text_of([5, 2, 3, 4, 6])], ["Other words."]), words=10)
+    units = cut_units(in_memory([text_of([5, 2, 3, 4, 6])], ["Other words."]), unit_tokens=10)
     assert list(units["tokens"]) == [10, 10, 2]
-    units = cut_units(in_memory([text_of([7, 2, 8, 3])], ["Other words."]), words=10)
+    units = cut_units(in_memory([text_of([7, 2, 8, 3])], ["Other words."]), unit_tokens=10)
     assert list(units["tokens"]) == [9, 11, 2]
 
 
@@ -232,8 +232,8 @@ def test_the_targets_documents_come_first(write_folder):
 
 
 def test_a_unit_needs_a_word(tiny):
-    with pytest.raises(InputError, match="at least one word, got words=0"):
-        cut_units(tiny, words=0)
+    with pytest.raises(InputError, match="at least one token, got unit_tokens=0"):
+        cut_units(tiny, unit_tokens=0)
 
 
 def test_no_unit_is_empty():
@@ -245,7 +245,7 @@ def test_no_unit_is_empty():
 
 
 def test_counts_of_the_tiny_corpus(tiny):
-    counts = count_terms(tiny, words=4)
+    counts = count_terms(tiny, unit_tokens=4)
     assert counts.terms == ("bark", "cats", "dogs", "eat", "fish", "sleep")
     assert counts.matrix.toarray().tolist() == [
         [0, 2, 0, 1, 1, 1],
@@ -259,9 +259,9 @@ def test_counts_of_the_tiny_corpus(tiny):
 
 
 def test_numbers_and_function_words_are_terms_when_asked_for(tiny):
-    plain = set(count_terms(tiny, words=4).terms)
-    assert set(count_terms(tiny, words=4, numbers=True).terms) - plain == {"3"}
-    whole = count_terms(tiny, words=4, numbers=True, function_words=True)
+    plain = set(count_terms(tiny, unit_tokens=4).terms)
+    assert set(count_terms(tiny, unit_tokens=4, numbers=True).terms) - plain == {"3"}
+    whole = count_terms(tiny, unit_tokens=4, numbers=True, function_words=True)
     assert set(whole.terms) - plain == {"3", "the", "and"}
     assert whole.matrix.sum(axis=1).tolist() == whole.sizes.tolist()
 
@@ -302,7 +302,7 @@ def test_terms_are_sorted_and_each_occurs(counts):
 
 
 def test_counts_do_not_depend_on_how_the_text_is_cut(corpus, counts):
-    other = count_terms(corpus, words=200)
+    other = count_terms(corpus, unit_tokens=200)
     assert other.terms == counts.terms
     assert len(other.units) < len(counts.units)
     for a, b in ((counts.target, other.target), (~counts.target, ~other.target)):
@@ -318,4 +318,4 @@ def test_a_group_of_one_unit_is_refused_by_name():
 
 def test_texts_of_function_words_are_refused():
     with pytest.raises(InputError, match="no term but numbers and function words"):
-        count_terms(in_memory(["The of. And 3."], ["It is. They 4."]), words=2)
+        count_terms(in_memory(["The of. And 3."], ["It is. They 4."]), unit_tokens=2)

@@ -45,7 +45,7 @@ def test_counts_of_families_on_the_tiny_corpus(write_folder):
         write_folder("new", "The cat sleeps.\n\nCats sleep. A cat-fish sleeps."),
         write_folder("old", "Cats slept. Cats sleep.\n\nThe cat sleeps."),
     )
-    counts = count_terms(corpus, words=3, family="stem")
+    counts = count_terms(corpus, unit_tokens=3, family="stem")
     assert counts.terms == ("cat-fish", "cats", "sleeps", "slept")
     sums = [
         counts.matrix.toarray()[side].sum(axis=0).tolist()
@@ -81,4 +81,4 @@ def test_the_table_names_the_members(corpus, counts):
 
 def test_an_unknown_kind_of_family_is_refused(tiny):
     with pytest.raises(InputError, match=r"family is None .* or 'stem', got 'lemma'"):
-        count_terms(tiny, words=4, family="lemma")
+        count_terms(tiny, unit_tokens=4, family="lemma")

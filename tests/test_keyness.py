@@ -31,7 +31,7 @@ def toy(write_folder):
 
 @pytest.fixture
 def table(toy):
-    return keyness(toy, words=4, draws=999).set_index("term", drop=False)
+    return keyness(toy, unit_tokens=4, draws=999).set_index("term", drop=False)
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +89,9 @@ def test_positive_means_more_in_the_target_however_unequal_the_texts(articles):
 
 
 def test_numbers_and_function_words_when_asked_for(toy):
-    more = keyness(toy, words=4, draws=99, numbers=True, function_words=True).set_index("term")
+    more = keyness(toy, unit_tokens=4, draws=99, numbers=True, function_words=True).set_index(
+        "term"
+    )
     assert more.loc["the", ["n_target", "n_reference"]].tolist() == [1, 0]
     assert more.loc["of", ["n_target", "n_reference"]].tolist() == [0, 1]
     assert more.loc["3", ["n_target", "n_reference"]].tolist() == [1, 0]
@@ -100,7 +102,7 @@ def test_log_odds_is_nought_at_equal_rates(write_folder):
     """Texts of unequal length that use every term alike; the function words must not tilt it."""
     sentence = "The red fish of the sea swim home. "
     corpus = load_folders(write_folder("a", sentence * 4), write_folder("b", sentence * 12))
-    found = keyness(corpus, words=8, draws=99)
+    found = keyness(corpus, unit_tokens=8, draws=99)
     assert found["log_ratio"].tolist() == [0] * 5
     assert found["log_odds_z"].tolist() == pytest.approx([0] * 5, abs=1e-9)
 
@@ -187,7 +189,7 @@ def test_another_seed_draws_anew_but_counts_alike(corpus, articles):
 
 def test_swapped_groups_mirror_every_sign(toy, table, tmp_path):
     back = load_folders(tmp_path / "old", tmp_path / "new")
-    swapped = keyness(back, words=4, draws=999).set_index("term").loc[table.index]
+    swapped = keyness(back, unit_tokens=4, draws=999).set_index("term").loc[table.index]
     for column in MIRRORED:
         assert swapped[column].to_numpy() == pytest.approx(-table[column].to_numpy(), abs=1e-9)
     assert swapped["ci_low"].to_numpy() == pytest.approx(-table["ci_high"].to_numpy())
@@ -224,7 +226,7 @@ def test_a_planted_word_leads_and_is_established(write_folder):
 
 def test_a_text_against_itself_shows_nothing(write_folder):
     corpus = load_folders(write_folder("one", NEW * 3), write_folder("two", NEW * 3))
-    found = keyness(corpus, words=4, draws=99)
+    found = keyness(corpus, unit_tokens=4, draws=99)
     for column in ("log_ratio", "log_odds_z", "g2", "chi2"):
         assert found[column].abs().max() < 1e-9
     for column in ("p_family", "p_permutation"):
@@ -290,7 +292,7 @@ def test_no_term_in_common_is_refused(write_folder):
         write_folder("en", "Cats sleep.\n\nDogs bark."), write_folder("de", "Katzen.\n\nHunde.")
     )
     with pytest.raises(InputError, match=r"no term in common.*check that both are in one language"):
-        keyness(corpus, words=1, draws=99)
+        keyness(corpus, unit_tokens=1, draws=99)
 
 
 def test_one_unit_is_refused_by_name(write_folder):
@@ -304,11 +306,11 @@ def test_texts_of_function_words_are_refused(write_folder):
     texts = "It is.\n\nIt was.", "He is.\n\nSo is."
     corpus = load_folders(write_folder("a", texts[0]), write_folder("b", texts[1]))
     with pytest.raises(InputError, match="no term but numbers and function words"):
-        keyness(corpus, words=2, draws=99)
+        keyness(corpus, unit_tokens=2, draws=99)
 
 
 def test_an_impossible_unit_or_number_of_draws_is_refused(toy):
-    with pytest.raises(InputError, match="words=0"):
-        keyness(toy, words=0)
+    with pytest.raises(InputError, match="unit_tokens=0"):
+        keyness(toy, unit_tokens=0)
     with pytest.raises(InputError, match="at least one draw, got 0"):
-        keyness(toy, words=4, draws=0)
+        keyness(toy, unit_tokens=4, draws=0)

@@ -391,10 +391,10 @@ def test_every_resampled_figure_records_what_made_it(corpus, counts, monkeypatch
     for module in (keywords, figures):
         monkeypatch.setattr(module, "publish", lambda _, **facts: SimpleNamespace(**facts))
     asked = {"draws": 99, "seed": 3}
-    table = keyness(corpus, **asked, words=120)
+    table = keyness(corpus, **asked, unit_tokens=120)
     published = [
         (keywords.ranked_figure(table, corpus), 120),
-        (keywords.funnel_figure(table, corpus, count_terms(corpus, words=120)), 120),
+        (keywords.funnel_figure(table, corpus, count_terms(corpus, unit_tokens=120)), 120),
         (keywords.rates_figure(table, corpus), 120),
         (keywords.naive_figure(table, corpus), 120),
         (keywords.dispersion_figure(table, corpus), 120),

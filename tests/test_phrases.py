@@ -36,7 +36,7 @@ def in_memory(target: str, reference: str) -> Corpus:
 
 def totals(corpus: Corpus, **options: int) -> dict[str, int]:
     """Return how often each phrase occurs in both groups together."""
-    counts = count_phrases(corpus, words=2, **options)
+    counts = count_phrases(corpus, unit_tokens=2, **options)
     return dict(zip(counts.terms, counts.matrix.sum(axis=0).tolist(), strict=True))
 
 
@@ -96,8 +96,8 @@ def test_phrases_of_the_articles_counted_by_string_search(corpus):
 def test_no_phrase_occurs_more_often_than_a_part_of_it(sentences):
     text = " ".join(f"{' '.join(['Red', *words])}." for words in sentences)
     corpus = in_memory(text, text)
-    counts = count_phrases(corpus, least=2, words=4)
-    single = count_terms(corpus, words=4, numbers=True, function_words=True)
+    counts = count_phrases(corpus, least=2, unit_tokens=4)
+    single = count_terms(corpus, unit_tokens=4, numbers=True, function_words=True)
     words = dict(zip(single.terms, single.matrix.sum(axis=0), strict=True))
     found = dict(zip(counts.terms, counts.matrix.sum(axis=0), strict=True))
     for phrase, count in found.items():
@@ -127,7 +127,7 @@ def test_texts_without_a_phrase_have_an_empty_table():
 @pytest.mark.parametrize("option", ["longest", "least"])
 def test_a_phrase_has_two_words_and_comes_back(tiny, option):
     with pytest.raises(InputError, match=f"{option} must be at least 2, got 1"):
-        count_phrases(tiny, words=4, **{option: 1})
+        count_phrases(tiny, unit_tokens=4, **{option: 1})
 
 
 def test_phrases_are_contrasted_like_terms(corpus):

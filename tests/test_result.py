@@ -13,7 +13,7 @@ from analysis.text.documents import kept
 @analysis("tally")
 def tally(corpus, *, words: int = 100, seed: int = 0, lists: dict[str, int] | None = None):
     """Count sentences."""
-    units = cut_units(corpus, words=words)
+    units = cut_units(corpus, unit_tokens=words)
     table = corpus.sentences.groupby("group", as_index=False).size()
     return Outcome(table, units, unit_name(corpus, words), "counting", facts={"sum": len(units)})
 
@@ -32,7 +32,7 @@ def test_its_record_is_of_its_own_texts_units_and_settings(tiny, corpus):
         assert record["texts"] == {d.id: d.sha256 for d in own.documents}
         assert record["settings"] == {"words": words, "lists": None}
         assert record["seed"] == 7
-        units = cut_units(own, words=words)
+        units = cut_units(own, unit_tokens=words)
         for group in own.groups:
             rows = units[units["group"] == group.label]
             said = {"units": len(rows), "tokens": rows["tokens"].sum()}

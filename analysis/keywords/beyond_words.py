@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.keywords.table import COLUMNS, keyness_of_counts
 from analysis.text import Corpus, Counts, count_concepts, count_phrases, load_concepts
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 
 _ZERO = ["n_target", "n_reference", "rate_target", "rate_reference"]
 
@@ -67,7 +67,7 @@ def _contrast(counts: Counts, draws: int, seed: int) -> pd.DataFrame:
     found = replace(counts, terms=tuple(terms[occurs]), matrix=counts.matrix[:, occurs])
     table = keyness_of_counts(found, draws=draws, seed=seed)
     every = _with_absent(table, terms[~occurs].tolist())
-    every.attrs = table.attrs | {"words": WORDS}
+    every.attrs = table.attrs | {"words": UNIT_TOKENS}
     return every
 
 

@@ -13,6 +13,7 @@ from analysis.inference import (
 )
 from analysis.keywords import association, dispersion
 from analysis.text import Corpus, Counts, count_terms
+from analysis.text.units import UNIT_TOKENS
 
 PRIOR_TOKENS = 500
 COLUMNS = [
@@ -27,7 +28,7 @@ COLUMNS = [
 def keyness(
     corpus: Corpus,
     *,
-    words: int = 100,
+    unit_tokens: int = UNIT_TOKENS,
     numbers: bool = False,
     function_words: bool = False,
     draws: int = 20_000,
@@ -39,7 +40,7 @@ def keyness(
     Parameters
     ----------
     corpus : the two groups
-    words : aimed length of a unit of inference, in tokens
+    unit_tokens : aimed length of a unit of inference, in tokens
     numbers, function_words : whether bare numbers and function words are terms
     draws : permutations
     seed : of the random numbers
@@ -74,7 +75,11 @@ def keyness(
         A group has one unit, no term is left, or the groups have no term in common.
     """
     counts = count_terms(
-        corpus, words=words, numbers=numbers, function_words=function_words, family=family
+        corpus,
+        unit_tokens=unit_tokens,
+        numbers=numbers,
+        function_words=function_words,
+        family=family,
     )
     present = [counts.matrix[side].sum(axis=0) > 0 for side in (counts.target, ~counts.target)]
     if not (present[0] & present[1]).any():
@@ -83,7 +88,7 @@ def keyness(
             "the right files are compared."
         )
     table = keyness_of_counts(counts, draws=draws, seed=seed)
-    table.attrs["words"] = words
+    table.attrs["words"] = unit_tokens
     return table
 
 

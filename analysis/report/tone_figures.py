@@ -22,7 +22,7 @@ from analysis.report.tone_text import (
     tone_record,
 )
 from analysis.text import Corpus
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 
 
 def distribution_figure(table: pd.DataFrame, contrast: pd.DataFrame, corpus: Corpus) -> Published:
@@ -117,7 +117,7 @@ def trajectory_figure(
         "is one curve: a simultaneous 95 % band, which holds the whole smoothed course in 19 of 20 "
         "texts whose sentences vary as these do. Points, where a group is one text: the mean of "
         "each unit. "
-        f"{scorer()} {sources(corpus, WORDS)}"
+        f"{scorer()} {sources(corpus, UNIT_TOKENS)}"
     )
     outside = [
         f"{row.outside} of {row.units} in {name(str(row.group))}" for row in movement.itertuples()

@@ -10,7 +10,7 @@ from analysis.report.figure import markdown
 from analysis.report.tables import DASH, number
 from analysis.report.tone_readings import RATERS
 from analysis.text import Corpus, Group, cut_units, unit_name
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 from analysis.tone import lexicons, vader
 from analysis.tone.calibration import calibration
 from analysis.tone.reading import unit_words
@@ -103,8 +103,8 @@ def sources(corpus: Corpus, words: int | None = None) -> str:
     corpus : the two groups
     words : aimed length of a unit; that of contrasts of tone if left out (``unit_words``)
     """
-    length = unit_words(corpus, WORDS) if words is None else words
-    units = cut_units(corpus, words=length)
+    length = unit_words(corpus, UNIT_TOKENS) if words is None else words
+    units = cut_units(corpus, unit_tokens=length)
     return f"{sample(corpus, units, unit_name(corpus, length))} {guard(corpus)}"
 
 

@@ -24,7 +24,7 @@ from analysis.files import read_toml
 from analysis.text.documents import Corpus
 from analysis.text.matrix import Counts, assemble, inference_units, unit_sentences
 from analysis.text.tokens import tokenize
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 
 Phrase = tuple[str, ...]
 _KEYS = ("name", "definition", "words")
@@ -73,7 +73,9 @@ def load_concepts(path: str | Path) -> tuple[Concept, ...]:
     return concepts
 
 
-def count_concepts(corpus: Corpus, concepts: Sequence[Concept], *, words: int = WORDS) -> Counts:
+def count_concepts(
+    corpus: Corpus, concepts: Sequence[Concept], *, unit_tokens: int = UNIT_TOKENS
+) -> Counts:
     """Count the concepts of every unit.
 
     A sentence is read from left to right; at each token the longest word of any list that begins
@@ -83,7 +85,7 @@ def count_concepts(corpus: Corpus, concepts: Sequence[Concept], *, words: int = 
     ----------
     corpus : the two groups
     concepts : as from ``load_concepts``
-    words : aimed length of a unit, in tokens
+    unit_tokens : aimed length of a unit, in tokens
 
     Returns
     -------
@@ -98,7 +100,7 @@ def count_concepts(corpus: Corpus, concepts: Sequence[Concept], *, words: int = 
     if not concepts:
         raise InputError("There is no concept to count: give at least one, with its words.")
     place = _places(concepts, "")
-    units = inference_units(corpus, words=words)
+    units = inference_units(corpus, unit_tokens=unit_tokens)
     counters = [
         Counter(name for tokens in sentences for name, _ in _matches(tokens, place))
         for sentences in unit_sentences(corpus, units)

@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from analysis.text.documents import Corpus, kept
 from analysis.text.families import family_labels
 from analysis.text.tokens import is_number, stop_words
-from analysis.text.units import WORDS, cut_units, has_many_documents
+from analysis.text.units import UNIT_TOKENS, cut_units, has_many_documents
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Counts:
 def count_terms(
     corpus: Corpus,
     *,
-    words: int = WORDS,
+    unit_tokens: int = UNIT_TOKENS,
     numbers: bool = False,
     function_words: bool = False,
     family: str | None = None,
@@ -55,7 +55,7 @@ def count_terms(
     Parameters
     ----------
     corpus : the two groups
-    words : aimed length of a unit, in tokens
+    unit_tokens : aimed length of a unit, in tokens
     numbers : whether bare numbers are terms
     function_words : whether the words of ``analysis/resources/stopwords.txt`` are terms
     family : "stem" makes a term of every family of words with one stem (``family_labels``)
@@ -67,7 +67,7 @@ def count_terms(
     """
     if family not in (None, "stem"):
         raise InputError(f"family is None (every word is a term) or 'stem', got {family!r}.")
-    units = inference_units(corpus, words=words)
+    units = inference_units(corpus, unit_tokens=unit_tokens)
     dropped = frozenset() if function_words else stop_words()
     counters = [_count(tokens, dropped, numbers) for tokens in unit_sentences(corpus, units)]
     terms = sorted(set().union(*counters))
@@ -77,7 +77,7 @@ def count_terms(
     return _families(counts) if family else counts
 
 
-def inference_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
+def inference_units(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.DataFrame:
     """Return the units of inference (``cut_units``), at least two of them a group.
 
     Raises
@@ -85,8 +85,8 @@ def inference_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
     InputError
         A group has only one unit.
     """
-    units = cut_units(corpus, words=words)
-    _refuse_single_units(corpus, units, words)
+    units = cut_units(corpus, unit_tokens=unit_tokens)
+    _refuse_single_units(corpus, units, unit_tokens)
     return units
 
 
@@ -157,10 +157,11 @@ def _families(counts: Counts) -> Counts:
     return replace(counts, terms=tuple(terms.tolist()), matrix=counts.matrix @ sums)
 
 
-def _refuse_single_units(corpus: Corpus, units: pd.DataFrame, words: int) -> None:
+def _refuse_single_units(corpus: Corpus, units: pd.DataFrame, unit_tokens: int) -> None:
     for group in corpus.groups:
         if (units["group"] == group.label).sum() < 2:
             raise InputError(
-                f"Group {group.label!r} has one unit of inference (aimed length {words} words), so "
-                "nothing can be said of its variation: give it a longer text or more documents."
+                f"Group {group.label!r} has one unit of inference (aimed length {unit_tokens} "
+                "words), so nothing can be said of its variation: give it a longer text or "
+                "more documents."
             )

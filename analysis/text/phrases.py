@@ -7,13 +7,13 @@ from analysis.errors import InputError
 from analysis.text.documents import Corpus
 from analysis.text.matrix import Counts, assemble, inference_units, unit_sentences
 from analysis.text.tokens import is_number, stop_words
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 
 Phrase = tuple[str, ...]
 
 
 def count_phrases(
-    corpus: Corpus, *, longest: int = 4, least: int = 3, words: int = WORDS
+    corpus: Corpus, *, longest: int = 4, least: int = 3, unit_tokens: int = UNIT_TOKENS
 ) -> Counts:
     """Count the phrases of every unit.
 
@@ -29,7 +29,7 @@ def count_phrases(
     corpus : the two groups
     longest : tokens of the longest phrase, at least 2
     least : fewest occurrences in both groups together, at least 2
-    words : aimed length of a unit, in tokens
+    unit_tokens : aimed length of a unit, in tokens
 
     Returns
     -------
@@ -43,7 +43,7 @@ def count_phrases(
         ``longest`` or ``least`` is too small, or a group has only one unit.
     """
     listed = find_phrases(corpus, longest=longest, least=least)
-    units, lengths = inference_units(corpus, words=words), range(2, longest + 1)
+    units, lengths = inference_units(corpus, unit_tokens=unit_tokens), range(2, longest + 1)
     counters = [
         Counter(" ".join(run) for tokens in sentences for run in _among(tokens, lengths, listed))
         for sentences in unit_sentences(corpus, units)

@@ -9,25 +9,25 @@ from analysis.errors import InputError
 from analysis.text.documents import Corpus, kept
 
 MANY_DOCUMENTS = 10
-WORDS = 100
+UNIT_TOKENS = 100
 LONG = 1.5  # a paragraph of more than this many times the aimed length is cut
 UNITS = ["unit", "document", "group", "first_sentence", "last_sentence", "start", "end", "tokens"]
 
 
 @kept
-def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
+def cut_units(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.DataFrame:
     """Cut a corpus into units of inference.
 
     Where both groups have at least ten documents, a unit is a document. Otherwise every document
-    of T tokens is cut into ``k = max(1, round(T / words))`` runs of whole paragraphs: the i-th run
-    ends at the paragraph end nearest to token ``i T / k``. A paragraph of over 1.5 times ``words``
-    is first cut into runs of whole sentences in the same way. Words come in bursts within
-    paragraphs; a cut through one would make its two halves look like independent evidence.
+    of T tokens is cut into ``k = max(1, round(T / unit_tokens))`` runs of whole paragraphs: the
+    i-th run ends at the paragraph end nearest to token ``i T / k``. A paragraph of over 1.5 times
+    ``unit_tokens`` is first cut into runs of whole sentences in the same way. Words come in bursts
+    within paragraphs; a cut through one would make its two halves look like independent evidence.
 
     Parameters
     ----------
     corpus : the two groups
-    words : aimed length of a unit, in tokens
+    unit_tokens : aimed length of a unit, in tokens
 
     Returns
     -------
@@ -35,8 +35,8 @@ def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
         One row a unit, the target's documents first: ``unit, document, group, first_sentence,
         last_sentence, start, end, tokens``; ``start`` and ``end`` are offsets into the raw text.
     """
-    if words < 1:
-        raise InputError(f"A unit needs at least one word, got words={words}.")
+    if unit_tokens < 1:
+        raise InputError(f"A unit needs at least one token, got unit_tokens={unit_tokens}.")
     sentences = corpus.sentences.assign(tokens=corpus.sentence_tokens)
     whole = has_many_documents(corpus)
     documents = [
@@ -46,18 +46,18 @@ def cut_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
     runs = [
         run
         for document in documents
-        for run in _runs(by_document[document], None if whole else words)
+        for run in _runs(by_document[document], None if whole else unit_tokens)
     ]
     return pd.DataFrame([_row(i, run) for i, run in enumerate(runs)], columns=UNITS)
 
 
-def unit_name(corpus: Corpus, words: int = WORDS) -> str:
+def unit_name(corpus: Corpus, unit_tokens: int = UNIT_TOKENS) -> str:
     """Say in words what a unit is, for captions."""
     if has_many_documents(corpus):
         return "whole documents"
-    if words == 1:
+    if unit_tokens == 1:
         return "single sentences, as a group is too short for longer ones"
-    return f"runs of whole paragraphs of about {words} words"
+    return f"runs of whole paragraphs of about {unit_tokens} words"
 
 
 def has_many_documents(corpus: Corpus) -> bool:
@@ -66,29 +66,29 @@ def has_many_documents(corpus: Corpus) -> bool:
     return min(labels.count(group.label) for group in corpus.groups) >= MANY_DOCUMENTS
 
 
-def _runs(sentences: pd.DataFrame, words: int | None) -> list[pd.DataFrame]:
+def _runs(sentences: pd.DataFrame, unit_tokens: int | None) -> list[pd.DataFrame]:
     """Cut one document into runs of whole paragraphs, long paragraphs into runs of sentences."""
     tokens = sentences["tokens"].to_numpy()
     if tokens.sum() == 0:
         raise InputError(f"Document {sentences['document'].iloc[0]!r} holds no word: leave it out.")
-    if words is None:
+    if unit_tokens is None:
         return [sentences]
     paragraphs = np.flatnonzero(np.diff(sentences["paragraph"])) + 1
     edges = [0, *paragraphs, len(tokens)]
     atoms = [0]
     for start, end in pairwise(edges):
-        if tokens[start:end].sum() > LONG * words:
-            atoms += [start + cut for cut in _nearest(tokens[start:end], words)]
+        if tokens[start:end].sum() > LONG * unit_tokens:
+            atoms += [start + cut for cut in _nearest(tokens[start:end], unit_tokens)]
         atoms.append(end)
     sizes = np.array([tokens[a:b].sum() for a, b in pairwise(atoms)])
-    cuts = [0, *(atoms[cut] for cut in _nearest(sizes, words)), len(tokens)]
+    cuts = [0, *(atoms[cut] for cut in _nearest(sizes, unit_tokens)), len(tokens)]
     return [sentences.iloc[a:b] for a, b in pairwise(cuts)]
 
 
-def _nearest(sizes: np.ndarray, words: int) -> list[int]:
+def _nearest(sizes: np.ndarray, unit_tokens: int) -> list[int]:
     """Return where to cut so that the running total comes nearest to each equal share."""
     ends = sizes.cumsum()
-    count = max(1, round(ends[-1] / words))
+    count = max(1, round(ends[-1] / unit_tokens))
     shares = ends[-1] * np.arange(1, count) / count
     nearest = {int(np.abs(ends - share).argmin()) + 1 for share in shares}
     return sorted(cut for cut in nearest if 0 < ends[cut - 1] < ends[-1])

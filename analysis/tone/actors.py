@@ -9,7 +9,7 @@ from analysis.errors import InputError
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Floats
 from analysis.text import Corpus
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 from analysis.tone.aliases import Actors, load_actors
 from analysis.tone.ratios import (
     COLUMNS as CONTRAST,
@@ -32,7 +32,7 @@ def actor_tone(
     corpus: Corpus,
     actors: Actors | None = None,
     *,
-    words: int = WORDS,
+    words: int = UNIT_TOKENS,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from analysis.inference import half_width, permutation_test, rate_and_error, sel
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Floats
 from analysis.text import Corpus
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import COMBINED, calibration
 from analysis.tone.embedding import COLUMN as EMBEDDING
 from analysis.tone.lexicons import Lexicon, lexicons
@@ -31,7 +31,7 @@ def sentiment(
     *,
     embedding: bool = False,
     own: Lexicon | None = None,
-    words: int = WORDS,
+    words: int = UNIT_TOKENS,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> pd.DataFrame:

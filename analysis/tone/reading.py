@@ -143,7 +143,7 @@ class Units:
     @classmethod
     def cut(cls, corpus: Corpus, words: int) -> "Units":
         """Cut a corpus into units (``unit_words``); refuse a group that has only one."""
-        table = inference_units(corpus, words=unit_words(corpus, words))
+        table = inference_units(corpus, unit_tokens=unit_words(corpus, words))
         target = (table["group"] == corpus.target.label).to_numpy()
         return cls(table, target, unit_of_rows(corpus, table))
 
@@ -160,7 +160,7 @@ def unit_words(corpus: Corpus, words: int) -> int:
     One unit has no variance, and two hardly tell one. Sentences are then taken as independent, in
     both groups, so that a short editorial or statement has an interval that says something.
     """
-    groups = cut_units(corpus, words=words)["group"]
+    groups = cut_units(corpus, unit_tokens=words)["group"]
     return words if groups.value_counts().min() >= FEWEST else 1
 
 

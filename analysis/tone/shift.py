@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.inference import difference_interval
 from analysis.inference.weights import Floats
 from analysis.text import Corpus
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import COMBINED
 from analysis.tone.reading import Reading, Units, read
 
@@ -20,7 +20,7 @@ def word_shift(
     lexicon: str = COMBINED,
     masked: bool = True,
     calibrated: bool = True,
-    words: int = WORDS,
+    words: int = UNIT_TOKENS,
 ) -> pd.DataFrame:
     r"""Say which words make the difference of tone, and how: by frequency, or by use.
 

@@ -9,7 +9,7 @@ from scipy import stats
 from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.text import Corpus, cut_units
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 from analysis.tone.curve import GRID, smooth
 from analysis.tone.reading import read, unit_of_rows
 
@@ -19,7 +19,7 @@ WINDOW = 0.25
 STILL = 1e-12  # a difference of tone that is none but for rounding
 
 
-def tone_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
+def tone_units(corpus: Corpus, *, words: int = UNIT_TOKENS) -> pd.DataFrame:
     """Return the mean tone of every unit, where it stands, and what chance would give it.
 
     Tone is that of the combined lexicons, names masked, calibrated; so it is throughout here.
@@ -56,7 +56,7 @@ def tone_units(corpus: Corpus, *, words: int = WORDS) -> pd.DataFrame:
 
 
 def tone_movement(
-    corpus: Corpus, *, words: int = WORDS, draws: int = 2_000, seed: int = 0
+    corpus: Corpus, *, words: int = UNIT_TOKENS, draws: int = 2_000, seed: int = 0
 ) -> pd.DataFrame:
     """Test whether tone moves along the texts of a group more than sentences in random order would.
 
@@ -85,7 +85,12 @@ def tone_movement(
 
 
 def tone_trajectory(
-    corpus: Corpus, *, window: float = WINDOW, words: int = WORDS, draws: int = 2_000, seed: int = 0
+    corpus: Corpus,
+    *,
+    window: float = WINDOW,
+    words: int = UNIT_TOKENS,
+    draws: int = 2_000,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Return the tone along each text: a smooth curve with a band.
 
@@ -121,7 +126,7 @@ def tone_trajectory(
         raise InputError(
             f"A window is a share of the text, above 0 and at most 1, got {window}: take {WINDOW}."
         )
-    units, reading = cut_units(corpus, words=words), read(corpus)
+    units, reading = cut_units(corpus, unit_tokens=words), read(corpus)
     unit = unit_of_rows(corpus, units)
     text, place = _text(units).to_numpy()[unit], _place(corpus)
     tables = []
@@ -149,7 +154,7 @@ def _place(corpus: Corpus) -> Floats:
 
 def _cut(corpus: Corpus, words: int) -> tuple[pd.DataFrame, list[np.ndarray]]:
     """Return the units and, for each, the tone of its sentences that have one."""
-    units, tone = cut_units(corpus, words=words), read(corpus).tone
+    units, tone = cut_units(corpus, unit_tokens=words), read(corpus).tone
     of_row, known = unit_of_rows(corpus, units), np.isfinite(tone)
     return units, [tone[(of_row == unit) & known] for unit in range(len(units))]
 

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Floats
 from analysis.text import Corpus, Document, token_spans
-from analysis.text.units import WORDS
+from analysis.text.units import UNIT_TOKENS
 from analysis.tone.ratios import COLUMNS as CONTRAST
 from analysis.tone.ratios import LEAST, SIDES, Parts, contrast_parts
 from analysis.tone.reading import Reading, Units, read
@@ -46,7 +46,7 @@ def voice_parts(corpus: Corpus) -> pd.DataFrame:
 
 
 def voice_tone(
-    corpus: Corpus, *, words: int = WORDS, draws: int = DRAWS, seed: int = 0
+    corpus: Corpus, *, words: int = UNIT_TOKENS, draws: int = DRAWS, seed: int = 0
 ) -> pd.DataFrame:
     """Contrast the tone of the author's own words, and of those reported or quoted.
 

@@ -38,7 +38,7 @@ class Material:
 
 def material(corpus: Corpus, *, words: int) -> Material:
     """Count the terms of every unit and keep those that can name a topic; see ``material_of``."""
-    return material_of(count_terms(corpus, words=words))
+    return material_of(count_terms(corpus, unit_tokens=words))
 
 
 def material_of(counts: Counts) -> Material:
