@@ -7,20 +7,37 @@
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what editors and type checkers read; it is what _HOME gives (a test says so)
+    from analysis.errors import InputError
+    from analysis.keywords import keyness
+    from analysis.text import load_corpus, load_folders
+    from analysis.tone import sentiment
+    from analysis.topicmodels import topics
+
+__version__ = "0.1.0"
+__all__ = ["InputError", "keyness", "load_corpus", "load_folders", "sentiment", "topics"]
 
 _HOME = {
+    "InputError": "analysis.errors",
+    "keyness": "analysis.keywords",
     "load_corpus": "analysis.text",
     "load_folders": "analysis.text",
-    "keyness": "analysis.keywords",
     "sentiment": "analysis.tone",
     "topics": "analysis.topicmodels",
 }
-__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:
     """Load a public function when it is first asked for, so that the import costs nothing."""
     if name not in _HOME:
         raise AttributeError(f"module 'analysis' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    found = getattr(import_module(_HOME[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Show the public face, loaded or not; completion reads this."""
+    return [*__all__, "__version__"]

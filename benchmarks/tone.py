@@ -1,6 +1,6 @@
 """How well tone agrees with human raters, on articles that it was not fitted on.
 
-    python -m benchmarks.tone          writes benchmarks/tone.csv and the tables in the Markdown
+    python -m benchmarks.tone          writes resources/tone_checks.csv and tables in the Markdown
     python -m benchmarks.tone --fit    first writes resources/calibration.toml and embedding.toml
 
 It begins with the row that Hutto & Gilbert 2014 published for VADER, and stops if that is not

@@ -1,6 +1,6 @@
 """The tables of the benchmark of tone, in the README of the benchmarks and in the model card.
 
-    python -m benchmarks.tone_report   writes both from benchmarks/tone.csv, without a new run
+    python -m benchmarks.tone_report   writes both from resources/tone_checks.csv, without a new run
 
 The README has every way of scoring, the card what a user of calibrated tone needs.
 """
@@ -16,7 +16,7 @@ from analysis.tone.embedding import COLUMN as EMBEDDING
 from benchmarks.tone_judge import RAW
 
 HOME = Path(__file__).parent
-CSV, README, CARD = HOME / "tone.csv", HOME / "README.md", resource("CALIBRATION.md")
+CSV, README, CARD = resource("tone_checks.csv"), HOME / "README.md", resource("CALIBRATION.md")
 HEADING = "\n# Tone\n"
 MEASURED = "\n## What was measured\n"
 ONE_RATER = "one rater, with the other nineteen"
@@ -80,7 +80,7 @@ def reports(table: pd.DataFrame) -> dict[Path, tuple[str, str]]:
 
     Parameters
     ----------
-    table : the rows of ``benchmarks/tone.csv``
+    table : the rows of ``analysis/resources/tone_checks.csv``
     """
     runs = table[(table["part"] == RUNS) & (table["measure"] == "pairs")]
     pairs = f"{runs['value'].iloc[0]:.0%}".replace("%", " %")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import analysis
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 PINS = re.findall(r"^(?![#\s])(\S.*?)(?=^\S|\Z)", LOCK, flags=re.MULTILINE | re.DOTALL)
@@ -69,5 +71,5 @@ def test_the_citation_names_this_version():
     citation = read_yaml("CITATION.cff")
     assert citation["cff-version"] == "1.2.0"
     assert {"message", "title", "authors"} <= citation.keys()
-    assert citation["version"] == PYPROJECT["project"]["version"]
+    assert citation["version"] == analysis.__version__
     assert citation["license"] == PYPROJECT["project"]["license"]

@@ -5,14 +5,14 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.report.figure import ROOT
 from analysis.report.prose import Prose
 from analysis.report.tables import Shown, number, show
 from analysis.report.tone_text import listing, percent, row_of, signed
+from analysis.resources import resource
 from analysis.tone import lexicon
 from analysis.tone.calibration import COMBINED, calibration
 
-FILE = ROOT / "benchmarks" / "tone.csv"
+FILE = resource("tone_checks.csv")
 NAIVE = "VADER, not calibrated"
 PAIRS = "pairs, sentences"
 NAMES = {

@@ -40,7 +40,8 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     ------
     InputError
         A file is missing, altered (its sha256 differs), empty or not UTF-8; the manifest is
-        malformed or names an unknown group.
+        malformed or names an unknown group; none is named, and the package was installed without
+        the repository, which holds the two articles.
 
     Examples
     --------
@@ -50,7 +51,7 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     named = str(manifest) if manifest is not None else os.environ.get(VARIABLE, "")
     if manifest is None and os.pathsep in named:
         return load_folders(*named.split(os.pathsep, 1))
-    path = Path(named) if named else DATA / "corpus.toml"
+    path = Path(named) if named else _shipped()
     declared = read_toml(path, _CURE)
     keys = ("title", "group", "document")
     _require(declared, keys, path, "the manifest")
@@ -91,6 +92,18 @@ def load_folders(target: str | Path, reference: str | Path) -> Corpus:
         Group(label, role, COLOURS[role]) for label, role in zip(labels, COLOURS, strict=True)
     ]
     return Corpus(f"{labels[0]} against {labels[1]}", groups[0], groups[1], documents)
+
+
+def _shipped() -> Path:
+    """Return the manifest of the two articles, which only the repository holds."""
+    path = DATA / "corpus.toml"
+    if not path.is_file():
+        raise InputError(
+            "The two articles are third-party texts and no part of the installed package: name a "
+            "manifest (load_corpus) or two folders of texts (load_folders), or work in a copy of "
+            "the repository, whose data/corpus.toml names them."
+        )
+    return path
 
 
 def _read_text(path: Path) -> tuple[str, str]:

@@ -1,0 +1,53 @@
+"""The public face can be discovered: by ``dir``, by completion, by type checkers."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import jedi
+import pytest
+
+import analysis
+
+SOURCE = Path(analysis.__file__).read_text(encoding="utf-8")
+FUNCTIONS = ["keyness", "load_corpus", "load_folders", "sentiment", "topics"]
+
+
+def test_dir_shows_the_public_face_and_nothing_else():
+    assert dir(analysis) == sorted([*FUNCTIONS, "InputError", "__version__"])
+    assert set(dir(analysis)) == {*analysis.__all__, "__version__"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_has_a_signature_and_a_docstring(name):
+    function = getattr(analysis, name)
+    parameters = inspect.signature(function).parameters.values()
+    assert [p.name for p in parameters if p.annotation is inspect.Parameter.empty] == []
+    assert len(inspect.getdoc(function)) > 200
+
+
+def test_type_checkers_read_what_the_code_does():
+    """The imports that only type checkers see name the homes from which functions are loaded."""
+    (block,) = [node for node in ast.parse(SOURCE).body if isinstance(node, ast.If)]
+    assert ast.unparse(block.test) == "TYPE_CHECKING"
+    seen = {alias.name: node.module for node in block.body for alias in node.names}
+    assert seen == analysis._HOME
+    assert sorted(seen) == sorted(analysis.__all__)
+
+
+def test_editors_complete_the_names():
+    script = jedi.Script("import analysis\nanalysis.")
+    assert {found.name for found in script.complete(2, 9)} >= set(analysis.__all__)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_editors_show_how_to_call(name):
+    (found,) = jedi.Script(f"from analysis import {name}\n{name}(").get_signatures(2, len(name) + 1)
+    assert [p.name for p in found.params] == list(
+        inspect.signature(getattr(analysis, name)).parameters
+    )
+    assert found.docstring()
+
+
+def test_the_package_says_that_it_is_typed():
+    assert Path(analysis.__file__).with_name("py.typed").is_file()
