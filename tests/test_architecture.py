@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STAGES = (
     "errors",
     "files",
+    "numbers",
     "resources",
     "text",
     "inference",

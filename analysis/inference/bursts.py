@@ -19,6 +19,7 @@ import numpy as np
 from scipy import special
 
 from analysis.inference.weights import Flags, Floats
+from analysis.numbers import largest
 
 OCTAVES = np.arange(-6, 7)
 EXCESS = 2.0**OCTAVES  # the grid on which an excess is known
@@ -99,7 +100,7 @@ def learn_bursts(
         - 0.5 * (f / FACTOR_SPREAD) ** 2
         for f in FACTORS
     ]
-    best = int(special.logsumexp(evidence, axis=1).argmax())
+    best = int(largest(special.logsumexp(evidence, axis=1)))
     prior = special.softmax(evidence[best]) @ priors
     return Bursts(share, float(FACTORS[best] / 2), prior, target, reference)
 

@@ -153,7 +153,7 @@ class _Null:
         term = np.repeat(np.arange(len(self.totals)), self.totals + 1)
         x = np.arange(len(self.p)) - self.start[term]
         expected = self.totals[term] * share
-        passes = self.p <= critical
+        passes = self.p <= critical * (1 + _TIE)
         counts = []
         for side, count in ((x > expected, x), (x < expected, self.totals[term] - x)):
             chosen = passes & side

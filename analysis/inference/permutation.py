@@ -115,7 +115,8 @@ def _welch(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:
     squares, total, length = residuals**2, residuals.sum(axis=0), sizes.sum()
 
     def variance(sums: Floats, squared: Floats, m: int, n: Floats) -> Floats:
-        return m / (m - 1) * np.maximum(squared - sums**2 / m, 0) / n**2
+        left = squared - sums**2 / m
+        return m / (m - 1) * np.where(left > ROUNDING * squared, left, 0) / n**2
 
     def statistic(weights: Floats) -> Floats:
         sums, squared, n = weights @ residuals, weights @ squares, (weights @ sizes)[:, None]

@@ -20,7 +20,7 @@ def permutations(target: Flags, draws: int, seed: int) -> Iterator[Floats]:
     """
     rng = np.random.default_rng(seed)
     for size in _blocks(draws):
-        ranks = rng.random((size, len(target))).argsort(axis=1)
+        ranks = rng.random((size, len(target))).argsort(axis=1, kind="stable")
         yield (ranks < target.sum()).astype(float)
 
 

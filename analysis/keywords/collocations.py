@@ -7,6 +7,7 @@ import pandas as pd
 from nltk.collocations import BigramCollocationFinder
 from nltk.metrics import BigramAssocMeasures
 
+from analysis.numbers import ordered
 from analysis.text import Corpus, Group, find_phrases
 
 _MEASURES: dict[str, Callable[..., float]] = {
@@ -58,8 +59,10 @@ def collocations(corpus: Corpus, *, least: int = 3) -> pd.DataFrame:
     sides = [_side(_finder(corpus, group), group.role, pairs) for group in corpus.groups]
     table = pd.concat([pd.DataFrame({"phrase": phrases}), *sides], axis=1)[COLUMNS]
     strength = table[["likelihood_target", "likelihood_reference"]].max(axis=1)
-    order = np.lexsort([table["phrase"], -strength])
-    return table.iloc[order].reset_index(drop=True)
+    ranked = ordered(
+        table.assign(strength=strength), ["strength", "phrase"], ascending=[False, True]
+    )
+    return ranked[COLUMNS]
 
 
 def _finder(corpus: Corpus, group: Group) -> BigramCollocationFinder:

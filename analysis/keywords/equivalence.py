@@ -8,6 +8,7 @@ from scipy import stats
 from analysis.errors import InputError
 from analysis.inference import inflation, log_ratio_error
 from analysis.keywords.gate import group_totals
+from analysis.numbers import ordered, tied
 from analysis.text import Counts
 
 Floats = NDArray[np.float64]
@@ -76,7 +77,7 @@ def lockwords(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
         "p_family": _holm(p, a + b >= frequency_floor(counts, bound=bound)),
     }
     table = pd.DataFrame(columns)[COLUMNS]
-    return table.sort_values(["p_value", "term"], ignore_index=True)
+    return ordered(table, ["p_value", "term"])
 
 
 def frequency_floor(counts: Counts, *, bound: float = 1.0) -> float:
@@ -103,7 +104,7 @@ def _holm(p: Floats, decided: NDArray[np.bool_]) -> Floats:
     """Return Holm's adjusted p over the chosen terms, NaN elsewhere."""
     adjusted = np.full(len(p), np.nan)
     chosen = np.flatnonzero(decided)
-    order = chosen[np.argsort(p[chosen], kind="stable")]
+    order = chosen[np.argsort(tied(p[chosen], ratios=True), kind="stable")]
     steps = p[order] * np.arange(len(order), 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return adjusted

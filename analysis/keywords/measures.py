@@ -7,6 +7,7 @@ from analysis.keywords import association, dispersion
 from analysis.keywords.gate import Floats, group_totals
 from analysis.keywords.table import PRIOR_TOKENS
 from analysis.keywords.tfidf import tfidf_difference
+from analysis.numbers import ordered
 from analysis.text import Counts
 
 _DISPERSION = {
@@ -63,7 +64,7 @@ def measures(counts: Counts) -> pd.DataFrame:
         **_dispersions(counts),
     }
     table = pd.DataFrame(columns)
-    return table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+    return ordered(table, ["g2", "term"], ascending=[False, True])
 
 
 def _tests(a: Floats, b: Floats, n1: float, n2: float) -> dict[str, Floats]:

@@ -12,6 +12,7 @@ from analysis.inference import (
     self_contrast,
 )
 from analysis.keywords import association, dispersion
+from analysis.numbers import ordered
 from analysis.text import Corpus, Counts, count_terms
 from analysis.text.units import UNIT_TOKENS
 
@@ -126,7 +127,7 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
         COLUMNS
     ]
     result.attrs = {"seed": seed, "draws": draws}
-    return result.sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
+    return ordered(result, ["score", "term"], ascending=[False, True])
 
 
 def _measures(a: np.ndarray, b: np.ndarray, n1: float, n2: float) -> dict[str, np.ndarray]:

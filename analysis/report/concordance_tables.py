@@ -11,6 +11,7 @@ from html import escape
 import pandas as pd
 
 from analysis.keywords.equivalence import lockwords
+from analysis.numbers import falling
 from analysis.report.keywords_tables import ROWS, SHOWN, misread, strongest
 from analysis.report.links import CONCEPT, FAMILY, PHRASE, WORD, anchor, table_id
 from analysis.report.phrases_figures import NO_CONCEPTS, NO_PHRASES, family_members
@@ -114,7 +115,7 @@ def all_occurrences(
     Terms stand in the order of the alphabet, their lines sorted by what follows. Where there are
     more than ``most`` lines, the terms with the highest scores of either side are kept, whole.
     """
-    ranked = table.reindex(table["score"].abs().sort_values(ascending=False, kind="stable").index)
+    ranked = table.iloc[falling(table["score"].abs())]
     kept = ranked[(ranked["n_target"] + ranked["n_reference"]).cumsum() <= most]
     found = sort_lines(occurrences(corpus, set(kept["term"])), "right")
     lines = found.sort_values("term", kind="stable", ignore_index=True)[FILE]

@@ -26,7 +26,7 @@ def removed(corpus: Corpus) -> pd.DataFrame:
     sums = sums.rename(columns={"sum": "characters", "size": "edits"}).reset_index()
     order = {(rule, label): place for place, (rule, label) in enumerate(_rule_order(corpus))}
     rank = [order[key] for key in zip(sums["rule"], sums["group"], strict=True)]
-    return sums.iloc[np.argsort(rank)].reset_index(drop=True)
+    return sums.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
 
 
 def removal_examples(corpus: Corpus, width: int = 40) -> pd.DataFrame:

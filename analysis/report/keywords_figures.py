@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.keywords.chance import log_odds_limits
+from analysis.numbers import largest
 from analysis.report import keywords_plots as plots
 from analysis.report import scatter_plots as scatter
 from analysis.report.captions import guard, made, record, sample
@@ -72,7 +73,7 @@ def funnel_figure(table: pd.DataFrame, corpus: Corpus, counts: Counts) -> Publis
     alt = (
         f"Two scatters of {len(table):,} terms against frequency: the log ratio fans out to both "
         f"sides where terms are rare; of the z-scores, {(beyond > scatter.NORMAL).sum()} are over "
-        f"1.96 in size, the largest that of “{odds['term'].iloc[int(beyond.argmax())]}”; "
+        f"1.96 in size, the largest that of “{odds['term'].iloc[largest(beyond)]}”; "
         f"{int((table['p_family'] < LEVEL).sum())} terms pass the family-wise 5 % level."
     )
     limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])
@@ -176,7 +177,7 @@ def _clumped(table: pd.DataFrame, terms: list[str]) -> str:
     if own.empty:
         return "all of them are rare."
     uneven = own[["dispersion_target", "dispersion_reference"]].max(axis=1)
-    return f"the least evenly spread is “{own['term'].iloc[int(uneven.argmax())]}”."
+    return f"the least evenly spread is “{own['term'].iloc[largest(uneven)]}”."
 
 
 def _along(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:

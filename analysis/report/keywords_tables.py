@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analysis.numbers import ordered
 from analysis.report.figure import markdown
 from analysis.report.links import WORD, link, table_id
 from analysis.report.prose import Prose
@@ -47,7 +48,7 @@ def misread(table: pd.DataFrame) -> pd.DataFrame:
     """
     wrong = table[(table["g2_p"] < LEVEL) & (table["p_value"] >= LEVEL)]
     rare = -(wrong["n_target"] + wrong["n_reference"])
-    ranked = wrong.assign(rare=rare).sort_values(["rare", "g2_p", "term"], ignore_index=True)
+    ranked = ordered(wrong.assign(rare=rare), ["rare", "g2_p", "term"])
     return ranked.drop(columns="rare")
 
 

@@ -5,6 +5,7 @@ A corpus may have no phrase that comes back, and most have no concepts: every fu
 
 import pandas as pd
 
+from analysis.numbers import ordered
 from analysis.report import keywords_plots as plots
 from analysis.report.captions import guard, made, record, sample
 from analysis.report.figure import Published, markdown, publish
@@ -175,8 +176,8 @@ def concepts_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
 
 def concepts_figure(table: pd.DataFrame, corpus: Corpus) -> Published | Prose:
     """Publish the log ratio of every concept that occurs, with its interval."""
-    ranked = table.dropna(subset="log_ratio").sort_values(
-        ["log_ratio", "term"], ascending=[False, True], ignore_index=True
+    ranked = ordered(
+        table.dropna(subset="log_ratio"), ["log_ratio", "term"], ascending=[False, True]
     )
     if ranked.empty or corpus.concepts is None:
         return concepts_finding(table, corpus)

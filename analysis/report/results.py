@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.keywords import keyness
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
+from analysis.numbers import largest
 from analysis.report.tone_readings import reading_name
 from analysis.text import Corpus, group_sizes
 from analysis.tone import actor_tone, sentiment
@@ -37,7 +38,7 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     sizes = group_sizes(corpus).set_index("group")
     tokens = sizes["tokens"].to_numpy(dtype=float)
     claimed = terms["g2_p"] < LEVEL
-    widest = found.prevalence.iloc[int(found.prevalence["estimate"].abs().argmax())]
+    widest = found.prevalence.iloc[largest(found.prevalence["estimate"].abs())]
     overall = {
         "longer": float(tokens.max() / tokens.min()),
         "terms": len(terms),

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from analysis.numbers import ordered
 from analysis.report.labels import place_labels
 from analysis.report.style import GREY, INK, MM, PALE, group_style, style
 from analysis.text import Group
@@ -130,8 +131,8 @@ def _sure_and_misread(table: pd.DataFrame, named: int) -> pd.DataFrame:
     wrong = table[(table["g2_p"] < 0.05) & (table["p_value"] >= 0.05)]
     others = wrong.groupby(keys)["term"].transform("size") - 1
     more = others.map(lambda n: f" + {n}" if n else "")
-    misread = wrong.assign(term=wrong["term"] + more).sort_values(["g2_p", "term"])
-    sure = table[table["p_family"] < 0.05].sort_values(["p_family", "term"])
+    misread = ordered(wrong.assign(term=wrong["term"] + more), ["g2_p", "term"])
+    sure = ordered(table[table["p_family"] < 0.05], ["p_family", "term"])
     parts = [part.drop_duplicates(keys).head(named) for part in (sure, misread)]
     return pd.concat(parts)[[*keys, "term"]].drop_duplicates(keys)
 
@@ -194,7 +195,8 @@ def _split(table: pd.DataFrame, n: pd.Series, ratio: pd.Series) -> tuple[np.ndar
 
 def _strongest(table: pd.DataFrame, named: int) -> pd.DataFrame:
     """Return the terms to name: the highest scores of each side, and the most frequent."""
-    frequent = table.assign(n=table["n_target"] + table["n_reference"]).nlargest(3, "n")
+    counted = table.assign(n=table["n_target"] + table["n_reference"])
+    frequent = ordered(counted, ["n", "term"], ascending=[False, True]).head(3)
     chosen = pd.concat([table.head(named), table.tail(named), frequent])
     return chosen.drop_duplicates("term").assign(strength=lambda t: t["score"].abs())
 

@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 
+from analysis.numbers import ordered
 from analysis.report import tone_forests as forests
 from analysis.report.captions import made
 from analysis.report.figure import Published, markdown, publish
@@ -86,7 +87,7 @@ def actors_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
     known = table[table["note"] == ""].dropna(subset="p_family")
     sure = known[known["p_family"] < LEVEL]
     between = "; ".join(_contrast(row) for _, row in sure.iterrows())
-    least = known.sort_values("p_family", kind="stable").head(1)
+    least = ordered(known, ["p_family", "actor"]).head(1)
     first = (
         f"**The groups differ in the tone of sentences that name {between}.**"
         if len(sure)
@@ -190,7 +191,7 @@ def _all_sentences(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
 
 def _both_ends(found: pd.DataFrame) -> pd.DataFrame:
     """Return the sentence of highest and the one of lowest tone, ties in text order."""
-    order = found.dropna(subset="tone").sort_values("tone", ascending=False, kind="stable")
+    order = ordered(found.dropna(subset="tone"), ["tone"], ascending=False)
     return order.iloc[[0, -1]] if len(order) > 1 else order
 
 
@@ -225,8 +226,9 @@ def _alt(table: pd.DataFrame, corpus: Corpus) -> str:
     """Name the actors in the most and the least positive company, of those with an interval."""
     said = []
     for group in corpus.groups:
-        known = table.dropna(subset=f"low_{group.role}").set_index("actor")
-        means = known[f"mean_{group.role}"].sort_values()
+        mean = f"mean_{group.role}"
+        known = ordered(table.dropna(subset=f"low_{group.role}"), [mean, "actor"])
+        means = known.set_index("actor")[mean]
         if len(means):
             said.append(
                 f"in {name(group.label)} from {name(means.index[0])} ({number(means.iloc[0])}) to "

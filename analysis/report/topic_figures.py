@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 
+from analysis.numbers import largest
 from analysis.report import topic_plots as plots
 from analysis.report.figure import Published, publish
 from analysis.report.style import DOUBLE, MM, canvas
@@ -124,7 +125,7 @@ def _first_terms(found: Topics) -> pd.DataFrame:
 
 def _largest(found: Topics, corpus: Corpus) -> str:
     table = named(found)
-    row = table.loc[table["estimate"].abs().sort_values(kind="stable").index[-1]]
+    row = table.iloc[largest(table["estimate"].abs())]
     more = corpus.target.label if row["estimate"] > 0 else corpus.reference.label
     return (
         f"The largest is {short(row['label'])}: {signed(row['estimate'])} points (more in {more}), "

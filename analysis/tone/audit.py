@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.weights import Floats
+from analysis.numbers import NOUGHT, ordered
 from analysis.text import Corpus
 from analysis.tone.calibration import COMBINED
 from analysis.tone.lexicons import lexicons
@@ -120,10 +121,10 @@ def _entries(reading: Reading) -> pd.DataFrame:
         counts = [int(once[own][flags].sum()) for flags in within]
         shares = [values[own][flags].sum() / n for flags, n in zip(within, sizes, strict=True)]
         left = _without(reading, own)
-        rows.append((term, *counts, shares[0] - shares[1], left, bool(left * estimate < 0)))
+        rows.append((term, *counts, shares[0] - shares[1], left, _turned(left, estimate)))
     table = pd.DataFrame(rows, columns=ENTRIES)
-    order = np.lexsort((table["term"], -table["contribution"].astype(float).abs().round(12)))
-    return table.iloc[order].reset_index(drop=True)
+    table["size"] = table["contribution"].astype(float).abs()
+    return ordered(table, ["size", "term"], ascending=[False, True])[ENTRIES]
 
 
 def _fewest(reading: Reading, entries: pd.DataFrame) -> list[str]:
@@ -135,9 +136,14 @@ def _fewest(reading: Reading, entries: pd.DataFrame) -> list[str]:
         taken.append(term)
         if abs(reached) < abs(estimate) / 2:
             continue  # far from turning: not worth scoring again
-        if _without(reading, np.concatenate([places[t] for t in taken])) * estimate < 0:
+        if _turned(_without(reading, np.concatenate([places[t] for t in taken])), estimate):
             return taken
     return []
+
+
+def _turned(left: float, estimate: float) -> bool:
+    """Tell whether a contrast has another sign than before, rounding errors forgiven."""
+    return bool(left * estimate < -NOUGHT * estimate**2)
 
 
 def _places(reading: Reading) -> dict[str, np.ndarray]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.numbers import ordered
 from analysis.text import Corpus, tokenize
 from analysis.tone.calibration import COMBINED, calibrate, calibration, check_lists
 from analysis.tone.embedding import embedding_tone
@@ -207,7 +208,7 @@ def tone_extremes(corpus: Corpus, *, each: int = 3) -> pd.DataFrame:
     found = []
     for group in corpus.groups:
         own = scores[(scores["group"] == group.label) & (scores["words_scored"] > 0)]
-        own = own.drop_duplicates("text").sort_values("tone", ascending=False, kind="stable")
+        own = ordered(own.drop_duplicates("text"), ["tone"], ascending=False)
         found += [own[own["tone"] > 0].head(each), own[own["tone"] < 0].tail(each)]
     return pd.concat(found, ignore_index=True)
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.inference import difference_interval
 from analysis.inference.weights import Floats
+from analysis.numbers import ordered
 from analysis.text import Corpus
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import COMBINED
@@ -127,8 +128,8 @@ def shift_of(reading: Reading, units: Units) -> pd.DataFrame:
             "share": np.abs(contribution) / np.abs(contribution).sum(),
         }
     )
-    order = np.lexsort((table["term"], -table["contribution"].abs().round(12)))
-    return table.iloc[order].reset_index(drop=True)[COLUMNS]
+    table["size"] = table["contribution"].abs()
+    return ordered(table, ["size", "term"], ascending=[False, True])[COLUMNS]
 
 
 def _occurrences(

@@ -8,6 +8,7 @@ from scipy import stats
 
 from analysis.errors import InputError
 from analysis.inference.weights import Floats
+from analysis.numbers import reaches
 from analysis.text import Corpus, cut_units
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.curve import GRID, smooth
@@ -212,4 +213,4 @@ def _p_value(spreads: np.ndarray) -> float:
     """Return the share of orders that spread the units at least as far as the text's own."""
     if np.ptp(spreads) < STILL:
         return np.nan
-    return float((spreads >= spreads[0] - STILL).mean())
+    return float(reaches(spreads, spreads[0]).mean())

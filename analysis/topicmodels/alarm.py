@@ -3,11 +3,11 @@
 A topic *leads* a unit if no other topic has a larger share of it.
 """
 
-import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
 from analysis.inference.weights import Flags, Floats
+from analysis.numbers import exceeds, largest, reaches, tied
 from analysis.topicmodels.stability import RECURS
 
 ONE_UNIT = "leads one unit only"
@@ -51,14 +51,14 @@ def alarms(
     kept : the share of top terms of the named topic that are top terms of the measured one
     chance : the share of top terms that come back for shuffled units
     """
-    leads = np.argmax(shares, axis=1)
+    leads = largest(shares)
     return [
         "; ".join(
             [
                 *_concentration(shares[:, topic], units, leads == topic),
                 *([LABEL] if _told_apart(shares[:, topic], target) else []),
-                *([NOT_STABLE] if stability[topic] < max(RECURS, chance) else []),
-                *([DRIFTS] if kept[topic] < RECURS else []),
+                *([NOT_STABLE] if not reaches(stability[topic], max(RECURS, chance)) else []),
+                *([DRIFTS] if not reaches(kept[topic], RECURS) else []),
             ]
         )
         for topic in range(shares.shape[1])
@@ -74,18 +74,18 @@ def separation(share: Floats, target: Flags) -> float:
     1.0
     """
     n1, n2 = int(target.sum()), int((~target).sum())
-    ranks: float = rankdata(share)[target].sum()
+    ranks: float = rankdata(tied(share))[target].sum()
     return float((ranks - n1 * (n1 + 1) / 2) / (n1 * n2))
 
 
 def _told_apart(share: Floats, target: Flags) -> bool:
     found = separation(share, target)
-    return max(found, 1 - found) >= SEPARATION
+    return bool(reaches(max(found, 1 - found), SEPARATION))
 
 
 def _concentration(share: Floats, units: pd.DataFrame, led: Flags) -> list[str]:
     """Say whether one unit, one document or one text carries a topic."""
-    if led.sum() == 1 or share.max() > share.sum() / 2:
+    if led.sum() == 1 or exceeds(share.max(), share.sum() / 2):
         return [ONE_UNIT]
     if not led.any():
         return []
@@ -93,5 +93,5 @@ def _concentration(share: Floats, units: pd.DataFrame, led: Flags) -> list[str]:
     own = units.loc[led, "document"].value_counts(normalize=True)
     group = units.loc[units["document"] == own.index[0], "group"].iloc[0]
     if documents[group] > 1:
-        return [ONE_DOCUMENT] if own.iloc[0] >= DOCUMENT_SHARE else []
+        return [ONE_DOCUMENT] if reaches(own.iloc[0], DOCUMENT_SHARE) else []
     return [ONE_TEXT] if len(own) == 1 else []

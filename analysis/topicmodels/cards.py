@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.inference.weights import Floats
+from analysis.numbers import falling
 from analysis.topicmodels.quality import exclusivity, npmi
 from analysis.topicmodels.stability import top_terms
 
@@ -44,7 +45,7 @@ def relevance(terms: Floats, weights: Floats) -> Floats:
 
 def labels(ranks: Floats, terms: tuple[str, ...]) -> list[str]:
     """Suggest a label for each topic: its three terms of largest relevance."""
-    first = np.argsort(-ranks, axis=1, kind="stable")[:, :NAMED]
+    first = falling(ranks)[:, :NAMED]
     return [", ".join(terms[i] for i in row) for row in first]
 
 
@@ -62,7 +63,7 @@ def term_table(
     rows = [
         (topic, rank, terms[i], weights[topic - 1, i], own[i], int(spread[i]))
         for topic, own in enumerate(ranks, start=1)
-        for rank, i in enumerate(np.argsort(-own, kind="stable")[:SHOWN], start=1)
+        for rank, i in enumerate(falling(own)[:SHOWN], start=1)
     ]
     return pd.DataFrame(rows, columns=TERMS)
 
@@ -80,7 +81,7 @@ def card_table(
     ``name`` is the user's, for topics with seed words; ``label`` only a suggestion from the terms;
     ``coherence`` and ``exclusivity`` are those of the ten terms listed (see ``topic_quality``).
     """
-    first = np.argsort(-ranks, axis=1, kind="stable")[:, :LISTED]
+    first = falling(ranks)[:, :LISTED]
     marks = top_terms(np.exp(ranks))
     return prevalence.assign(
         name=names,

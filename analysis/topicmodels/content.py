@@ -13,6 +13,7 @@ from scipy import sparse
 
 from analysis.inference import count_test, log_ratio_interval
 from analysis.inference.weights import Flags
+from analysis.numbers import ordered
 
 LEAST_UNITS = 2  # that hold words of the topic, in either group
 WORDING = [
@@ -57,7 +58,7 @@ def wording(
         return pd.DataFrame(columns=WORDING)
     table = pd.concat(tables)
     table["p_family"] = np.minimum(1, len(assigned) * table["p_family"])
-    return table.sort_values(["topic", "p_value", "term"], ignore_index=True)[WORDING]
+    return ordered(table, ["topic", "p_value", "term"])[WORDING]
 
 
 def _enough(table: Any, target: Flags) -> bool:

@@ -6,6 +6,7 @@ from scipy.stats import norm
 
 from analysis.inference import permutation_test, self_contrast
 from analysis.inference.weights import Floats
+from analysis.numbers import largest
 from analysis.topicmodels.alarm import separation
 from analysis.topicmodels.material import Material
 from analysis.topicmodels.posterior import Posterior
@@ -49,7 +50,7 @@ def difference_table(
     columns = {
         "topic": np.arange(1, len(names) + 1),
         "label": names,
-        "n_units": np.bincount(found.shares.argmax(axis=1), minlength=len(names)),
+        "n_units": np.bincount(largest(found.shares), minlength=len(names)),
         "share_target": own.target.estimate,
         "share_reference": own.reference.estimate,
         "estimate": own.estimate,

@@ -14,6 +14,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from analysis.inference.weights import Floats
+from analysis.numbers import reaches
 from analysis.text import Corpus
 from analysis.topicmodels.heldout import heldout_errors
 from analysis.topicmodels.material import Material, first_copies, material
@@ -108,7 +109,7 @@ def quality_of(
     ]
     chance = pd.DataFrame(np.mean(tables[1:], axis=0), columns=[f"{m}_chance" for m in MEASURES])
     found = pd.DataFrame(tables[0], columns=MEASURES)
-    verdict = np.select([own["stable"], own["agreement"] < RECURS], [STABLE, FEW], CHANCE)
+    verdict = np.select([own["stable"], ~reaches(own["agreement"], RECURS)], [STABLE, FEW], CHANCE)
     return pd.concat([own, found, chance], axis=1).assign(verdict=verdict)[COLUMNS]
 
 

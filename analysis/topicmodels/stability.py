@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from analysis.errors import InputError
 from analysis.inference import bootstrap
 from analysis.inference.weights import Flags, Floats
+from analysis.numbers import exceeds, falling, largest, reaches
 from analysis.text import Corpus
 from analysis.topicmodels.material import Material, check_k, material
 from analysis.topicmodels.model import Model, fit, weigh
@@ -124,7 +125,7 @@ def top_terms(weights: Floats) -> Floats:
     [[0.0, 1.0, 1.0]]
     """
     marks = np.zeros(weights.shape)
-    first = np.argsort(-weights, axis=1, kind="stable")[:, :TOP]
+    first = falling(weights)[:, :TOP]
     np.put_along_axis(marks, first, 1.0, axis=1)
     return marks * (weights > 0)
 
@@ -215,16 +216,16 @@ def _agreements(whole: Floats, again: Iterator[tuple[Floats, Model]]) -> Floats:
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
     """Add which numbers of topics are stable, and the one chosen."""
     own = table[table["kind"] == "resample"].set_index("k")
-    stable = (own["agreement"] >= RECURS) & (own["agreement"] > own["chance_high"])
+    sure = reaches(own["agreement"], RECURS) & exceeds(own["agreement"], own["chance_high"])
+    stable = pd.Series(sure, index=own.index)
     chosen = _finest(own[stable]) if stable.any() else own.index[(len(own) - 1) // 2]
     return table.assign(stable=table["k"].map(stable), chosen=table["k"] == chosen)[COLUMNS]
 
 
 def _finest(stable: pd.DataFrame) -> int:
     """Return the largest k within one standard error of the best agreement."""
-    agreement, best = stable["agreement"], int(stable["agreement"].argmax())
-    enough = agreement.iloc[best] - stable["error"].iloc[best]
-    return int(stable.index[agreement >= enough].max())
+    best = stable.iloc[largest(stable["agreement"])]
+    return int(stable.index[reaches(stable["agreement"], best["agreement"] - best["error"])].max())
 
 
 def shuffles(counts: sparse.csr_array, seed: int) -> Iterator[sparse.csr_array]:

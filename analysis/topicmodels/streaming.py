@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.errors import InputError
 from analysis.inference.weights import Flags, Floats
+from analysis.numbers import falling, tied
 from analysis.topicmodels.allocation import rows_to_one, started
 from analysis.topicmodels.census import Census, Partitions, batches, take_census, vocabulary
 from analysis.topicmodels.folding import fold_in
@@ -120,7 +121,7 @@ def stream_topics(
         models = _learn(read, k, passes, census.groups.total(), seed)
         fitted = rows_to_one(models[0].exp_dirichlet_component_)
         sums, left_out = _sums(read(), fitted)
-        order = np.argsort(-sums[:, 1].sum(axis=0), kind="stable")
+        order = falling(sums[:, 1].sum(axis=0))
         topics = fitted[order]
         return Stream(
             _prevalence(sums[..., order], topics, terms, _stability(topics, models[1:])),
@@ -205,7 +206,7 @@ def _prevalence(
     estimate = mean[0] - mean[1]
     half = stats.t.isf(0.025, df) * np.sqrt(total)
     p_value = 2 * stats.t.sf(np.abs(estimate) / np.sqrt(total), df)
-    first = np.argsort(-topics, axis=1, kind="stable")[:, :NAMED]
+    first = falling(topics)[:, :NAMED]
     columns = {
         "topic": np.arange(1, len(topics) + 1),
         "label": [", ".join(terms[i] for i in row) for row in first],
@@ -225,7 +226,7 @@ def _prevalence(
 
 def _holm(p_value: Floats) -> Floats:
     """Adjust p-values by Holm's step-down rule; what has none is not in the family."""
-    order = np.argsort(p_value, kind="stable")[: np.isfinite(p_value).sum()]
+    order = np.argsort(tied(p_value, ratios=True), kind="stable")[: np.isfinite(p_value).sum()]
     adjusted = np.full(len(p_value), np.nan)
     steps = np.arange(len(order), 0, -1) * p_value[order]
     adjusted[order] = np.minimum(1, np.maximum.accumulate(steps))
@@ -244,7 +245,7 @@ def _listed(topics: Floats, terms: tuple[str, ...]) -> pd.DataFrame:
     rows = [
         (topic, rank, terms[i], weights[i])
         for topic, weights in enumerate(topics, start=1)
-        for rank, i in enumerate(np.argsort(-weights, kind="stable")[:SHOWN], start=1)
+        for rank, i in enumerate(falling(weights)[:SHOWN], start=1)
     ]
     return pd.DataFrame(rows, columns=["topic", "rank", "term", "weight"])
 

@@ -8,6 +8,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis.inference.weights import Floats
+from analysis.numbers import falling
 from analysis.text import Corpus
 from analysis.topicmodels.alarm import alarms
 from analysis.topicmodels.cards import card_table, labels, relevance, term_table
@@ -206,8 +207,8 @@ def _measured(
     counts, marks = data.counts[rows], seed_marks(seeds, data.terms)
     model = fit(weigh(counts, kind), k, kind=kind, seeds=marks)
     found = posterior(counts, model.shares, seed=seed)
-    order = np.argsort(-found.shares.mean(axis=0), kind="stable")
-    back = np.argsort(rows)
+    order = falling(found.shares.mean(axis=0))
+    back = np.argsort(rows, kind="stable")
     names = [*seeds, *[""] * (k - len(seeds))]
     return (
         Model(model.shares[back][:, order], model.terms[order]),

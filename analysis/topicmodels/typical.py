@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from analysis.numbers import ordered
 from analysis.text import Corpus, tokenize, unit_texts
 from analysis.topicmodels.table import Topics
 
@@ -30,7 +31,7 @@ def typical_units(corpus: Corpus, found: Topics, *, count: int = 1) -> pd.DataFr
         offsets into the raw file. Ties go to the earlier unit.
     """
     columns = ["topic", "share", "unit"]
-    ranked = found.shares.dropna().sort_values(columns, ascending=[True, False, True])
+    ranked = ordered(found.shares.dropna(), columns, ascending=[True, False, True])
     first = ranked.groupby("topic").head(count)
     first = first.assign(rank=first.groupby("topic").cumcount() + 1)
     texts = [" ".join(sentences) for sentences in unit_texts(corpus, found.units)]
@@ -68,7 +69,7 @@ def typical_sentences(corpus: Corpus, found: Topics, *, count: int = 3) -> pd.Da
         own = shares.assign(topic=number, label=label, share=shares[number])
         own = own.assign(place=own["group"].map(order), early=np.arange(len(own)))
         own = own.dropna(subset="share")
-        own = own.sort_values(["place", "share", "early"], ascending=[True, False, True])
+        own = ordered(own, ["place", "share", "early"], ascending=[True, False, True])
         first = own.groupby("place").head(count)
         rows.append(first.assign(rank=first.groupby("place").cumcount() + 1))
     return pd.concat(rows, ignore_index=True)[SENTENCES]

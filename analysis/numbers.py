@@ -1,0 +1,135 @@
+"""How numbers become order, and how they become text: alike on every processor.
+
+Processors add and multiply in different orders, and their last bits differ. Quantities that are
+equal in exact arithmetic (the p of two words counted alike) then differ by some 1e-15, and where
+they differ in truth a long calculation may leave 1e-11 undetermined. So order is decided by
+what is determined: values nearer to each other than one part in 10⁹ (``SAME``) count as equal, and
+equals stand in the order of their names. Values are written to 6 significant digits (``DIGITS``):
+three fewer than are compared, and one or two more than any interval here deserves.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+SAME = 1e-9  # of the larger of two values: what is nearer is equal
+NOUGHT = 1e-12  # of the largest value of a column: what is smaller is 0, but for p-values
+DIGITS = 6  # written, significant
+
+
+def ordered(
+    table: pd.DataFrame, by: Sequence[str], *, ascending: bool | Sequence[bool] = True
+) -> pd.DataFrame:
+    """Sort a table by columns, the last of which settles ties; rows are numbered anew.
+
+    Rows that agree in all of them stay as they stood. NaN comes last.
+
+    >>> table = pd.DataFrame({"term": ["b", "a", "c"], "p_value": [0.1 + 0.2, 0.3, 0.2]})
+    >>> "".join(ordered(table, ["p_value", "term"])["term"])
+    'cab'
+    """
+    rising = [ascending] * len(by) if isinstance(ascending, bool) else list(ascending)
+    keys = [_ranks(table[name], up) for name, up in zip(by, rising, strict=True)]
+    return table.iloc[np.lexsort(keys[::-1])].reset_index(drop=True)
+
+
+def tied(values: ArrayLike, *, ratios: bool = False) -> NDArray[np.int64]:
+    """Return ranks from 0, equals alike; each value is compared with the next smaller one.
+
+    Parameters
+    ----------
+    values : numbers; NaN ranks last
+    ratios : whether values may be tiny and yet not 0, as p-values are
+
+    Examples
+    --------
+    >>> tied([0.1 + 0.2, 0.3, 1e-17, 0.0]).tolist()
+    [1, 1, 0, 0]
+    """
+    given = np.asarray(values, dtype=float)
+    order = np.argsort(given, kind="stable")
+    rising = given[order]
+    low, high = rising[:-1], rising[1:]
+    with np.errstate(invalid="ignore"):
+        apart = high - low > _margin(np.maximum(np.abs(low), np.abs(high)), rising, ratios)
+    apart |= np.isnan(high) & ~np.isnan(low)
+    ranks = np.empty(len(given), dtype=np.int64)
+    ranks[order] = np.concatenate([[0], np.cumsum(apart)])[: len(given)]
+    return ranks
+
+
+def falling(values: ArrayLike) -> NDArray[np.int64]:
+    """Return places from the largest value to the smallest; of equals the earlier first, NaN last.
+
+    Of a table, those of each row.
+
+    >>> falling([0.3, 0.5, 0.1 + 0.2]).tolist()
+    [1, 0, 2]
+    """
+    given = np.asarray(values, dtype=float)
+    if given.ndim > 1:
+        return np.array([falling(row) for row in given]).reshape(given.shape)
+    return np.argsort(tied(-given), kind="stable")
+
+
+def largest(values: ArrayLike) -> Any:
+    """Return the place of the largest value, of equals that of the first; of a table, in each row.
+
+    >>> int(largest([0.3, 0.1 + 0.2, 0.1]))
+    0
+    """
+    given = np.asarray(values, dtype=float)
+    return reaches(given, np.fmax.reduce(given, axis=-1, keepdims=True)).argmax(axis=-1)
+
+
+def reaches(value: Any, threshold: Any) -> Any:
+    """Tell whether a value is at least a threshold, rounding errors forgiven.
+
+    >>> bool(reaches(0.3, 0.1 + 0.2))
+    True
+    """
+    value, threshold = np.asarray(value, dtype=float), np.asarray(threshold, dtype=float)
+    return value >= threshold - SAME * np.abs(threshold)
+
+
+def exceeds(value: Any, threshold: Any) -> Any:
+    """Tell whether a value is more than a threshold, by more than rounding errors.
+
+    >>> bool(exceeds(0.1 + 0.2, 0.3))
+    False
+    """
+    return ~np.asarray(reaches(threshold, value))
+
+
+def settled(value: float) -> float:
+    """Return a number to the digits that are written.
+
+    It is first rounded to twelve digits, so that what is half way between two numbers goes the same
+    way wherever it was calculated.
+
+    >>> settled(0.1 + 0.2), settled(2 / 3), settled(-0.0)
+    (0.3, 0.666667, 0.0)
+    """
+    if not math.isfinite(value):
+        return value
+    return float(f"{float(f'{value:.12g}'):.{DIGITS}g}") + 0.0
+
+
+def _margin(sizes: NDArray[Any], rising: NDArray[Any], ratios: bool) -> NDArray[Any]:
+    """Return how far apart equals may be."""
+    finite = np.abs(rising[np.isfinite(rising)])
+    nought = 0.0 if ratios or not len(finite) else NOUGHT * finite.max()
+    return np.where(np.isfinite(sizes), np.maximum(SAME * sizes, nought), 0)
+
+
+def _ranks(column: pd.Series, rising: bool) -> NDArray[np.int64]:
+    """Return what a column is sorted by, NaN last whatever the direction."""
+    sign = 1 if rising else -1
+    if pd.api.types.is_float_dtype(column):
+        return tied(sign * column.to_numpy(dtype=float), ratios="p" in str(column.name).split("_"))
+    codes, _ = pd.factorize(column, sort=True)
+    return sign * codes

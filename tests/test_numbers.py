@@ -1,0 +1,80 @@
+"""Order and text hang on what a calculation determines, not on its last bits."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.numbers import SAME, exceeds, falling, largest, ordered, reaches, settled, tied
+
+NOISE = 4e-16  # what another order of adding, or another processor, changes
+
+
+def shaken(values, seed):
+    """Return values as another processor may give them."""
+    return np.asarray(values) * (
+        1 + NOISE * np.random.default_rng(seed).integers(-2, 3, np.shape(values))
+    )
+
+
+def test_equals_stand_by_name_whatever_their_last_bits():
+    table = pd.DataFrame({"term": list("dbca"), "p_value": [0.3, 0.1 + 0.2, 0.2, 0.3]})
+    assert "".join(ordered(table, ["p_value", "term"])["term"]) == "cabd"
+    falls = ordered(table, ["p_value", "term"], ascending=[False, True])
+    assert "".join(falls["term"]) == "abdc"
+
+
+def test_tiny_p_values_differ_and_tiny_sums_do_not():
+    table = pd.DataFrame({"term": ["b", "a"], "p_value": [1e-40, 2e-40], "score": [1e-17, 0.0]})
+    table.loc[2] = ["c", 0.9, 1.0]
+    assert list(ordered(table, ["p_value", "term"])["term"]) == ["b", "a", "c"]
+    assert list(ordered(table, ["score", "term"])["term"]) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("rising", [True, False])
+def test_nan_comes_last(rising):
+    table = pd.DataFrame({"x": [np.nan, 2.0, 1.0, np.inf], "term": list("abcd")})
+    found = ordered(table, ["x", "term"], ascending=[rising, True])["term"]
+    assert "".join(found) == ("cbda" if rising else "dbca")
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=30), st.integers(0, 99))
+def test_noise_moves_nothing(whole, seed):
+    values = np.array(whole) / 7
+    assert tied(shaken(values, seed)).tolist() == tied(values).tolist()
+    assert falling(shaken(values, seed)).tolist() == falling(values).tolist()
+    assert largest(shaken(values, seed)) == largest(values) == int(np.argmax(whole))
+    for threshold in values:
+        exact = [x >= round(7 * threshold) for x in whole]
+        assert reaches(shaken(values, seed), threshold).tolist() == exact
+        assert (~exceeds(threshold, shaken(values, seed))).tolist() == exact
+
+
+@given(st.lists(st.floats(-1e4, 1e4, width=16), max_size=30))
+def test_without_ties_the_order_is_that_of_the_numbers(values):
+    ranks = tied(values)
+    for i, j in np.ndindex(len(values), len(values)):
+        if values[i] > values[j]:
+            assert ranks[i] > ranks[j]
+
+
+def test_what_differs_by_more_than_rounding_is_kept_apart():
+    assert tied([1, 1 + 10 * SAME]).tolist() == [0, 1]
+    assert not reaches(1 - 10 * SAME, 1)
+    assert exceeds(1 + 10 * SAME, 1)
+
+
+def test_a_table_is_ranked_row_by_row():
+    values = np.array([[0.3, 0.1 + 0.2, 0.1], [0.0, np.nan, 0.2]])
+    assert falling(values).tolist() == [[0, 1, 2], [2, 0, 1]]
+    assert largest(values).tolist() == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("exact", "shown"),
+    [(0.5000005, 0.5), (0.5000015, 0.500001), (2 / 3, 0.666667), (1e-300, 1e-300), (-0.0, 0.0)],
+)
+def test_what_is_half_way_is_written_alike(exact, shown):
+    for noise in (-4, -1, 0, 1, 4):
+        assert settled(exact * (1 + noise * NOISE)) == shown
