@@ -126,7 +126,7 @@ def _tone(options: argparse.Namespace) -> None:
 def _topics(options: argparse.Namespace) -> None:
     from analysis.topicmodels import topics
 
-    _write(topics(_load(options.corpus)).prevalence, options.csv)
+    _write(topics(_load(options.corpus)).table, options.csv)
 
 
 def _compare(options: argparse.Namespace) -> None:

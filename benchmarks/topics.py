@@ -26,12 +26,12 @@ from threadpoolctl import threadpool_limits
 
 from analysis.inference import permutation_test
 from analysis.text import Counts
-from analysis.topicmodels.cards import relevance
+from analysis.topicmodels.contrast import contrast_topics
 from analysis.topicmodels.material import Material, material_of
 from analysis.topicmodels.model import fit, weigh
-from analysis.topicmodels.posterior import posterior
-from analysis.topicmodels.prevalence import prevalence, refitted
-from analysis.topicmodels.table import topics_of
+from analysis.topicmodels.prevalence import contrast_shares, refitted
+from analysis.topicmodels.sampling import draw_posterior
+from analysis.topicmodels.wording import relevance
 from benchmarks.planted import TOPICS, VOCABULARY, Design, Planted, plant
 from benchmarks.topic_peers import PEERS, TOMOTOPY, Compared
 
@@ -95,9 +95,9 @@ def material_from(planted: Planted) -> Material:
 def measured(data: Material, seed: int) -> Compared:
     """Return the package's topics, differences, intervals and adjusted p-values."""
     model = fit(weigh(data.counts, "nmf"), TOPICS)
-    found = posterior(data.counts, model.shares, seed=seed)
+    found = draw_posterior(data.counts, model.shares, seed=seed)
     starts = refitted(data, model, "seed", seed=seed)
-    own = prevalence(data.counts, found, data.target).widened(starts.estimates)
+    own = contrast_shares(data.counts, found, data.target).widened(starts.estimates)
     sizes, flags = np.ones(len(data.target)), data.target
     test = permutation_test(own.folded, sizes, flags, equal_var=False, draws=1_999, seed=seed)
     ranks = np.exp(relevance(found.terms, found.shares.mean(axis=0)))
@@ -107,9 +107,9 @@ def measured(data: Material, seed: int) -> Compared:
 
 def judged(data: Material, seed: int) -> Compared:
     """Return the same, where p is nought for a finding of the whole procedure, else 1."""
-    found = topics_of(data, k=TOPICS, seed=seed, draws=1_999)
-    table, weights = found.prevalence, found.distribution.to_numpy().T
-    shares = found.shares["share"].to_numpy().reshape(-1, TOPICS)
+    found = contrast_topics(data, k=TOPICS, seed=seed, draws=1_999)
+    table, weights = found.table, found.parts["distribution"].to_numpy().T
+    shares = found.parts["shares"]["share"].to_numpy().reshape(-1, TOPICS)
     ranks = np.exp(relevance(weights, shares.mean(axis=0)))
     ends = (table[name].to_numpy() for name in ("estimate", "ci_low", "ci_high"))
     return Compared(ranks, *ends, np.where(table["finding"], 0.0, 1.0))

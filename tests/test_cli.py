@@ -22,7 +22,7 @@ OLD = "Blue birds fly home. Bad blue fish swim. The birds hate home. "
 RESULTS = {
     "keywords": keyness,
     "tone": sentiment,
-    "topics": lambda corpus: topics(corpus).prevalence,
+    "topics": lambda corpus: topics(corpus).table,
 }
 
 

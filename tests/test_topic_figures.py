@@ -15,8 +15,8 @@ from matplotlib.collections import PathCollection
 from analysis.report import canvas, topic, topic_choice, topic_figures, topic_plots
 from analysis.report.topic_text import judged, named
 from analysis.text import load_folders
-from analysis.topicmodels import alarm, topics
-from analysis.topicmodels.typical import typical_sentences
+from analysis.topicmodels import Alarm, topics
+from analysis.topicmodels.wording import typical_sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ("choice", "stability", "terms", "prevalence", "map")
@@ -61,10 +61,21 @@ def published(monkeypatch):
     return kept
 
 
+def changed(found, table=None, *, facts=None, **parts):
+    """The same result with another table, other facts or other parts."""
+    return replace(
+        found,
+        table=found.table if table is None else table,
+        facts={**found.facts, **(facts or {})},
+        parts={**found.parts, **parts},
+    )
+
+
 def with_alarm(found, why):
     """The same topics, all of them flagged."""
-    table = found.prevalence.assign(alarm=why, finding=False)
-    return replace(found, prevalence=table, cards=found.cards.assign(alarm=why, finding=False))
+    table = found.table.assign(alarm=why, finding=False)
+    cards = found.parts["cards"].assign(alarm=why, finding=False)
+    return changed(found, table=table, cards=cards)
 
 
 # Figures
@@ -87,9 +98,9 @@ def test_a_figure_is_written_with_all_that_belongs_to_it(
 def test_long_names_still_fit(name, found, planted, tmp_path, monkeypatch):
     monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
     label = ", ".join(["donaudampfschifffahrtsgesellschaft"] * 3)
-    reasons = "; ".join([alarm.LABEL, alarm.ONE_TEXT, alarm.NOT_STABLE])
+    reasons = Alarm.LABEL | Alarm.ONE_TEXT | Alarm.NOT_STABLE
     long = with_alarm(found, reasons)
-    long = replace(long, prevalence=long.prevalence.assign(label=label))
+    long = changed(long, table=long.table.assign(label=label))
     assert len(getattr(topic, f"{name}_figure")(long, planted).alt) <= 500
 
 
@@ -117,7 +128,7 @@ QUALITY = {
 def asked(found, **changes):
     """What the four panels answer, for one number of topics of this quality."""
     row = QUALITY | changes
-    own = replace(found, quality=pd.DataFrame([row]), stable=bool(row["stable"]), k=4)
+    own = changed(found, quality=pd.DataFrame([row]), facts={"stable": bool(row["stable"]), "k": 4})
     return [criterion.verdict for criterion in topic_choice._criteria(own).values()]
 
 
@@ -156,7 +167,7 @@ def test_every_figure_records_what_made_it(found, planted, published):
 
 def test_up_is_better_in_every_panel_and_the_number_used_is_ringed(found, planted, published):
     rows = [QUALITY | {"k": k, "chosen": k == 4, "heldout": 1 + k / 10} for k in (3, 4, 5)]
-    topic.choice_figure(replace(found, quality=pd.DataFrame(rows), k=4), planted)
+    topic.choice_figure(changed(found, quality=pd.DataFrame(rows), facts={"k": 4}), planted)
     expected = ([2.5] * 3, [0.3] * 3, [70] * 3, [-30, -40, -50])
     axes = published["topics-choice"]["figure"].axes
     for ax, values in zip(axes, expected, strict=True):
@@ -169,11 +180,11 @@ def test_up_is_better_in_every_panel_and_the_number_used_is_ringed(found, plante
 
 def test_the_recommendation_names_the_number_used_where_none_is_stable(found):
     rows = [QUALITY | {"k": k, "chosen": k == 4} for k in (3, 4, 5)]
-    shaky = replace(found, quality=pd.DataFrame(rows), stable=False, k=4)
+    shaky = changed(found, quality=pd.DataFrame(rows), facts={"stable": False, "k": 4})
     told = topic.choice_finding(shaky).text
     assert told.startswith("No number of topics is stable")
     assert "the middle one of those tried, 4, is used" in told
-    alone = replace(shaky, quality=pd.DataFrame([QUALITY]))
+    alone = changed(shaky, quality=pd.DataFrame([QUALITY]))
     assert "because 4 topics were asked for" in topic.choice_finding(alone).text
     assert "used below" not in topic.choice_finding(found).text
 
@@ -188,7 +199,7 @@ def drawn(ax, row):
     return {line.get_linewidth(): line for line in lines}
 
 
-@pytest.mark.parametrize("why", ["", alarm.NOT_STABLE])
+@pytest.mark.parametrize("why", [Alarm(0), Alarm.NOT_STABLE])
 def test_a_topic_is_drawn_with_both_intervals_in_its_groups_colour(why, found, planted):
     table = named(with_alarm(found, why))
     _, ax = canvas()
@@ -204,7 +215,7 @@ def test_a_topic_is_drawn_with_both_intervals_in_its_groups_colour(why, found, p
 
 
 def test_what_is_given_is_the_shorter_interval(found):
-    table = found.prevalence
+    table = found.table
     assert (table["given_low"] >= table["ci_low"]).all()
     assert (table["given_high"] <= table["ci_high"]).all()
     for role in ("target", "reference"):
@@ -236,8 +247,8 @@ def test_the_table_of_prevalence_is_in_points(found, planted):
         "ci_high": 0.9, "given_low": 0.2, "given_high": 0.8, "self_target": 0.3,
         "self_reference": 0.4, "floor": 0.55, "p_value": 0.01, "p_family": 0.02, "label": "a, b, c",
     }  # fmt: skip
-    table = found.prevalence.assign(**numbers)
-    head, first, _ = cells(topic.prevalence_table(replace(found, prevalence=table), planted))
+    table = found.table.assign(**numbers)
+    head, first, _ = cells(topic.prevalence_table(changed(found, table=table), planted))
     assert head[2:4] == ["share, coast", "share, inland"]
     assert first == [
         "1", "a, b, c", "75\xa0%", "25\xa0%", "+50", "[10, 90]", "[20, 80]", "40", "55", ".010",
@@ -246,19 +257,18 @@ def test_the_table_of_prevalence_is_in_points(found, planted):
 
 
 def test_flags_are_counted_by_reason(found):
-    table = found.prevalence.assign(alarm=["", f"{alarm.ONE_TEXT}; {alarm.NOT_STABLE}"])
-    told = topic.flags_finding(replace(found, prevalence=table)).text
+    table = found.table.assign(alarm=pd.Series([Alarm(0), Alarm.ONE_TEXT | Alarm.NOT_STABLE]))
+    told = topic.flags_finding(changed(found, table=table)).text
     assert told.startswith("**1 of 2 topics are flagged.**")
-    assert f"*{alarm.ONE_TEXT}*: 1; *{alarm.NOT_STABLE}*: 1." in told
-    clean = replace(found, prevalence=table.assign(alarm=""))
+    assert f"*{Alarm.ONE_TEXT}*: 1; *{Alarm.NOT_STABLE}*: 1." in told
+    clean = changed(found, table=table.assign(alarm=pd.Series([Alarm(0), Alarm(0)])))
     assert topic.flags_finding(clean).text == "**No topic is flagged.**"
 
 
 def test_the_notebook_explains_every_reason():
     notebook = nbformat.read(ROOT / "notebooks" / "04_topics.ipynb", 4)
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    reasons = [value for name, value in vars(alarm).items() if name.isupper() and name != "RECURS"]
-    for reason in (why for why in reasons if isinstance(why, str)):
+    for reason in Alarm:
         assert f"*{reason}*" in prose
 
 
@@ -269,31 +279,31 @@ def test_the_finding_says_what_holds(found, planted):
     told = topic.topics_finding(found, planted).text
     assert "2 topics are stable." in told
     assert "differ in the prevalence of 2 of 2 topics" in told
-    for label in found.prevalence["label"]:
+    for label in found.table["label"]:
         assert told.count(f"*{label}*") == 2
 
 
 def test_the_finding_reports_nothing_that_is_flagged(found, planted):
-    flagged = replace(with_alarm(found, alarm.NOT_STABLE), stable=False)
+    flagged = changed(with_alarm(found, Alarm.NOT_STABLE), facts={"stable": False})
     told = topic.topics_finding(flagged, planted).text
     assert "2 topics are not stable." in told
     assert "No difference of topics is reported**, because every topic is flagged" in told
-    assert told.count(alarm.NOT_STABLE) == 2
+    assert told.count(str(Alarm.NOT_STABLE)) == 2
 
 
 def test_the_finding_tells_no_difference_from_no_model(found, planted):
-    same = found.prevalence.assign(finding=False, p_family=0.5)
-    told = topic.topics_finding(replace(found, prevalence=same), planted).text
+    same = found.table.assign(finding=False, p_family=0.5)
+    told = topic.topics_finding(changed(found, table=same), planted).text
     assert "No difference in the prevalence of topics is established" in told
-    shaky = replace(found, prevalence=same.assign(p_family=0.01), stable=False)
+    shaky = changed(found, table=same.assign(p_family=0.01), facts={"stable": False})
     told = topic.topics_finding(shaky, planted).text
     assert "because the topics are not stable" in told
     assert told.count("not held up") == 2
 
 
 def test_the_finding_says_what_could_have_been_seen(found, planted):
-    table = found.prevalence.assign(floor=[0.4, 0.61], self_target=0.2, self_reference=0.25)
-    told = topic.topics_finding(replace(found, prevalence=table), planted).text
+    table = found.table.assign(floor=[0.4, 0.61], self_target=0.2, self_reference=0.25)
+    told = topic.topics_finding(changed(found, table=table), planted).text
     assert "a true difference of 40 to 61 points" in told
     assert "differences of up to 25 points" in told
 
@@ -306,7 +316,7 @@ def test_the_finding_says_what_could_have_been_seen(found, planted):
     ],
 )
 def test_a_floor_beyond_all_there_is_means_that_nothing_could_be_seen(floor, words, found, planted):
-    blind = replace(found, prevalence=found.prevalence.assign(floor=floor))
+    blind = changed(found, table=found.table.assign(floor=floor))
     assert words in topic.topics_finding(blind, planted).text
     assert cells(topic.prevalence_table(blind, planted))[2][8] == "∞"
     _, ax = canvas()
@@ -328,20 +338,20 @@ WORDS = pd.DataFrame(
 
 
 def test_words_of_a_topic_stand_with_the_group_that_uses_them_more(found, planted):
-    head, first, second = cells(topic.wording_table(replace(found, wording=WORDS), planted))
+    head, first, second = cells(topic.wording_table(changed(found, wording=WORDS), planted))
     assert head[3:5] == ["rather coast", "rather inland"]
     assert first[2:] == ["13 : 6", "reef* 9:0, tide 3:1", "barn 0:5", ".001", ".020"]
     assert second[2:] == ["too few", "", "", "–", "–"]
 
 
 def test_only_words_that_pass_are_told_as_findings(found, planted):
-    told = topic.wording_finding(replace(found, wording=WORDS), planted).text
+    told = topic.wording_finding(changed(found, wording=WORDS), planted).text
     assert "1 word within topics, of 4, differs" in told
     assert "*reef* in topic 1 (9 times in coast, 0 in inland" in told
     assert "Topic 2 cannot be compared" in told
-    none = topic.wording_finding(replace(found, wording=WORDS.assign(p_family=1.0)), planted).text
+    none = topic.wording_finding(changed(found, wording=WORDS.assign(p_family=1.0)), planted).text
     assert none.startswith("**No word is shown to be used differently within a topic.**")
-    empty = replace(found, wording=WORDS.head(0))
+    empty = changed(found, wording=WORDS.head(0))
     assert "cannot be compared" in topic.wording_table(empty, planted).text
 
 
@@ -369,8 +379,8 @@ def test_a_card_says_the_same_on_a_page_and_in_a_terminal(found, planted):
 
 
 def test_names_that_were_given_stand_before_the_label_and_are_escaped(found, planted):
-    label = found.prevalence["label"].iloc[0]
-    given = replace(found, cards=found.cards.assign(name=["<b>sea</b>", ""]))
+    label = found.table["label"].iloc[0]
+    given = changed(found, cards=found.parts["cards"].assign(name=["<b>sea</b>", ""]))
     assert named(given)["shown"].tolist()[0] == f"<b>sea</b>: {label}"
     html = topic.topic_cards(planted, given)._repr_html_()
     assert "&lt;b&gt;sea&lt;/b&gt;" in html

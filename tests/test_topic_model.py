@@ -1,4 +1,4 @@
-"""Topic models: planted topics come back, seed words hold, the same digits come out."""
+"""Topic models: planted topics come back, anchor words hold, the same digits come out."""
 
 import hashlib
 import os
@@ -13,16 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import optimize, sparse
-from sklearn.decomposition import NMF, LatentDirichletAllocation
+from sklearn.decomposition import NMF
 from threadpoolctl import threadpool_limits
 
 from analysis.errors import InputError
 from analysis.text import count_terms, load_folders
-from analysis.topicmodels import allocation, model
-from analysis.topicmodels.folding import fold_in
-from analysis.topicmodels.material import check_k, first_copies, material, material_of
-from analysis.topicmodels.seeds import seed_marks
-from analysis.topicmodels.stability import match, top_terms
+from analysis.topicmodels import model
+from analysis.topicmodels.choice import match, top_terms
+from analysis.topicmodels.material import check_k, first_copies, material_of
+from analysis.topicmodels.model import fold_in, mark_anchors
 
 KINDS = model.MODELS
 
@@ -48,13 +47,13 @@ def small():
 
 @pytest.fixture(scope="module")
 def articles(corpus):
-    return material(corpus, words=100)
+    return material_of(count_terms(corpus))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_planted_topics_are_recovered(small, kind):
     counts, terms, shares = small
-    found = model.fit(model.weigh(counts, kind), 3, kind=kind)
+    found = model.fit(model.weigh(counts, kind), 3, model=kind)
     partner, agreement = match(top_terms(terms), top_terms(found.terms))
     assert agreement.mean() > 0.6
     for topic, other in enumerate(partner):
@@ -63,7 +62,7 @@ def test_planted_topics_are_recovered(small, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_units_and_topics_are_distributions(articles, kind):
-    found = model.fit(model.weigh(articles.counts, kind), 4, kind=kind)
+    found = model.fit(model.weigh(articles.counts, kind), 4, model=kind)
     for table in (found.shares, found.terms):
         assert (table >= 0).all()
         np.testing.assert_allclose(table.sum(axis=1), 1)
@@ -77,26 +76,6 @@ def test_factorisation_is_scikit_learns(articles):
     np.testing.assert_allclose(found.shares, held / held.sum(axis=1, keepdims=True))
 
 
-def test_allocation_is_scikit_learns_batch_algorithm(small, monkeypatch):
-    """The same start and prior, ten rounds: what is done here is their batch algorithm."""
-    counts, terms, _ = small
-    monkeypatch.setattr(allocation, "ROUNDS", 10)
-    monkeypatch.setattr(allocation, "STILL", 0.0)
-    nothing = np.zeros((0, counts.shape[1]))
-    shares, _ = allocation.allocate(counts, np.ones(120), terms, nothing, seed=3)
-
-    class Started(LatentDirichletAllocation):
-        def _init_latent_vars(self, n_features, dtype=np.float64):
-            super()._init_latent_vars(n_features, dtype)
-            self.random_state_ = mine.random_state_
-            self.components_, self.exp_dirichlet_component_ = state
-
-    mine = allocation.started(terms, counts.sum(), 120, seed=3)
-    state = mine.components_.copy(), mine.exp_dirichlet_component_.copy()
-    other = Started(3, doc_topic_prior=0.5, topic_word_prior=0.5, max_iter=10, random_state=3)
-    np.testing.assert_array_equal(shares, other.fit(counts).transform(counts))
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_unit_drawn_twice_is_two_units(small, kind):
     counts = small[0][:30]
@@ -104,17 +83,18 @@ def test_a_unit_drawn_twice_is_two_units(small, kind):
     weights[[4, 9]] = 2, 0
     twice = values[np.repeat(np.arange(30), weights.astype(int))]
     once, both = (
-        model.fit(values, 2, kind=kind, weights=weights),
-        model.fit(twice, 2, kind=kind),
+        model.fit(values, 2, model=kind, weights=weights),
+        model.fit(twice, 2, model=kind),
     )
     assert np.isnan(once.shares[9]).all()
     assert np.isfinite(np.delete(once.shares, 9, axis=0)).all()
-    assert match(top_terms(once.terms), top_terms(both.terms))[1].mean() >= 0.9
+    enough = 0.9 if kind == "nmf" else 0.8  # a sampler deals the words of two units anew
+    assert match(top_terms(once.terms), top_terms(both.terms))[1].mean() >= enough
 
 
 def test_allocation_needs_whole_weights(small):
     with pytest.raises(InputError, match="whole numbers"):
-        model.fit(model.weigh(small[0], "lda"), 2, kind="lda", weights=np.full(120, 0.5))
+        model.fit(model.weigh(small[0], "lda"), 2, model="lda", weights=np.full(120, 0.5))
 
 
 def test_an_unknown_model_is_refused(small):
@@ -123,7 +103,7 @@ def test_an_unknown_model_is_refused(small):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_seeded_topic_keeps_its_words_and_the_others_are_free(small, kind):
+def test_an_anchored_topic_keeps_its_words_and_the_others_are_free(small, kind):
     """Seeds of two of three planted topics: theirs come first, and all three are still found."""
     counts, terms, shares = small
     own = terms / terms.sum(axis=0)
@@ -131,7 +111,7 @@ def test_a_seeded_topic_keeps_its_words_and_the_others_are_free(small, kind):
     for row, topic in enumerate((2, 0)):
         named = [i for i in np.argsort(-terms[topic]) if own[topic, i] > 0.7][:3]
         marks[row, named] = 1
-    found = model.fit(model.weigh(counts, kind), 3, kind=kind, seeds=marks)
+    found = model.fit(model.weigh(counts, kind), 3, model=kind, anchors=marks)
     for row in (0, 1):
         assert (found.terms[:, marks[row] > 0].argmax(axis=0) == row).all()
         assert (top_terms(found.terms)[row] >= marks[row]).all()
@@ -140,16 +120,16 @@ def test_a_seeded_topic_keeps_its_words_and_the_others_are_free(small, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_seed_words_decide_which_topic_is_which(small, kind):
+def test_anchor_words_decide_which_topic_is_which(small, kind):
     """The same seeds in another order give the same topics in that order."""
     counts, terms, _ = small
     marks = top_terms(terms)[:2]
     values = model.weigh(counts, kind)
-    one, two = (model.fit(values, 3, kind=kind, seeds=m).terms for m in (marks, marks[::-1]))
+    one, two = (model.fit(values, 3, model=kind, anchors=m).terms for m in (marks, marks[::-1]))
     np.testing.assert_array_equal(match(top_terms(one), top_terms(two))[0], [1, 0, 2])
 
 
-def test_seed_words_are_checked():
+def test_anchor_words_are_checked():
     terms = ("barn", "reef", "tide")
     cases = {
         "no terms of the model: Reef, anchor": {"sea": ["Reef", "anchor", "tide"]},
@@ -157,22 +137,22 @@ def test_seed_words_are_checked():
         "got none for farm": {"farm": "barn"},
         "got twice: reef": {"sea": ["reef"], "land": ["barn", "reef"]},
     }
-    for message, seeds in cases.items():
+    for message, anchors in cases.items():
         with pytest.raises(InputError, match=message):
-            seed_marks(seeds, terms)
-    marks = seed_marks({"sea": ["tide", "reef", "tide"], "farm": ["barn"]}, terms)
+            mark_anchors(anchors, terms)
+    marks = mark_anchors({"sea": ["tide", "reef", "tide"], "farm": ["barn"]}, terms)
     assert marks.tolist() == [[0, 1, 1], [1, 0, 0]]
 
 
-def test_more_seeded_topics_than_topics_are_refused(articles):
-    with pytest.raises(InputError, match="seed words for 3 topics, more than k=2"):
-        check_k(2, articles, seeded=3)
+def test_more_anchored_topics_than_topics_are_refused(articles):
+    with pytest.raises(InputError, match="anchor words for 3 topics, more than k=2"):
+        check_k(2, articles, anchored=3)
 
 
 @given(arrays(float, (4, 6), elements=st.sampled_from([0.0, 1.0, 2.0])))
 def test_folding_in_by_least_squares_is_scipys(values):
     terms = np.random.default_rng(4).random((2, 6)) + 0.1
-    found = fold_in(sparse.csr_array(values), terms, kind="nmf")
+    found = fold_in(sparse.csr_array(values), terms, model="nmf")
     expected = [optimize.nnls(terms.T, row)[0] for row in values]
     np.testing.assert_allclose(found, expected, atol=0.02)
 
@@ -182,7 +162,7 @@ def test_folding_in_by_likelihood_is_the_likeliest():
     rng = np.random.default_rng(5)
     terms = rng.dirichlet(np.ones(8), 2)
     counts = rng.poisson(3, (6, 8))
-    found = fold_in(sparse.csr_array(counts), terms, kind="lda")
+    found = fold_in(sparse.csr_array(counts), terms, model="lda")
     for row, shares in zip(counts, found, strict=True):
         best = optimize.minimize_scalar(
             lambda s, row=row: -(row * np.log(s * terms[0] + (1 - s) * terms[1])).sum(),
@@ -199,7 +179,7 @@ def test_copies_of_a_unit_are_kept_and_known(write_folder):
     old = write_folder(
         "old", *[f"Other{i} rope." if i < 3 else f"Other{i} hay." for i in range(10)]
     )
-    data = material(load_folders(new, old), words=100)
+    data = material_of(count_terms(load_folders(new, old)))
     assert data.duplicates == 1
     assert "reef" in data.terms
     assert "gull" not in data.terms
@@ -224,7 +204,7 @@ def test_a_group_without_shared_terms_is_refused(write_folder):
     new = write_folder("new", *[f"Alone{i} lonely{i}." for i in range(10)])
     old = write_folder("old", *["Reef tide.", "Reef gull.", "Gull tide hay."] * 4)
     with pytest.raises(InputError, match="Group 'new' has 0 units with a term shared"):
-        material(load_folders(new, old), words=100)
+        material_of(count_terms(load_folders(new, old)))
 
 
 def test_units_of_one_group_alone_are_refused(corpus):
@@ -235,16 +215,16 @@ def test_units_of_one_group_alone_are_refused(corpus):
 
 DIGEST = """
 from test_topic_model import digest
-from analysis.topicmodels.material import material
-from analysis.text import load_corpus
-print(digest(material(load_corpus(), words=100)))
+from analysis.topicmodels.material import material_of
+from analysis.text import count_terms, load_corpus
+print(digest(material_of(count_terms(load_corpus()))))
 """
 
 
 def digest(data):
     """Return a hash of every digit of four models."""
     models = [
-        model.fit(model.weigh(data.counts, kind), 4, kind=kind, start=start)
+        model.fit(model.weigh(data.counts, kind), 4, model=kind, start=start)
         for kind in KINDS
         for start in (None, 5)
     ]

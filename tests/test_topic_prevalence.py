@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from analysis.topicmodels import cards, content
-from analysis.topicmodels import posterior as chain
-from analysis.topicmodels.posterior import Posterior, posterior
-from analysis.topicmodels.prevalence import Estimate, fold, prevalence
+from analysis.topicmodels import sampling, wording
+from analysis.topicmodels.prevalence import Estimate, contrast_shares, fold
+from analysis.topicmodels.sampling import Posterior, draw_posterior
 from benchmarks.planted import Design, plant
 
 TOPICS = np.array([[0.5, 0.3, 0.1, 0.1], [0.1, 0.1, 0.3, 0.5]])
@@ -59,7 +58,7 @@ def test_given_the_topics_the_interval_is_welchs():
     rng = np.random.default_rng(3)
     units = sparse.csr_array(rng.multinomial(50, EQUAL @ TOPICS, 20))
     target = np.arange(20) < 8
-    own = prevalence(units, certain(TOPICS, np.full((20, 2), 0.5)), target)
+    own = contrast_shares(units, certain(TOPICS, np.full((20, 2), 0.5)), target)
     test = stats.ttest_ind(own.folded[target], own.folded[~target], equal_var=False)
     expected = test.confidence_interval()
     np.testing.assert_allclose(own.interval(), [expected.low, expected.high])
@@ -72,9 +71,9 @@ def test_doubt_of_the_topics_adds_to_the_variance():
     units, target = sparse.csr_array(rng.multinomial(50, EQUAL @ TOPICS, 20)), np.arange(20) < 8
     other = np.array([[0.6, 0.2, 0.1, 0.1], [0.1, 0.2, 0.4, 0.3]])
     shares = np.full((20, 2), 0.5)
-    first, second = (prevalence(units, certain(t, shares), target) for t in (TOPICS, other))
+    first, second = (contrast_shares(units, certain(t, shares), target) for t in (TOPICS, other))
     both = Posterior(shares, (TOPICS + other) / 2, np.array([TOPICS, other]), [], 0.0)
-    found = prevalence(units, both, target)
+    found = contrast_shares(units, both, target)
     np.testing.assert_allclose(found.estimate, (first.estimate + second.estimate) / 2)
     between = (first.estimate - second.estimate) ** 2 / 2
     expected = (first.error**2 + second.error**2) / 2 + 1.5 * between
@@ -100,12 +99,12 @@ def planted():
 def found(planted):
     counts = sparse.csr_array(planted.counts)
     truth = planted.counts @ planted.own.T  # a rough start in the order of the planted topics
-    return posterior(counts, truth / truth.sum(axis=1, keepdims=True), seed=0)
+    return draw_posterior(counts, truth / truth.sum(axis=1, keepdims=True), seed=0)
 
 
 def test_the_posterior_finds_topics_and_background(planted, found):
     own = [np.argsort(-words)[:10] for words in planted.own]
-    back = cards.relevance(found.terms, found.shares.mean(axis=0))
+    back = wording.relevance(found.terms, found.shares.mean(axis=0))
     tops = [np.argsort(-words)[:10] for words in back]
     assert np.mean([len(set(a) & set(b)) for a, b in zip(own, tops, strict=True)]) >= 7
     assert 0.05 < found.background < 0.35  # what is common may be part of every topic as well
@@ -114,7 +113,7 @@ def test_the_posterior_finds_topics_and_background(planted, found):
 
 
 def test_a_planted_difference_is_measured_without_shrinking(planted, found):
-    own = prevalence(sparse.csr_array(planted.counts), found, planted.target)
+    own = contrast_shares(sparse.csr_array(planted.counts), found, planted.target)
     low, high = own.interval()
     assert low[0] < 0.3 < high[0]
     shrunk = found.shares[planted.target].mean(axis=0) - found.shares[~planted.target].mean(axis=0)
@@ -123,7 +122,7 @@ def test_a_planted_difference_is_measured_without_shrinking(planted, found):
 
 def test_the_same_seed_gives_the_same_digits(planted):
     counts, start = sparse.csr_array(planted.counts), np.full((400, 2), 0.5)
-    one, two = (posterior(counts, start, seed=3, burn=2, sweeps=4) for _ in range(2))
+    one, two = (draw_posterior(counts, start, seed=3, burn=2, sweeps=4) for _ in range(2))
     np.testing.assert_array_equal(one.draws, two.draws)
 
 
@@ -147,14 +146,14 @@ def test_learning_alpha_finds_what_made_the_counts():
     counts = np.array([rng.multinomial(40, p) for p in shares])
     guess = np.ones(2)
     for _ in range(200):
-        guess = chain.learnt_alpha(counts, guess)
+        guess = sampling.learnt_alpha(counts, guess)
     np.testing.assert_allclose(guess, alpha, rtol=0.1)
 
 
 def test_learning_eta_is_learning_an_even_alpha():
     counts = np.random.default_rng(7).poisson(2, (4, 9))
-    even = chain.learnt_alpha(counts, np.full(9, 0.3)).mean()
-    assert chain.learnt_eta(counts, 0.3) == pytest.approx(even)
+    even = sampling.learnt_alpha(counts, np.full(9, 0.3)).mean()
+    assert sampling.learnt_eta(counts, 0.3) == pytest.approx(even)
 
 
 def test_wording_counts_the_words_given_to_a_topic():
@@ -162,8 +161,8 @@ def test_wording_counts_the_words_given_to_a_topic():
     first = sparse.csr_array([[1, 1], [2, 0], [1, 1], [0, 2]])
     second = sparse.csr_array([[1, 0], [0, 0], [0, 1], [1, 0]])
     target = np.array([True, True, False, False])
-    table = content.wording([first, second], ("crisis", "hope"), target, ["a", "b"])
-    assert list(table.columns) == content.WORDING
+    table = wording.compare_wording([first, second], ("crisis", "hope"), target, ["a", "b"])
+    assert list(table.columns) == wording.WORDING
     assert set(table["topic"]) == {1}
     row = table.set_index("term").loc["crisis"]
     assert (row["n_target"], row["n_reference"]) == (3, 1)
@@ -174,18 +173,20 @@ def test_wording_counts_the_words_given_to_a_topic():
 
 def test_nothing_to_word_is_an_empty_table():
     empty = sparse.csr_array((4, 2), dtype=int)
-    table = content.wording([empty], ("a", "b"), np.array([True, True, False, False]), ["x"])
+    table = wording.compare_wording(
+        [empty], ("a", "b"), np.array([True, True, False, False]), ["x"]
+    )
     assert table.empty
-    assert list(table.columns) == content.WORDING
+    assert list(table.columns) == wording.WORDING
 
 
 def test_a_topic_worded_otherwise_is_seen():
     made = plant(Design(documents=(200, 200), reworded=9.0), np.random.default_rng(8))
     truth = made.counts @ made.own.T
     start = truth / truth.sum(axis=1, keepdims=True)
-    drawn = posterior(sparse.csr_array(made.counts), start, seed=0)
+    drawn = draw_posterior(sparse.csr_array(made.counts), start, seed=0)
     terms = tuple(f"w{i:04}" for i in range(made.counts.shape[1]))
-    table = content.wording(drawn.assigned, terms, made.target, list("abcde"))
+    table = wording.compare_wording(drawn.assigned, terms, made.target, list("abcde"))
     told = table[table["p_family"] < 0.05]
     assert len(told) >= 3
     planted_words = {terms[i] for i in made.changed}
@@ -195,16 +196,16 @@ def test_a_topic_worded_otherwise_is_seen():
 
 def test_relevance_prefers_a_topics_own_words():
     """Sievert and Shirley's formula, by hand: .6 ln φ + .4 ln (φ / p)."""
-    ranks = cards.relevance(TOPICS, EQUAL)
+    ranks = wording.relevance(TOPICS, EQUAL)
     expected = 0.6 * np.log(0.5) + 0.4 * np.log(0.5 / 0.3)
     assert ranks[0, 0] == pytest.approx(expected)
-    assert cards.labels(ranks, ("a", "b", "c", "d")) == ["a, b, c", "d, c, b"]
+    assert wording.labels(ranks, ("a", "b", "c", "d")) == ["a, b, c", "d, c, b"]
 
 
 def test_terms_are_listed_by_relevance_with_their_weight():
-    ranks = cards.relevance(TOPICS, EQUAL)
+    ranks = wording.relevance(TOPICS, EQUAL)
     units = sparse.csr_array([[1, 0, 1, 0], [2, 0, 0, 0]])
-    table = cards.term_table(TOPICS, ranks, ("a", "b", "c", "d"), units)
+    table = wording.term_table(TOPICS, ranks, ("a", "b", "c", "d"), units)
     first = table[table["topic"] == 1]
     assert list(first["term"]) == ["a", "b", "c", "d"]
     assert list(first["weight"])[:2] == [0.5, 0.3]
@@ -215,7 +216,7 @@ def test_terms_are_listed_by_relevance_with_their_weight():
 def test_a_groups_share_has_an_interval_of_its_own():
     rng = np.random.default_rng(6)
     units, target = sparse.csr_array(rng.multinomial(50, EQUAL @ TOPICS, 20)), np.arange(20) < 8
-    own = prevalence(units, certain(TOPICS, np.full((20, 2), 0.5)), target)
+    own = contrast_shares(units, certain(TOPICS, np.full((20, 2), 0.5)), target)
     for side, part in ((target, own.target), (~target, own.reference)):
         expected = stats.ttest_1samp(own.folded[side], 0).confidence_interval()
         np.testing.assert_allclose(part.interval(), [expected.low, expected.high])

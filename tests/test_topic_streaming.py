@@ -11,7 +11,7 @@ from scipy import stats
 
 from analysis.errors import InputError
 from analysis.text import stop_words
-from analysis.topicmodels import census, streaming
+from analysis.topicmodels import streaming
 from analysis.topicmodels.streaming import stream_topics
 
 ENDINGS = ("a", "as", "et", "in")
@@ -97,27 +97,27 @@ def test_a_third_reading_changes_nothing_that_was_counted(documents, found):
 def test_the_vocabulary_is_what_two_and_not_most_documents_hold():
     texts = ["The reef and tide.", "Reef reef, hay.", "Hay 7 once", "Tide common", "common common"]
     table = pd.DataFrame({"group": list("aabbb"), "text": texts})
-    taken = census.take_census(cut(table, 2))
+    taken = streaming.take_census(cut(table, 2))
     expected = {"reef": 2, "tide": 2, "hay": 2, "once": 1, "common": 2}
     assert dict(taken.spread) == {t: n for t, n in expected.items() if t not in stop_words()}
     assert taken.groups == {"a": 2, "b": 3}
-    assert census.vocabulary(taken, 9) == ("common", "hay", "reef", "tide")
-    assert census.vocabulary(taken, 2) == ("common", "hay")
+    assert streaming.vocabulary(taken, 9) == ("common", "hay", "reef", "tide")
+    assert streaming.vocabulary(taken, 2) == ("common", "hay")
 
 
 @given(st.lists(st.text("abc ", min_size=1), min_size=1, max_size=8), st.integers(0, 8))
 def test_counts_add_up_in_any_tree(texts, at):
     table = pd.DataFrame({"group": "a", "text": texts})
     parts = [table.iloc[i : i + 1] for i in range(len(texts))]
-    whole = census.count_partition(table)
-    halves = [census.take_census(lambda own=own: own) for own in (parts[:at], parts[at:])]
-    assert census.merge(*halves) == whole
-    assert census.merge(*halves[::-1]) == whole
+    whole = streaming.count_partition(table)
+    halves = [streaming.take_census(lambda own=own: own) for own in (parts[:at], parts[at:])]
+    assert streaming.merge(*halves) == whole
+    assert streaming.merge(*halves[::-1]) == whole
 
 
 def test_batches_hold_the_counts_of_each_document():
     table = pd.DataFrame({"group": list("aba"), "text": ["Reef hay reef", "none", "hay"]})
-    (first, flags), (second, _) = census.batches(cut(table, 1), ("hay", "reef"), "a", 2)
+    (first, flags), (second, _) = streaming.batches(cut(table, 1), ("hay", "reef"), "a", 2)
     assert first.toarray().tolist() == [[1, 2], [0, 0]]
     assert second.toarray().tolist() == [[1, 0]]
     assert flags.tolist() == [True, False]

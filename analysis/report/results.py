@@ -38,7 +38,7 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     sizes = group_sizes(corpus).set_index("group")
     tokens = sizes["tokens"].to_numpy(dtype=float)
     claimed = terms["g2_p"] < LEVEL
-    widest = found.prevalence.iloc[largest(found.prevalence["estimate"].abs())]
+    widest = found.table.iloc[largest(found.table["estimate"].abs())]
     overall = {
         "longer": float(tokens.max() / tokens.min()),
         "terms": len(terms),
@@ -46,10 +46,10 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         "claimed_by_g2": int(claimed.sum()),
         "expected_by_chance": LEVEL * len(terms),
         "exact": int((terms["fisher_p"] < LEVEL).sum()),
-        "topics": len(found.prevalence),
-        "topic_findings": int(found.prevalence["finding"].sum()),
-        "steadiest_topic": float(found.prevalence["stability"].max()),
-        "least_topic_floor": float(found.prevalence["floor"].min()),
+        "topics": len(found.table),
+        "topic_findings": int(found.table["finding"].sum()),
+        "steadiest_topic": float(found.table["stability"].max()),
+        "least_topic_floor": float(found.table["floor"].min()),
         "widest_topic": float(widest["estimate"]),
         "widest_low": float(widest["ci_low"]),
         "widest_high": float(widest["ci_high"]),
@@ -67,7 +67,7 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         "concepts": concepts.set_index("term", drop=False),
         "tone": _by_reading(tone),
         "actors": actors.set_index("actor", drop=False),
-        "topics": found.prevalence.set_index("label", drop=False),
+        "topics": found.table.set_index("label", drop=False),
         "overall": pd.DataFrame([overall], index=["all"]),
     }
 

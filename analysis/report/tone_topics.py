@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.result import Result
 from analysis.text import Corpus
 from analysis.tone.reading import read
 from analysis.tone.split import tone_split
-from analysis.topicmodels import Topics, topics
+from analysis.topicmodels import topics
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class TopicSplit:
     ----------
     table : as from ``tone_split``: the row ``all``, then one a topic, by its label; empty where
         there is nothing to split
-    stable : whether the topics are stable, by the rule of ``topic_stability``
+    stable : whether the topics are stable, by the rule of ``measure_stability``
     note : empty, or why the table is
     """
 
@@ -29,7 +30,7 @@ class TopicSplit:
     note: str = ""
 
 
-def topic_split(corpus: Corpus, found: Topics | None = None) -> TopicSplit:
+def topic_split(corpus: Corpus, found: Result | None = None) -> TopicSplit:
     """Split the contrast of calibrated tone into a mix of topics and a tone within them.
 
     Units without a sentence of defined tone are left out. Texts that no topic model can be fitted
@@ -45,17 +46,17 @@ def topic_split(corpus: Corpus, found: Topics | None = None) -> TopicSplit:
     except InputError as reason:
         return TopicSplit(pd.DataFrame(), stable=False, note=str(reason))
     sums, sizes = _tone_of_units(corpus, found.units)
-    long = found.shares.pivot_table(index="unit", columns="topic", values="share")
+    long = found.parts["shares"].pivot_table(index="unit", columns="topic", values="share")
     shares = long.reindex(found.units["unit"]).to_numpy()
     target = (found.units["group"] == corpus.target.label).to_numpy()
     held = sizes > 0
     if min((held & target).sum(), (held & ~target).sum()) < 2:
         note = "A group has fewer than two units whose sentences have a tone."
-        return TopicSplit(pd.DataFrame(), found.stable, note)
-    labels = found.prevalence.sort_values("topic")["label"]
+        return TopicSplit(pd.DataFrame(), found.facts["stable"], note)
+    labels = found.table.sort_values("topic")["label"]
     names = list(labels) if labels.is_unique else None
     table = tone_split(sums[held], sizes[held], shares[held], target[held], names=names)
-    return TopicSplit(table, found.stable)
+    return TopicSplit(table, found.facts["stable"])
 
 
 def _tone_of_units(corpus: Corpus, units: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -8,9 +8,9 @@ import pandas as pd
 
 from analysis.report.tables import number
 from analysis.report.topic_text import judged, named, of_ten, percent, points, signed
+from analysis.result import Result
 from analysis.text import Corpus, Group
-from analysis.topicmodels import Topics
-from analysis.topicmodels.typical import typical_sentences
+from analysis.topicmodels.wording import typical_sentences
 
 LONGEST = 400  # characters shown of a sentence
 NONE = "no sentence of enough words"
@@ -67,7 +67,7 @@ class Cards:
         return "\n\n".join(map(repr, self.cards))
 
 
-def topic_cards(corpus: Corpus, found: Topics, *, sentences: int = 3) -> Cards:
+def topic_cards(corpus: Corpus, found: Result, *, sentences: int = 3) -> Cards:
     """Return a card for every topic.
 
     Parameters
@@ -76,9 +76,9 @@ def topic_cards(corpus: Corpus, found: Topics, *, sentences: int = 3) -> Cards:
     found : as from ``topics``
     sentences : how many typical sentences to show of each group
     """
-    typical = typical_sentences(corpus, found, count=sentences)
+    typical = typical_sentences(found, count=sentences)
     table = named(found).assign(
-        **{c: found.cards[c] for c in ("terms", "coherence", "exclusivity")}
+        **{c: found.parts["cards"][c] for c in ("terms", "coherence", "exclusivity")}
     )
     labels = tuple(f"{group.label} ({group.role})" for group in corpus.groups)
     return Cards(

@@ -18,9 +18,9 @@ from analysis.report.topic_text import (
     tried,
     verdict,
 )
+from analysis.result import Result
 from analysis.text import Corpus
-from analysis.topicmodels import Topics, recommendation
-from analysis.topicmodels.stability import RECURS, TOP
+from analysis.topicmodels.choice import RECURS, TOP
 
 SHUFFLED = (
     "Dashed: the same for units to which every term's occurrences were dealt out at random, which "
@@ -28,10 +28,10 @@ SHUFFLED = (
 )
 
 
-def choice_figure(found: Topics, corpus: Corpus) -> Published:
+def choice_figure(found: Result, corpus: Corpus) -> Published:
     """Publish the evidence on the number of topics, one panel a question, better is up."""
     figure, axes = canvas(DOUBLE, 70 * MM, ncols=4)
-    values, asked = _values(found.quality), _criteria(found)
+    values, asked = _values(found.parts["quality"]), _criteria(found)
     plot_choice(values, asked, axes)
     add_key(figure, 4)
     caption = (
@@ -46,22 +46,23 @@ def choice_figure(found: Topics, corpus: Corpus) -> Published:
     )
     row = chosen(found)
     alt = (
-        f"Four small line plots against the number of topics. {verdict(found)} With {found.k}, "
-        f"{of_ten(row['agreement'])} top terms come back (shuffled units {of_ten(row['chance'])}), "
+        f"Four small line plots against the number of topics. {verdict(found)} With "
+        f"{found.facts['k']}, {of_ten(row['agreement'])} top terms come back (shuffled units "
+        f"{of_ten(row['chance'])}), "
         f"coherence is {number(row['coherence'])} ({number(row['coherence_chance'])}), exclusivity "
         f"{percent(row['exclusivity'])} ({percent(row['exclusivity_chance'])}), and "
         f"{_saved(row['heldout'])} on unseen words."
     )
     return publish(
-        figure, id="topics-choice", table=found.quality, caption=caption, alt=alt,
+        figure, id="topics-choice", table=found.parts["quality"], caption=caption, alt=alt,
         record=topic_record(found, corpus, top_terms=TOP, needed=RECURS),
     )  # fmt: skip
 
 
-def stability_figure(found: Topics, corpus: Corpus) -> Published:
+def stability_figure(found: Result, corpus: Corpus) -> Published:
     """Publish agreement against the number of topics, beside that of shuffled units."""
     figure, axes = canvas(ONE_AND_HALF, 74 * MM, ncols=2, sharey=True)
-    plot_stability(found.stability, axes, RECURS)
+    plot_stability(found.parts["stability"], axes, RECURS)
     add_key(figure, 2)
     caption = (
         f"Share of a topic's {TOP} top terms that come back when the model is refitted, topics "
@@ -72,23 +73,44 @@ def stability_figure(found: Topics, corpus: Corpus) -> Published:
     )
     starts, units = (_agreement(found, kind) for kind in ("seed", "resample"))
     alt = (
-        f"Two line plots of topic stability. {verdict(found)} With {found.k} topics, "
+        f"Two line plots of topic stability. {verdict(found)} With {found.facts['k']} topics, "
         f"{percent(starts['agreement'])} of the top terms come back from other starts (shuffled "
         f"units: {percent(starts['chance'])}), {percent(units['agreement'])} from resampled units "
         f"({percent(units['chance'])})."
     )
     return publish(
-        figure, id="topics-stability", table=found.stability, caption=caption, alt=alt,
+        figure, id="topics-stability", table=found.parts["stability"], caption=caption, alt=alt,
         record=topic_record(found, corpus, top_terms=TOP, needed=RECURS),
     )  # fmt: skip
 
 
-def choice_finding(found: Topics) -> Prose:
+def choice_finding(found: Result) -> Prose:
     """Say which number of topics is recommended, or that none is, and which is used."""
-    return Prose(f"{markdown(recommendation(found.quality))}{_used(found)}")
+    return Prose(f"{markdown(recommendation(found.parts['quality']))}{_used(found)}")
 
 
-def choice_table(found: Topics) -> Shown:
+def recommendation(quality: pd.DataFrame) -> str:
+    """Say which number of topics the evidence speaks for, or that it speaks for none.
+
+    Parameters
+    ----------
+    quality : as from ``measure_quality``
+    """
+    row = quality[quality["chosen"]].iloc[0]
+    few, many = quality["k"].min(), quality["k"].max()
+    tried = f"from {few} to {many}" if few < many else f"{few}"
+    if not quality["stable"].any():
+        reasons = " and ".join(sorted({str(verdict) for verdict in quality["verdict"]}))
+        return (
+            f"No number of topics is stable (tried: {tried}), because {reasons}. {_measures(row)}"
+        )
+    return (
+        f"{row['k']} topics (tried: {tried}): the finest description that comes back as surely as "
+        f"any, with {row['agreement']:.0%} of the top terms. {_measures(row)}"
+    )
+
+
+def choice_table(found: Result) -> Shown:
     """Show the evidence on every number of topics, each measure beside that of shuffled units."""
     headings = {
         "k": "topics",
@@ -104,20 +126,30 @@ def choice_table(found: Topics) -> Shown:
     }
     digits = dict.fromkeys(headings, 2) | {"heldout": 3, "heldout_chance": 3}
     digits |= {"agreement": 1, "chance_high": 1}
-    table = found.quality.assign(
-        **{column: TOP * found.quality[column] for column in ("agreement", "chance_high")}
+    table = found.parts["quality"].assign(
+        **{column: TOP * found.parts["quality"][column] for column in ("agreement", "chance_high")}
     )
     return show(table, columns=headings, digits=digits)
 
 
-def _used(found: Topics) -> str:
-    if found.stable:
+def _measures(row: pd.Series) -> str:
+    """Say what the other measures show, each beside its value for shuffled units."""
+    return (
+        f"Beside it, {row['k']} topics against shuffled units: coherence {row['coherence']:.2f} "
+        f"({row['coherence_chance']:.2f}), exclusivity {row['exclusivity']:.2f} "
+        f"({row['exclusivity_chance']:.2f}), error on left-out words, relative to a single topic, "
+        f"{row['heldout']:.2f} ({row['heldout_chance']:.2f})."
+    )
+
+
+def _used(found: Result) -> str:
+    if found.facts["stable"]:
         return ""
     if not tried(found):
-        return f" It is used below because {found.k} topics were asked for."
+        return f" It is used below because {found.facts['k']} topics were asked for."
     return (
-        f" Where nothing recommends a number, the middle one of those tried, {found.k}, is used "
-        "below by mere convention."
+        f" Where nothing recommends a number, the middle one of those tried, {found.facts['k']}, "
+        "is used below by mere convention."
     )
 
 
@@ -133,13 +165,13 @@ def _values(quality: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _criteria(found: Topics) -> dict[str, Criterion]:
+def _criteria(found: Result) -> dict[str, Criterion]:
     row = chosen(found)
     return {
         "agreement": Criterion(
             "Do the topics come back?\n(this decides)",
             f"top terms that recur, of {TOP}",
-            f"{'Yes' if found.stable else 'No'}: {of_ten(row['agreement'])} top terms,\n"
+            f"{'Yes' if found.facts['stable'] else 'No'}: {of_ten(row['agreement'])} top terms,\n"
             f"shuffled units {number(TOP * row['chance'], 1)}",
             RECURS * TOP,
             (0, TOP),
@@ -193,11 +225,11 @@ def _saved(relative: float) -> str:
     return f"the error is {_error(relative)} than a single topic's"
 
 
-def _agreement(found: Topics, kind: str) -> pd.Series:
-    table = found.stability
+def _agreement(found: Result, kind: str) -> pd.Series:
+    table = found.parts["stability"]
     row: pd.Series = table[table["chosen"] & (table["kind"] == kind)].iloc[0]
     return row
 
 
-def _runs(found: Topics) -> int:
-    return int(found.stability["runs"].iloc[0])
+def _runs(found: Result) -> int:
+    return int(found.parts["stability"]["runs"].iloc[0])

@@ -75,7 +75,7 @@ def plot_stability(stability: pd.DataFrame, axes: Sequence[Axes], recurs: float)
 
     Parameters
     ----------
-    stability : as ``Topics.stability``
+    stability : as the part ``stability`` of ``topics``
     axes : one for other starts, one for resampled units
     recurs : the agreement that a stable model reaches
     """

@@ -1,6 +1,7 @@
 """What the topics say, in sentences rendered from results."""
 
 import math
+from collections import Counter
 
 import pandas as pd
 
@@ -19,12 +20,12 @@ from analysis.report.topic_text import (
     signed,
     verdict,
 )
+from analysis.result import Result
 from analysis.text import Corpus
-from analysis.topicmodels import Topics
-from analysis.topicmodels.stability import TOP
+from analysis.topicmodels.choice import TOP
 
 
-def topics_finding(found: Topics, corpus: Corpus) -> Prose:
+def topics_finding(found: Result, corpus: Corpus) -> Prose:
     """Say whether the topics can be believed, what they are, and where the groups differ.
 
     And how little could have been seen, and what a naive analysis would have claimed.
@@ -38,7 +39,7 @@ def topics_finding(found: Topics, corpus: Corpus) -> Prose:
     return Prose("\n\n".join(parts))
 
 
-def limits(found: Topics) -> str:
+def limits(found: Result) -> str:
     """Say which differences these texts could have shown, and what chance gives."""
     table = named(found)
     itself = table[["self_target", "self_reference"]].max(axis=1)
@@ -61,22 +62,21 @@ def _seen(floor: pd.Series) -> str:
     return f"a true difference of {size} points{which} would be found in four of five cases{none}"
 
 
-def flags_finding(found: Topics) -> Prose:
+def flags_finding(found: Result) -> Prose:
     """Say how many topics are flagged, and for which reasons."""
-    reasons = found.prevalence["alarm"].str.split("; ").explode()
-    counts = reasons[reasons != ""].value_counts(sort=False)
-    if counts.empty:
+    counts = Counter(str(reason) for alarm in found.table["alarm"] for reason in alarm)
+    if not counts:
         return Prose("**No topic is flagged.**")
     listed = "; ".join(f"*{why}*: {number}" for why, number in counts.items())
-    return Prose(f"**{flagged(found)} of {found.k} topics are flagged.** {listed}.")
+    return Prose(f"**{flagged(found)} of {found.facts['k']} topics are flagged.** {listed}.")
 
 
-def wording_finding(found: Topics, corpus: Corpus) -> Prose:
+def wording_finding(found: Result, corpus: Corpus) -> Prose:
     """Say which words of a topic one group is shown to use more than the other."""
-    table = found.wording
+    table = found.parts["wording"]
     if table.empty:
         return Prose("No topic has words in two units of either group.")
-    left_out = sorted(set(found.prevalence["topic"]) - set(table["topic"]))
+    left_out = sorted(set(found.table["topic"]) - set(table["topic"]))
     note = (
         f" Topic {', '.join(map(str, left_out))} cannot be compared: fewer than two units of a "
         "group hold words of it."
@@ -97,42 +97,43 @@ def wording_finding(found: Topics, corpus: Corpus) -> Prose:
     )
 
 
-def _trust(found: Topics) -> str:
+def _trust(found: Result) -> str:
     row = chosen(found)
     return (
         f"**{verdict(found)}** On resampled units, {number(TOP * row['agreement'], 1)} of the "
-        f"{TOP} top terms of a topic come back on average with {found.k} topics; on shuffled "
-        f"units, which hold no topics, {number(TOP * row['chance'], 1)} do."
+        f"{TOP} top terms of a topic come back on average with {found.facts['k']} topics; on "
+        f"shuffled units, which hold no topics, {number(TOP * row['chance'], 1)} do."
     )
 
 
-def _spoken_of(found: Topics) -> str:
-    weights = found.shares.groupby("topic")["share"].mean()
+def _spoken_of(found: Result) -> str:
+    weights = found.parts["shares"].groupby("topic")["share"].mean()
     listed = ", ".join(
         f"*{markdown(topic['shown'])}* ({percent(weights[topic['topic']])})"
         for _, topic in named(found).iterrows()
     )
-    if found.stable:
+    if found.facts["stable"]:
         return f"What the texts speak of, with shares of the mean unit: {listed}."
     return f"What such a model would call the topics, with shares of the mean unit: {listed}."
 
 
-def _differences(found: Topics, corpus: Corpus) -> str:
+def _differences(found: Result, corpus: Corpus) -> str:
     table, flags = named(found), flagged(found)
     sure = table[table["finding"]]
     if len(sure):
         listed = "; ".join(_topic(row, corpus) for _, row in sure.iterrows())
-        return (
-            f"**The groups differ in the prevalence of {len(sure)} of {found.k} topics**: {listed}."
-        )
-    if flags == found.k:
+        many = f"{len(sure)} of {found.facts['k']}"
+        return f"**The groups differ in the prevalence of {many} topics**: {listed}."
+    if flags == found.facts["k"]:
         return (
             "**No difference of topics is reported**, because every topic is flagged as a likely "
             "artefact of the sample."
         )
-    if not found.stable:
+    if not found.facts["stable"]:
         return "**No difference of topics is reported**, because the topics are not stable."
-    some = f" {flags} of {found.k} topics are flagged as likely artefacts." if flags else ""
+    some = (
+        f" {flags} of {found.facts['k']} topics are flagged as likely artefacts." if flags else ""
+    )
     return f"**No difference in the prevalence of topics is established.**{some}"
 
 
@@ -147,7 +148,7 @@ def _topic(row: pd.Series, corpus: Corpus) -> str:
     )
 
 
-def _naive(found: Topics) -> str:
+def _naive(found: Result) -> str:
     """Say what a test of one fitted model would have claimed beyond the findings."""
     table = named(found)
     claimed = table[table["p_family"] < LEVEL]

@@ -36,8 +36,8 @@ def plot_terms(
 
     Parameters
     ----------
-    terms : as ``Topics.terms``, with ``overall``: the term's share of the words of all topics
-    topics : as ``Topics.prevalence``
+    terms : as the part ``terms`` of ``topics``, with ``overall``: the term's share of all words
+    topics : as the table of ``topics``
     axes : one Axes a topic
     """
     for ax, (_, topic) in zip(axes, topics.iterrows(), strict=True):
@@ -65,7 +65,7 @@ def plot_prevalence(topics: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> 
 
     Parameters
     ----------
-    topics : as ``Topics.prevalence``, with ``shown``, the topic's name
+    topics : as the table of ``topics``, with ``shown``, the topic's name
     groups : target, reference
     """
     rows = np.arange(len(topics))[::-1]
@@ -91,8 +91,8 @@ def plot_map(
 
     Parameters
     ----------
-    shares : as ``Topics.shares``
-    topics : as ``Topics.prevalence``, with ``shown``, the topic's name
+    shares : as its part ``shares``
+    topics : as the table of ``topics``, with ``shown``, the topic's name
     groups, axes : target and reference, and an Axes for each
     """
     for ax, group in zip(axes, groups, strict=True):
@@ -157,7 +157,7 @@ def _is_share(value: object) -> bool:
 
 
 def _terms_key(topics: pd.DataFrame) -> list[Artist]:
-    flags = set(topics["alarm"] != "")
+    flags = set(topics["alarm"].astype(bool))
     names = {False: "topic", True: "flagged topic"}
     bars = [Patch(label=names[flag], **BARS[flag]) for flag in sorted(flags)]
     return [*bars, _tick("all words taken together")]

@@ -5,15 +5,15 @@ import pandas as pd
 from analysis.report.prose import Prose
 from analysis.report.tables import Shown, show
 from analysis.report.topic_text import LEVEL, judged, named, of_ten, percent, points, signed
+from analysis.result import Result
 from analysis.text import Corpus
-from analysis.topicmodels import Topics
 
 OFTEN = 3  # occurrences below which a word of a topic is not listed
 LISTED = 4  # words of a topic listed of each group
 NOT_WORDED = "No topic has words in two units of either group, so its wording cannot be compared."
 
 
-def prevalence_table(found: Topics, corpus: Corpus) -> Shown:
+def prevalence_table(found: Result, corpus: Corpus) -> Shown:
     """Show each topic's share in either group, the difference, and what to judge it by."""
     table = named(found)
     target, reference = (group.label for group in corpus.groups)
@@ -45,7 +45,7 @@ def prevalence_table(found: Topics, corpus: Corpus) -> Shown:
     )
 
 
-def flags_table(found: Topics, corpus: Corpus) -> Shown:
+def flags_table(found: Result, corpus: Corpus) -> Shown:
     """Show how surely each topic comes back, whom it belongs to, and why it is flagged."""
     table, more = named(found), f"{corpus.target.label} unit has more"
     shown = pd.DataFrame(
@@ -65,13 +65,13 @@ def flags_table(found: Topics, corpus: Corpus) -> Shown:
     return show(shown, columns=_headings(shown), right=written)
 
 
-def wording_table(found: Topics, corpus: Corpus) -> Shown | Prose:
+def wording_table(found: Result, corpus: Corpus) -> Shown | Prose:
     """Show which words of each topic each group rather uses, with their counts."""
-    if found.wording.empty:
+    if found.parts["wording"].empty:
         return Prose(NOT_WORDED)
     rows = []
     for _, topic in named(found).iterrows():
-        own = found.wording[found.wording["topic"] == topic["topic"]]
+        own = found.parts["wording"][found.parts["wording"]["topic"] == topic["topic"]]
         rows.append(
             {
                 "topic": topic["topic"],

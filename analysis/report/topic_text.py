@@ -8,9 +8,9 @@ import pandas as pd
 from analysis.report.captions import guard, record, sample
 from analysis.report.summary import NOT_HELD
 from analysis.report.tables import DASH, interval, number
-from analysis.text import Corpus, unit_name
-from analysis.topicmodels import Topics
-from analysis.topicmodels.stability import TOP
+from analysis.result import Result
+from analysis.text import Corpus
+from analysis.topicmodels.choice import TOP
 
 LEVEL = 0.05
 POWER = 0.8
@@ -74,19 +74,19 @@ def short(words: str, length: int = 60) -> str:
     return words if len(words) <= length else f"{words[: length - 1]}…"
 
 
-def named(found: Topics) -> pd.DataFrame:
+def named(found: Result) -> pd.DataFrame:
     """Return the contrast of prevalence as it is shown.
 
     ``shown`` is the label, after any given name; a detection floor of more than the whole of a
     unit, which no difference can reach, is infinite.
     """
-    names = found.cards["name"]
+    names = found.parts["cards"]["name"]
     shown = [
         f"{name}: {label}" if name else label
-        for name, label in zip(names, found.prevalence["label"], strict=True)
+        for name, label in zip(names, found.table["label"], strict=True)
     ]
-    floor = found.prevalence["floor"]
-    return found.prevalence.assign(shown=shown, floor=floor.where(floor <= 1, math.inf))
+    floor = found.table["floor"]
+    return found.table.assign(shown=shown, floor=floor.where(floor <= 1, math.inf))
 
 
 def judged(topic: pd.Series) -> str:
@@ -94,7 +94,7 @@ def judged(topic: pd.Series) -> str:
 
     Parameters
     ----------
-    topic : a row of ``Topics.prevalence``
+    topic : a row of the table of ``topics``
     """
     if topic["alarm"]:
         return str(topic["alarm"])
@@ -103,55 +103,57 @@ def judged(topic: pd.Series) -> str:
     return NOT_HELD if topic["p_family"] < LEVEL else "no difference shown"
 
 
-def flagged(found: Topics) -> int:
+def flagged(found: Result) -> int:
     """Return how many topics are flagged as likely artefacts."""
-    return int((found.prevalence["alarm"] != "").sum())
+    return int(found.table["alarm"].astype(bool).sum())
 
 
-def chosen(found: Topics) -> pd.Series:
-    """Return the row of ``Topics.quality`` for the number of topics used."""
-    row: pd.Series = found.quality[found.quality["chosen"]].iloc[0]
+def chosen(found: Result) -> pd.Series:
+    """Return the row of its part ``quality`` for the number of topics used."""
+    row: pd.Series = found.parts["quality"][found.parts["quality"]["chosen"]].iloc[0]
     return row
 
 
-def tried(found: Topics) -> str:
+def tried(found: Result) -> str:
     """Say which numbers of topics were tried, after a noun; nothing if it was one."""
-    ks = found.quality["k"]
+    ks = found.parts["quality"]["k"]
     return f" from {ks.min()} to {ks.max()}" if len(ks) > 1 else ""
 
 
-def verdict(found: Topics) -> str:
+def verdict(found: Result) -> str:
     """Say in one sentence whether there is a number of topics to be used."""
-    if found.stable and tried(found):
-        return f"Of the numbers of topics{tried(found)}, {found.k} is the finest stable choice."
-    if found.stable:
-        return f"{found.k} topics are stable."
+    if found.facts["stable"] and tried(found):
+        k = found.facts["k"]
+        return f"Of the numbers of topics{tried(found)}, {k} is the finest stable choice."
+    if found.facts["stable"]:
+        return f"{found.facts['k']} topics are stable."
     if tried(found):
         return f"No number of topics{tried(found)} is stable."
-    return f"{found.k} topics are not stable."
+    return f"{found.facts['k']} topics are not stable."
 
 
-def model(found: Topics) -> str:
+def model(found: Result) -> str:
     """Say which model this is, of which terms."""
     return (
-        f"Topics named by {MODELS[found.kind]}, {found.n_terms:,} terms that stand in at least "
-        f"two and at most half of the units; their words measured by a model of counts, in which "
-        f"{percent(found.background)} of the words are of no topic in particular."
+        f"Topics named by {MODELS[found.settings['model']]}, {found.facts['terms']:,} terms that "
+        "stand in at least two and at most half of the units; their words measured by a model of "
+        f"counts, in which {percent(found.facts['background'])} of the words are of no topic in "
+        "particular."
     )
 
 
-def topic_record(found: Topics, corpus: Corpus, **settings: Any) -> dict[str, Any]:
+def topic_record(found: Result, corpus: Corpus, **settings: Any) -> dict[str, Any]:
     """Return a figure's record: texts, model, settings, seed."""
     own = {
-        "model": MODELS[found.kind],
-        "k": found.k,
-        "terms": found.n_terms,
-        "words": found.words,
-        "draws": found.draws,
+        "model": MODELS[found.settings["model"]],
+        "k": found.facts["k"],
+        "terms": found.facts["terms"],
+        "words": found.settings["unit_tokens"],
+        "draws": found.settings["draws"],
     }
-    return record(corpus, seed=found.seed, **own, **settings)
+    return record(corpus, seed=found.settings["seed"], **own, **settings)
 
 
-def ending(found: Topics, corpus: Corpus) -> str:
+def ending(found: Result, corpus: Corpus) -> str:
     """Say what units there are, and what the design cannot tell."""
-    return f"{sample(corpus, found.units, unit_name(corpus, found.words))} {guard(corpus)}"
+    return f"{sample(corpus, found.units, found.unit)} {guard(corpus)}"

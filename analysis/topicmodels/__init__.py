@@ -1,19 +1,8 @@
 """Topics: a model of units, how far it can be trusted, and where the groups differ."""
 
-from analysis.topicmodels.quality import recommendation, topic_quality
-from analysis.topicmodels.stability import topic_stability
+from analysis.topicmodels.contrast import topics
+from analysis.topicmodels.prevalence import Alarm
 from analysis.topicmodels.streaming import Stream, stream_topics
-from analysis.topicmodels.table import Topics, topics
-from analysis.topicmodels.typical import typical_sentences, typical_units
+from analysis.topicmodels.wording import typical_sentences
 
-__all__ = [
-    "Stream",
-    "Topics",
-    "recommendation",
-    "stream_topics",
-    "topic_quality",
-    "topic_stability",
-    "topics",
-    "typical_sentences",
-    "typical_units",
-]
+__all__ = ["Alarm", "Stream", "stream_topics", "topics", "typical_sentences"]

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from analysis.errors import InputError
 from analysis.inference.weights import Flags
-from analysis.text import Corpus, Counts, count_terms
+from analysis.text import Counts
 
 MIN_UNITS = 2  # a term of one unit only says nothing of what units share
 MAX_SHARE = 0.5  # a term of more than half of the units names no topic
@@ -36,18 +36,13 @@ class Material:
     duplicates: int = 0
 
 
-def material(corpus: Corpus, *, words: int) -> Material:
-    """Count the terms of every unit and keep those that can name a topic; see ``material_of``."""
-    return material_of(count_terms(corpus, unit_tokens=words))
-
-
 def material_of(counts: Counts) -> Material:
     """Keep the terms that stand in at least two units and in at most half of them.
 
     Function words and bare numbers are no terms. A unit that holds the same terms as often as an
     earlier one is a copy of it. Copies are kept, because they are part of what was published, and
     counted in ``duplicates``; but a copy is no second unit that would make two texts share a term,
-    and it is left out together with its original when units are left out (``topic_quality``).
+    and it is left out together with its original when units are left out (``measure_quality``).
 
     Parameters
     ----------
@@ -60,7 +55,7 @@ def material_of(counts: Counts) -> Material:
 
     Examples
     --------
-    >>> from analysis.text import load_corpus
+    >>> from analysis.text import count_terms, load_corpus
     >>> material_of(count_terms(load_corpus())).counts.shape
     (38, 337)
     """
@@ -72,7 +67,7 @@ def material_of(counts: Counts) -> Material:
         raise InputError(
             f"No term is left for topics: of {len(counts.terms)} terms none stands in at least "
             f"{MIN_UNITS} and at most half of the {len(distinct)} different units. Give longer "
-            "texts, more documents, or a smaller words=."
+            "texts, more documents, or a smaller unit_tokens=."
         )
     matrix = sparse.csr_array(counts.matrix[:, kept])
     filled = np.asarray(matrix.sum(axis=1)).ravel() > 0
@@ -114,18 +109,18 @@ def first_to_last(counts: sparse.csr_array) -> np.ndarray:
     return np.array(sorted(range(len(keys)), key=lambda unit: (keys[unit], unit)))
 
 
-def check_k(k: int, data: Material, seeded: int = 0) -> None:
-    """Refuse a number of topics that the units, the terms or the seeded topics cannot bear."""
+def check_k(k: int, data: Material, anchored: int = 0) -> None:
+    """Refuse a number of topics that the units, the terms or the anchored topics cannot bear."""
     if k < 2:
         raise InputError(f"A topic model needs at least 2 topics, got k={k}.")
-    if k < seeded:
-        raise InputError(f"There are seed words for {seeded} topics, more than k={k}: raise k.")
+    if k < anchored:
+        raise InputError(f"There are anchor words for {anchored} topics, more than k={k}: raise k.")
     units, terms = data.counts.shape
     if k > min(units - data.duplicates, terms):
         copies = f", {data.duplicates} of them copies" if data.duplicates else ""
         raise InputError(
             f"There are {units} units{copies} and {terms} terms, too few for k={k} topics: ask for "
-            "fewer topics, or give longer texts or a smaller words=."
+            "fewer topics, or give longer texts or a smaller unit_tokens=."
         )
 
 

@@ -10,24 +10,85 @@ do): the unit's topics are estimated as Hopkins & King estimate categories, with
 draw of Φ from the posterior, and the draws are combined (the method of composition: Treier &
 Jackman 2008, doi:10.1111/j.1540-5907.2007.00308.x; Roberts et al. 2014, doi:10.1111/ajps.12103);
 the variance between fits from other starts is added.
+
+Topics that are an artefact of the sample are no finding: ``Alarm`` says why. A topic *leads* a unit
+if no other topic has a larger share of it.
 """
 
 from dataclasses import dataclass, replace
+from enum import Flag, auto
 from typing import Self
 
 import numpy as np
+import pandas as pd
 from scipy import sparse, stats
+from scipy.stats import rankdata
 
+from analysis.inference import permutation_test, self_contrast
 from analysis.inference.weights import Flags, Floats
+from analysis.numbers import exceeds, largest, reaches, tied
+from analysis.topicmodels.choice import RECURS, match, refits, top_terms
 from analysis.topicmodels.material import Material
 from analysis.topicmodels.model import Model, weigh
-from analysis.topicmodels.posterior import Posterior, posterior
-from analysis.topicmodels.stability import match, refits, top_terms
+from analysis.topicmodels.sampling import Posterior, draw_posterior
 
+LEVEL, POWER = 0.05, 0.8
 MOST, LEAST = 64, 16  # refits to units drawn anew
 STARTS = 4  # refits to the same units
 TOKENS = 400_000  # words that all refits together may hold, where that leaves at least the fewest
 SHORT = 15  # sweeps left out, and kept, in a refit
+DOCUMENT_SHARE = 0.8
+SEPARATION = 0.95
+PREVALENCE = [
+    "topic", "label", "n_units", "share_target", "share_reference", "estimate", "ci_low", "ci_high",
+    "given_low", "given_high", "family_low", "family_high", "target_low", "target_high",
+    "reference_low", "reference_high", "p_value", "p_family", "self_target", "self_reference",
+    "floor", "refit_low", "refit_high",
+    "sign_stability", "stability", "chance", "separation", "alarm",
+    "finding",
+]  # fmt: skip
+
+
+class Alarm(Flag):
+    """Why a topic is no finding; none, one or several.
+
+    - ``ONE_UNIT``: it leads one unit only, or more than half of all its weight lies in one unit;
+    - ``ONE_DOCUMENT``: four of five units it leads are of one document, though the document's group
+      has others;
+    - ``ONE_TEXT``: all units it leads are of a group that is a single text, so that the topic may
+      be that text's own vocabulary: the group label in disguise;
+    - ``LABEL``: a unit of one group has more of it than a unit of the other in 19 of 20 pairs: the
+      group label in disguise, whatever the topic seems to be about;
+    - ``NOT_STABLE``: fewer than half of its top terms come back from resampled units, or no more
+      than from shuffled ones;
+    - ``DRIFTS``: the words that make up its shares are mostly not those by which the model named
+      it.
+
+    Examples
+    --------
+    >>> str(Alarm.ONE_TEXT | Alarm.NOT_STABLE), bool(Alarm(0)), str(Alarm(0))
+    ('leads one text only; does not recur', False, '')
+    """
+
+    ONE_UNIT = auto()
+    ONE_DOCUMENT = auto()
+    ONE_TEXT = auto()
+    LABEL = auto()
+    NOT_STABLE = auto()
+    DRIFTS = auto()
+
+    def __str__(self) -> str:
+        return "; ".join(_SAID[reason] for reason in self)
+
+
+_SAID = {
+    Alarm.ONE_UNIT: "leads one unit only",
+    Alarm.ONE_DOCUMENT: "leads one document only",
+    Alarm.ONE_TEXT: "leads one text only",
+    Alarm.LABEL: "tells the groups apart unit by unit",
+    Alarm.NOT_STABLE: "does not recur",
+    Alarm.DRIFTS: "changes when its words are counted",
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +143,7 @@ class Prevalence(Estimate):
     given: Estimate
 
 
-def prevalence(counts: sparse.csr_array, found: Posterior, target: Flags) -> Prevalence:
+def contrast_shares(counts: sparse.csr_array, found: Posterior, target: Flags) -> Prevalence:
     """Contrast the groups' mean shares over all draws of the topics.
 
     Parameters
@@ -174,8 +235,8 @@ def refitted(
     named: Model,
     varied: str,
     *,
-    kind: str = "nmf",
-    seeds: Floats | None = None,
+    model: str = "nmf",
+    anchors: Floats | None = None,
     seed: int = 0,
 ) -> Refits:
     """Refit the model, fold in, and contrast the groups, many times.
@@ -188,25 +249,28 @@ def refitted(
     named : the model of all units, by whose top terms topics are matched
     varied : ``seed``, the same units from four other starts; or ``resample``, units drawn anew
         within each group from other starts: 64 times, or in large corpora down to 16 times
-    kind, seeds, seed : as in ``topics``
+    model, anchors : as in ``fit``
+    seed : of the random numbers
     """
     own, estimates, agreements = top_terms(named.terms), [], []
     again = refits(
-        weigh(data.counts, kind),
+        weigh(data.counts, model),
         len(own),
         data.target,
         kind=varied,
         runs=STARTS if varied == "seed" else refit_count(int(data.counts.sum())),
         seed=seed,
-        model=kind,
-        seeds=seeds,
+        model=model,
+        anchors=anchors,
     )
-    for number, (weights, model) in enumerate(again):
-        partner, agreement = match(own, top_terms(model.terms))
+    for number, (weights, fitted) in enumerate(again):
+        partner, agreement = match(own, top_terms(fitted.terms))
         rows = np.repeat(np.arange(len(weights)), weights.astype(int))
         counts = data.counts[rows]
-        draws = posterior(counts, model.shares[rows], seed=seed + number, burn=SHORT, sweeps=SHORT)
-        estimates.append(prevalence(counts, draws, data.target[rows]).estimate[partner])
+        draws = draw_posterior(
+            counts, fitted.shares[rows], seed=seed + number, burn=SHORT, sweeps=SHORT
+        )
+        estimates.append(contrast_shares(counts, draws, data.target[rows]).estimate[partner])
         agreements.append(agreement)
     return Refits(np.array(estimates), np.mean(agreements, axis=0))
 
@@ -218,3 +282,130 @@ def refit_count(tokens: int) -> int:
     (64, 40, 16)
     """
     return int(np.clip(TOKENS // max(tokens, 1), LEAST, MOST))
+
+
+def difference_table(
+    own: Prevalence,
+    found: Posterior,
+    again: Refits,
+    data: Material,
+    choice: pd.Series,
+    names: list[str],
+    seed: int,
+    draws: int,
+) -> pd.DataFrame:
+    """Return the columns of a contrast of topics but the last two; see ``topics``.
+
+    Parameters
+    ----------
+    own, found, again : the contrast, the topics measured, and the refits to units drawn anew
+    data : the units
+    choice : the row of ``measure_stability`` that was chosen
+    names : the topics' labels
+    seed, draws : of the permutations
+    """
+    target = data.target
+    sizes, chance = np.ones(len(target)), float(choice["chance"])
+    test = permutation_test(own.folded, sizes, target, equal_var=False, draws=draws, seed=seed)
+    refit_low, refit_high = again.interval()
+    columns = {
+        "topic": np.arange(1, len(names) + 1),
+        "label": names,
+        "n_units": np.bincount(largest(found.shares), minlength=len(names)),
+        "share_target": own.target.estimate,
+        "share_reference": own.reference.estimate,
+        "estimate": own.estimate,
+        **_ends("ci", own),
+        **_ends("given", own.given),
+        **_ends("target", own.target),
+        **_ends("reference", own.reference),
+        "family_low": own.estimate - test.critical * own.error,
+        "family_high": own.estimate + test.critical * own.error,
+        "p_value": test.p_value,
+        "p_family": test.p_family,
+        "floor": (test.critical + stats.norm.ppf(POWER)) * own.error,
+        "refit_low": refit_low,
+        "refit_high": refit_high,
+        "sign_stability": (np.sign(again.estimates) == np.sign(own.estimate)).mean(axis=0),
+        "stability": again.agreement,
+        "chance": chance,
+        "separation": [separation(share, target) for share in found.shares.T],
+    }
+    itself = self_contrast(own.folded, sizes, target, seed=seed)
+    return pd.concat([pd.DataFrame(columns), itself], axis=1)
+
+
+def _ends(name: str, own: Estimate) -> dict[str, Floats]:
+    """Return the ends of a 95 % interval as columns."""
+    return dict(zip((f"{name}_low", f"{name}_high"), own.interval(), strict=True))
+
+
+def beyond_chance(table: pd.DataFrame) -> pd.Series:
+    """Tell which differences are beyond chance and artefact, the number of topics aside."""
+    sign = np.sign(table["estimate"])
+    beyond = (table["p_family"] < LEVEL) & ~table["alarm"].astype(bool)
+    for end in ("family_low", "family_high", "refit_low", "refit_high"):
+        beyond &= sign * table[end] > 0
+    return beyond
+
+
+def find_alarms(
+    shares: Floats,
+    units: pd.DataFrame,
+    target: Flags,
+    stability: Floats,
+    kept: Floats,
+    chance: float,
+) -> list[Alarm]:
+    """Tell of every topic why it is no finding, if it is none.
+
+    Parameters
+    ----------
+    shares : units × topics, rows sum to 1
+    units : one row a unit, with ``document`` and ``group``
+    target : True where a unit is the target's
+    stability : the share of top terms that come back, per topic
+    kept : the share of top terms of the named topic that are top terms of the measured one
+    chance : the share of top terms that come back for shuffled units
+    """
+    leads = largest(shares)
+    none = Alarm(0)
+    return [
+        _concentration(shares[:, topic], units, leads == topic)
+        | (Alarm.LABEL if _told_apart(shares[:, topic], target) else none)
+        | (Alarm.NOT_STABLE if not reaches(stability[topic], max(RECURS, chance)) else none)
+        | (Alarm.DRIFTS if not reaches(kept[topic], RECURS) else none)
+        for topic in range(shares.shape[1])
+    ]
+
+
+def separation(share: Floats, target: Flags) -> float:
+    """Return how often a unit of the target has more of a topic than one of the reference.
+
+    The Mann-Whitney statistic over all pairs, ties counting half: .5 says nothing.
+
+    >>> separation(np.array([0.9, 0.8, 0.1]), np.array([True, True, False]))
+    1.0
+    """
+    n1, n2 = int(target.sum()), int((~target).sum())
+    ranks: float = rankdata(tied(share))[target].sum()
+    return float((ranks - n1 * (n1 + 1) / 2) / (n1 * n2))
+
+
+def _told_apart(share: Floats, target: Flags) -> bool:
+    found = separation(share, target)
+    return bool(reaches(max(found, 1 - found), SEPARATION))
+
+
+def _concentration(share: Floats, units: pd.DataFrame, led: Flags) -> Alarm:
+    """Tell whether one unit, one document or one text carries a topic."""
+    if led.sum() == 1 or exceeds(share.max(), share.sum() / 2):
+        return Alarm.ONE_UNIT
+    if not led.any():
+        return Alarm(0)
+    documents = units.groupby("group")["document"].nunique()
+    own = units.loc[led, "document"].value_counts(normalize=True)
+    group = units.loc[units["document"] == own.index[0], "group"].iloc[0]
+    if documents[group] > 1:
+        return Alarm.ONE_DOCUMENT if reaches(own.iloc[0], DOCUMENT_SHARE) else Alarm(0)
+    return Alarm.ONE_TEXT if len(own) == 1 else Alarm(0)

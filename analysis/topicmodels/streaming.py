@@ -1,31 +1,56 @@
-"""Topics of a stream: corpora too large for memory, read partition by partition."""
+"""Topics of a stream: corpora too large for memory, read partition by partition.
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+A stream is a function that returns partitions: tables of documents, with the columns ``group`` and
+``text``. It is called once for each reading, so that no more than a partition is in memory at once.
+The vocabulary is of exact counts that add up in any order.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import chain, islice
 
 import numpy as np
 import pandas as pd
 from scipy import sparse, stats
-from sklearn.decomposition import LatentDirichletAllocation
+from sklearn.decomposition import MiniBatchNMF
 from threadpoolctl import threadpool_limits
 
 from analysis.errors import InputError
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import falling, tied
-from analysis.topicmodels.allocation import rows_to_one, started
-from analysis.topicmodels.census import Census, Partitions, batches, take_census, vocabulary
-from analysis.topicmodels.folding import fold_in
+from analysis.text import is_number, stop_words, tokenize
+from analysis.topicmodels.choice import match, top_terms
+from analysis.topicmodels.material import MAX_SHARE, MIN_UNITS
 from analysis.topicmodels.model import fit, tf_idf
-from analysis.topicmodels.stability import match, top_terms
+from analysis.topicmodels.prevalence import fold
+from analysis.topicmodels.sampling import LEAST, rows_to_one
 
 SHOWN, NAMED = 20, 3  # terms listed of each topic, and in a label
-OFFSET, DECAY = 10.0, 0.7  # of the learning rate
+KEPT = 0.9  # of what earlier batches taught, at every step
+LITTLE = 1e-3  # added to a start: under multiplicative updates, nought stays nought
 ROUNDING = 1e-10  # less than this share of a sum of squares is no variation
 PREVALENCE = [
     "topic", "label", "n_target", "n_reference", "share_target", "share_reference", "estimate",
     "ci_low", "ci_high", "p_value", "p_family", "stability",
 ]  # fmt: skip
+Partitions = Callable[[], Iterable[pd.DataFrame]]
 Batch = tuple[sparse.csr_array, Flags]
+
+
+@dataclass(frozen=True)
+class Census:
+    """Exact counts of some documents.
+
+    Attributes
+    ----------
+    groups : documents of each group
+    spread : documents that hold each term
+    """
+
+    groups: Counter[str] = field(default_factory=Counter)
+    spread: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -57,18 +82,16 @@ def stream_topics(
     passes: int = 2,
     batch: int = 1_000,
     largest: int = 20_000,
-    seed: int = 0,
 ) -> Stream:
     """Contrast the topics of two groups of documents that need not fit into memory.
 
     The stream is read once to count terms, ``passes`` times to learn, and once to describe the
-    documents. The model is online variational Bayes for latent Dirichlet allocation (Hoffman, Blei
-    & Bach 2010, Online learning for latent Dirichlet allocation, NeurIPS 23), started from the
-    topics of the first batch (``fit``), with the same priors. A batch moves the topics by
-    ``(10 + i) ** -0.7`` of the way, i the number of the batch. Documents are then described by
-    likelihood (``fold_in``), which evens their shares out less than the model's own priors do. In
-    memory are one partition, one batch and a few tables of topics × terms; how many documents there
-    are makes no difference.
+    documents. The model is online factorisation of counts by Kullback and Leibler's divergence
+    (scikit-learn's ``MiniBatchNMF``; Lefèvre, Bach & Févotte 2011,
+    doi:10.1109/ASPAA.2011.6082314), which is the likelihood of latent Dirichlet allocation with
+    flat priors, started from the topics of the first batch (``fit``). Documents are then described
+    by least squares (``fold``), as the units of smaller corpora are. In memory are one partition,
+    one batch and a few tables of topics × terms; how many documents there are makes no difference.
 
     Prevalence is a mean over documents, and the document is the unit of the interval: per group
     only ``n, Σ s, Σ s²`` of the shares s are kept, of which Welch's interval is made. It takes the
@@ -85,7 +108,6 @@ def stream_topics(
     passes : readings to learn from
     batch : documents to a step of learning; the result depends on it, and not on the partitions
     largest : terms kept at most
-    seed : of the random numbers
 
     Returns
     -------
@@ -118,8 +140,8 @@ def stream_topics(
         def read() -> Iterator[Batch]:
             return _same_again(batches(partitions, terms, target, batch), census)
 
-        models = _learn(read, k, passes, census.groups.total(), seed)
-        fitted = rows_to_one(models[0].exp_dirichlet_component_)
+        models = [rows_to_one(own + LEAST) for own in _learn(read, k, passes)]
+        fitted = models[0]
         sums, left_out = _sums(read(), fitted)
         order = falling(sums[:, 1].sum(axis=0))
         topics = fitted[order]
@@ -132,34 +154,39 @@ def stream_topics(
         )
 
 
-def _learn(
-    read: Callable[[], Iterator[Batch]], k: int, passes: int, documents: int, seed: int
-) -> list[LatentDirichletAllocation]:
-    """Return the model of all batches and, if there are two batches, one of either half."""
-    models: dict[str, LatentDirichletAllocation] = {}
+def _learn(read: Callable[[], Iterator[Batch]], k: int, passes: int) -> list[Floats]:
+    """Return the topics of all batches and, if there are two batches, those of either half."""
+    models: dict[str, MiniBatchNMF] = {}
     for _ in range(passes):
         for number, (counts, _target) in enumerate(read()):
             for name in ("all", ("first", "second")[number % 2]):
-                if name not in models:
-                    models[name] = _start(counts, k, documents, seed)
-                models[name].partial_fit(counts)
-    return list(models.values()) if len(models) == 3 else [models["all"]]
+                _step(models, name, counts, k)
+    own = list(models.values()) if len(models) == 3 else [models["all"]]
+    return [model.components_ for model in own]
 
 
-def _start(
-    counts: sparse.csr_array, k: int, documents: int, seed: int
-) -> LatentDirichletAllocation:
-    """Start from the topics of one batch."""
-    filled = counts[np.flatnonzero(counts.sum(axis=1))]
+def _step(models: dict[str, MiniBatchNMF], name: str, counts: sparse.csr_array, k: int) -> None:
+    """Learn from one batch; the first one decides where a model starts."""
+    filled = sparse.csr_array(counts[np.flatnonzero(counts.sum(axis=1))].astype(float))
+    if name in models:
+        if filled.shape[0]:
+            models[name].partial_fit(filled)
+        return
     if filled.shape[0] < k:
         raise InputError(
             f"A batch of {counts.shape[0]} documents holds {filled.shape[0]} with a term of the "
             f"vocabulary, fewer than k={k} topics: ask for fewer topics, or raise batch=."
         )
-    topics = np.nan_to_num(fit(tf_idf(filled), k).terms)
-    tokens = float(counts.sum()) * documents / counts.shape[0]
-    return started(
-        topics, tokens, documents, seed=seed, learning_offset=OFFSET, learning_decay=DECAY
+    start = fit(tf_idf(filled), k)
+    sizes = np.asarray(filled.sum(axis=1)).reshape(-1, 1)
+    models[name] = MiniBatchNMF(
+        k, init="custom", beta_loss="kullback-leibler", forget_factor=KEPT, random_state=0
+    )
+    even = 1 / k
+    models[name].partial_fit(
+        filled,
+        W=sizes * np.nan_to_num(start.shares, nan=even) + LITTLE,
+        H=np.nan_to_num(start.terms) + LITTLE / counts.shape[1],
     )
 
 
@@ -178,13 +205,13 @@ def _same_again(read: Iterator[Batch], census: Census) -> Iterator[Batch]:
 
 def _sums(read: Iterator[Batch], topics: Floats) -> tuple[Floats, int]:
     """Return n, Σ s and Σ s² of the shares, groups × 3 × topics, and the documents left out."""
-    sums, left_out = np.zeros((2, 3, len(topics))), 0
+    sums, left_out, even = np.zeros((2, 3, len(topics))), 0, np.full(len(topics), 1 / len(topics))
     for counts, target in read:
         filled = np.asarray(counts.sum(axis=1)).ravel() > 0
         left_out += int((~filled).sum())
         for side, flags in zip(sums, (target, ~target), strict=True):
             if (own := np.flatnonzero(filled & flags)).size:
-                shares = fold_in(counts[own], topics, kind="lda")
+                shares = fold(counts[own], topics, even)
                 side += np.array([np.ones_like(shares), shares, shares**2]).sum(axis=1)
     if sums[:, 0].min() < 2:
         raise InputError(
@@ -233,12 +260,12 @@ def _holm(p_value: Floats) -> Floats:
     return adjusted
 
 
-def _stability(topics: Floats, halves: list[LatentDirichletAllocation]) -> Floats:
+def _stability(topics: Floats, halves: list[Floats]) -> Floats:
     """Return each topic's mean agreement with its partners in the models of half the batches."""
     if not halves:
         return np.full(len(topics), np.nan)
     own = top_terms(topics)
-    return np.mean([match(own, top_terms(half.components_))[1] for half in halves], axis=0)
+    return np.mean([match(own, top_terms(half))[1] for half in halves], axis=0)
 
 
 def _listed(topics: Floats, terms: tuple[str, ...]) -> pd.DataFrame:
@@ -266,4 +293,89 @@ def _refuse(
         raise InputError(
             f"The number of topics must lie between 2 and the {terms} terms and the {batch} "
             f"documents of a batch, got k={k}."
+        )
+
+
+def take_census(partitions: Partitions) -> Census:
+    """Count the documents of each group and of each term, in one reading."""
+    return reduce(merge, map(count_partition, partitions()), Census())
+
+
+def count_partition(documents: pd.DataFrame) -> Census:
+    """Count one partition.
+
+    >>> table = pd.DataFrame({"group": ["a", "b"], "text": ["A reef. Reefs.", "The reef"]})
+    >>> sorted(count_partition(table).spread.items())
+    [('reef', 2), ('reefs', 1)]
+    """
+    _refuse_columns(documents)
+    terms = chain.from_iterable(map(_terms, documents["text"]))
+    return Census(Counter(documents["group"].astype(str)), Counter(terms))
+
+
+def merge(first: Census, second: Census) -> Census:
+    """Add two counts; whole numbers, so that any order and any tree give the same."""
+    return Census(first.groups + second.groups, first.spread + second.spread)
+
+
+def vocabulary(census: Census, largest: int) -> tuple[str, ...]:
+    """Return the terms that can name a topic, sorted.
+
+    Kept are those in at least two documents and at most half of them; of more than ``largest``
+    those of most documents, ties by term.
+
+    Raises
+    ------
+    InputError
+        None is left.
+    """
+    documents = census.groups.total()
+    fit = [(-n, t) for t, n in census.spread.items() if MIN_UNITS <= n <= MAX_SHARE * documents]
+    if not fit:
+        raise InputError(
+            f"No term is left for topics: of {len(census.spread)} terms none stands in at least "
+            f"{MIN_UNITS} and at most half of the {documents} documents. Give more documents."
+        )
+    return tuple(sorted(term for _, term in sorted(fit)[:largest]))
+
+
+def batches(
+    partitions: Partitions, terms: tuple[str, ...], target: str, size: int
+) -> Iterator[tuple[sparse.csr_array, Flags]]:
+    """Yield the counts of so many documents at a time, and which are the target's.
+
+    Batches are cut from the sequence of documents, whatever the partitions.
+    """
+    column = {term: number for number, term in enumerate(terms)}
+    documents = (
+        (str(group), _counts(text, column))
+        for table in partitions()
+        for group, text in zip(table["group"], table["text"], strict=True)
+    )
+    while block := list(islice(documents, size)):
+        cells = [
+            (row, place, n)
+            for row, (_, own) in enumerate(block)
+            for place, n in sorted(own.items())
+        ]
+        rows, places, counts = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+        matrix = sparse.csr_array((counts, (rows, places)), shape=(len(block), len(terms)))
+        yield matrix, np.array([group == target for group, _ in block])
+
+
+def _counts(text: str, column: dict[str, int]) -> Counter[int]:
+    return Counter(column[token] for token in tokenize(text) if token in column)
+
+
+def _terms(text: str) -> set[str]:
+    dropped = stop_words()
+    return {t for t in tokenize(text) if t not in dropped and not is_number(t)}
+
+
+def _refuse_columns(documents: object) -> None:
+    columns = list(documents.columns) if isinstance(documents, pd.DataFrame) else None
+    if columns is None or not {"group", "text"} <= set(columns):
+        raise InputError(
+            "Each partition must be a DataFrame with the columns 'group' and 'text', got "
+            f"{type(documents).__name__ if columns is None else columns}."
         )

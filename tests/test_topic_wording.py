@@ -5,7 +5,7 @@ import pytest
 
 from analysis.text import load_folders, tokenize
 from analysis.topicmodels import topics, typical_sentences
-from analysis.topicmodels.typical import FEWEST
+from analysis.topicmodels.wording import FEWEST
 from benchmarks.planted import TOPICS, Design, _logit_shift, plant
 
 SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()
@@ -31,20 +31,20 @@ def coasts(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(coasts):
-    return topics(coasts, k=2, draws=200, seeds={"the sea": ["reef", "anchor"]})
+    return topics(coasts, k=2, draws=200, anchor_words={"the sea": ["reef", "anchor"]})
 
 
-def test_a_seeded_topic_keeps_its_name_and_its_words(found):
-    card = found.cards.set_index("name").loc["the sea"]
+def test_an_anchored_topic_keeps_its_name_and_its_words(found):
+    card = found.parts["cards"].set_index("name").loc["the sea"]
     assert set(card["terms"].split(", ")) == set(SEA)
-    assert sorted(found.cards["name"]) == ["", "the sea"]
+    assert sorted(found.parts["cards"]["name"]) == ["", "the sea"]
 
 
 def test_a_card_repeats_what_the_tables_say(found):
-    table = found.prevalence.set_index("topic")
-    for card in found.cards.itertuples():
+    table = found.table.set_index("topic")
+    for card in found.parts["cards"].itertuples():
         assert card.estimate == table.loc[card.topic, "estimate"]
-        listed = found.terms[found.terms["topic"] == card.topic]["term"].head(10)
+        listed = found.parts["terms"][found.parts["terms"]["topic"] == card.topic]["term"].head(10)
         assert card.terms == ", ".join(listed)
         assert card.label == ", ".join(listed.head(3))
         assert 0 <= card.exclusivity <= 1
@@ -52,17 +52,17 @@ def test_a_card_repeats_what_the_tables_say(found):
 
 
 def test_a_topic_of_its_own_words_is_exclusive(found):
-    assert (found.cards["exclusivity"] > 0.9).all()
+    assert (found.parts["cards"]["exclusivity"] > 0.9).all()
 
 
 def test_the_distribution_sums_to_one_and_lists_the_weights(found):
-    np.testing.assert_allclose(found.distribution.sum(), 1)
-    for row in found.terms.itertuples():
-        assert row.weight == found.distribution.loc[row.term, row.topic]
+    np.testing.assert_allclose(found.parts["distribution"].sum(), 1)
+    for row in found.parts["terms"].itertuples():
+        assert row.weight == found.parts["distribution"].loc[row.term, row.topic]
 
 
 def test_typical_sentences_stand_in_the_raw_files(coasts, found):
-    table = typical_sentences(coasts, found)
+    table = typical_sentences(found)
     assert list(table.groupby(["topic", "group"]).size()) == [3, 3, 3, 3]
     for row in table.itertuples():
         assert coasts.document(row.document).raw[row.start : row.end] == row.text
@@ -71,9 +71,9 @@ def test_typical_sentences_stand_in_the_raw_files(coasts, found):
         assert own["share"].is_monotonic_decreasing
 
 
-def test_typical_sentences_are_of_their_topic(coasts, found):
-    sea = found.cards.set_index("name").loc["the sea", "topic"]
-    table = typical_sentences(coasts, found, count=1)
+def test_typical_sentences_are_of_their_topic(found):
+    sea = found.parts["cards"].set_index("name").loc["the sea", "topic"]
+    table = typical_sentences(found, count=1)
     own = table[table["topic"] == sea]
     assert [set(tokenize(t)) <= set(SEA) for t in own["text"]] == [True, True]
     assert (own["share"] > 0.9).all()
@@ -96,7 +96,7 @@ def test_logistic_shares_are_shifted_by_what_is_asked():
 
 
 def test_a_finding_lies_beyond_the_family_interval_and_the_floor_beyond_that(found):
-    table = found.prevalence
+    table = found.table
     middle = (table["family_low"] + table["family_high"]) / 2
     np.testing.assert_allclose(middle, table["estimate"])
     assert (table["floor"] > (table["family_high"] - table["family_low"]) / 2).all()

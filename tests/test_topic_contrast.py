@@ -12,9 +12,11 @@ from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
 from analysis.errors import InputError
-from analysis.text import load_folders
-from analysis.topicmodels import alarm, model, stability, topic_stability, topics
-from analysis.topicmodels.typical import typical_units
+from analysis.text import count_terms, load_folders
+from analysis.topicmodels import Alarm, choice, model, topics
+from analysis.topicmodels.choice import measure_stability
+from analysis.topicmodels.material import material_of
+from analysis.topicmodels.prevalence import find_alarms
 
 SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()
 FARM = "wheat barley plough tractor soil farmer orchard meadow cattle barn".split()
@@ -54,7 +56,7 @@ def articles(corpus):
 
 
 def terms_of(found, topic):
-    own = found.terms[found.terms["topic"] == topic]
+    own = found.parts["terms"][found.parts["terms"]["topic"] == topic]
     return set(own.sort_values("rank")["term"].head(6))
 
 
@@ -63,15 +65,15 @@ def test_planted_topics_are_found(found):
         next(t for t in (1, 2) if terms_of(found, t) <= set(words)) for words in (SEA, FARM)
     )
     assert sea != farm
-    assert found.stable
-    shares = found.prevalence.set_index("topic")
+    assert found.facts["stable"]
+    shares = found.table.set_index("topic")
     assert shares.loc[sea, "share_target"] == pytest.approx(9 / 12, abs=0.02)
     assert shares.loc[sea, "share_reference"] == pytest.approx(2 / 12, abs=0.02)
     assert shares["finding"].all()
 
 
 def test_positive_means_more_in_the_target(found):
-    table = found.prevalence
+    table = found.table
     difference = table["share_target"] - table["share_reference"]
     np.testing.assert_allclose(table["estimate"], difference)
     sea = next(t for t in (1, 2) if terms_of(found, t) <= set(SEA))
@@ -79,14 +81,14 @@ def test_positive_means_more_in_the_target(found):
 
 
 def test_refits_of_planted_topics_agree_with_the_estimate(found):
-    table = found.prevalence
+    table = found.table
     assert table["estimate"].between(table["refit_low"], table["refit_high"]).all()
     assert (table["sign_stability"] == 1).all()
 
 
 def test_the_floor_is_seen_in_four_of_five_corpora(found):
     """At the floor, z would lie .84 standard errors above what 5 % exceed somewhere by chance."""
-    table = found.prevalence
+    table = found.table
     half = (table["ci_high"] - table["ci_low"]) / 2
     errors = table["floor"] / half * 2  # nearly: t is near 2, and the floor 2.9 errors or more
     assert (table["floor"] > half).all()
@@ -94,26 +96,27 @@ def test_the_floor_is_seen_in_four_of_five_corpora(found):
 
 
 def test_shares_sum_to_one_and_run_along_each_text(articles):
-    assert np.allclose(articles.shares.groupby("unit")["share"].sum(), 1)
-    first = articles.shares[articles.shares["topic"] == 1]
+    assert np.allclose(articles.parts["shares"].groupby("unit")["share"].sum(), 1)
+    first = articles.parts["shares"][articles.parts["shares"]["topic"] == 1]
     assert first["position"].between(0, 1).all()
     for _, own in first.groupby("document"):
         assert own["position"].is_monotonic_increasing
 
 
 def test_topics_are_in_order_of_prevalence(articles):
-    overall = articles.shares.groupby("topic")["share"].mean()
+    overall = articles.parts["shares"].groupby("topic")["share"].mean()
     assert overall.is_monotonic_decreasing
     assert list(overall.index) == [1, 2, 3]
-    for _, own in articles.terms.groupby("topic"):
+    for _, own in articles.parts["terms"].groupby("topic"):
         order = own.sort_values(["relevance", "term"], ascending=[False, True])
         assert list(order["rank"]) == list(range(1, len(own) + 1))
 
 
 def test_a_rerun_gives_the_same_digits(articles, corpus):
     again = topics(corpus, k=3, draws=500)
-    for table in ("terms", "prevalence", "cards", "wording", "shares", "stability", "quality"):
-        pd.testing.assert_frame_equal(getattr(articles, table), getattr(again, table), rtol=0)
+    pd.testing.assert_frame_equal(articles.table, again.table, rtol=0)
+    for name, part in articles.parts.items():
+        pd.testing.assert_frame_equal(part, again.parts[name], rtol=0)
 
 
 def test_the_model_does_not_know_the_groups(articles, corpus):
@@ -122,15 +125,15 @@ def test_the_model_does_not_know_the_groups(articles, corpus):
         target=replace(corpus.reference, role="target"),
         reference=replace(corpus.target, role="reference"),
     )
-    other = topics(swapped, k=3, draws=500).prevalence
-    assert list(other["label"]) == list(articles.prevalence["label"])
-    np.testing.assert_allclose(other["estimate"], -articles.prevalence["estimate"], atol=1e-9)
+    other = topics(swapped, k=3, draws=500).table
+    assert list(other["label"]) == list(articles.table["label"])
+    np.testing.assert_allclose(other["estimate"], -articles.table["estimate"], atol=1e-9)
 
 
 @given(arrays(float, (2, 3, 12), elements=st.sampled_from([0.0, 1.0])))
 def test_matching_is_as_good_as_trying_every_order(marks):
     first, second = marks
-    partner, agreement = stability.match(first, second)
+    partner, agreement = choice.match(first, second)
     sizes = np.maximum(first.sum(axis=1)[:, None], second.sum(axis=1)[None, :])
     common = first @ second.T / np.maximum(sizes, 1)
     best = max(sum(common[i, o] for i, o in enumerate(order)) for order in permutations(range(3)))
@@ -139,8 +142,8 @@ def test_matching_is_as_good_as_trying_every_order(marks):
 
 
 def test_a_model_agrees_with_itself_in_another_order():
-    marks = stability.top_terms(np.random.default_rng(1).random((4, 50)))
-    partner, agreement = stability.match(marks, marks[[2, 0, 3, 1]])
+    marks = choice.top_terms(np.random.default_rng(1).random((4, 50)))
+    partner, agreement = choice.match(marks, marks[[2, 0, 3, 1]])
     assert list(partner) == [1, 3, 0, 2]
     assert list(agreement) == [1, 1, 1, 1]
 
@@ -156,7 +159,7 @@ def test_a_weight_of_two_is_a_unit_twice():
 
 def test_shuffled_units_keep_every_terms_occurrences():
     counts = sparse.csr_array(np.random.default_rng(3).poisson(0.4, (12, 30)))
-    for dealt in stability.shuffles(counts, seed=0):
+    for dealt in choice.shuffles(counts, seed=0):
         for column in range(30):
             before, after = counts.toarray()[:, column], dealt.toarray()[:, column]
             assert sorted(before) == sorted(after)
@@ -164,7 +167,7 @@ def test_shuffled_units_keep_every_terms_occurrences():
 
 def judged(*rows):
     table = pd.DataFrame(rows, columns=["k", "agreement", "error", "chance_high"])
-    return stability._judged(
+    return choice._judged(
         table.assign(kind="resample", runs=9, low=0.0, high=1.0, chance=table["chance_high"])
     ).set_index("k")
 
@@ -182,7 +185,7 @@ def test_none_is_stable_when_none_is():
 
 
 def test_stability_lies_between_none_and_all(planted):
-    table = topic_stability(planted, ks=(2,), runs=5)
+    table = measure_stability(material_of(count_terms(planted)), ks=(2,), runs=5)
     assert list(table["kind"]) == ["seed", "resample"]
     bounded = table[["agreement", "low", "high", "chance", "chance_high"]].to_numpy()
     assert ((bounded >= 0) & (bounded <= 1)).all()
@@ -199,19 +202,19 @@ TARGET = (UNITS["group"] == "a").to_numpy()
 def reasons(share, recurs=0.9, kept=0.9):
     """Return the alarms of the first of two topics that share every unit."""
     shares = np.column_stack([share, 1 - np.array(share)])
-    found = alarm.alarms(shares, UNITS, TARGET, np.array([recurs, 0.9]), np.array([kept, 0.9]), 0.2)
-    return found[0].split("; ")
+    more = np.array([recurs, 0.9]), np.array([kept, 0.9]), 0.2
+    return find_alarms(shares, UNITS, TARGET, *more)[0]
 
 
 @pytest.mark.parametrize(
     ("share", "expected"),
     [
-        ([0.9, 0.2, 0.6, 0.1, 0.8, 0.3, 0.2], [""]),
-        ([0.9, 0.2, 0.1, 0.2, 0.3, 0.2, 0.2], [alarm.ONE_UNIT]),
-        ([0.9, 0.7, 0.1, 0.2, 0.3, 0.2, 0.2], [alarm.ONE_DOCUMENT]),
-        ([0.1, 0.2, 0.1, 0.4, 0.3, 0.7, 0.8], [alarm.ONE_TEXT]),
-        ([0.9, 0.7, 0.8, 0.6, 0.1, 0.2, 0.3], [alarm.LABEL]),
-        ([0.1, 0.2, 0.1, 0.2, 0.9, 0.7, 0.8], [alarm.ONE_TEXT, alarm.LABEL]),
+        ([0.9, 0.2, 0.6, 0.1, 0.8, 0.3, 0.2], Alarm(0)),
+        ([0.9, 0.2, 0.1, 0.2, 0.3, 0.2, 0.2], Alarm.ONE_UNIT),
+        ([0.9, 0.7, 0.1, 0.2, 0.3, 0.2, 0.2], Alarm.ONE_DOCUMENT),
+        ([0.1, 0.2, 0.1, 0.4, 0.3, 0.7, 0.8], Alarm.ONE_TEXT),
+        ([0.9, 0.7, 0.8, 0.6, 0.1, 0.2, 0.3], Alarm.LABEL),
+        ([0.1, 0.2, 0.1, 0.2, 0.9, 0.7, 0.8], Alarm.ONE_TEXT | Alarm.LABEL),
     ],
 )
 def test_artefacts_are_flagged(share, expected):
@@ -220,24 +223,16 @@ def test_artefacts_are_flagged(share, expected):
 
 def test_a_topic_that_does_not_come_back_is_flagged():
     share = [0.9, 0.2, 0.6, 0.1, 0.8, 0.3, 0.2]
-    assert reasons(share, recurs=0.49) == [alarm.NOT_STABLE]
-    assert reasons(share, recurs=0.5) == [""]
-    assert reasons(share, kept=0.4) == [alarm.DRIFTS]
+    assert reasons(share, recurs=0.49) == Alarm.NOT_STABLE
+    assert reasons(share, recurs=0.5) == Alarm(0)
+    assert reasons(share, kept=0.4) == Alarm.DRIFTS
 
 
 def test_a_flagged_topic_is_no_finding(found, articles):
-    for table in (found.prevalence, articles.prevalence):
-        assert not (table["finding"] & (table["alarm"] != "")).any()
-    assert not articles.stable
-    assert not articles.prevalence["finding"].any()
-
-
-def test_typical_units_are_traceable(articles, corpus):
-    for row in typical_units(corpus, articles).itertuples():
-        own = articles.shares[articles.shares["topic"] == row.topic]
-        assert row.share == own["share"].max()
-        raw = corpus.document(row.document).raw[row.start : row.end]
-        assert raw.split()[0] == row.text.split()[0]
+    for table in (found.table, articles.table):
+        assert not (table["finding"] & table["alarm"].astype(bool)).any()
+    assert not articles.facts["stable"]
+    assert not articles.table["finding"].any()
 
 
 def test_one_topic_is_refused(corpus):

@@ -18,12 +18,12 @@ from scipy import sparse
 from scipy.special import psi
 
 from analysis.inference.weights import Floats
-from analysis.topicmodels.allocation import rows_to_one
 
 BURN, SWEEPS, EVERY = 60, 60, 2
 ALPHA, ETA, BACKGROUND = 0.2, 0.1, 0.3  # where learning starts
 OWN = 0.5  # the background's prior
 LEAST = 1e-300  # keeps a drawn probability from being nought
+GUIDE = 0.02  # what the anchor words of a topic are worth, in the text of an average topic
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,12 @@ class Posterior:
         return Posterior(shares, self.terms[topics], draws, assigned, self.background)
 
 
-def posterior(
+def draw_posterior(
     counts: sparse.csr_array,
     start: Floats,
     *,
     seed: int,
+    anchors: Floats | None = None,
     burn: int = BURN,
     sweeps: int = SWEEPS,
 ) -> Posterior:
@@ -74,9 +75,11 @@ def posterior(
     counts : units × terms, whole numbers
     start : units × topics, as from ``fit``; a unit without shares starts from equal ones
     seed : of the random numbers
+    anchors : anchored topics × terms, 1 for an anchor word: ``GUIDE · words / topics`` occurrences
+        of them are added to the prior of the first topics
     burn, sweeps : sweeps left out, and kept
     """
-    chain = _Chain(counts, np.nan_to_num(start, nan=1 / start.shape[1]), seed)
+    chain = _Chain(counts, np.nan_to_num(start, nan=1 / start.shape[1]), seed, anchors)
     for number in range(burn):
         chain.sweep(learn=number % 2 == 1)
     shares, draws, share = np.zeros(start.shape), [], 0.0
@@ -93,13 +96,18 @@ def posterior(
 class _Chain:
     """The state of the sampler: the words one by one, and what was drawn last."""
 
-    def __init__(self, counts: sparse.csr_array, start: Floats, seed: int) -> None:
+    def __init__(
+        self, counts: sparse.csr_array, start: Floats, seed: int, anchors: Floats | None
+    ) -> None:
         cells = sparse.csr_array(counts).tocoo()
         often = cells.data.astype(int)
         self.unit, self.term = np.repeat(cells.row, often), np.repeat(cells.col, often)
         self.shape, self.k = counts.shape, start.shape[1]
         self.rng = np.random.default_rng([seed, self.k])
         self.alpha, self.eta = np.full(self.k, ALPHA), ETA
+        self.anchored = np.zeros((self.k, self.shape[1]))
+        if anchors is not None and len(anchors):
+            self.anchored[: len(anchors)] = GUIDE * len(self.unit) / self.k * rows_to_one(anchors)
         self.shares = start + 1e-3
         self.terms = rows_to_one(start.T @ counts + self.eta)
         self.common = rows_to_one(self._of_all() + OWN)[0]
@@ -116,7 +124,7 @@ class _Chain:
             self.eta = learnt_eta(of_terms[1:], self.eta)
         self.background = self.rng.beta(of_terms[0].sum() + 1, of_terms[1:].sum() + 1)
         self.common = self._dirichlet(of_terms[:1] + OWN)[0]
-        self.terms = self._dirichlet(of_terms[1:] + self.eta)
+        self.terms = self._dirichlet(of_terms[1:] + self.eta + self.anchored)
         self.shares = self._dirichlet(self.of_units + self.alpha)
 
     def assigned(self) -> list[sparse.csr_array]:
@@ -148,6 +156,13 @@ class _Chain:
         ones = np.ones(int(chosen.sum()), dtype=np.int64)
         table = sparse.coo_array((ones, (self.unit[chosen], self.term[chosen])), shape=self.shape)
         return sparse.csr_array(table)
+
+
+def rows_to_one(values: Floats) -> Floats:
+    """Return rows that sum to 1; NaN where all is nought."""
+    sums = values.sum(axis=1, keepdims=True)
+    shares: Floats = np.divide(values, sums, out=np.full(values.shape, np.nan), where=sums > 0)
+    return shares
 
 
 def learnt_alpha(counts: np.ndarray, alpha: Floats) -> Floats:

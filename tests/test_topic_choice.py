@@ -13,9 +13,12 @@ from sklearn.decomposition import non_negative_factorization
 from test_topic_model import planted
 
 from analysis.errors import InputError
-from analysis.topicmodels import heldout, model, quality
-from analysis.topicmodels.material import Material, first_copies, material
-from analysis.topicmodels.stability import default_ks, shuffles, stability_of, top_terms
+from analysis.report.topic_choice import recommendation
+from analysis.text import count_terms
+from analysis.topicmodels import choice, model
+from analysis.topicmodels.choice import Verdict, default_ks, measure_stability, shuffles, top_terms
+from analysis.topicmodels.material import Material, first_copies, material_of
+from analysis.topicmodels.model import mark_anchors
 
 KINDS = model.MODELS
 
@@ -31,26 +34,26 @@ def drawn():
 
 @pytest.fixture(scope="module")
 def measured(drawn):
-    stability = stability_of(drawn, ks=(2, 3, 6), runs=5)
-    return stability, quality.quality_of(drawn, stability)
+    stability = measure_stability(drawn, ks=(2, 3, 6), runs=5)
+    return stability, choice.measure_quality(drawn, stability)
 
 
 def test_coherence_by_hand():
     """Of four different units, a stands in two, b in two, both in one; a never meets c."""
     units = sparse.csr_array([[1, 1, 0], [3, 0, 0], [0, 2, 0], [0, 0, 1]])
-    ab, ac = quality.npmi(np.array([[1.0, 1, 0], [1.0, 0, 1]]), units)
+    ab, ac = choice.npmi(np.array([[1.0, 1, 0], [1.0, 0, 1]]), units)
     assert ab == pytest.approx(np.log((1 / 4) / (1 / 2 * 1 / 2)) / -np.log(1 / 4))
     assert ac == -1
-    abc = quality.npmi(np.ones((1, 3)), units)[0]
+    abc = choice.npmi(np.ones((1, 3)), units)[0]
     assert abc == pytest.approx((0 - 1 - 1) / 3)
-    assert np.isnan(quality.npmi(np.array([[1.0, 0, 0]]), units)[0])
+    assert np.isnan(choice.npmi(np.array([[1.0, 0, 0]]), units)[0])
 
 
 def test_copies_of_a_unit_do_not_make_terms_coherent():
     units = sparse.csr_array([[1, 1, 0], [3, 0, 0], [0, 2, 0], [0, 0, 1]])
     copied = sparse.csr_array(units.toarray()[[0, 0, 0, 1, 2, 3]])
     marks = np.array([[1.0, 1, 0]])
-    assert quality.npmi(marks, copied) == quality.npmi(marks, units)
+    assert choice.npmi(marks, copied) == choice.npmi(marks, units)
 
 
 @given(arrays(int, (8, 4), elements=st.integers(0, 1)))
@@ -61,29 +64,29 @@ def test_coherence_is_the_formula_pair_by_pair(counts):
         both = (distinct[:, i] & distinct[:, j]).mean()
         apart = distinct[:, i].mean() * distinct[:, j].mean()
         values.append(-1 if both == 0 else 1 if both == 1 else np.log(both / apart) / -np.log(both))
-    found = quality.npmi(np.ones((1, 4)), sparse.csr_array(counts))
+    found = choice.npmi(np.ones((1, 4)), sparse.csr_array(counts))
     np.testing.assert_allclose(found, np.mean(values), atol=1e-12)
 
 
 def test_exclusivity_by_hand():
     terms = np.array([[0.6, 0.4, 0.0], [0.2, 0.4, 0.4]])
-    found = quality.exclusivity(terms, np.array([[1.0, 1, 0], [0, 1, 1]]))
+    found = choice.exclusivity(terms, np.array([[1.0, 1, 0], [0, 1, 1]]))
     np.testing.assert_allclose(found, [(0.75 + 0.5) / 2, (0.5 + 1) / 2])
-    assert np.isnan(quality.exclusivity(terms, np.zeros((2, 3)))).all()
+    assert np.isnan(choice.exclusivity(terms, np.zeros((2, 3)))).all()
 
 
 def test_held_out_squared_error_is_that_of_the_full_table():
     rng = np.random.default_rng(1)
     values, weights, terms = rng.random((5, 7)), rng.random((5, 2)), rng.random((2, 7))
     values[values < 0.5] = 0
-    found = heldout._missed(sparse.csr_array(values), weights, terms, "nmf")
+    found = choice._missed(sparse.csr_array(values), weights, terms, "nmf")
     assert found == pytest.approx(((values - weights @ terms) ** 2).sum())
 
 
 def test_held_out_likelihood_is_a_multinomials():
     rng = np.random.default_rng(2)
     counts, weights, terms = rng.poisson(1, (5, 7)), rng.random((5, 2)), rng.random((2, 7))
-    found = heldout._missed(sparse.csr_array(counts), weights, terms, "lda")
+    found = choice._missed(sparse.csr_array(counts), weights, terms, "lda")
     shares = weights @ terms / (weights @ terms).sum(axis=1, keepdims=True)
     assert found == pytest.approx(-(counts * np.log(shares)).sum())
 
@@ -105,7 +108,7 @@ def test_held_out_error_is_bi_cross_validation_done_step_by_step(drawn):
                 )
                 error += ((out[:, ~shown] - shares @ terms[:, ~shown]) ** 2).sum()
         errors.append(error)
-    found = heldout.heldout_errors(values, [3], own)
+    found = choice.heldout_errors(values, [3], own)
     assert found == [pytest.approx(errors[1] / errors[0])]
 
 
@@ -113,7 +116,7 @@ def test_held_out_error_is_bi_cross_validation_done_step_by_step(drawn):
 def test_planted_topics_foretell_left_out_words_and_shuffled_units_do_not(drawn, kind):
     for counts, better in ((drawn.counts, True), (next(shuffles(drawn.counts, 0)), False)):
         own = np.arange(60)
-        error = heldout.heldout_errors(model.weigh(counts, kind), [3], own, model=kind)[0]
+        error = choice.heldout_errors(model.weigh(counts, kind), [3], own, model=kind)[0]
         assert (error < 0.99) == better
 
 
@@ -121,14 +124,14 @@ def test_copies_are_left_out_together(drawn):
     """Were a copy fitted and its original left out, the error would look far too good."""
     twice = sparse.csr_array(drawn.counts.toarray()[np.repeat(np.arange(60), 2)])
     values = model.tf_idf(twice)
-    together = heldout.heldout_errors(values, [15], first_copies(twice))[0]
-    apart = heldout.heldout_errors(values, [15], np.arange(120))[0]
+    together = choice.heldout_errors(values, [15], first_copies(twice))[0]
+    apart = choice.heldout_errors(values, [15], np.arange(120))[0]
     assert together > apart + 0.01
 
 
 def test_more_topics_than_fitted_units_have_no_error(drawn):
     few = model.tf_idf(drawn.counts[:10])
-    found = heldout.heldout_errors(few, [2, 9], np.arange(10))
+    found = choice.heldout_errors(few, [2, 9], np.arange(10))
     assert np.isfinite(found[0])
     assert np.isnan(found[1])
 
@@ -144,9 +147,9 @@ def test_planted_topics_beat_shuffled_units_on_every_measure(measured):
 def test_the_planted_number_is_chosen(measured):
     table = measured[1]
     assert list(table["k"]) == [2, 3, 6]
-    assert list(table.columns) == quality.COLUMNS
+    assert list(table.columns) == choice.QUALITY
     assert list(table.loc[table["chosen"], "k"]) == [3]
-    assert quality.recommendation(table).startswith("3 topics (tried: from 2 to 6): the finest")
+    assert recommendation(table).startswith("3 topics (tried: from 2 to 6): the finest")
 
 
 def test_stability_alone_decides(measured, drawn):
@@ -161,43 +164,37 @@ def test_the_verdict_names_the_reason(drawn, measured):
     own = measured[0].assign(
         stable=[False] * 4 + [True] * 2, agreement=[0.4] * 2 + [0.6] * 2 + [0.9] * 2
     )
-    verdicts = list(quality.quality_of(drawn, own)["verdict"])
-    assert verdicts == [quality.FEW, quality.CHANCE, quality.STABLE]
+    verdicts = list(choice.measure_quality(drawn, own)["verdict"])
+    assert verdicts == [Verdict.FEW, Verdict.CHANCE, Verdict.STABLE]
 
 
 def test_no_number_is_stable_where_there_are_no_topics(drawn):
     data = replace(drawn, counts=next(shuffles(drawn.counts, 9)))
-    table = quality.quality_of(data, stability_of(data, ks=(2, 4), runs=6))
+    table = choice.measure_quality(data, measure_stability(data, ks=(2, 4), runs=6))
     assert not table["stable"].any()
-    told = quality.recommendation(table)
+    told = recommendation(table)
     assert told.startswith("No number of topics is stable (tried: from 2 to 4), because ")
 
 
-def test_allocation_and_seed_words_go_all_the_way():
+def test_allocation_and_anchor_words_go_all_the_way():
     counts, terms, _ = planted(20, 60, 2, seed=4, vocabulary=300)
     flags, names = np.arange(20) < 10, tuple(f"{i:03}" for i in range(counts.shape[1]))
     data = Material(pd.DataFrame({"unit": np.arange(20)}), names, counts, flags, 0)
-    settings = {"model": "lda", "seeds": top_terms(terms)[:1]}
-    table = quality.quality_of(data, stability_of(data, ks=(2,), runs=2, **settings), **settings)
+    settings = {"model": "lda", "anchors": top_terms(terms)[:1]}
+    stability = measure_stability(data, ks=(2,), runs=2, **settings)
+    table = choice.measure_quality(data, stability, **settings)
     assert table["stable"].all()
     assert table["heldout"].iloc[0] < table["heldout_chance"].iloc[0]
 
 
-def test_the_public_table_is_that_of_its_parts(corpus):
-    data = material(corpus, words=100)
-    found = quality.topic_quality(corpus, ks=(2,), runs=3, seeds={"war": ["moscow"]})
-    marks = np.array([[1.0 if term == "moscow" else 0.0 for term in data.terms]])
-    stability = stability_of(data, ks=(2,), runs=3, seeds=marks)
-    pd.testing.assert_frame_equal(found, quality.quality_of(data, stability, seeds=marks))
+def test_fewer_topics_than_anchored_ones_are_refused(corpus):
+    data = material_of(count_terms(corpus))
+    anchors = mark_anchors({"war": ["moscow"], "oil": ["iranian"], "us": ["trump"]}, data.terms)
+    with pytest.raises(InputError, match="anchor words for 3 topics, more than k=2"):
+        measure_stability(data, ks=(2,), anchors=anchors)
 
 
-def test_fewer_topics_than_seeded_ones_are_refused(corpus):
-    seeds = {"war": ["moscow"], "oil": ["iranian"], "states": ["trump"]}
-    with pytest.raises(InputError, match="seed words for 3 topics, more than k=2"):
-        quality.topic_quality(corpus, ks=(2,), seeds=seeds)
-
-
-def test_numbers_tried_begin_with_the_seeded_topics():
-    assert default_ks(30, seeded=4) == [4, 5, 6, 7, 8]
-    assert default_ks(30, seeded=10) == [10]
-    assert default_ks(9, seeded=4) == [4]
+def test_numbers_tried_begin_with_the_anchored_topics():
+    assert default_ks(30, anchored=4) == [4, 5, 6, 7, 8]
+    assert default_ks(30, anchored=10) == [10]
+    assert default_ks(9, anchored=4) == [4]

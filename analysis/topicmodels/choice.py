@@ -1,0 +1,447 @@
+"""How many topics: whether they come back, and what else is known of each number of them.
+
+**Stability** decides: whether the same topics come back from other starts and from other units,
+after Greene, O'Callaghan & Cunningham (2014), "How many topics? Stability analysis for topic
+models", doi:10.1007/978-3-662-44848-9_32, with one addition: the same is measured on units to which
+every term's occurrences were dealt out anew at random, which hold no topics at all.
+
+Coherence, exclusivity and held-out error are shown beside it and never overrule it: each can be had
+from units that hold no topics, as the columns of shuffled units say.
+
+**Held-out error** asks whether topics foretell the words of units they were not fitted to, by
+bi-cross-validation (Owen & Perry 2009, doi:10.1214/08-AOAS227): units and terms are left out
+together. Topics are fitted to the other units; a left-out unit is described by one half of the
+terms, and what this says of the other half is compared with what stands there.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import linear_sum_assignment
+
+from analysis.errors import InputError
+from analysis.inference import bootstrap
+from analysis.inference.weights import Flags, Floats
+from analysis.numbers import exceeds, falling, largest, reaches
+from analysis.topicmodels.material import Material, check_k, first_copies
+from analysis.topicmodels.model import Model, fit, fold_in, weigh
+
+TOP = 10  # terms by which topics are compared
+RECURS = 0.5  # a topic recurs if at least half of its top terms come back
+UNITS_PER_TOPIC = 3
+RUNS = 16
+SHUFFLES = 5
+KINDS = ("seed", "resample")
+STABILITY = [
+    "k", "kind", "runs", "agreement", "error", "low", "high", "chance", "chance_high",
+    "stable", "chosen",
+]  # fmt: skip
+SHUFFLED = 3  # tables of shuffled units
+MOST_UNITS = 500  # by which coherence, exclusivity and held-out error are measured
+MEASURES = ["coherence", "exclusivity", "heldout"]
+QUALITY = [
+    "k", "coherence", "coherence_chance", "exclusivity", "exclusivity_chance", "heldout",
+    "heldout_chance", "agreement", "chance", "chance_high", "stable", "verdict", "chosen",
+]  # fmt: skip
+FOLDS = 5
+
+
+class Verdict(StrEnum):
+    """Whether a number of topics can be used, or why not."""
+
+    STABLE = "stable"
+    FEW = "fewer than half of the top terms recur"
+    CHANCE = "no more recurs than in shuffled units"
+
+
+def measure_stability(
+    data: Material,
+    *,
+    ks: Iterable[int] | None = None,
+    model: str = "nmf",
+    anchors: Floats | None = None,
+    runs: int = RUNS,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Measure how far topics come back, for several numbers of topics.
+
+    The model of all units is compared with refits: ``seed`` from other random starts, ``resample``
+    from units drawn anew with replacement within each group (and another start). Agreement is the
+    share of ten top terms that a topic has in common with its partner, averaged over topics; the
+    partners are matched one to one so that it is largest. ``chance`` is the same for shuffled
+    units, which hold no topics.
+
+    A number of topics is **stable** if resampled units agree on at least half of the top terms and
+    on more than 95 % of the refits of shuffled units do. **Chosen** is the largest stable k whose
+    agreement is within one standard error of the best stable one: the finest description that comes
+    back as surely as any. If none is stable, there is no right number; by convention the middle one
+    of those tried is taken, to show what such a model would have claimed.
+
+    Parameters
+    ----------
+    data : the units
+    ks : numbers of topics; by default those from 2 to 8 that leave three units a topic
+    model, anchors : as in ``fit``
+    runs : refits of each kind
+    seed : of the random numbers
+
+    Returns
+    -------
+    DataFrame
+        One row a k and kind: ``k, kind, runs, agreement, error`` (standard error over runs),
+        ``low, high`` (5 and 95 % of the runs), ``chance, chance_high`` (mean and 95 % over
+        shuffled units), ``stable, chosen``.
+    """
+    anchored = 0 if anchors is None else len(anchors)
+    tried = sorted(set(ks)) if ks is not None else default_ks(len(data.units), anchored)
+    if not tried or runs < 2:
+        raise InputError(f"Stability needs a k and at least two runs, got ks={tried}, runs={runs}.")
+    for k in tried:
+        check_k(k, data, anchored)
+    tables = [weigh(counts, model) for counts in (data.counts, *shuffles(data.counts, seed))]
+    settings = {"model": model, "anchors": anchors}
+    rows = [row for k in tried for row in _rows(k, tables, data.target, runs, seed, settings)]
+    return _judged(pd.DataFrame(rows, columns=STABILITY[:-2]))
+
+
+def default_ks(units: int, anchored: int = 0) -> list[int]:
+    """Return the numbers from 2 to 8 that leave at least three units a topic.
+
+    With anchored topics, numbers below theirs are left out.
+
+    >>> default_ks(40), default_ks(12), default_ks(4)
+    ([2, 3, 4, 5, 6, 7, 8], [2, 3, 4], [2])
+    """
+    least = max(2, anchored)
+    return [
+        k for k in range(least, max(9, least + 1)) if k == least or k * UNITS_PER_TOPIC <= units
+    ]
+
+
+def top_terms(weights: Floats) -> Floats:
+    """Mark each topic's ten terms of largest weight; the earlier term wins a tie.
+
+    >>> top_terms(np.array([[0.0, 0.3, 0.7]])).tolist()
+    [[0.0, 1.0, 1.0]]
+    """
+    marks = np.zeros(weights.shape)
+    first = falling(weights)[:, :TOP]
+    np.put_along_axis(marks, first, 1.0, axis=1)
+    return marks * (weights > 0)
+
+
+def match(first: Floats, second: Floats) -> tuple[np.ndarray, Floats]:
+    """Pair the topics of two models one to one so that their common top terms are most.
+
+    Parameters
+    ----------
+    first, second : topics × terms, 1 for a top term, as from ``top_terms``
+
+    Returns
+    -------
+    partner : for each topic of the first, the number of its partner in the second
+    agreement : for each topic of the first, the share of top terms in common with its partner
+    """
+    larger = np.maximum(first.sum(axis=1)[:, None], second.sum(axis=1)[None, :])
+    common = first @ second.T / np.maximum(larger, 1)
+    topic, partner = linear_sum_assignment(common, maximize=True)
+    return partner, common[topic, partner]
+
+
+def refits(
+    values: sparse.csr_array,
+    k: int,
+    target: Flags,
+    *,
+    kind: str,
+    runs: int,
+    seed: int,
+    model: str = "nmf",
+    anchors: Floats | None = None,
+) -> Iterator[tuple[Floats, Model]]:
+    """Yield the weights of the units and the model refitted to them, once a run.
+
+    Parameters
+    ----------
+    values : units × terms, as from ``weigh``
+    k : number of topics
+    target : True where a unit is the target's
+    kind : what is varied: ``seed``, or ``resample`` (units within each group, and the start)
+    runs, seed : how many, and the seed of their random numbers
+    model, anchors : as in ``fit``
+    """
+    rng = np.random.default_rng([seed, k, KINDS.index(kind)])
+    weights = np.ones((runs, len(target)))
+    if kind == "resample":
+        for side in (target, ~target):
+            weights[:, side] = bootstrap(int(side.sum()), runs, rng)
+    for row, start in zip(weights, rng.integers(1, 2**31, runs), strict=True):
+        yield row, fit(values, k, model=model, start=int(start), weights=row, anchors=anchors)
+
+
+def _rows(
+    k: int,
+    tables: list[sparse.csr_array],
+    target: Flags,
+    runs: int,
+    seed: int,
+    settings: dict[str, Any],
+) -> Iterator[tuple[object, ...]]:
+    """Yield one row a kind; of the tables the first is the corpus, the others are shuffled."""
+    models = [top_terms(fit(values, k, **settings).terms) for values in tables]
+    fewer = max(2, runs // (len(tables) - 1))
+    for kind in KINDS:
+        agreements = [
+            _agreements(
+                whole,
+                refits(values, k, target, kind=kind, runs=count, seed=seed + number, **settings),
+            )
+            for number, (whole, values, count) in enumerate(
+                zip(models, tables, [runs, *[fewer] * (len(tables) - 1)], strict=True)
+            )
+        ]
+        found, chance = agreements[0], np.concatenate(agreements[1:])
+        error = found.std(ddof=1) / np.sqrt(runs)
+        low, high = np.quantile(found, [0.05, 0.95])
+        usual = chance.mean(), np.quantile(chance, 0.95)
+        yield (k, kind, runs, found.mean(), error, low, high, *usual)
+
+
+def _agreements(whole: Floats, again: Iterator[tuple[Floats, Model]]) -> Floats:
+    """Return the mean agreement of each refit with the model of all units."""
+    return np.array([match(whole, top_terms(model.terms))[1].mean() for _, model in again])
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Add which numbers of topics are stable, and the one chosen."""
+    own = table[table["kind"] == "resample"].set_index("k")
+    sure = reaches(own["agreement"], RECURS) & exceeds(own["agreement"], own["chance_high"])
+    stable = pd.Series(sure, index=own.index)
+    chosen = _finest(own[stable]) if stable.any() else own.index[(len(own) - 1) // 2]
+    return table.assign(stable=table["k"].map(stable), chosen=table["k"] == chosen)[STABILITY]
+
+
+def _finest(stable: pd.DataFrame) -> int:
+    """Return the largest k within one standard error of the best agreement."""
+    best = stable.iloc[largest(stable["agreement"])]
+    return int(stable.index[reaches(stable["agreement"], best["agreement"] - best["error"])].max())
+
+
+def shuffles(counts: sparse.csr_array, seed: int) -> Iterator[sparse.csr_array]:
+    """Yield counts whose terms keep their occurrences but are dealt out to other units."""
+    columns = sparse.csc_array(counts)
+    spread = np.diff(columns.indptr)
+    for number in range(SHUFFLES):
+        rng = np.random.default_rng([seed, number])
+        rows = np.concatenate([rng.permutation(counts.shape[0])[:n] for n in spread])
+        dealt = sparse.csc_array((columns.data, rows, columns.indptr), shape=counts.shape)
+        yield sparse.csr_array(dealt)
+
+
+def measure_quality(
+    data: Material,
+    stability: pd.DataFrame,
+    *,
+    model: str = "nmf",
+    anchors: Floats | None = None,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Measure the quality of topics, for the numbers of them whose stability has been measured.
+
+    - **agreement** (``measure_stability``, resampled units) decides.
+    - **coherence**: how far a topic's ten top terms stand in the same units, the mean over their
+      pairs of ``NPMI = ln[p₁₂ / (p₁ p₂)] / -ln p₁₂``, p the share of units; -1 for a pair that
+      never meets (Bouma 2009, Normalized pointwise mutual information in collocation extraction;
+      Lau, Newman & Baldwin 2014, doi:10.3115/v1/E14-1056). The units are the corpus's own.
+    - **exclusivity**: how far these terms are of one topic, the mean of ``t / Σ t`` over topics
+      (Bischof & Airoldi 2012, Summarizing topical content with word frequency and exclusivity).
+    - **heldout**: the error in foretelling words of left-out units, relative to that of a single
+      topic (``heldout_errors``); below 1 is better than no topics.
+
+    The last three are measured on at most 500 units, drawn at random where there are more.
+
+    Parameters
+    ----------
+    data : the units
+    stability : as from ``measure_stability``
+    model, anchors : as in ``fit``
+    seed : of the random numbers
+
+    Returns
+    -------
+    DataFrame
+        One row a k: ``k``; each measure and beside it ``…_chance``, its mean over three tables
+        of shuffled units; ``agreement, chance, chance_high, stable, chosen`` as in
+        ``measure_stability``; ``verdict``, see ``Verdict``.
+
+    Examples
+    --------
+    >>> from analysis.text import count_terms, load_corpus
+    >>> data = material_of(count_terms(load_corpus()))
+    >>> measure_quality(data, measure_stability(data, ks=[2], runs=2))["verdict"].tolist()
+    [<Verdict.FEW: 'fewer than half of the top terms recur'>]
+    """
+    own = stability[stability["kind"] == "resample"].sort_values("k", ignore_index=True)
+    ks = [int(k) for k in own["k"]]
+    some = _sampled(data.counts, seed)
+    tables = [
+        _measures(counts, ks, model, anchors, seed)
+        for counts in (some, *islice(shuffles(some, seed), SHUFFLED))
+    ]
+    chance = pd.DataFrame(np.mean(tables[1:], axis=0), columns=[f"{m}_chance" for m in MEASURES])
+    found = pd.DataFrame(tables[0], columns=MEASURES)
+    verdict = np.select(
+        [own["stable"], ~reaches(own["agreement"], RECURS)], [Verdict.STABLE, Verdict.FEW], Verdict.CHANCE
+    )
+    return pd.concat([own, found, chance], axis=1).assign(verdict=verdict)[QUALITY]
+
+
+def npmi(marks: Floats, counts: sparse.csr_array) -> Floats:
+    """Return each topic's coherence, the mean NPMI over pairs of its top terms.
+
+    NaN for a topic of fewer than two terms. Copies of a unit count once.
+
+    Parameters
+    ----------
+    marks : topics × terms, 1 for a top term, as from ``top_terms``
+    counts : units × terms
+
+    Examples
+    --------
+    >>> units = sparse.csr_array([[1, 1, 0], [2, 1, 0], [0, 0, 1], [0, 0, 3]])
+    >>> npmi(np.array([[1.0, 1.0, 0.0], [1.0, 0.0, 1.0]]), units).tolist()
+    [1.0, -1.0]
+    """
+    distinct = np.flatnonzero(first_copies(counts) == np.arange(counts.shape[0]))
+    present = (counts[distinct] > 0).astype(float)
+    return np.array([_coherence(present[:, np.flatnonzero(row)]) for row in marks])
+
+
+def exclusivity(terms: Floats, marks: Floats) -> Floats:
+    """Return each topic's exclusivity, the mean over its top terms of their share in it.
+
+    Parameters
+    ----------
+    terms : topics × terms, rows sum to 1
+    marks : the same, 1 for a top term
+
+    Examples
+    --------
+    >>> exclusivity(np.array([[0.75, 0.25], [0.25, 0.75]]), np.eye(2)).tolist()
+    [0.75, 0.75]
+    """
+    known = np.nan_to_num(terms)
+    everywhere = known.sum(axis=0)
+    own = np.divide(known, everywhere, out=np.zeros_like(known), where=everywhere > 0)
+    sums, many = (own * marks).sum(axis=1), marks.sum(axis=1)
+    return np.divide(sums, many, out=np.full(len(marks), np.nan), where=many > 0)
+
+
+def _measures(
+    counts: sparse.csr_array, ks: list[int], model: str, anchors: Floats | None, seed: int
+) -> Floats:
+    """Return numbers of topics × measures."""
+    values = weigh(counts, model)
+    errors = heldout_errors(
+        values, ks, first_copies(counts), model=model, anchors=anchors, seed=seed
+    )
+    rows = []
+    for k, error in zip(ks, errors, strict=True):
+        terms = fit(values, k, model=model, anchors=anchors).terms
+        marks = top_terms(terms)
+        rows.append((np.nanmean(npmi(marks, counts)), np.nanmean(exclusivity(terms, marks)), error))
+    return np.array(rows)
+
+
+def _sampled(counts: sparse.csr_array, seed: int) -> sparse.csr_array:
+    """Return the units, or of many so many drawn at random, in their order."""
+    units = counts.shape[0]
+    if units <= MOST_UNITS:
+        return counts
+    drawn = np.random.default_rng(seed).choice(units, MOST_UNITS, replace=False)
+    return sparse.csr_array(counts[np.sort(drawn)])
+
+
+def _coherence(present: sparse.csr_array) -> float:
+    units, size = present.shape
+    if size < 2:
+        return float("nan")
+    first, second = np.triu_indices(size, 1)
+    together = (present.T @ present).toarray() / units
+    own, both = np.diag(together), together[first, second]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = np.log(both / (own[first] * own[second])) / -np.log(both)
+    values[both == 0], values[both == 1] = -1, 1
+    return float(values.mean())
+
+
+def heldout_errors(
+    values: sparse.csr_array,
+    ks: Iterable[int],
+    copies: np.ndarray,
+    *,
+    model: str = "nmf",
+    anchors: Floats | None = None,
+    seed: int = 0,
+) -> list[float]:
+    """Return, for each number of topics, the error relative to that of a single topic.
+
+    ``nmf``: ``Σ (v - s T)²`` over what was left out, divided by the same for one topic. ``lda``:
+    the ratio of the perplexities, ``exp[(Σ n ln p₁ - Σ n ln p) / Σ n]``, p a term's share among
+    the terms left out. Below 1, topics foretell words that one list of words for all units does
+    not.
+    NaN where the units fitted are fewer than the topics.
+
+    Parameters
+    ----------
+    values : units × terms, as from ``weigh``
+    ks : numbers of topics
+    copies : for each unit the first like it, as from ``first_copies``; they are left out together
+    model, anchors : as in ``fit``
+    seed : of the folds
+    """
+    rng = np.random.default_rng(seed)
+    folds = (rng.permutation(values.shape[0]) % FOLDS)[copies]
+    half = rng.permutation(values.shape[1]) % 2 == 0
+    single = _loss(values, 1, folds, half, model, None)
+    losses = [_loss(values, k, folds, half, model, anchors) for k in ks]
+    if model == "nmf":
+        return [loss / single for loss in losses]
+    return [float(np.exp((loss - single) / values.sum())) for loss in losses]
+
+
+def _loss(
+    values: sparse.csr_array,
+    k: int,
+    folds: np.ndarray,
+    half: Flags,
+    model: str,
+    anchors: Floats | None,
+) -> float:
+    """Return the sum of the losses of all left-out units, either half of the terms in turn."""
+    losses = []
+    for fold in np.unique(folds):
+        rest, out = values[folds != fold], values[folds == fold]
+        if k > min(rest.shape):
+            return float("nan")
+        terms = np.nan_to_num(fit(rest, k, model=model, anchors=anchors).terms)
+        for shown in (half, ~half):
+            weights = fold_in(out[:, shown], terms[:, shown], model=model)
+            losses.append(_missed(out[:, ~shown], weights, terms[:, ~shown], model))
+    return float(np.sum(losses))
+
+
+def _missed(values: sparse.csr_array, weights: Floats, terms: Floats, model: str) -> float:
+    """Return the squared error, or minus the log likelihood, of values given their description."""
+    rows, columns = values.nonzero()
+    found = np.asarray(values[rows, columns]).ravel()
+    said = np.einsum("ik,ki->i", weights[rows], terms[:, columns])
+    if model == "nmf":
+        everywhere = ((weights.T @ weights) * (terms @ terms.T)).sum()
+        return float((found**2).sum() - 2 * (found * said).sum() + everywhere)
+    return float(-(found * np.log(said / (weights @ terms.sum(axis=1))[rows])).sum())

@@ -1,0 +1,232 @@
+"""The contrast of topics: what the texts speak of, and where the groups differ."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from analysis.inference.weights import Floats
+from analysis.numbers import falling
+from analysis.result import Outcome, analysis
+from analysis.text import Corpus, count_terms, unit_name
+from analysis.topicmodels.choice import TOP, measure_quality, measure_stability, top_terms
+from analysis.topicmodels.material import Material, check_k, first_to_last, material_of
+from analysis.topicmodels.model import AnchorWords, Model, fit, mark_anchors, weigh
+from analysis.topicmodels.prevalence import (
+    PREVALENCE,
+    beyond_chance,
+    contrast_shares,
+    difference_table,
+    find_alarms,
+    refitted,
+)
+from analysis.topicmodels.sampling import Posterior, draw_posterior
+from analysis.topicmodels.wording import (
+    card_table,
+    compare_wording,
+    labels,
+    relevance,
+    term_table,
+)
+
+METHOD = (
+    "shares folded in over draws of the topics' words; permutation of units, Welch's statistic, "
+    "adjusted over topics (max-T)"
+)
+
+
+@analysis("topics")
+def topics(
+    corpus: Corpus,
+    *,
+    k: int | None = None,
+    model: str = "nmf",
+    anchor_words: AnchorWords | None = None,
+    unit_tokens: int = 100,
+    seed: int = 0,
+    draws: int = 20_000,
+) -> Outcome:
+    """Contrast the topics of two groups of texts.
+
+    A topic's prevalence in a group is its mean share over the group's units. The model is fitted
+    without the group labels, so that permuting them is a fair test. It names the topics; how much
+    of each a unit holds is then measured by a model of counts that starts there
+    (``draw_posterior``), and the groups are contrasted for every draw from it
+    (``contrast_shares``).
+
+    Parameters
+    ----------
+    corpus : the two groups
+    k : number of topics; None takes the one that is chosen by ``measure_stability``
+    model : ``nmf`` (factorisation of TF-IDF) or ``lda`` (latent Dirichlet allocation), see ``fit``
+    anchor_words : anchor words of topics, by name; other topics are free
+    unit_tokens : aimed length of a unit, in tokens
+    seed : of the random numbers
+    draws : permutations
+
+    Returns
+    -------
+    Result
+        Its table has one row a topic, numbered from 1 by overall prevalence; positive means more in
+        the target.
+
+        - ``topic, label``: number by overall prevalence, and the three terms of largest relevance
+        - ``n_units``: units of which no topic has a larger share
+        - ``share_target, share_reference``: mean shares, unbiased given the topics, so that one of
+          nought may come out slightly below it; ``estimate``: their difference
+        - ``ci_low, ci_high``: 95 % interval, the variances over units, over draws of the topics
+          and over starts added up (see ``Estimate``); ``given_low, given_high``: the variance over
+          units alone, the topics taken as given; ``family_low, family_high``: as the first, wide
+          enough for all topics at once (as many standard errors as max-T asks for);
+          ``target_low, …, reference_high``: the intervals of both shares
+        - ``p_value``: permutation of units, Welch's statistic; ``p_family``: adjusted over all
+          topics (max-T)
+        - ``self_…``: the difference that a group, set against itself, stays under in 95 %
+        - ``floor``: the smallest true difference that would be seen in four of five such corpora
+        - ``refit_low, refit_high``: 95 % of the differences of the matched topic when the model is
+          refitted to resampled units from random starts; ``sign_stability``: the share of refits
+          with the sign of the estimate
+        - ``stability``: the share of its ten top terms that come back in those refits; ``chance``:
+          the same for shuffled units
+        - ``separation``: how often a unit of the target has more of it than one of the reference
+        - ``alarm``: why the topic is no finding, if it is none (see ``Alarm``)
+        - ``finding``: whether its difference is one: a stable number of topics, no alarm, a
+          family-wise p below .05, a family-wise interval and a range of refits on its own side of 0
+
+        Its parts: ``terms`` (``topic, rank, term, weight, relevance, n_units``; a topic's weights
+        sum to 1 over all its terms, of which the 20 of largest relevance are listed, in that
+        order), ``distribution`` (terms × topics, the probability of each term), ``shares``
+        (``unit, document, group, position, topic, share``; position runs from 0 to 1 along each
+        document, and a unit's shares sum to 1), ``cards`` (one row a topic, for reading: ``topic,
+        name, label, terms, coherence, exclusivity``, and what the table says of it), ``wording``
+        (how each group words the topics, see ``compare_wording``), ``stability``, ``quality`` (see
+        ``measure_stability``, ``measure_quality``).
+
+        Its facts: ``k``, and whether it is ``stable``; ``terms``, how many were kept;
+        ``left_out``, units that hold none of them; ``refits`` to resampled units; ``background``,
+        the share of the words that are of no topic in particular.
+
+    Raises
+    ------
+    InputError
+        Fewer than two topics, fewer units than topics, no term left, a group with one unit, or an
+        anchor word that is no term.
+
+    Examples
+    --------
+    >>> from analysis.text import load_corpus
+    >>> found = topics(load_corpus(), k=2, draws=200)
+    >>> bool(found.parts["shares"].groupby("unit")["share"].sum().round(9).eq(1).all())
+    True
+    """
+    with threadpool_limits(1):
+        return contrast_topics(
+            material_of(count_terms(corpus, unit_tokens=unit_tokens)),
+            k=k,
+            model=model,
+            anchor_words=anchor_words,
+            seed=seed,
+            draws=draws,
+            unit=unit_name(corpus, unit_tokens),
+        )
+
+
+def contrast_topics(
+    data: Material,
+    *,
+    k: int | None = None,
+    model: str = "nmf",
+    anchor_words: AnchorWords | None = None,
+    seed: int = 0,
+    draws: int = 20_000,
+    unit: str = "whole documents",
+) -> Outcome:
+    """Contrast topics on units already counted; see ``topics``."""
+    anchors = mark_anchors(anchor_words or {}, data.terms)
+    if k is not None:
+        check_k(k, data, len(anchors))
+    settings: dict[str, Any] = {"model": model, "anchors": anchors, "seed": seed}
+    stability = measure_stability(data, ks=None if k is None else [k], **settings)
+    choice = stability[stability["chosen"] & (stability["kind"] == "resample")].iloc[0]
+    named, found, order = _measured(data, int(choice["k"]), **settings)
+    starts, again = (refitted(data, named, varied, **settings) for varied in ("seed", "resample"))
+    own = contrast_shares(data.counts, found, data.target).widened(starts.estimates)
+    ranks = relevance(found.terms, found.shares.mean(axis=0))
+    kept = (top_terms(np.exp(ranks)) * top_terms(named.terms)).sum(axis=1) / TOP
+    table = difference_table(
+        own, found, again, data, choice, labels(ranks, data.terms), seed, draws
+    )
+    table = table.assign(
+        alarm=pd.Series(
+            find_alarms(
+                found.shares, data.units, data.target, again.agreement, kept, choice["chance"]
+            )
+        )
+    )
+    table = table.assign(finding=beyond_chance(table) & bool(choice["stable"]))[PREVALENCE]
+    names = [*(anchor_words or {}), *[""] * int(choice["k"])]
+    return Outcome(
+        table,
+        data.units,
+        unit,
+        METHOD,
+        parts={
+            "terms": term_table(found.terms, ranks, data.terms, data.counts),
+            "distribution": _distribution(found, data),
+            "shares": _shares(found.shares, data),
+            "cards": card_table(
+                table, found.terms, ranks, data.terms, data.counts, [names[i] for i in order]
+            ),
+            "wording": compare_wording(
+                found.assigned, data.terms, data.target, list(table["label"])
+            ),
+            "stability": stability,
+            "quality": measure_quality(data, stability, **settings),
+        },
+        facts={
+            "k": int(choice["k"]),
+            "stable": bool(choice["stable"]),
+            "terms": len(data.terms),
+            "left_out": data.left_out,
+            "refits": len(again.estimates),
+            "background": found.background,
+        },
+    )
+
+
+def _measured(
+    data: Material, k: int, *, model: str, anchors: Floats, seed: int
+) -> tuple[Model, Posterior, np.ndarray]:
+    """Name topics and measure them; return both, and the order, by overall prevalence.
+
+    Units are taken in an order that their words alone decide, so that which group comes first
+    changes nothing.
+    """
+    rows = first_to_last(data.counts)
+    counts = data.counts[rows]
+    named = fit(weigh(counts, model), k, model=model, anchors=anchors)
+    found = draw_posterior(counts, named.shares, seed=seed)
+    order = falling(found.shares.mean(axis=0))
+    back = np.argsort(rows, kind="stable")
+    return (
+        Model(named.shares[back][:, order], named.terms[order]),
+        found.taken(back, order),
+        order,
+    )
+
+
+def _distribution(found: Posterior, data: Material) -> pd.DataFrame:
+    topics = pd.RangeIndex(1, len(found.terms) + 1, name="topic")
+    return pd.DataFrame(found.terms.T, index=pd.Index(data.terms, name="term"), columns=topics)
+
+
+def _shares(shares: Floats, data: Material) -> pd.DataFrame:
+    tokens = data.units.groupby("document")["tokens"]
+    middle = tokens.cumsum() - data.units["tokens"] / 2
+    units = data.units[["unit", "document", "group"]].assign(
+        position=middle / tokens.transform("sum")
+    )
+    k = shares.shape[1]
+    long = units.loc[units.index.repeat(k)].reset_index(drop=True)
+    return long.assign(topic=np.tile(np.arange(1, k + 1), len(units)), share=shares.ravel())
