@@ -73,8 +73,8 @@ def changed(found, table=None, *, facts=None, **parts):
 
 def with_alarm(found, why):
     """The same topics, all of them flagged."""
-    table = found.table.assign(alarm=why, finding=False)
-    cards = found.parts["cards"].assign(alarm=why, finding=False)
+    table = found.table.assign(alarm=[why] * len(found.table), finding=False)
+    cards = found.parts["cards"].assign(alarm=[why] * len(found.table), finding=False)
     return changed(found, table=table, cards=cards)
 
 
@@ -360,7 +360,7 @@ def test_only_words_that_pass_are_told_as_findings(found, planted):
 
 def test_a_card_quotes_the_texts_at_the_places_it_names(found, planted):
     raw = {document.id: document.raw for document in planted.documents}
-    typical = typical_sentences(planted, found)
+    typical = typical_sentences(found)
     assert len(typical) == 2 * 2 * 3
     shown = topic.topic_cards(planted, found)._repr_html_()
     for _, row in typical.iterrows():
