@@ -295,10 +295,15 @@ def measure_quality(
     ]
     chance = pd.DataFrame(np.mean(tables[1:], axis=0), columns=[f"{m}_chance" for m in MEASURES])
     found = pd.DataFrame(tables[0], columns=MEASURES)
-    verdict = np.select(
-        [own["stable"], ~reaches(own["agreement"], RECURS)], [Verdict.STABLE, Verdict.FEW], Verdict.CHANCE
-    )
+    recurs = reaches(own["agreement"], RECURS)
+    verdict = [_verdict(*row) for row in zip(own["stable"], recurs, strict=True)]
     return pd.concat([own, found, chance], axis=1).assign(verdict=verdict)[QUALITY]
+
+
+def _verdict(stable: bool, recurs: bool) -> Verdict:
+    if stable:
+        return Verdict.STABLE
+    return Verdict.CHANCE if recurs else Verdict.FEW
 
 
 def npmi(marks: Floats, counts: sparse.csr_array) -> Floats:
