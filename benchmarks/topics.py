@@ -25,6 +25,7 @@ from scipy.optimize import linear_sum_assignment
 from threadpoolctl import threadpool_limits
 
 from analysis.inference import permutation_test
+from analysis.numbers import falling
 from analysis.text import Counts
 from analysis.topicmodels.contrast import contrast_topics
 from analysis.topicmodels.material import Material, material_of
@@ -145,7 +146,7 @@ def outcome(found: Compared, data: Material, planted: Planted) -> dict[str, floa
 
 
 def _top(weights: Floats) -> Floats:
-    first = np.argsort(-weights, axis=1, kind="stable")[:, :TOP]
+    first = falling(weights)[:, :TOP]
     marks = np.zeros(weights.shape)
     np.put_along_axis(marks, first, 1.0, axis=1)
     return marks

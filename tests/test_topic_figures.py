@@ -211,7 +211,7 @@ def test_a_topic_is_drawn_with_both_intervals_in_its_groups_colour(why, found, p
         np.testing.assert_allclose(given.get_xdata()[0], 100 * own["given_low"])
         group = planted.target if own["estimate"] > 0 else planted.reference
         assert whole.get_color() == given.get_color() == group.colour
-        assert (whole.get_linestyle() == "-") == (why == "")
+        assert (whole.get_linestyle() == "-") == (not why)
 
 
 def test_what_is_given_is_the_shorter_interval(found):
@@ -226,10 +226,10 @@ def test_what_is_given_is_the_shorter_interval(found):
 @pytest.mark.parametrize(
     ("alarm_", "finding", "p", "words"),
     [
-        ("does not recur", False, 0.01, "does not recur"),
-        ("", True, 0.01, "differs"),
-        ("", False, 0.01, "not held up"),
-        ("", False, 0.2, "no difference shown"),
+        (Alarm.NOT_STABLE | Alarm.DRIFTS, False, 0.01, str(Alarm.NOT_STABLE | Alarm.DRIFTS)),
+        (Alarm(0), True, 0.01, "differs"),
+        (Alarm(0), False, 0.01, "not held up"),
+        (Alarm(0), False, 0.2, "no difference shown"),
     ],
 )
 def test_the_verdict_on_a_topic(alarm_, finding, p, words):

@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 
 from analysis.errors import InputError
 from analysis.report.style import GREY, INK, PALE, group_style, light_grid, name_sides, style
-from analysis.report.topic_text import judged
+from analysis.report.topic_text import reasons
 from analysis.text import Group
 
 BARS: dict[bool, dict[str, Any]] = {  # by whether the topic is flagged
@@ -127,7 +127,7 @@ def topic_name(topic: pd.Series) -> str:
 
 def beside(topic: pd.Series) -> str:
     """Say why a topic is a finding or none, in lines that fit beside the Axes."""
-    return "\n".join(textwrap.fill(why, ASIDE) for why in judged(topic).split("; "))
+    return "\n".join(textwrap.fill(why, ASIDE) for why in reasons(topic))
 
 
 def _difference(ax: Axes, row: int, topic: pd.Series, groups: Sequence[Group]) -> None:

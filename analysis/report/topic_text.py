@@ -90,17 +90,22 @@ def named(found: Result) -> pd.DataFrame:
 
 
 def judged(topic: pd.Series) -> str:
-    """Say why a topic is a finding or none, reasons joined by semicolons.
+    """Say why a topic is a finding or none, reasons joined by semicolons."""
+    return "; ".join(reasons(topic))
+
+
+def reasons(topic: pd.Series) -> list[str]:
+    """Return why a topic is a finding or none, in words.
 
     Parameters
     ----------
     topic : a row of the table of ``topics``
     """
     if topic["alarm"]:
-        return str(topic["alarm"])
+        return [str(reason) for reason in topic["alarm"]]
     if topic["finding"]:
-        return "differs"
-    return NOT_HELD if topic["p_family"] < LEVEL else "no difference shown"
+        return ["differs"]
+    return [NOT_HELD if topic["p_family"] < LEVEL else "no difference shown"]
 
 
 def flagged(found: Result) -> int:

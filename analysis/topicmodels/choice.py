@@ -282,6 +282,7 @@ def measure_quality(
     Examples
     --------
     >>> from analysis.text import count_terms, load_corpus
+    >>> from analysis.topicmodels.material import material_of
     >>> data = material_of(count_terms(load_corpus()))
     >>> measure_quality(data, measure_stability(data, ks=[2], runs=2))["verdict"].tolist()
     [<Verdict.FEW: 'fewer than half of the top terms recur'>]
