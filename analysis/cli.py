@@ -104,19 +104,20 @@ def _keywords(options: argparse.Namespace) -> None:
 
 
 def _tone(options: argparse.Namespace) -> None:
-    from analysis.tone import score_lines, sentiment, word_list
-    from analysis.tone.language import language_note
+    from analysis.tone import score_lines, sentence_model, sentiment, word_list
+    from analysis.tone.sentences import language_note
 
     if options.lines and options.corpus:
         raise InputError("Give either --lines or a corpus, not both.")
     file = options.lexicon
-    own = word_list(file, name=Path(file).stem) if file else None
+    extra = [sentence_model()] if options.embedding else []
+    extra += [word_list(file, name=Path(file).stem)] if file else []
     if options.lines:
         lines = _lines(options.lines)
-        table = score_lines(lines, embedding=options.embedding, own=own)
+        table = score_lines(lines, extra=extra)
         warnings = [language_note(lines)]
     else:
-        table = sentiment(_load(options.corpus), embedding=options.embedding, own=own)
+        table = sentiment(_load(options.corpus), extra=extra)
         warnings = [table["note"].iloc[0]]
     _write(table, options.csv)
     for warning in filter(None, warnings):

@@ -9,7 +9,7 @@ from analysis.report.prose import Prose
 from analysis.report.tables import DASH, Shown, number, show
 from analysis.report.tone_text import label, lexicon_name, listing, percent, row_of, signed
 from analysis.text import Corpus
-from analysis.tone import lexicon
+from analysis.tone import scorer
 from analysis.tone.calibration import COMBINED
 
 SHOWN = 12
@@ -102,7 +102,7 @@ def decisive_table(table: pd.DataFrame, corpus: Corpus) -> Shown | Prose:
 
 
 def _name(column: str) -> str:
-    return lexicon_name(column if column == COMBINED else lexicon(column).name)
+    return lexicon_name(column if column == COMBINED else scorer(column).name)
 
 
 def _fewest(row: pd.Series) -> str:

@@ -9,7 +9,7 @@ from analysis.report.prose import Prose
 from analysis.report.tables import Shown, number, show
 from analysis.report.tone_text import listing, percent, row_of, signed
 from analysis.resources import resource
-from analysis.tone import lexicon
+from analysis.tone import scorer
 from analysis.tone.calibration import COMBINED, calibration
 
 FILE = resource("tone_checks.csv")
@@ -95,7 +95,7 @@ def calibration_finding(checks: pd.DataFrame) -> Prose:
 
 
 def _parts() -> str:
-    return listing([lexicon(column).name for column in calibration().parts])
+    return listing([scorer(column).name for column in calibration().parts])
 
 
 def _order(table: pd.DataFrame) -> list[str]:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.text import Corpus
 from analysis.tone.calibration import COMBINED, calibration
-from analysis.tone.lexicons import vader
+from analysis.tone.scorers import vader
 
 ENDS = ("", "_low", "_high")
 LADDER = "step score scale mean_target mean_reference estimate ci_low ci_high".split()

@@ -11,7 +11,7 @@ from analysis.report.tone_readings import tone_ladder
 from analysis.report.tone_text import lexicon_name, percent
 from analysis.report.tone_topics import TopicSplit
 from analysis.text import Corpus, Group
-from analysis.tone import lexicons
+from analysis.tone import scorers
 from analysis.tone.calibration import calibration
 
 MOST_NAMES = 12
@@ -53,7 +53,7 @@ def lexicon_table() -> Shown:
             "combined": own.column in calibration().parts,
             "SHA-256 of the word list": own.sha256,
         }
-        for own in lexicons()
+        for own in scorers()
     ]
     return show(pd.DataFrame(rows))
 

@@ -11,9 +11,9 @@ from analysis.report.tables import DASH, number
 from analysis.report.tone_readings import RATERS
 from analysis.text import Corpus, Group, cut_units, unit_name
 from analysis.text.units import UNIT_TOKENS
-from analysis.tone import lexicons, vader
+from analysis.tone import scorers, vader
 from analysis.tone.calibration import calibration
-from analysis.tone.reading import unit_words
+from analysis.tone.sentences import unit_length
 
 LEVEL = 0.05
 NAMES = {"combined": "Combined"}
@@ -77,7 +77,7 @@ def lexicon_name(shown: str) -> str:
 
 def scorer() -> str:
     """Say what the headline tone is."""
-    parts = [own.name for own in lexicons() if own.column in calibration().parts]
+    parts = [own.name for own in scorers() if own.column in calibration().parts]
     return (
         f"Tone: {listing(parts)}, standardised, in equal weights, names masked, calibrated to "
         f"{RATERS}."
@@ -101,16 +101,16 @@ def sources(corpus: Corpus, words: int | None = None) -> str:
     Parameters
     ----------
     corpus : the two groups
-    words : aimed length of a unit; that of contrasts of tone if left out (``unit_words``)
+    words : aimed length of a unit; that of contrasts of tone if left out (``unit_length``)
     """
-    length = unit_words(corpus, UNIT_TOKENS) if words is None else words
+    length = unit_length(corpus, UNIT_TOKENS) if words is None else words
     units = cut_units(corpus, unit_tokens=length)
     return f"{sample(corpus, units, unit_name(corpus, length))} {guard(corpus)}"
 
 
 def tone_record(corpus: Corpus, *, seed: int | None = None, **settings: Any) -> dict[str, Any]:
     """Return a figure's record: texts, word lists with their sums, and the calibration's size."""
-    lists = {own.column: {"version": own.version, "sha256": own.sha256} for own in lexicons()}
+    lists = {own.column: {"version": own.version, "sha256": own.sha256} for own in scorers()}
     known = calibration()
     fitted = {"articles": known.articles, "sentences": known.sentences, "parts": list(known.parts)}
     return record(corpus, seed=seed, lexicons=lists, calibration=fitted, **settings)

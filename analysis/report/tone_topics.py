@@ -8,8 +8,8 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.result import Result
 from analysis.text import Corpus
-from analysis.tone.reading import read
-from analysis.tone.split import tone_split
+from analysis.tone.parts import tone_split
+from analysis.tone.sentences import read
 from analysis.topicmodels import topics
 
 

@@ -1,38 +1,150 @@
-"""Tone of the sentences that name an actor."""
+"""Tone toward actors: who is named where, and the tone of the sentences that name them.
 
+An actors file lists, per actor, who is meant and, for each word, why it names the actor; words that
+look like a name but are none stand under ``[not]``, which may be left out::
+
+    [[actor]]
+    name = "Russia"
+    definition = "The country and its government."
+
+    [actor.words]
+    "Russian" = "of the country"
+    "Kremlin" = "seat of its government"
+
+    [not]
+    "United Russia" = "a party"
+
+A word is one or several tokens, whatever their case. It may name more than one actor.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.files import read_toml
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Floats
-from analysis.text import Corpus
+from analysis.text import Corpus, token_spans, tokenize
 from analysis.text.units import UNIT_TOKENS
-from analysis.tone.aliases import Actors, load_actors
-from analysis.tone.ratios import (
-    COLUMNS as CONTRAST,
-)
-from analysis.tone.ratios import (
-    LEAST,
-    SIDES,
-    Parts,
-    contrast_parts,
-    contrast_with_rest,
-)
-from analysis.tone.reading import Reading, Units, read
+from analysis.tone.parts import COLUMNS as CONTRAST
+from analysis.tone.parts import LEAST, SIDES, Parts, contrast_parts, contrast_with_rest
+from analysis.tone.sentences import Reading, Units, read
 
+Alias = tuple[str, ...]
+_KEYS = ("name", "definition", "words")
+_PIECE = re.compile(r"[^-\u2010\u2011]+")
+_EXAMPLE = "data/actors.toml is an example"
 REST = [f"{what}_{side}" for side in SIDES for what in ("rest", "rest_low", "rest_high")]
 COLUMNS = ["actor", *(f"n_{side}" for side in SIDES), *CONTRAST, *REST, "note"]
 SENTENCES = "actor document group sentence start end named words tone text".split()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone, or some state, that texts speak of.
+
+    Attributes
+    ----------
+    name, definition : who is meant
+    words : each word that names the actor, with the reason
+    """
+
+    name: str
+    definition: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Actors:
+    """The actors of a file.
+
+    Attributes
+    ----------
+    actors : in the file's order
+    nobody : words that name none of them, each with the reason
+    """
+
+    actors: tuple[Actor, ...]
+    nobody: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        named: dict[Alias, tuple[str, ...]] = {_alias(word): () for word in self.nobody}
+        for actor in self.actors:
+            for word in actor.words:
+                named[_alias(word)] = (*named.get(_alias(word), ()), actor.name)
+        opening: dict[str, list[tuple[Alias, tuple[str, ...]]]] = {}
+        for alias in sorted(named, key=len, reverse=True):
+            opening.setdefault(alias[0], []).append((alias, named[alias]))
+        object.__setattr__(self, "_opening", opening)
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """Return (start, end, actor) of every mention in a text.
+
+        A text is read from left to right, compounds in their parts; at each part the longest word
+        that begins there is taken, and reading goes on behind it.
+
+        >>> from analysis import load_corpus
+        >>> load_actors(load_corpus().actors).find("United Russia and pro-Russian voices")
+        [(22, 29, 'Russia')]
+        """
+        opening: dict[str, list[tuple[Alias, tuple[str, ...]]]] = self.__dict__["_opening"]
+        pieces, found, place = list(_pieces(text)), [], 0
+        tokens = tuple(token for *_, token in pieces)
+        while place < len(pieces):
+            length = 1
+            for alias, named in opening.get(tokens[place], ()):
+                if tokens[place : place + len(alias)] == alias:
+                    length = len(alias)
+                    span = pieces[place][0], pieces[place + length - 1][1]
+                    found += [(*span, actor) for actor in named]
+                    break
+            place += length
+        return found
+
+
+def load_actors(path: str | Path) -> Actors:
+    """Read an actors file.
+
+    Raises
+    ------
+    InputError
+        The file is missing, is no TOML, holds no actor, names a key or leaves out one that it
+        should not, a list is empty, or a word stands twice in one list.
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> [actor.name for actor in load_actors(load_corpus().actors).actors][:3]
+    ['Russia', 'Iran', 'United States']
+    """
+    declared = read_toml(Path(path), f"mend the path or that line; {_EXAMPLE}")
+    entries, nobody = declared.get("actor"), declared.get("not", {})
+    if not set(declared) <= {"actor", "not"} or not isinstance(entries, list) or not entries:
+        raise InputError(
+            f"{path}: an actors file holds [[actor]] tables, at least one, and a table [not] or "
+            f"none, got the keys {sorted(declared)}; {_EXAMPLE}."
+        )
+    actors = tuple(_actor(entry, path) for entry in entries)
+    names = [actor.name for actor in actors]
+    if twins := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(f"{path}: two actors are called {twins[0]!r}; give each its own name.")
+    _check_words(nobody, "[not]", path)
+    _refuse_contradictions(actors, nobody, path)
+    return Actors(actors, nobody)
 
 
 def actor_tone(
     corpus: Corpus,
     actors: Actors | None = None,
     *,
-    words: int = UNIT_TOKENS,
+    unit_tokens: int = UNIT_TOKENS,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -46,7 +158,7 @@ def actor_tone(
     ----------
     corpus : the two groups
     actors : as from ``load_actors``; the file that the corpus names if left out
-    words : aimed length of a unit, in tokens (see ``sentiment``)
+    unit_tokens : aimed length of a unit, in tokens (see ``sentiment``)
     draws, seed : of the permutation test
 
     Returns
@@ -78,7 +190,7 @@ def actor_tone(
     >>> actor_tone(load_corpus(), draws=99)["actor"].tolist()[:3]
     ['Russia', 'Iran', 'United States']
     """
-    known, reading, units = _known(corpus, actors), read(corpus), Units.cut(corpus, words)
+    known, reading, units = _known(corpus, actors), read(corpus), Units.cut(corpus, unit_tokens)
     names = [actor.name for actor in known.actors]
     naming = _naming(corpus, known) & ~reading.silent[:, None]
     spoken = np.broadcast_to(~reading.silent[:, None], naming.shape)
@@ -92,7 +204,7 @@ def actor_tone(
     for name, side in zip(SIDES, (units.target, ~units.target), strict=True):
         ends = [f"rest_{name}", f"rest_low_{name}", f"rest_high_{name}"]
         table[ends] = contrast_with_rest(part.of(side), rest.of(side))
-    table.attrs = {"seed": seed, "draws": draws, "words": words}
+    table.attrs = {"seed": seed, "draws": draws, "unit_tokens": unit_tokens}
     table["note"] = [_note(row, corpus) for _, row in table.iterrows()]
     return table.astype({f"units_{side}": int for side in SIDES})[COLUMNS]
 
@@ -125,7 +237,7 @@ def actor_sentences(corpus: Corpus, actor: str, actors: Actors | None = None) ->
         tone=reading.tone,
     )
     table = table[table["named"] != ""]
-    listed = _listed(reading.words[reading.words["row"].isin(table.index)])
+    listed = _words_listed(reading.words[reading.words["row"].isin(table.index)])
     words = [", ".join(listed.get(row, ())) for row in table.index]
     return table.assign(words=words)[SENTENCES].reset_index(drop=True)
 
@@ -161,7 +273,7 @@ def _mentions(actors: Actors, text: str, actor: str) -> str:
     return ", ".join(dict.fromkeys(found))
 
 
-def _listed(words: pd.DataFrame) -> dict[int, list[str]]:
+def _words_listed(words: pd.DataFrame) -> dict[int, list[str]]:
     """Write the scored words of each sentence with what each gives, the largest first."""
     sums = words.groupby(["row", "term"], as_index=False)["contribution"].sum()
     order = np.lexsort((sums["term"], -sums["contribution"].abs().round(12)))
@@ -180,3 +292,67 @@ def _note(row: pd.Series, corpus: Corpus) -> str:
     if not few:
         return ""
     return f"Named in too few units ({' and '.join(few)}): a contrast needs {LEAST} in each group."
+
+
+# The actors file
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, token) of every token, those of a compound one by one."""
+    for start, end, _ in token_spans(text):
+        for piece in _PIECE.finditer(text[start:end]):
+            for token in tokenize(piece.group()):
+                yield start + piece.start(), start + piece.end(), token
+
+
+def _alias(word: str) -> Alias:
+    return tuple(token for _, _, token in _pieces(word))
+
+
+def _actor(entry: Any, path: str | Path) -> Actor:
+    if not isinstance(entry, dict) or set(entry) != set(_KEYS):
+        got = sorted(entry) if isinstance(entry, dict) else repr(entry)
+        raise InputError(f"{path}: an [[actor]] has the keys {', '.join(_KEYS)}; got {got}.")
+    texts = entry["name"], entry["definition"]
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise InputError(
+            f"{path}: the actor {entry['name']!r} needs a name and a definition, in quotes and "
+            "not empty."
+        )
+    if not entry["words"]:
+        raise InputError(
+            f"{path}: no word names the actor {entry['name']!r}; give each in [actor.words], as "
+            '"word" = "why it names the actor".'
+        )
+    _check_words(entry["words"], repr(entry["name"]), path)
+    return Actor(*texts, entry["words"])
+
+
+def _check_words(words: Any, whose: str, path: str | Path) -> None:
+    """Refuse a list that is no table of words with reasons, or holds a word twice."""
+    if not isinstance(words, dict) or not all(
+        isinstance(reason, str) and reason.strip() for reason in words.values()
+    ):
+        raise InputError(
+            f"{path}: the words of {whose} must each have a reason in quotes, as "
+            '"word" = "why it is here".'
+        )
+    seen: set[Alias] = set()
+    for word in words:
+        if not _alias(word):
+            raise InputError(f"{path}: {word!r} of {whose} holds no token; remove it.")
+        if _alias(word) in seen:
+            raise InputError(f"{path}: {word!r} stands twice under {whose}; remove one of them.")
+        seen.add(_alias(word))
+
+
+def _refuse_contradictions(
+    actors: tuple[Actor, ...], nobody: Mapping[str, str], path: str | Path
+) -> None:
+    none = {_alias(word) for word in nobody}
+    for actor in actors:
+        for word in actor.words:
+            if _alias(word) in none:
+                raise InputError(
+                    f"{path}: {word!r} names {actor.name!r} and, under [not], nobody; remove one."
+                )

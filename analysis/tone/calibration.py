@@ -1,10 +1,12 @@
-"""Calibration: from lexicon scores to the units of human raters.
+"""Calibration: from scores to the units of human raters, and how far off that may be.
 
 ``resources/calibration.toml`` holds what ``python -m benchmarks.tone --fit`` learnt from editorial
 sentences that twenty people rated from -4 to 4; ``resources/CALIBRATION.md`` is its model card.
 """
 
-from collections.abc import Mapping
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,7 @@ from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.inference.weights import Floats
 from analysis.resources import resource
+from analysis.tone.scorers import ScoredWord, vader, vader_file
 
 FILE = resource("calibration.toml")
 COMBINED = "combined"
@@ -71,8 +74,12 @@ class Calibration:
     sentences: int
     lines: Mapping[tuple[str, bool], Line]
 
+    def knows(self, column: str, *, masked: bool) -> bool:
+        """Tell whether there is a line for a scorer, or for the combination."""
+        return (column, masked) in self.lines
+
     def line(self, column: str, *, masked: bool) -> Line:
-        """Return the line of a lexicon, or of the combination."""
+        """Return the line of a scorer, or of the combination."""
         if (column, masked) not in self.lines:
             choices = ", ".join(dict.fromkeys(repr(name) for name, _ in self.lines))
             raise InputError(f"No calibration is known for {column!r}: choose one of {choices}.")
@@ -82,9 +89,9 @@ class Calibration:
         self, column: str, *, masked: bool, calibrated: bool
     ) -> tuple[float, dict[str, float]]:
         """Return base and slopes of one kind of score (see the function ``scale``)."""
-        own = self.line(column, masked=masked)
         if column != COMBINED and not calibrated:
             return 0.0, {column: 1.0}
+        own = self.line(column, masked=masked)
         parts = self.parts if column == COMBINED else (column,)
         lines = [self.line(part, masked=masked) for part in parts]
         base = -sum(line.mean / line.sd for line in lines) / len(lines)
@@ -213,6 +220,72 @@ def calibrate(
         There is no such column in the calibration, or one of its lexicons is not in the scores.
     """
     return calibration().tone(scores, column, masked=masked, calibrated=calibrated)
+
+
+def model_variance(sentences: Sequence[float] | Floats, column: str, *, masked: bool) -> float:
+    r"""Return what the mean human tone of a group of documents varies beyond the calibrated one.
+
+    ``sd_article² · Σ (nᵢ / N)² + sd_sentence² / N``: what the line misses about a whole document,
+    and how much more single ratings spread than single tones. Added to the variance of tone over
+    units, it gives the variance that ratings would have. It is known from editorials and assumed
+    elsewhere; its degrees of freedom are the articles that the line was fitted on, less two.
+
+    Parameters
+    ----------
+    sentences : nᵢ, of each document of the group; N is their sum
+
+    Examples
+    --------
+    >>> one, two = (model_variance(n, "combined", masked=True) for n in ([20], [10, 10]))
+    >>> one > two
+    True
+    """
+    return line_variance(calibration().line(column, masked=masked), sentences)
+
+
+def line_variance(line: Line, sentences: Sequence[float] | Floats) -> float:
+    """Return the same for a given line."""
+    n = np.asarray(sentences, dtype=float)
+    share = n / n.sum()
+    return float(line.sd_article**2 * (share**2).sum() + line.sd_sentence**2 / n.sum())
+
+
+@cache
+def rating_variances() -> dict[str, float]:
+    """Return the variance of the mean of ten ratings of each VADER word, its raters drawn anew.
+
+    Resampling ten ratings with replacement gives their mean the variance ``Σ (r - r̄)² / 10²``.
+
+    >>> round(rating_variances()["good"] ** 0.5, 2)
+    0.3
+    """
+    lines = vader_file().decode("utf-8").rstrip("\r\n").split("\n")
+    rows = [line.split("\t") for line in lines]
+    variances = np.var([json.loads(row[3]) for row in rows], axis=1) / 10
+    return dict(zip((row[0].strip() for row in rows), variances.tolist(), strict=True))
+
+
+def rater_variance(sentences: Sequence[Sequence[ScoredWord]], weights: Floats) -> float:
+    r"""Return the variance that the choice of raters gives to a weighted sum of VADER's scores.
+
+    A word's share p of a sentence's score c answers to a small change δ of its valence v with
+    ``p (1 - c²) δ / v`` (the rules' multiples of v, through the slope of VADER's squeeze). Words
+    have raters of their own, so the variances of their effects add up over words; within a word
+    the effects on all its sentences do.
+
+    Parameters
+    ----------
+    sentences : the scored words of each
+    weights : of each sentence in the sum; for a contrast ``1 / n`` in the target, ``-1 / n`` in the
+        reference
+    """
+    valences, variances = vader().valences, rating_variances()
+    effects: defaultdict[str, float] = defaultdict(float)
+    for words, weight in zip(sentences, weights, strict=True):
+        slope = 1 - sum(word.score for word in words) ** 2
+        for word in words:
+            effects[word.word] += weight * word.score * slope / valences[word.word]
+    return sum(effect**2 * variances[word] for word, effect in effects.items())
 
 
 def _line(row: dict[str, Any], where: str) -> Line:

@@ -1,7 +1,8 @@
 """The contrast of tone between two groups, with all that limits what it says."""
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -9,13 +10,18 @@ from scipy import stats
 
 from analysis.inference import half_width, permutation_test, rate_and_error, self_contrast
 from analysis.inference.permutation import DRAWS
-from analysis.inference.weights import Floats
+from analysis.inference.weights import Flags, Floats
 from analysis.text import Corpus
 from analysis.text.units import UNIT_TOKENS
-from analysis.tone.calibration import COMBINED, calibration
-from analysis.tone.embedding import COLUMN as EMBEDDING
-from analysis.tone.lexicons import Lexicon, lexicons
-from analysis.tone.sample import ROLES, Kind, Sample
+from analysis.tone.calibration import (
+    COMBINED,
+    calibration,
+    model_variance,
+    rater_variance,
+    scale,
+)
+from analysis.tone.scorers import Scorer, scorers, vader
+from analysis.tone.sentences import Sentences, Units, language_note, sentences_of
 
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
     units_target units_reference mean_target mean_reference estimate ci_low ci_high units_low
@@ -23,15 +29,197 @@ COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_ta
     share_zero_target share_zero_reference coverage_target coverage_reference note""".split()
 UNDEFINED = """estimate ci_low ci_high units_low units_high rater_low rater_high p_value p_family
     self_target self_reference floor""".split()
+ROLES = ("target", "reference")
 POWER = stats.norm.ppf(0.8)  # standard errors beyond the interval that four of five texts show
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way of scoring: by one scorer, or the combination of several.
+
+    Attributes
+    ----------
+    column : its name as a column of scores
+    parts : the scorers behind it
+    masked, calibrated : whether names are masked, and whether scores are in raters' units
+    """
+
+    column: str
+    parts: tuple[Scorer, ...]
+    masked: bool
+    calibrated: bool
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the scorers behind it."""
+        return [part.column for part in self.parts]
+
+    @property
+    def lists(self) -> str:
+        """What words are looked up in, as a note says it."""
+        return self.parts[0].name if len(self.parts) == 1 else "any of the combined lexicons"
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What has scored: of the combination, what is said of each part, in their order."""
+        own = [part.provenance for part in self.parts]
+        if len(own) == 1:
+            return own[0]
+        said = {key: "; ".join(part[key] for part in own) for key in own[0]}
+        return said | {"lexicon": self.column}
+
+
+def kinds_of_score(extra: Sequence[Scorer] = ()) -> Iterator[Kind]:
+    """Yield every way of scoring: calibrated first, the combination first, further scorers last.
+
+    A way in raters' units is there where the calibration knows its line.
+    """
+    known = calibration()
+    single = [(own.column, (own,)) for own in scorers()]
+    parts = tuple(own for own in scorers() if own.column in known.parts)
+    for calibrated in (True, False):
+        for masked in (True, False):
+            for column, behind in [(COMBINED, parts), *single]:
+                if not calibrated or known.knows(column, masked=masked):
+                    yield Kind(column, behind, masked, calibrated)
+    for own in extra:
+        for calibrated in (True, False):
+            for masked in own.masks:
+                if own.raw if not calibrated else known.knows(own.column, masked=masked):
+                    yield Kind(own.column, (own,), masked, calibrated)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The sentences that are contrasted.
+
+    Attributes
+    ----------
+    corpus : the two groups
+    units : of inference
+    read : every sentence as read by the scorers, by whether names are masked
+    counted : sentences, True where the headline's tone is defined; all of a group where it nowhere
+        is, so that its row can say so
+    """
+
+    corpus: Corpus
+    units: Units
+    read: Mapping[bool, Sentences]
+    counted: Flags
+
+    @classmethod
+    def of(cls, corpus: Corpus, unit_tokens: int, *, extra: tuple[Scorer, ...] = ()) -> "Sample":
+        """Read a corpus in units of so many tokens."""
+        read = {m: sentences_of(corpus, masked=m, extra=extra) for m in (True, False)}
+        defined = read[True].table["tone"].notna()
+        somewhere = defined.groupby(corpus.sentences["group"].to_numpy()).transform("any")
+        counted = (defined | ~somewhere).to_numpy()
+        return cls(corpus, Units.cut(corpus, unit_tokens), read, counted)
+
+    @cached_property
+    def _held(self) -> Flags:
+        """The units that hold a sentence which counts."""
+        return self.units.sum(self.counted.astype(float)) > 0
+
+    def sums(self, kinds: Sequence[Kind]) -> tuple[Floats, Floats, Flags]:
+        """Return units × kinds sums of scores, the units' sentences, and which are the target's."""
+        scores = np.column_stack([self._scores(kind) for kind in kinds])
+        sizes = self.units.sum(self.counted.astype(float))
+        held = self._held
+        return self.units.sum(scores)[held], sizes[held], self.units.target[held]
+
+    def model_variances(self, kinds: Sequence[Kind]) -> tuple[Floats, Floats]:
+        """Return what calibration adds to each group's variance, 0 for scores that have none."""
+        sentences = self.corpus.sentences[self.counted]
+        rows = []
+        for group in self.corpus.groups:
+            documents = sentences.loc[sentences["group"] == group.label, "document"]
+            sizes = documents.value_counts().tolist()
+            own = [
+                model_variance(sizes, kind.column, masked=kind.masked) if kind.calibrated else 0.0
+                for kind in kinds
+            ]
+            rows.append(np.array(own))
+        return rows[0], rows[1]
+
+    def rater_variances(self, kinds: Sequence[Kind]) -> Floats:
+        """Return what the choice of VADER's raters adds to the contrast's variance, else NaN."""
+        return np.array([self._rater_variance(kind) for kind in kinds])
+
+    def row(self, kind: Kind) -> dict[str, object]:
+        """Return what is only counted: sizes, means, zeros, coverage; and a note."""
+        row: dict[str, object] = {
+            **kind.provenance,
+            "column": kind.column,
+            "masked": kind.masked,
+            "calibrated": kind.calibrated,
+        }
+        scores, found = self._scores(kind), self._found(kind)
+        silent = self._silent(kind)
+        notes = []
+        for role, group, side in zip(ROLES, self.corpus.groups, self._sides, strict=True):
+            covered = found[side].sum() / max(1, self._tokens[side].sum())
+            row[f"n_{role}"] = int(side.sum())
+            row[f"units_{role}"] = int((self.units.target == (role == "target"))[self._held].sum())
+            row[f"mean_{role}"] = float(scores[side].mean()) if covered else np.nan
+            row[f"share_zero_{role}"] = float(silent[side].mean())
+            row[f"coverage_{role}"] = float(covered)
+            if not covered:
+                notes.append(
+                    f"No word of {group.label!r} is in {kind.lists}: its tone is undefined."
+                )
+            if self._foreign[role]:
+                notes.append(f"{group.label!r}: {self._foreign[role]}")
+        return row | {"note": " ".join(notes)}
+
+    def _scores(self, kind: Kind) -> Floats:
+        """Return each sentence's score, 0 where it does not count."""
+        scores = self.read[kind.masked].scores(kind.column, calibrated=kind.calibrated)
+        return np.where(self.counted, scores, 0.0)
+
+    def _silent(self, kind: Kind) -> Flags:
+        """Return which sentences score exactly 0 by every scorer behind it, or have no score."""
+        raw = self.read[kind.masked].raw[kind.columns].fillna(0).to_numpy()
+        return np.asarray((raw == 0).all(axis=1))
+
+    def _found(self, kind: Kind) -> Floats:
+        """Return how many words of each sentence are scored; all where sentences are read whole."""
+        if any(part.judge for part in kind.parts):
+            return self._tokens
+        return self.read[kind.masked].count_scored(kind.columns).astype(float)
+
+    def _rater_variance(self, kind: Kind) -> float:
+        if kind.column != vader().column:
+            return np.nan
+        target, reference = self._sides
+        weights = target / max(1, target.sum()) - reference / max(1, reference.sum())
+        _, slopes = scale(kind.column, masked=kind.masked, calibrated=kind.calibrated)
+        words = self.read[kind.masked].words[kind.column]
+        return slopes[kind.column] ** 2 * rater_variance(words, weights)
+
+    @cached_property
+    def _sides(self) -> tuple[Flags, Flags]:
+        """Which sentences count, by group."""
+        labels = self.corpus.sentences["group"].to_numpy()
+        target, reference = (self.counted & (labels == g.label) for g in self.corpus.groups)
+        return target, reference
+
+    @cached_property
+    def _tokens(self) -> Floats:
+        return self.corpus.sentence_tokens.astype(float)
+
+    @cached_property
+    def _foreign(self) -> dict[str, str]:
+        texts = self.corpus.sentences["text"]
+        sides = zip(ROLES, self._sides, strict=True)
+        return {role: language_note(texts[side]) for role, side in sides}
 
 
 def sentiment(
     corpus: Corpus,
     *,
-    embedding: bool = False,
-    own: Lexicon | None = None,
-    words: int = UNIT_TOKENS,
+    extra: Sequence[Scorer] = (),
+    unit_tokens: int = UNIT_TOKENS,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -45,12 +233,11 @@ def sentiment(
     Parameters
     ----------
     corpus : the two groups
-    embedding : whether to add a last row, tone by sentence embedding (``embedding_tone``, which
-        needs an optional package): an opinion that rests on more than word lists
-    own : a lexicon of one's own (``word_list``), to be added as two last rows, names masked and
-        not; nobody has rated sentences for it, so that it is not calibrated
-    words : aimed length of a unit, in tokens (whole documents where both groups have many; single
-        sentences where a group is too short for three units)
+    extra : further scorers, to be added as last rows: the sentence model (``sentence_model``,
+        which needs an optional package), or a word list of one's own (``word_list``), for which
+        nobody has rated sentences, so that it is not calibrated
+    unit_tokens : aimed length of a unit, in tokens (whole documents where both groups have many;
+        single sentences where a group is too short for three units)
     draws, seed : of the permutation test; the seed is the self-contrast's too
 
     Returns
@@ -96,12 +283,12 @@ def sentiment(
             empty, or why the tone is undefined (NaN), a group with no word in the lexicon; or that
             a group's texts do not read as English
 
-        Its ``attrs`` hold words, draws and seed.
+        Its ``attrs`` hold unit_tokens, draws and seed.
 
     Raises
     ------
     InputError
-        A group has one sentence only, or one's own lexicon has a name that is taken.
+        A group has one sentence only, or a further scorer has a name that is taken.
 
     References
     ----------
@@ -116,15 +303,8 @@ def sentiment(
     0  combined    True        True        36          151
     1     VADER    True        True        36          151
     """
-    columns = (COMBINED, *(own.column for own in lexicons()))
-    kinds = [
-        Kind(column, masked, calibrated)
-        for calibrated, masked, column in product((True, False), (True, False), columns)
-    ]
-    kinds += [Kind(EMBEDDING, masked=False, calibrated=True)] if embedding else []
-    if own is not None:
-        kinds += [Kind(own.column, masked, calibrated=False, own=own) for masked in (True, False)]
-    sample = Sample.of(corpus, words, embedding=embedding, own=own)
+    kinds = list(kinds_of_score(extra))
+    sample = Sample.of(corpus, unit_tokens, extra=tuple(extra))
     sums, sizes, target = sample.sums(kinds)
     test = permutation_test(sums, sizes, target, equal_var=False, draws=draws, seed=seed)
     table = pd.DataFrame([sample.row(kind) for kind in kinds]).assign(
@@ -135,7 +315,7 @@ def sentiment(
     )
     silent = (table[[f"coverage_{role}" for role in ROLES]] == 0).any(axis=1)
     table.loc[silent, UNDEFINED] = np.nan
-    table.attrs = {"seed": seed, "draws": draws, "words": words}
+    table.attrs = {"seed": seed, "draws": draws, "unit_tokens": unit_tokens}
     return table[COLUMNS]
 
 

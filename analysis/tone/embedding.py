@@ -18,9 +18,9 @@ from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.resources import resource
 from analysis.text import tokenize
-from analysis.tone.calibration import REFIT, calibrate
-from analysis.tone.lexicons import lexicons
-from analysis.tone.names import mask
+from analysis.tone.calibration import REFIT
+from analysis.tone.masking import mask
+from analysis.tone.scorers import Scorer, scorers
 
 FILE = resource("embedding.toml")
 COLUMN = "embedding"
@@ -57,55 +57,42 @@ class Judge:
         return expected
 
 
-def embedding_tone(texts: Sequence[str]) -> Floats:
-    r"""Return the tone of sentences in raters' units (-4 to 4), by embedding and lexicons.
+def sentence_model() -> Scorer:
+    r"""Return the scorer that reads sentences whole, by an embedding and the lexicons.
 
-    ``a + b (c + w · e + Σ v · score)``: e is the sentence's embedding by Google's Universal
-    Sentence Encoder (multilingual, version 3), the scores are those of all lexicons with names
-    masked. c, w and v come from ridge regression on the editorial sentences, a and b from the same
-    calibration as of any other score. It agrees with raters better than word lists do, but cannot
-    be taken apart into words.
-
-    Parameters
-    ----------
-    texts : sentences
-
-    Returns
-    -------
-    sentences, to four digits; NaN where a text holds no word
+    ``c + w · e + Σ v · score``: e is the sentence's embedding by Google's Universal Sentence
+    Encoder (multilingual, version 3), the scores are those of all lexicons with names masked. c, w
+    and v come from ridge regression on the editorial sentences; a calibration of its own puts it
+    into raters' units. It agrees with raters better than word lists do, but cannot be taken apart
+    into words.
 
     Raises
     ------
     InputError
         The optional package is not installed, or is not the version that the weights were fitted
-        with; or one string is given in place of a list.
+        with.
 
     References
     ----------
     Yang et al. 2020, Multilingual Universal Sentence Encoder for Semantic Retrieval,
     doi:10.18653/v1/2020.acl-demos.12.
     """
-    if isinstance(texts, str):
-        raise InputError(f"Texts must be a list of sentences, got {texts!r}: put it into a list.")
     _check_model()
-    masked = [mask(text) for text in texts]
-    scores = {lex.column: [lex.score(text) for text in masked] for lex in lexicons()}
-    expected = judge().read(encode(texts), scores)
-    tone = calibrate({COLUMN: expected}, COLUMN, masked=False)
-    worded = [bool(tokenize(text)) for text in texts]
-    return np.where(worded, tone.round(DIGITS), np.nan)
-
-
-def embedding_provenance() -> dict[str, str]:
-    """Return what says, in every result, what has read the sentences."""
     model, version = judge().model.rsplit(" ", 1)
-    return {
-        "lexicon": COLUMN,
-        "engine": f"{model}, ridge regression",
-        "version": version,
-        "licence": "Apache 2.0",
-        "sha256": judge().sha256,
-    }
+    engine = f"{model}, ridge regression"
+    return Scorer(
+        COLUMN, COLUMN, engine, version, "Apache 2.0", judge().sha256,
+        read=None, judge=expected, masks=(False,), raw=False, digits=DIGITS,
+    )  # fmt: skip
+
+
+def expected(texts: Sequence[str]) -> Floats:
+    """Return what ridge regression expects raters to say; NaN where a text holds no word."""
+    masked = [mask(text) for text in texts]
+    scores = {own.column: own.scores(masked) for own in scorers()}
+    worded = [bool(tokenize(text)) for text in texts]
+    found = judge().read(encode(texts), scores)
+    return np.where(worded, found.round(DIGITS), np.nan)
 
 
 @cache

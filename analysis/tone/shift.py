@@ -9,7 +9,7 @@ from analysis.numbers import ordered
 from analysis.text import Corpus
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import COMBINED
-from analysis.tone.reading import Reading, Units, read
+from analysis.tone.sentences import Reading, Units, read
 
 COLUMNS = """term n_target n_reference n_capital rate_target rate_reference score score_target
     score_reference contribution ci_low ci_high frequency_part score_part share""".split()
@@ -21,7 +21,7 @@ def word_shift(
     lexicon: str = COMBINED,
     masked: bool = True,
     calibrated: bool = True,
-    words: int = UNIT_TOKENS,
+    unit_tokens: int = UNIT_TOKENS,
 ) -> pd.DataFrame:
     r"""Say which words make the difference of tone, and how: by frequency, or by use.
 
@@ -44,7 +44,7 @@ def word_shift(
     lexicon : a lexicon, or "combined", to which each lexicon's words add their shares
     masked : whether names are masked before scoring
     calibrated : whether tone is in raters' units (-4 to 4)
-    words : aimed length of a unit, in tokens (see ``sentiment``)
+    unit_tokens : aimed length of a unit, in tokens (see ``sentiment``)
 
     Returns
     -------
@@ -87,7 +87,7 @@ def word_shift(
     True
     """
     reading = read(corpus, lexicon=lexicon, masked=masked, calibrated=calibrated)
-    return shift_of(reading, Units.cut(corpus, words))
+    return shift_of(reading, Units.cut(corpus, unit_tokens))
 
 
 def shift_of(reading: Reading, units: Units) -> pd.DataFrame:

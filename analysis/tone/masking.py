@@ -25,8 +25,7 @@ import pandas as pd
 
 from analysis.resources import resource
 from analysis.text import Corpus, stop_words, tokenize
-from analysis.tone.lexicons import lexicons
-from analysis.tone.word_lists import is_negation
+from analysis.tone.scorers import is_negation, scorers
 
 NAMES = resource("names.toml")
 CAPITAL, HEAD = "capital inside a sentence", "before a head noun"
@@ -111,7 +110,7 @@ def masked_names(corpus: Corpus) -> pd.DataFrame:
         the sentence's text; ``name``; ``rule``, the group of the list or the rule of capitals;
         ``hides``, the words in it that a lexicon would have scored, parted by spaces (often none).
     """
-    scored = {word for lexicon in lexicons() for word, value in lexicon.valences.items() if value}
+    scored = {word for scorer in scorers() for word, value in scorer.valences.items() if value}
     rows = []
     sentences = corpus.sentences[["document", "group", "sentence", "text"]]
     for document, group, sentence, text in sentences.itertuples(index=False):

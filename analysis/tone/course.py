@@ -1,26 +1,29 @@
-"""Tone along each text."""
+"""The course of tone along each text: by units, and as a smooth curve with a band."""
 
 import itertools
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from analysis.errors import InputError
-from analysis.inference.weights import Floats
+from analysis.inference.weights import Flags, Floats
 from analysis.numbers import reaches
 from analysis.text import Corpus, cut_units
 from analysis.text.units import UNIT_TOKENS
-from analysis.tone.curve import GRID, smooth
-from analysis.tone.reading import read, unit_of_rows
+from analysis.tone.sentences import read, unit_of_rows
 
 COLUMNS = "unit document group position n_sentences tone chance_low chance_high".split()
 CURVE = "group document position tone low high n_sentences".split()
 WINDOW = 0.25
 STILL = 1e-12  # a difference of tone that is none but for rounding
+STEPS = 100
+GRID = np.linspace(0, 1, STEPS + 1)
+FEWEST = 8  # sentences of a text that a curve may be drawn through
 
 
-def tone_units(corpus: Corpus, *, words: int = UNIT_TOKENS) -> pd.DataFrame:
+def tone_units(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.DataFrame:
     """Return the mean tone of every unit, where it stands, and what chance would give it.
 
     Tone is that of the combined lexicons, names masked, calibrated; so it is throughout here.
@@ -34,7 +37,7 @@ def tone_units(corpus: Corpus, *, words: int = UNIT_TOKENS) -> pd.DataFrame:
     Parameters
     ----------
     corpus : the two groups
-    words : aimed length of a unit, in tokens
+    unit_tokens : aimed length of a unit, in tokens
 
     Returns
     -------
@@ -44,7 +47,7 @@ def tone_units(corpus: Corpus, *, words: int = UNIT_TOKENS) -> pd.DataFrame:
         there is none; ``chance_low, chance_high``, the range above, NaN where the text is one unit
         only or all its scores agree.
     """
-    units, scores = _cut(corpus, words)
+    units, scores = _cut(corpus, unit_tokens)
     table = units[["unit", "document", "group"]].assign(
         position=_position(units),
         n_sentences=[len(own) for own in scores],
@@ -57,7 +60,7 @@ def tone_units(corpus: Corpus, *, words: int = UNIT_TOKENS) -> pd.DataFrame:
 
 
 def tone_movement(
-    corpus: Corpus, *, words: int = UNIT_TOKENS, draws: int = 2_000, seed: int = 0
+    corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS, draws: int = 2_000, seed: int = 0
 ) -> pd.DataFrame:
     """Test whether tone moves along the texts of a group more than sentences in random order would.
 
@@ -71,8 +74,8 @@ def tone_movement(
         chance (see ``tone_units``; one in twenty is to be expected); ``p_value``, NaN where no
         text has two units or all scores of each agree.
     """
-    units, scores = _cut(corpus, words)
-    table, rng, found = tone_units(corpus, words=words), np.random.default_rng(seed), []
+    units, scores = _cut(corpus, unit_tokens)
+    table, rng, found = tone_units(corpus, unit_tokens=unit_tokens), np.random.default_rng(seed), []
     for group in corpus.groups:
         own = table[table["group"] == group.label]
         beyond = (own["tone"] < own["chance_low"]) | (own["tone"] > own["chance_high"])
@@ -89,7 +92,7 @@ def tone_trajectory(
     corpus: Corpus,
     *,
     window: float = WINDOW,
-    words: int = UNIT_TOKENS,
+    unit_tokens: int = UNIT_TOKENS,
     draws: int = 2_000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -107,7 +110,7 @@ def tone_trajectory(
     corpus : the two groups
     window : half the width of the stretch that each place is judged by, as a share of the text; it
         is the same for texts of any length, so that their curves are equally smooth
-    words : aimed length of a unit, in tokens
+    unit_tokens : aimed length of a unit, in tokens
     draws, seed : for the width of the band
 
     Returns
@@ -116,7 +119,7 @@ def tone_trajectory(
         101 rows a text, the target's first: ``group``; ``document``, empty where the curve is of
         all documents of a group; ``position`` (0 to 1); ``tone, low, high``, NaN where the text has
         too few sentences, and before its first and behind its last; ``n_sentences`` of the text.
-        Its ``attrs`` hold window, words, draws and seed.
+        Its ``attrs`` hold window, unit_tokens, draws and seed.
 
     Raises
     ------
@@ -127,7 +130,7 @@ def tone_trajectory(
         raise InputError(
             f"A window is a share of the text, above 0 and at most 1, got {window}: take {WINDOW}."
         )
-    units, reading = cut_units(corpus, unit_tokens=words), read(corpus)
+    units, reading = cut_units(corpus, unit_tokens=unit_tokens), read(corpus)
     unit = unit_of_rows(corpus, units)
     text, place = _text(units).to_numpy()[unit], _place(corpus)
     tables = []
@@ -141,7 +144,7 @@ def tone_trajectory(
         table = pd.DataFrame({"group": first["group"], "document": document, "position": GRID})
         tables.append(table.assign(**curve._asdict(), n_sentences=int(own.sum())))
     curves = pd.concat(tables, ignore_index=True)[CURVE]
-    curves.attrs = {"seed": seed, "draws": draws, "words": words, "window": window}
+    curves.attrs = {"seed": seed, "draws": draws, "unit_tokens": unit_tokens, "window": window}
     return curves
 
 
@@ -153,9 +156,9 @@ def _place(corpus: Corpus) -> Floats:
     return middle
 
 
-def _cut(corpus: Corpus, words: int) -> tuple[pd.DataFrame, list[np.ndarray]]:
+def _cut(corpus: Corpus, unit_tokens: int) -> tuple[pd.DataFrame, list[np.ndarray]]:
     """Return the units and, for each, the tone of its sentences that have one."""
-    units, tone = cut_units(corpus, unit_tokens=words), read(corpus).tone
+    units, tone = cut_units(corpus, unit_tokens=unit_tokens), read(corpus).tone
     of_row, known = unit_of_rows(corpus, units), np.isfinite(tone)
     return units, [tone[(of_row == unit) & known] for unit in range(len(units))]
 
@@ -214,3 +217,123 @@ def _p_value(spreads: np.ndarray) -> float:
     if np.ptp(spreads) < STILL:
         return np.nan
     return float(reaches(spreads, spreads[0]).mean())
+
+
+# The curve
+
+
+class Curve(NamedTuple):
+    """A curve at the places ``GRID``, and the ends of its band; NaN where there is none."""
+
+    tone: Floats
+    low: Floats
+    high: Floats
+
+
+def smooth(
+    tone: Floats, position: Floats, unit: np.ndarray, *, window: float, draws: int, seed: int
+) -> Curve:
+    r"""Draw a local-linear curve through sentences, with a simultaneous 95 % band.
+
+    At each place, a weighted straight line is fitted to the sentences within ``window`` of it
+    (Epanechnikov's weights; Fan 1993, doi:10.1214/aos/1176349022). There is no curve
+    where such a line would be drawn on beyond its sentences, before the first of a text and behind
+    the last: it may lead anywhere. The band is
+    ``curve ± c · s(x)``. Sentences of one unit may be alike: the variance of a single sentence and
+    that of its unit are estimated from the residuals by equating two quadratic forms with their
+    expectations under the smoother (Henderson 1953, doi:10.2307/3001853), never below 0. c is the
+    quantile of the largest deviation anywhere of a Gaussian curve with the same covariance, divided
+    by an independent chi (Sun & Loader 1994, doi:10.1214/aos/1176325631, whose formula needs
+    independent errors; here it is drawn). The band is for the smoothed curve, not for peaks
+    narrower than the window. How often it holds a whole curve is measured (Intervals,
+    `benchmarks/README.md`).
+
+    Parameters
+    ----------
+    tone, position, unit : of each sentence; positions run from 0 to 1 and are rounded to hundredths
+    window : half the width of the stretch that a place is judged by
+    draws, seed : for c
+    """
+    nothing = np.full(len(GRID), np.nan)
+    place = np.rint(np.asarray(position) * STEPS).astype(int)
+    counts = np.bincount(place, minlength=len(GRID)).astype(float)
+    weights = _local_linear(counts, window)
+    drawn: Flags = np.asarray(np.isfinite(weights).all(axis=1))
+    if len(tone) < FEWEST or not drawn[place].all():
+        return Curve(nothing, nothing, nothing)
+    weights[~drawn] = 0
+    _, unit = np.unique(unit, return_inverse=True)
+    fitted = weights @ np.bincount(place, tone, len(GRID))
+    table = np.zeros((len(GRID), int(unit.max()) + 1))
+    np.add.at(table, (place, unit), 1)
+    residuals = tone - fitted[place]
+    single, shared, freedom = _variances(residuals, unit, weights, counts, table)
+    line = np.where(drawn, fitted, np.nan)
+    if single + shared < 1e-18:
+        return Curve(line, nothing, nothing)
+    own, spread = weights[drawn], weights[drawn] @ table
+    covariance = single * (own * counts) @ own.T + shared * spread @ spread.T
+    deviation = np.sqrt(np.diag(covariance))
+    share = float((shared * (spread**2).sum(axis=1) / deviation**2).mean())
+    units = max(table.shape[1] - 2, 1)
+    df = 1 / ((1 - share) ** 2 / freedom + share**2 / units)
+    half = nothing.copy()
+    half[drawn] = _critical(covariance, deviation, df, draws, seed) * deviation
+    return Curve(line, line - half, line + half)
+
+
+def _local_linear(counts: Floats, window: float) -> Floats:
+    """Return, grid × grid, what a sentence at each place weighs in the curve at another.
+
+    A row is NaN where the sentences within the window do not stand on both sides of the place (or
+    at it), or all at one.
+    """
+    distance = (GRID - GRID[:, None]) / window
+    kernel = np.maximum(1 - distance**2, 0)
+    zeroth, first, second = (
+        (kernel * distance**k * counts).sum(axis=1, keepdims=True) for k in range(3)
+    )
+    determinant = zeroth * second - first**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights: Floats = kernel * (second - first * distance) / determinant
+    seen = kernel * counts > 0
+    between = np.tril(seen).any(axis=1) & np.triu(seen).any(axis=1)
+    weights[~between | (determinant[:, 0] <= 1e-9 * zeroth[:, 0] ** 2)] = np.nan
+    return weights
+
+
+def _variances(
+    residuals: Floats, unit: np.ndarray, weights: Floats, counts: Floats, table: Floats
+) -> tuple[float, float, float]:
+    """Return the variances of a sentence and of a unit, and the residuals' degrees of freedom.
+
+    With R what the smoother leaves and Z the sentences' units, ``E e'e = σ² tr R'R + ω² tr Z'R'RZ``
+    and ``E e'ZZ'e = σ² tr R'ZZ'R + ω² tr (Z'RZ)'(Z'RZ)``; traces are summed over places.
+    """
+    n, sizes = counts.sum(), table.sum(axis=0)
+    smoothed, turned = weights @ table, weights.T @ table
+    own = (table * smoothed).sum(axis=0)
+    freedom = n - 2 * (counts * np.diag(weights)).sum() + counts @ weights**2 @ counts
+    by_unit = n - 2 * own.sum() + (counts @ smoothed**2).sum()
+    from_unit = n - 2 * (table * turned).sum() + (counts @ turned**2).sum()
+    crossed = ((table @ table.T) * (smoothed @ smoothed.T)).sum()
+    both = (sizes**2).sum() - 2 * (sizes * own).sum() + crossed
+    found = np.array([(residuals**2).sum(), (np.bincount(unit, residuals) ** 2).sum()])
+    forms = np.array([[freedom, by_unit], [from_unit, both]])
+    if abs(np.linalg.det(forms)) < 1e-9 * freedom * both:  # a unit a sentence: no telling apart
+        return float(found[0] / freedom), 0.0, float(freedom)
+    single, shared = np.linalg.solve(forms, found)
+    if shared < 0:
+        single, shared = found[0] / freedom, 0.0
+    elif single < 0:
+        single, shared = 0.0, found[1] / both
+    return float(single), float(shared), float(freedom)
+
+
+def _critical(covariance: Floats, deviation: Floats, df: float, draws: int, seed: int) -> float:
+    """Return the 95 % quantile of the largest studentised deviation along the curve."""
+    values, vectors = np.linalg.eigh(covariance / np.outer(deviation, deviation))
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    rng = np.random.default_rng(seed)
+    peaks = np.abs(rng.standard_normal((draws, len(root))) @ root.T).max(axis=1)
+    return float(np.quantile(peaks / np.sqrt(rng.chisquare(df, draws) / df), 0.95))

@@ -1,0 +1,491 @@
+"""Sentences: read by every scorer, as a table of scores and as the words that make a tone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import compress
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.inference.weights import Flags, Floats
+from analysis.numbers import ordered
+from analysis.text import Corpus, cut_units, stop_words, tokenize
+from analysis.text.documents import kept
+from analysis.text.matrix import inference_units
+from analysis.tone.calibration import COMBINED, calibrate, calibration, check_lists, scale
+from analysis.tone.masking import mask
+from analysis.tone.scorers import ScoredWord, Scorer, scorer, scorers, scorers_with
+
+EDGES = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
+UNSCORED = "no word is scored: the tone of such sentences in general"
+UNKNOWN = "no word is scored, and none is an English function word: tone is undefined"
+EMPTY = "no word at all: tone is undefined"
+FEWEST = 3  # units of a group, below which its variance is not known
+WORDS = ["row", "start", "end", "term", "lexicon", "contribution"]
+ENOUGH = 12  # tokens that a text must have for its language to be judged
+LEAST = 0.05  # share of function words among them that English texts exceed several times over
+_SHORT = frozenset({"of", "to", "by", "it"})
+_SHARED = frozenset("all also can die done her hers man over under war was will".split())
+
+
+@dataclass(frozen=True, eq=False)
+class Sentences:
+    """Sentences as read by scorers.
+
+    Attributes
+    ----------
+    texts, seen : as given, and as read: names masked, or not
+    masked : which
+    words : of each scorer that scores words, by column, every sentence's scored words
+    raw : a column a scorer: the score of each sentence, 0 where no word is scored
+    """
+
+    texts: tuple[str, ...]
+    seen: tuple[str, ...]
+    masked: bool
+    words: Mapping[str, list[list[ScoredWord]]]
+    raw: pd.DataFrame
+
+    @classmethod
+    def read(
+        cls, texts: Sequence[str], *, masked: bool, extra: Sequence[Scorer] = ()
+    ) -> "Sentences":
+        """Read sentences by the scorers of every result, and by further ones."""
+        check_lists({own.column: own.sha256 for own in scorers()})
+        seen = tuple(mask(text) for text in texts) if masked else tuple(texts)
+        words, raw = {}, {}
+        for own in scorers_with(extra):
+            if own.judge:
+                raw[own.column] = own.judge(texts)
+            else:
+                words[own.column] = [own.words(text) for text in seen]
+                raw[own.column] = own.add_up(words[own.column])
+        return cls(tuple(texts), seen, masked, words, pd.DataFrame(raw))
+
+    def scores(self, column: str, *, calibrated: bool) -> Floats:
+        """Return one kind of score of every sentence (see ``scale``)."""
+        own = self.raw.fillna(0)
+        return calibrate(own, column, masked=self.masked, calibrated=calibrated)
+
+    def count_scored(self, columns: Sequence[str]) -> np.ndarray:
+        """Return how many words of each sentence some scorers score, each word counted once."""
+        rows = zip(*(self.words[column] for column in columns), strict=True)
+        return np.array([len({word.start for words in row for word in words}) for row in rows])
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The table of ``tone_scores``."""
+        table = self.raw.copy()
+        table[COMBINED] = self.scores(COMBINED, calibrated=False)
+        table["tone"] = self.scores(COMBINED, calibrated=True)
+        table["words_scored"] = self.count_scored(calibration().parts)
+        silent = without_tone(self.texts, table["words_scored"])
+        table["note"] = np.where(table["words_scored"] > 0, "", UNSCORED)
+        unread = [UNKNOWN if tokenize(text) else EMPTY for text in compress(self.texts, silent)]
+        table.loc[silent, "note"] = unread
+        table.loc[silent, [COMBINED, "tone"]] = np.nan
+        for column, rows in self.words.items():
+            table.loc[without_tone(self.texts, rows), column] = np.nan
+        return table
+
+
+def tone_scores(texts: Sequence[str], *, masked: bool = True) -> pd.DataFrame:
+    """Score texts, one sentence each.
+
+    Parameters
+    ----------
+    texts : sentences; whole texts saturate VADER's scale and should be cut first
+    masked : whether names and titles are masked before scoring
+
+    Returns
+    -------
+    DataFrame
+        One row a text:
+
+        ``vader, afinn, opinion, pattern``
+            the score by each lexicon, as its engine has it: 0 where it knows no word
+        ``combined``
+            mean of the standardised scores of VADER, AFINN and the opinion lexicon
+        ``tone``
+            ``combined`` in raters' units, -4 to 4 (``resources/CALIBRATION.md``)
+        ``words_scored``
+            words that a lexicon of the combination scores
+        ``note``
+            where no word is scored: if a function word says that this is English, the tone is
+            that of such sentences in general; else all scores are undefined (NaN)
+
+    Raises
+    ------
+    InputError
+        There are no texts, one string is given in their place, or all are empty.
+
+    Examples
+    --------
+    >>> table = tone_scores(["A great success.", "The door is blue.", "Moscow 2017"])
+    >>> table[["vader", "words_scored"]]
+        vader  words_scored
+    0  0.8316             2
+    1  0.0000             0
+    2     NaN             0
+    """
+    _check(texts)
+    return Sentences.read(texts, masked=masked).table
+
+
+def score_sentences(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
+    """Score every sentence of a corpus by itself.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    masked : whether names and titles are masked before scoring
+
+    Returns
+    -------
+    DataFrame
+        One row a sentence, in text order: ``document, group, paragraph, sentence, start, end,
+        text``, and the columns of ``tone_scores``.
+    """
+    scores = sentences_of(corpus, masked=masked).table
+    return corpus.sentences.join(scores.set_index(corpus.sentences.index))
+
+
+def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.DataFrame:
+    """Score lines of text, one sentence a line, names masked.
+
+    Parameters
+    ----------
+    lines : sentences; a blank one keeps its row
+    extra : further scorers: the sentence model (``sentence_model``), a word list of one's own
+        (``word_list``); each is a column of its name, with ``tone_`` before it where its scores
+        are in raters' units
+
+    Returns
+    -------
+    DataFrame
+        One row a line: ``line`` (numbered from 1), ``tone``, the score by each lexicon,
+        ``words_scored`` and ``note``, as in ``tone_scores``; the note also tells a line that does
+        not read as English.
+
+    Raises
+    ------
+    InputError
+        There are no lines, one string is given in their place, or all are empty; or one's own
+        lexicon has a name that is taken.
+
+    Examples
+    --------
+    >>> score_lines(["A great success.", ""])[["line", "vader", "words_scored"]]
+       line   vader  words_scored
+    0     1  0.8316             2
+    1     2     NaN             0
+    """
+    _check(lines)
+    read = Sentences.read(lines, masked=True, extra=extra)
+    table = read.table.copy()
+    columns = [own.column for own in scorers()]
+    for own in extra:
+        if calibration().knows(own.column, masked=own.masks[0]):
+            tone = calibrate(read.raw, own.column, masked=own.masks[0])
+            columns.append(f"tone_{own.column}")
+            table[columns[-1]] = tone.round(own.digits)
+        else:
+            columns.append(own.column)
+    defined = table["tone"].notna()
+    foreign = [
+        language_note([line]) if known else "" for line, known in zip(lines, defined, strict=True)
+    ]
+    table["note"] = [other or note for note, other in zip(table["note"], foreign, strict=True)]
+    table.insert(0, "line", np.arange(1, len(lines) + 1))
+    return table[["line", "tone", *columns, "words_scored", "note"]]
+
+
+def tone_distribution(corpus: Corpus) -> pd.DataFrame:
+    """Count the sentences of each group by VADER's score alone, names unmasked, zeros apart.
+
+    Returns
+    -------
+    DataFrame
+        Eleven rows a group, from low to high scores: ``group, low, high, n, share``. Negative
+        bins hold ``low <= score < high``, positive ones ``low < score <= high``, and the bin from
+        0 to 0 the sentences scored exactly 0. ``share`` is of the group's sentences with a score,
+        NaN where it has none.
+    """
+    scores = score_sentences(corpus, masked=False).dropna(subset="vader")
+    return pd.concat(
+        [
+            _bins(scores.loc[scores["group"] == g.label, "vader"].to_numpy()).assign(group=g.label)
+            for g in corpus.groups
+        ],
+        ignore_index=True,
+    )[["group", "low", "high", "n", "share"]]
+
+
+def tone_extremes(corpus: Corpus, *, each: int = 3) -> pd.DataFrame:
+    """Return the sentences of each group whose tone is highest and lowest.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    each : how many at either end, at most; a sentence without scored words is at neither
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``score_sentences``, highest first within each group; ties in text order. A
+        sentence that recurs is shown once, at its first place.
+    """
+    if each < 1:
+        raise InputError(f"At least one sentence of either sign must be asked for, got {each}.")
+    scores = score_sentences(corpus)
+    found = []
+    for group in corpus.groups:
+        own = scores[(scores["group"] == group.label) & (scores["words_scored"] > 0)]
+        own = ordered(own.drop_duplicates("text"), ["tone"], ascending=False)
+        found += [own[own["tone"] > 0].head(each), own[own["tone"] < 0].tail(each)]
+    return pd.concat(found, ignore_index=True)
+
+
+def _check(texts: Sequence[str]) -> None:
+    if isinstance(texts, str) or len(texts) == 0:
+        raise InputError(
+            f"Lines must be a list of at least one sentence, got {texts!r}: "
+            "split the text into lines, one sentence each."
+        )
+    if not any(text.strip() for text in texts):
+        raise InputError("There is no tone in empty text: give at least one line that holds words.")
+
+
+def _bins(scores: np.ndarray) -> pd.DataFrame:
+    """Count scores between the edges, mirrored at 0."""
+    above = np.histogram(-scores[scores > 0], -np.r_[0, EDGES][::-1])[0][::-1]
+    below = np.histogram(scores[scores < 0], -np.r_[0, EDGES][::-1])[0]
+    counts = np.r_[below, (scores == 0).sum(), above]
+    low = np.r_[-EDGES[::-1], 0, 0, EDGES[:-1]]
+    high = np.r_[-EDGES[:-1][::-1], 0, 0, EDGES]
+    share = counts / len(scores) if len(scores) else np.nan
+    return pd.DataFrame({"low": low, "high": high, "n": counts, "share": share})
+
+
+# A corpus as read by one kind of score
+
+
+@kept
+def sentences_of(corpus: Corpus, *, masked: bool, extra: tuple[Scorer, ...] = ()) -> Sentences:
+    """Return the sentences of a corpus as read by scorers, read once and kept with the corpus."""
+    return Sentences.read(corpus.sentences["text"].tolist(), masked=masked, extra=extra)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A corpus as read by one kind of score.
+
+    Tone is linear in scored words: a sentence's is ``base + Σ contribution``.
+
+    Attributes
+    ----------
+    corpus : the two groups
+    column, masked, calibrated : the kind of score (see ``scale``)
+    texts : the sentences as scored, names masked or not
+    base : the tone of a sentence without scored words
+    slopes : what a lexicon's raw score is multiplied by, by its column
+    words : one row a scored word and lexicon: ``row``, of its sentence in ``corpus.sentences``;
+        ``start, end``, offsets into the sentence; ``term``; ``lexicon``; ``contribution``
+    silent : sentences, True where nothing can be said: no word is scored, and the sentence does
+        not read as English (``without_tone``)
+    """
+
+    corpus: Corpus
+    column: str
+    masked: bool
+    calibrated: bool
+    texts: tuple[str, ...]
+    base: float
+    slopes: Mapping[str, float]
+    words: pd.DataFrame
+    silent: Flags
+
+    @cached_property
+    def tone(self) -> Floats:
+        """The tone of every sentence; NaN where nothing can be said."""
+        sums = np.bincount(self.words["row"], self.words["contribution"], len(self.silent))
+        return np.where(self.silent, np.nan, self.base + sums)
+
+    @cached_property
+    def target(self) -> Flags:
+        """Sentences, True where they are the target's."""
+        groups = self.corpus.sentences["group"]
+        return (groups == self.corpus.target.label).to_numpy()
+
+    def tone_of(self, text: str) -> float:
+        """Return the tone of a text by this kind of score; names are not masked first."""
+        shares = [
+            slope * word.score
+            for column, slope in self.slopes.items()
+            for word in scorer(column).words(text)
+        ]
+        return self.base + sum(shares)
+
+    def means(self) -> tuple[float, float]:
+        """Return the mean tone of target and reference, over sentences that have one."""
+        sides = (self.tone[side & ~self.silent] for side in (self.target, ~self.target))
+        target, reference = (float(own.mean()) if len(own) else np.nan for own in sides)
+        return target, reference
+
+
+@kept
+def read(
+    corpus: Corpus, *, lexicon: str = COMBINED, masked: bool = True, calibrated: bool = True
+) -> Reading:
+    """Read every sentence of a corpus.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    lexicon : a lexicon, or "combined"
+    masked : whether names are masked first
+    calibrated : whether tone is in raters' units
+
+    Raises
+    ------
+    InputError
+        There is no such lexicon.
+    """
+    column = lexicon if lexicon == COMBINED else scorer(lexicon).column
+    base, slopes = scale(column, masked=masked, calibrated=calibrated)
+    own = sentences_of(corpus, masked=masked)
+    words = _words_of(own, slopes)
+    silent = without_tone(own.texts, np.bincount(words["row"], minlength=len(own.texts)))
+    return Reading(corpus, column, masked, calibrated, own.seen, base, slopes, words, silent)
+
+
+def _words_of(sentences: Sentences, slopes: Mapping[str, float]) -> pd.DataFrame:
+    """Return the scored words of sentences: the columns ``WORDS`` of ``Reading.words``."""
+    rows = [
+        (row, word.start, word.end, word.word.lower(), column, slope * word.score)
+        for column, slope in slopes.items()
+        for row, words in enumerate(sentences.words[column])
+        for word in words
+    ]
+    table = pd.DataFrame(rows, columns=WORDS)
+    return table.astype({"row": int, "start": int, "end": int, "contribution": float})
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of inference, and which of them each sentence is in.
+
+    Attributes
+    ----------
+    table : as from ``cut_units``
+    target : units, True where the target's
+    of_row : of each row of ``corpus.sentences``
+    """
+
+    table: pd.DataFrame
+    target: Flags
+    of_row: np.ndarray
+
+    @classmethod
+    def cut(cls, corpus: Corpus, unit_tokens: int) -> "Units":
+        """Cut a corpus into units (``unit_length``); refuse a group that has only one."""
+        table = inference_units(corpus, unit_tokens=unit_length(corpus, unit_tokens))
+        target = (table["group"] == corpus.target.label).to_numpy()
+        return cls(table, target, unit_of_rows(corpus, table))
+
+    def sum(self, values: Floats) -> Floats:
+        """Add up values of sentences, by unit; columns stay apart."""
+        totals = np.zeros((len(self.target), *np.shape(values)[1:]))
+        np.add.at(totals, self.of_row, values)
+        return totals
+
+
+def unit_length(corpus: Corpus, unit_tokens: int) -> int:
+    """Return the aimed length of a unit; 1, so that sentences are units, for very short texts.
+
+    One unit has no variance, and two hardly tell one. Sentences are then taken as independent, in
+    both groups, so that a short editorial or statement has an interval that says something.
+    """
+    groups = cut_units(corpus, unit_tokens=unit_tokens)["group"]
+    return unit_tokens if groups.value_counts().min() >= FEWEST else 1
+
+
+def unit_of_rows(corpus: Corpus, units: pd.DataFrame) -> np.ndarray:
+    """Return the unit, as a row of ``units``, of each row of ``corpus.sentences``."""
+    spans = zip(units["document"], units["first_sentence"], units["last_sentence"], strict=True)
+    place = {
+        (document, sentence): number
+        for number, (document, first, last) in enumerate(spans)
+        for sentence in range(first, last + 1)
+    }
+    keys = zip(corpus.sentences["document"], corpus.sentences["sentence"], strict=True)
+    return np.array([place[key] for key in keys])
+
+
+# Language
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return function words that English hardly shares with its neighbours ("the", "of", "that").
+
+    Words of one or two letters are left out (but "of", "to", "by", "it"), and words that are also
+    German, Dutch, French, Spanish or Italian ("was", "over", "die").
+    """
+    return frozenset(w for w in stop_words() if len(w) > 2 and w not in _SHARED) | _SHORT
+
+
+def has_function_word(text: str) -> bool:
+    """Tell whether a text holds an English function word; most show one without being tokenised.
+
+    >>> has_function_word("He is in."), has_function_word("Moscow 2017")
+    (True, False)
+    """
+    known = stop_words()
+    return not (known.isdisjoint(text.split()) and known.isdisjoint(tokenize(text)))
+
+
+def without_tone(texts: Sequence[str], scored: Iterable[object]) -> Flags:
+    """Tell of which texts nothing can be said: no word is scored, and none shows English.
+
+    Parameters
+    ----------
+    texts : sentences, names unmasked
+    scored : of each, whether a word is scored (or which, or how many)
+
+    Examples
+    --------
+    >>> without_tone(["He is in.", "Moscow 2017", "War 2017"], [0, 0, 1]).tolist()
+    [False, True, False]
+    """
+    pairs = zip(texts, scored, strict=True)
+    return np.array([not (known or has_function_word(text)) for text, known in pairs], dtype=bool)
+
+
+def english_share(texts: Iterable[str]) -> float:
+    """Return the share of tokens that are English function words; NaN where there are few tokens.
+
+    >>> english_share(["The news of the day was that nobody listened to the news."])
+    0.5
+    >>> english_share(["Der Minister war in Moskau, um dort mit dem Präsidenten zu reden."])
+    0.0
+    """
+    found = total = 0
+    for text in texts:
+        tokens = tokenize(text)
+        total += len(tokens)
+        found += sum(token in english_words() for token in tokens)
+    return found / total if total >= ENOUGH else np.nan
+
+
+def language_note(texts: Iterable[str]) -> str:
+    """Say that texts do not read as English, with the measured share; else return nothing."""
+    share = english_share(texts)
+    if not share < LEAST:
+        return ""
+    return (
+        f"{share:.0%} of tokens are English function words (about 30 % in English): the lexicons "
+        "know English only."
+    )
