@@ -23,9 +23,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.inference import bootstrap_interval, difference_interval, half_width, leave_one_out
-from analysis.tone.curve import smooth
-from analysis.tone.ratios import Parts, jackknife
-from analysis.tone.trajectory import WINDOW
+from analysis.tone.course import WINDOW, smooth
+from analysis.tone.parts import Parts, jackknife
 from benchmarks.validity import HOME, _markdown, write_section
 
 Floats = NDArray[np.float64]

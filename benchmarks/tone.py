@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.tone import embedding
-from analysis.tone.calibration import COMBINED, Calibration, Line, calibration
+from analysis.tone.calibration import COMBINED, Calibration, Line, load_calibration
 from benchmarks.embedding_fit import fit_judge
 from benchmarks.ratings import SETS, rated, raters
 from benchmarks.tone_files import write_embedding, write_fit
@@ -69,7 +69,7 @@ def agreements(material: Material) -> Iterator[Row]:
             yield "agreement", score, masked, level, measure, value
     for masked, table in material.scores.items():
         zero = {column: table[column] == 0 for column in table}
-        zero[COMBINED] = (table[list(calibration().parts)] == 0).all(axis=1)
+        zero[COMBINED] = (table[list(load_calibration().parts)] == 0).all(axis=1)
         for score, flags in zero.items():
             yield "agreement", score, masked, "sentence", "scored zero", flags.mean()
             human = material.rating[flags.to_numpy()].mean()
@@ -113,9 +113,13 @@ def transfer(material: Material) -> Iterator[Row]:
     for name in (name for name in SETS if name != "editorials"):
         table = rated(name)
         scores = raw_scores(table["text"], masked=True)
-        tones = {(COMBINED, True): calibration().tone(scores, COMBINED, masked=True)}
+        tones = {(COMBINED, True): load_calibration().tone(scores, COMBINED, masked=True)}
         if material.embeddings is not None:
-            tones[embedding.COLUMN, False] = embedding.embedding_tone(list(table["text"]))
+            own = embedding.expected(list(table["text"]))
+            scored = {embedding.COLUMN: own}
+            tones[embedding.COLUMN, False] = load_calibration().tone(
+                scored, embedding.COLUMN, masked=False
+            )
         for kind, tone in tones.items():
             known = np.isfinite(tone)
             rating, article = (table[c].to_numpy()[known] for c in ("rating", "article"))
@@ -131,7 +135,7 @@ def check_fit(material: Material) -> None:
     """Stop if the calibration of the package is not what the fit gives."""
     fitted = fit(material.scores, material.rating, material.article)
     for key, line in fitted.lines.items():
-        if not _same(line, calibration().line(key[0], masked=key[1])):
+        if not _same(line, load_calibration().line(key[0], masked=key[1])):
             raise InputError(
                 f"resources/calibration.toml is not what the fit gives for {key[0]!r}: fit again, "
                 "python -m benchmarks.tone --fit."
@@ -165,7 +169,7 @@ def write_fits(material: Material) -> None:
     )
     write_fit(fitted, [*fitted.lines.values(), line])
     write_embedding(judge)
-    calibration.cache_clear()
+    load_calibration.cache_clear()
     embedding.judge.cache_clear()
 
 

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.tone.calibration import COMBINED, Calibration, Line
-from analysis.tone.lexicons import lexicons
-from analysis.tone.names import mask
-from analysis.tone.scores import DIGITS
+from analysis.tone.masking import mask
+from analysis.tone.scoring import scorers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,8 +22,7 @@ FOLDS = 10
 def raw_scores(texts: Iterable[str], *, masked: bool) -> pd.DataFrame:
     """Return the raw score of each sentence by each lexicon, a column a lexicon, rounded alike."""
     read = [mask(text) if masked else text for text in texts]
-    scores = {own.column: [own.score(text) for text in read] for own in lexicons()}
-    return pd.DataFrame(scores).round(DIGITS)
+    return pd.DataFrame({own.column: own.scores(read) for own in scorers()})
 
 
 def published_row(score: Floats, rating: Floats) -> dict[str, float]:
@@ -126,7 +124,7 @@ def fit(tables: Mapping[bool, pd.DataFrame], rating: Floats, article: Ints) -> C
     tables : raw scores of the sentences, by whether names were masked
     rating, article : of each sentence
     """
-    sums = {own.column: own.sha256 for own in lexicons()}
+    sums = {own.column: own.sha256 for own in scorers()}
     lines = {}
     for masked, scores in tables.items():
         for column in scores:

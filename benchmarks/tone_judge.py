@@ -13,8 +13,7 @@ from analysis.inference import half_width, rate_and_error
 from analysis.text import tokenize
 from analysis.text.units import UNIT_TOKENS, _nearest
 from analysis.tone import embedding
-from analysis.tone.calibration import Line
-from analysis.tone.model_error import line_variance
+from analysis.tone.calibration import Line, line_variance
 from benchmarks.embedding_fit import Ridge, features
 from benchmarks.ratings import rated
 from benchmarks.tone_fit import FOLDS, PARTS, Floats, Ints, by_article, fit, folds, raw_scores

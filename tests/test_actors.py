@@ -10,8 +10,8 @@ from scipy import stats
 from analysis.errors import InputError
 from analysis.text import load_corpus, load_folders
 from analysis.tone import actor_sentences, actor_tone, load_actors, score_sentences
-from analysis.tone.aliases import Actor, Actors
-from analysis.tone.ratios import COLUMNS, LEAST, Parts, contrast_parts, jackknife
+from analysis.tone.actors import Actor, Actors
+from analysis.tone.parts import COLUMNS, LEAST, Parts, contrast_parts, jackknife
 
 GOOD, BAD, PLAIN = "Rome is good.", "Rome is bad.", "The door is blue."
 PLAIN_NAMES = {

@@ -10,12 +10,12 @@ from analysis.text import load_folders, tokenize
 from analysis.tone import (
     decisive_words,
     lexicon_audit,
-    lexicons,
     mask,
     misread_words,
+    scorers,
     word_shift,
 )
-from analysis.tone.senses import load_senses
+from analysis.tone.audit import load_senses
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
 SOUND = """
@@ -84,7 +84,7 @@ def test_senses_are_told_as_a_reader_tells_them(text, word, other):
 
 
 def test_every_entry_is_of_a_word_that_a_lexicon_scores():
-    scored = set().union(*(lexicon.valences for lexicon in lexicons()))
+    scored = set().union(*(lexicon.valences for lexicon in scorers()))
     for sense in load_senses():
         assert any(word in scored for word in sense.words), sense
 
@@ -143,7 +143,7 @@ def test_where_scores_are_sums_removal_takes_the_contribution(corpus, lexicon):
 def test_vader_is_scored_anew(corpus):
     """By hand for one word: all its sentences, blanked, by the lexicon itself."""
     table = decisive_words(corpus, lexicon="vader").set_index("term")
-    vader, word = lexicons()[0], "good"
+    vader, word = scorers()[0], "good"
     sentences = corpus.sentences
     blanked = [re.sub(rf"\b{word}\b", "x" * 4, mask(text)) for text in sentences["text"]]
     scores = np.array([vader.score(text) for text in blanked])

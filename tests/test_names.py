@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.text import tokenize
-from analysis.tone import lexicons, mask, masked_names, tone_scores, vader
-from analysis.tone.names import CAPITAL, HEAD, NAMES, name_spans
+from analysis.tone import mask, masked_names, scorers, tone_scores, vader
+from analysis.tone.masking import CAPITAL, HEAD, NAMES, name_spans
 
 DECLARED = tomllib.loads(NAMES.read_text("utf-8"))
 
@@ -96,7 +96,7 @@ def test_masking_keeps_length_words_and_the_rest(text):
 
 
 def test_no_lexicon_scores_the_mask():
-    for lexicon in lexicons():
+    for lexicon in scorers():
         assert not {word for word in lexicon.valences if set(word) == {"x"}}
 
 

@@ -11,16 +11,17 @@ from scipy import stats
 from analysis.errors import InputError
 from analysis.text import load_corpus, load_folders, stop_words
 from analysis.tone import (
+    Scorer,
     actor_tone,
     decisive_words,
     lexicon_audit,
-    lexicons,
     load_actors,
     mask,
     masked_names,
     misread_words,
     score_lines,
     score_sentences,
+    scorers,
     sentiment,
     tone_distribution,
     tone_extremes,
@@ -34,15 +35,23 @@ from analysis.tone import (
     word_list,
     word_shift,
 )
-from analysis.tone import sample as sampling
-from analysis.tone.calibration import calibration, scale
-from analysis.tone.language import english_share, english_words, language_note
-from analysis.tone.lexicons import LISTS, vader_file
-from analysis.tone.model_error import model_variance
-from analysis.tone.raters import rater_variance, rating_variances
-from analysis.tone.reading import read
-from analysis.tone.scores import EMPTY, UNKNOWN, UNSCORED
-from analysis.tone.vader_engine import VaderEngine
+from analysis.tone.calibration import (
+    load_calibration,
+    model_variance,
+    rater_variance,
+    rating_variances,
+    scale,
+)
+from analysis.tone.scoring import LISTS, VaderReader, vader_file
+from analysis.tone.sentences import (
+    EMPTY,
+    UNKNOWN,
+    UNSCORED,
+    english_share,
+    english_words,
+    language_note,
+    read,
+)
 from benchmarks.tone_fit import raw_scores
 
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
@@ -105,7 +114,7 @@ def test_scores_are_those_of_each_lexicon(articles):
     for masked in (True, False):
         table = tone_scores(texts, masked=masked)
         assert list(table) == SCORES
-        for lexicon in lexicons():
+        for lexicon in scorers():
             own = [lexicon.score(mask(text) if masked else text) for text in texts]
             assert table[lexicon.column].tolist() == pytest.approx(own, abs=1e-12)
     assert table["vader"].tolist() == [vader().score(text) for text in texts]
@@ -113,7 +122,7 @@ def test_scores_are_those_of_each_lexicon(articles):
 
 def test_the_combination_and_tone_follow_from_the_calibration_file():
     """z = mean of (score - mean) / sd over VADER, AFINN and the opinion lexicon; tone = a + b z."""
-    row, known = tone_scores([GOOD]).iloc[0], calibration()
+    row, known = tone_scores([GOOD]).iloc[0], load_calibration()
     lines = [known.line(part, masked=True) for part in ("vader", "afinn", "opinion")]
     z = np.mean([(row[line.column] - line.mean) / line.sd for line in lines])
     own = known.line("combined", masked=True)
@@ -337,7 +346,7 @@ def test_the_calibrated_interval_allows_for_units_and_for_the_model(folders):
         means.append(own.mean())
         model = model_variance([4] * len(own), "combined", masked=True)
         variances += [own.var(ddof=1) / len(own), model]
-        degrees += [len(own) - 1, calibration().articles - 2]
+        degrees += [len(own) - 1, load_calibration().articles - 2]
     total = sum(variances)
     df = total**2 / sum(v**2 / d for v, d in zip(variances, degrees, strict=True))
     half = stats.t.ppf(0.975, df) * np.sqrt(total)
@@ -392,9 +401,9 @@ def test_the_same_seed_gives_the_same_table(articles, contrast):
 
 def test_every_row_names_what_scored_it(contrast):
     assert (contrast[["engine", "version", "licence", "sha256"]] != "").all(axis=None)
-    for lexicon in lexicons():
+    for lexicon in scorers():
         assert kind(contrast, lexicon.column)["sha256"] == lexicon.sha256
-    parts = "; ".join(kind(contrast, part)["sha256"] for part in calibration().parts)
+    parts = "; ".join(kind(contrast, part)["sha256"] for part in load_calibration().parts)
     assert kind(contrast)["sha256"] == parts
 
 
@@ -425,8 +434,9 @@ def test_rater_variance_is_what_resampled_lexicons_give(articles):
     for _ in range(60):
         moved = {w: rng.choice(tens[w], 10).mean() - tens[w].mean() for w in sorted(used)}
         valences = {**vader().valences, **{w: vader().valences[w] + moved[w] for w in moved}}
-        engine = VaderEngine(valences)
-        drawn.append(weights @ [engine.score(text) for text in texts])
+        engine = VaderReader(valences)
+        scores = [sum(word.score for word in engine.read(text)) for text in texts]
+        drawn.append(weights @ scores)
     assert rater_variance(read, weights) ** 0.5 == pytest.approx(np.std(drawn), rel=0.25)
 
 
@@ -504,12 +514,17 @@ def test_one_sentence_is_refused(folders):
         sentiment(folders([GOOD], [BAD, BAD]))
 
 
-def test_an_embedding_is_a_last_row_of_its_own(folders, monkeypatch):
-    monkeypatch.setattr(
-        sampling, "embedding_tone", lambda texts: np.array([len(t) / 100 for t in texts])
-    )
+def length_scorer():
+    """Return a scorer that reads sentences whole: their length, a hundredth a letter."""
+    line = load_calibration().line("embedding", masked=False)
+    judge = lambda texts: line.mean + line.sd * np.array([len(t) for t in texts]) / 100  # noqa: E731
+    said = ["embedding"] * 6
+    return Scorer(*said, read=None, judge=judge, masks=(False,), raw=False)
+
+
+def test_a_scorer_of_whole_sentences_is_a_last_row_of_its_own(folders):
     corpus = folders([GOOD, BAD], [BAD, f"{BAD} {GOOD}"])
-    table = sentiment(corpus, embedding=True, draws=99)
+    table = sentiment(corpus, extra=[length_scorer()], draws=99)
     row = table.iloc[-1]
     assert table.iloc[:-1].equals(
         sentiment(corpus, draws=99).assign(p_family=table["p_family"][:-1])
@@ -517,7 +532,8 @@ def test_an_embedding_is_a_last_row_of_its_own(folders, monkeypatch):
     own = corpus.sentences.assign(tone=corpus.sentences["text"].str.len() / 100)
     means = own.groupby("group")["tone"].mean()
     assert (row["lexicon"], row["calibrated"], row["coverage_target"]) == ("embedding", True, 1)
-    assert row["estimate"] == pytest.approx(means["target"] - means["reference"])
+    slope = load_calibration().line("embedding", masked=False).slope
+    assert row["estimate"] == pytest.approx(slope * (means["target"] - means["reference"]))
     assert row["ci_low"] < row["units_low"] < row["units_high"] < row["ci_high"]
 
 
@@ -569,7 +585,7 @@ def test_a_group_without_tone_still_has_voices(folders):
 
 def test_words_that_cancel_sum_to_nothing_at_all(folders):
     cancel = "demand reprimand lolol leak and the door is blue."
-    assert sum(word.score for word in lexicons()[1].read(cancel)) not in (0.0, 1.0)
+    assert sum(word.score for word in scorers()[1].read(cancel)) not in (0.0, 1.0)
     assert tone_scores([cancel])["afinn"].tolist() == [0.0]
     assert raw_scores([cancel], masked=True)["afinn"].tolist() == [0.0]
     table = sentiment(folders([cancel, cancel], [GOOD, BAD]), draws=99)
@@ -582,7 +598,7 @@ def test_words_that_cancel_sum_to_nothing_at_all(folders):
 
 def test_a_copy_of_a_shipped_list_scores_as_that_list_does(articles):
     copy = word_list(LISTS / "afinn.txt", name="mine")
-    table = sentiment(articles, own=copy, draws=99)
+    table = sentiment(articles, extra=[copy], draws=99)
     numbers = COLUMNS[COLUMNS.index("n_target") : COLUMNS.index("note")]
     for row, masked in zip(table.tail(2).to_dict("records"), (True, False), strict=True):
         shipped = kind(table, "afinn", masked=masked, calibrated=False)
@@ -591,7 +607,7 @@ def test_a_copy_of_a_shipped_list_scores_as_that_list_does(articles):
         assert [row[n] for n in numbers] == pytest.approx(
             [shipped[n] for n in numbers], nan_ok=True
         )
-    lines = score_lines([GOOD, BAD, PLAIN, ""], own=copy)
+    lines = score_lines([GOOD, BAD, PLAIN, ""], extra=[copy])
     assert lines["mine"].equals(lines["afinn"].rename("mine"))
     assert list(lines.columns)[-4:] == ["pattern", "mine", "words_scored", "note"]
 
@@ -599,11 +615,14 @@ def test_a_copy_of_a_shipped_list_scores_as_that_list_does(articles):
 @pytest.mark.parametrize("name", ["afinn", "VADER", "tone", "note"])
 def test_a_list_of_ones_own_needs_a_name_of_its_own(name, articles):
     own = word_list(LISTS / "afinn.txt", name=name)
-    for scored in (lambda: sentiment(articles, own=own), lambda: score_lines([GOOD], own=own)):
+    for scored in (
+        lambda: sentiment(articles, extra=[own]),
+        lambda: score_lines([GOOD], extra=[own]),
+    ):
         with pytest.raises(InputError, match=f"cannot be named '{name}'.*choose another name"):
             scored()
 
 
 def test_a_table_says_what_it_was_asked_for(articles):
-    table = sentiment(articles, draws=99, words=120, seed=3)
-    assert table.attrs == {"seed": 3, "draws": 99, "words": 120}
+    table = sentiment(articles, draws=99, unit_tokens=120, seed=3)
+    assert table.attrs == {"seed": 3, "draws": 99, "unit_tokens": 120}

@@ -8,13 +8,13 @@ from analysis.errors import InputError
 from analysis.inference import difference_interval
 from analysis.text import load_folders
 from analysis.tone import (
-    lexicons,
     mask,
     score_sentences,
+    scorers,
     sentiment,
     word_shift,
 )
-from analysis.tone.reading import Units, read
+from analysis.tone.sentences import Units, read
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
 KINDS = [
@@ -82,7 +82,7 @@ def test_the_contrast_is_that_of_the_scored_sentences(corpus):
     """The sums of words are the scores that sentences get elsewhere."""
     scores = score_sentences(corpus)
     assert np.allclose(read(corpus).tone, scores["tone"], atol=2e-4, equal_nan=True)
-    for lexicon in lexicons():
+    for lexicon in scorers():
         own = read(corpus, lexicon=lexicon.column, calibrated=False).tone
         assert np.allclose(own, scores[lexicon.column], atol=1e-4, equal_nan=True)
         assert own[7] == pytest.approx(lexicon.score(mask(scores["text"].iloc[7])), abs=1e-9)

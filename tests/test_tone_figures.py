@@ -40,7 +40,7 @@ from analysis.tone import (
     voice_tone,
     word_shift,
 )
-from analysis.tone.calibration import COMBINED, calibration
+from analysis.tone.calibration import COMBINED, load_calibration
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door of the house is closed."
 
@@ -99,7 +99,7 @@ def test_calibration_stretches_a_score_and_turns_no_sign(contrast):
     table = standardised(contrast)
     for _, row in table[table["calibrated"]].iterrows():
         raw = find_reading(table, row["column"], masked=row["masked"], calibrated=False)
-        slope = calibration().line(row["column"], masked=row["masked"]).slope
+        slope = load_calibration().line(row["column"], masked=row["masked"]).slope
         assert row["scaled"] == pytest.approx(slope * raw["scaled"])
         assert row["scaled_units_low"] == pytest.approx(slope * raw["scaled_ci_low"])
         assert row["scaled"] == row["estimate"]
@@ -255,7 +255,10 @@ def test_what_is_shown_of_the_calibration_is_in_its_files():
     own = raw[(raw["score"] == COMBINED) & (raw["masked"].astype(str) == "True")]
     r = own[(own["measure"] == "r") & (own["part"] == "agreement")].set_index("level")["value"]
     assert f"r = {r['sentence']:.2f} by sentence and {r['article']:.2f} by article" in text
-    assert f"{calibration().sentences:,} sentences of {calibration().articles} editorials" in text
+    assert (
+        f"{load_calibration().sentences:,} sentences of {load_calibration().articles} editorials"
+        in text
+    )
 
 
 # Actors and voices
@@ -432,7 +435,7 @@ def test_figures_bear_long_names_and_few_units(write_folder, made):
 
 
 def test_every_resampled_figure_of_tone_records_what_made_it(corpus, made):
-    asked = {"draws": 99, "seed": 3, "words": 120}
+    asked = {"draws": 99, "seed": 3, "unit_tokens": 120}
     load = load_actors(corpus.actors)
     curves = tone_trajectory(corpus, **asked, window=0.3)
     figures = [
@@ -443,7 +446,9 @@ def test_every_resampled_figure_of_tone_records_what_made_it(corpus, made):
     for figure in figures:
         record = json.loads((made / f"{figure.id}.json").read_text(encoding="utf-8"))["record"]
         settings = record["settings"]
-        assert (record["seed"], settings["draws"], settings["words"]) == (3, 99, 120), figure.id
+        assert (record["seed"], settings["draws"], settings["unit_tokens"]) == (3, 99, 120), (
+            figure.id
+        )
     assert settings["window"] == 0.3
 
 

@@ -11,7 +11,7 @@ from analysis.tone import (
     tone_trajectory,
     tone_units,
 )
-from analysis.tone.curve import GRID, smooth
+from analysis.tone.course import GRID, smooth
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
 SETTINGS = {"window": 0.25, "draws": 300, "seed": 0}
@@ -68,7 +68,7 @@ def test_a_text_of_one_tone_has_no_range_and_no_test(folders):
 
 def test_sentences_without_a_tone_leave_their_unit_empty(folders):
     corpus = folders(["2017\n\n" * 3 + GOOD, GOOD], [BAD, BAD])
-    table = tone_units(corpus, words=3)
+    table = tone_units(corpus, unit_tokens=3)
     assert table.loc[table["n_sentences"] == 0, "tone"].isna().all()
     assert table["n_sentences"].sum() == 4
 

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.text import load_folders
 from analysis.tone import score_sentences, voice_parts, voice_tone
-from analysis.tone.speech import quotations
+from analysis.tone.voices import quotations
 
 # What a reader of the two articles finds in these sentences: the words that are not the author's.
 # (document, sentence, words quoted, words attributed)

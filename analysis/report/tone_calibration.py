@@ -10,7 +10,7 @@ from analysis.report.tables import Shown, number, show
 from analysis.report.tone_text import listing, percent, row_of, signed
 from analysis.resources import resource
 from analysis.tone import scorer
-from analysis.tone.calibration import COMBINED, calibration
+from analysis.tone.calibration import COMBINED, load_calibration
 
 FILE = resource("tone_checks.csv")
 NAIVE = "VADER, not calibrated"
@@ -76,7 +76,7 @@ def calibration_table(checks: pd.DataFrame) -> Shown:
 
 def calibration_finding(checks: pd.DataFrame) -> Prose:
     """Say what calibration rests on, and what it mends."""
-    known = calibration()
+    known = load_calibration()
     naive, own = (row_of(checks, "score", name) for name in (NAIVE, NAMES[COMBINED, True]))
     line = known.line(COMBINED, masked=True)
     return Prose(
@@ -95,7 +95,7 @@ def calibration_finding(checks: pd.DataFrame) -> Prose:
 
 
 def _parts() -> str:
-    return listing([scorer(column).name for column in calibration().parts])
+    return listing([scorer(column).name for column in load_calibration().parts])
 
 
 def _order(table: pd.DataFrame) -> list[str]:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.text import Corpus
-from analysis.tone.calibration import COMBINED, calibration
-from analysis.tone.scorers import vader
+from analysis.tone.calibration import COMBINED, load_calibration
+from analysis.tone.scoring import vader
 
 ENDS = ("", "_low", "_high")
 LADDER = "step score scale mean_target mean_reference estimate ci_low ci_high".split()
@@ -80,7 +80,7 @@ def standardised(contrast: pd.DataFrame) -> pd.DataFrame:
     """
     divisors = np.array(
         [
-            1.0 if calibrated else calibration().line(column, masked=masked).sd
+            1.0 if calibrated else load_calibration().line(column, masked=masked).sd
             for column, masked, calibrated in contrast[
                 ["column", "masked", "calibrated"]
             ].to_numpy()

@@ -12,7 +12,7 @@ from analysis.report.tone_text import lexicon_name, percent
 from analysis.report.tone_topics import TopicSplit
 from analysis.text import Corpus, Group
 from analysis.tone import scorers
-from analysis.tone.calibration import calibration
+from analysis.tone.calibration import load_calibration
 
 MOST_NAMES = 12
 
@@ -50,7 +50,7 @@ def lexicon_table() -> Shown:
             "engine": own.engine,
             "version": own.version,
             "licence": own.licence,
-            "combined": own.column in calibration().parts,
+            "combined": own.column in load_calibration().parts,
             "SHA-256 of the word list": own.sha256,
         }
         for own in scorers()

@@ -12,7 +12,7 @@ from analysis.report.tone_readings import RATERS
 from analysis.text import Corpus, Group, cut_units, unit_name
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone import scorers, vader
-from analysis.tone.calibration import calibration
+from analysis.tone.calibration import load_calibration
 from analysis.tone.sentences import unit_length
 
 LEVEL = 0.05
@@ -77,7 +77,7 @@ def lexicon_name(shown: str) -> str:
 
 def scorer() -> str:
     """Say what the headline tone is."""
-    parts = [own.name for own in scorers() if own.column in calibration().parts]
+    parts = [own.name for own in scorers() if own.column in load_calibration().parts]
     return (
         f"Tone: {listing(parts)}, standardised, in equal weights, names masked, calibrated to "
         f"{RATERS}."
@@ -111,6 +111,6 @@ def sources(corpus: Corpus, words: int | None = None) -> str:
 def tone_record(corpus: Corpus, *, seed: int | None = None, **settings: Any) -> dict[str, Any]:
     """Return a figure's record: texts, word lists with their sums, and the calibration's size."""
     lists = {own.column: {"version": own.version, "sha256": own.sha256} for own in scorers()}
-    known = calibration()
+    known = load_calibration()
     fitted = {"articles": known.articles, "sentences": known.sentences, "parts": list(known.parts)}
     return record(corpus, seed=seed, lexicons=lists, calibration=fitted, **settings)

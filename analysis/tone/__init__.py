@@ -7,7 +7,7 @@ from analysis.tone.course import tone_movement, tone_trajectory, tone_units
 from analysis.tone.embedding import sentence_model
 from analysis.tone.masking import mask, masked_names
 from analysis.tone.parts import tone_split
-from analysis.tone.scorers import Scorer, scorer, scorers, vader, word_list
+from analysis.tone.scoring import Scorer, scorer, scorers, vader, word_list
 from analysis.tone.sentences import (
     score_lines,
     score_sentences,

@@ -16,7 +16,7 @@ from analysis.numbers import NOUGHT, ordered
 from analysis.resources import resource
 from analysis.text import Corpus
 from analysis.tone.calibration import COMBINED
-from analysis.tone.scorers import scorers
+from analysis.tone.scoring import scorers
 from analysis.tone.sentences import Reading, read
 
 SIDES = ("target", "reference")

@@ -19,7 +19,7 @@ from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.inference.weights import Floats
 from analysis.resources import resource
-from analysis.tone.scorers import ScoredWord, vader, vader_file
+from analysis.tone.scoring import ScoredWord, vader, vader_file
 
 FILE = resource("calibration.toml")
 COMBINED = "combined"
@@ -119,23 +119,19 @@ class Calibration:
 
 
 @cache
-def calibration() -> Calibration:
-    """Return the calibration that comes with this package.
-
-    >>> calibration().parts
-    ('vader', 'afinn', 'opinion')
-    """
-    return read_calibration(FILE)
-
-
-def read_calibration(path: str | Path) -> Calibration:
-    """Read a calibration file.
+def load_calibration(path: str | Path = FILE) -> Calibration:
+    """Read a calibration file; that of this package by default.
 
     Raises
     ------
     InputError
         The file is missing, is no TOML, or a line lacks a number, has one too many or makes no
         sense; the message names the file, the line and the cure.
+
+    Examples
+    --------
+    >>> load_calibration().parts
+    ('vader', 'afinn', 'opinion')
     """
     content = read_toml(Path(path), REFIT)
     try:
@@ -166,7 +162,7 @@ def check_lists(sums: Mapping[str, str]) -> None:
     InputError
         A list differs.
     """
-    for line in calibration().lines.values():
+    for line in load_calibration().lines.values():
         if line.sha256 != sums.get(line.column, line.sha256):
             raise InputError(
                 f"The word list of {line.column!r} is not the one that tone was calibrated with "
@@ -197,7 +193,7 @@ def scale(column: str, *, masked: bool, calibrated: bool) -> tuple[float, dict[s
     >>> scale("afinn", masked=True, calibrated=False)
     (0.0, {'afinn': 1.0})
     """
-    return calibration().scale(column, masked=masked, calibrated=calibrated)
+    return load_calibration().scale(column, masked=masked, calibrated=calibrated)
 
 
 def calibrate(
@@ -219,7 +215,7 @@ def calibrate(
     InputError
         There is no such column in the calibration, or one of its lexicons is not in the scores.
     """
-    return calibration().tone(scores, column, masked=masked, calibrated=calibrated)
+    return load_calibration().tone(scores, column, masked=masked, calibrated=calibrated)
 
 
 def model_variance(sentences: Sequence[float] | Floats, column: str, *, masked: bool) -> float:
@@ -240,7 +236,7 @@ def model_variance(sentences: Sequence[float] | Floats, column: str, *, masked: 
     >>> one > two
     True
     """
-    return line_variance(calibration().line(column, masked=masked), sentences)
+    return line_variance(load_calibration().line(column, masked=masked), sentences)
 
 
 def line_variance(line: Line, sentences: Sequence[float] | Floats) -> float:

@@ -15,12 +15,12 @@ from analysis.text import Corpus
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
     COMBINED,
-    calibration,
+    load_calibration,
     model_variance,
     rater_variance,
     scale,
 )
-from analysis.tone.scorers import Scorer, scorers, vader
+from analysis.tone.scoring import Scorer, scorers, vader
 from analysis.tone.sentences import Sentences, Units, language_note, sentences_of
 
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
@@ -74,7 +74,7 @@ def kinds_of_score(extra: Sequence[Scorer] = ()) -> Iterator[Kind]:
 
     A way in raters' units is there where the calibration knows its line.
     """
-    known = calibration()
+    known = load_calibration()
     single = [(own.column, (own,)) for own in scorers()]
     parts = tuple(own for own in scorers() if own.column in known.parts)
     for calibrated in (True, False):
@@ -253,7 +253,7 @@ def sentiment(
             has them, and the combination in standard deviations)
         ``engine, version, licence, sha256``
             what scored the sentences, the sum being of the word list; of the combination, that of
-            each part, in the order of ``calibration().parts``
+            each part, in the order of ``load_calibration().parts``
         ``n_target, n_reference, units_target, units_reference``
             sentences and units
         ``mean_target, mean_reference, estimate``
@@ -331,7 +331,7 @@ def _intervals(sample: Sample, kinds: Sequence[Kind]) -> pd.DataFrame:
     units = np.array(variances)
     every = np.vstack([units, *sample.model_variances(kinds)])
     raters = np.vstack([every, sample.rater_variances(kinds)])
-    known = [*degrees, *[calibration().articles - 2] * 2]
+    known = [*degrees, *[load_calibration().articles - 2] * 2]
     estimate = means[0] - means[1]
     half = _half(every, known)
     return pd.DataFrame(

@@ -20,7 +20,7 @@ from analysis.resources import resource
 from analysis.text import tokenize
 from analysis.tone.calibration import REFIT
 from analysis.tone.masking import mask
-from analysis.tone.scorers import Scorer, scorers
+from analysis.tone.scoring import Scorer, scorers
 
 FILE = resource("embedding.toml")
 COLUMN = "embedding"

@@ -25,7 +25,7 @@ import pandas as pd
 
 from analysis.resources import resource
 from analysis.text import Corpus, stop_words, tokenize
-from analysis.tone.scorers import is_negation, scorers
+from analysis.tone.scoring import is_negation, scorers
 
 NAMES = resource("names.toml")
 CAPITAL, HEAD = "capital inside a sentence", "before a head noun"

@@ -11,7 +11,7 @@ from analysis.errors import InputError
 from analysis.inference import half_width, leave_one_out, permutation_test
 from analysis.inference.gate import checked
 from analysis.inference.weights import Flags, Floats
-from analysis.tone.calibration import COMBINED, calibration, model_variance
+from analysis.tone.calibration import COMBINED, load_calibration, model_variance
 
 LEAST = 3  # units of a group that must hold a part (coverage: benchmarks/README.md, Intervals)
 STILL = 1e-18  # a variance that is none but for rounding
@@ -119,7 +119,7 @@ def contrast_with_rest(part: Parts, rest: Parts) -> Floats:
     units = np.minimum(part.units, rest.units)
     with np.errstate(divide="ignore"):
         inverse = 1 / part.sizes.sum(axis=0) + 1 / rest.sizes.sum(axis=0)
-    line = calibration().line(COMBINED, masked=True)
+    line = load_calibration().line(COMBINED, masked=True)
     model = line.sd_sentence**2 * inverse
     half = _half([_Error(jackknife(whole[0], left, used), model, units - 1)])
     difference = np.where(units >= LEAST, whole[0], np.nan)
@@ -167,7 +167,7 @@ def _model(sizes: Floats, documents: np.ndarray) -> float:
 
 def _half(errors: Sequence[_Error]) -> Floats:
     """Return half widths; NaN where a variance is unknown, or where no unit varies."""
-    known = np.full_like(errors[0].degrees, calibration().articles - 2)
+    known = np.full_like(errors[0].degrees, load_calibration().articles - 2)
     variances = np.array([row for error in errors for row in (error.units, error.model)])
     degrees = np.array([row for error in errors for row in (error.degrees, known)])
     varies = np.sum([error.units for error in errors], axis=0) > 0

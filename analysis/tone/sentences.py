@@ -14,9 +14,9 @@ from analysis.numbers import ordered
 from analysis.text import Corpus, cut_units, stop_words, tokenize
 from analysis.text.documents import kept
 from analysis.text.matrix import inference_units
-from analysis.tone.calibration import COMBINED, calibrate, calibration, check_lists, scale
+from analysis.tone.calibration import COMBINED, calibrate, check_lists, load_calibration, scale
 from analysis.tone.masking import mask
-from analysis.tone.scorers import ScoredWord, Scorer, scorer, scorers, scorers_with
+from analysis.tone.scoring import ScoredWord, Scorer, scorer, scorers, scorers_with
 
 EDGES = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
 UNSCORED = "no word is scored: the tone of such sentences in general"
@@ -80,7 +80,7 @@ class Sentences:
         table = self.raw.copy()
         table[COMBINED] = self.scores(COMBINED, calibrated=False)
         table["tone"] = self.scores(COMBINED, calibrated=True)
-        table["words_scored"] = self.count_scored(calibration().parts)
+        table["words_scored"] = self.count_scored(load_calibration().parts)
         silent = without_tone(self.texts, table["words_scored"])
         table["note"] = np.where(table["words_scored"] > 0, "", UNSCORED)
         unread = [UNKNOWN if tokenize(text) else EMPTY for text in compress(self.texts, silent)]
@@ -187,7 +187,7 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
     table = read.table.copy()
     columns = [own.column for own in scorers()]
     for own in extra:
-        if calibration().knows(own.column, masked=own.masks[0]):
+        if load_calibration().knows(own.column, masked=own.masks[0]):
             tone = calibrate(read.raw, own.column, masked=own.masks[0])
             columns.append(f"tone_{own.column}")
             table[columns[-1]] = tone.round(own.digits)
