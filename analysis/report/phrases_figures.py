@@ -106,7 +106,7 @@ def families_table(families: pd.DataFrame, words: pd.DataFrame, count: int = SHO
 
 def family_members(words: pd.DataFrame) -> dict[str, list[str]]:
     """Return the members of every word family, by its name; see ``family_labels``."""
-    ordered = words.sort_values("term")
+    ordered = words.sort_values("term", kind="stable")
     label = family_labels(list(ordered["term"]), ordered["n_target"] + ordered["n_reference"])
     return {str(family): list(forms) for family, forms in ordered["term"].groupby(label)}
 

@@ -31,6 +31,7 @@ from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Floats
+from analysis.numbers import ordered
 from analysis.text import Corpus, token_spans, tokenize
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.parts import COLUMNS as CONTRAST
@@ -275,10 +276,12 @@ def _mentions(actors: Actors, text: str, actor: str) -> str:
 
 def _words_listed(words: pd.DataFrame) -> dict[int, list[str]]:
     """Write the scored words of each sentence with what each gives, the largest first."""
-    sums = words.groupby(["row", "term"], as_index=False)["contribution"].sum()
-    order = np.lexsort((sums["term"], -sums["contribution"].abs().round(12)))
+    sums = words.groupby(["row", "term"])["contribution"].sum().reset_index()
+    sums["size"] = sums["contribution"].abs()
+    ranked = ordered(sums, ["size", "term"], ascending=[False, True])
+    listed = zip(ranked["row"], ranked["term"], ranked["contribution"], strict=True)
     found: dict[int, list[str]] = {}
-    for row, term, value in sums.iloc[order].itertuples(index=False):
+    for row, term, value in listed:
         found.setdefault(row, []).append(f"{term} {value:+.2f}")
     return found
 

@@ -20,6 +20,7 @@ WINDOW = 0.25
 STILL = 1e-12  # a difference of tone that is none but for rounding
 STEPS = 100
 GRID = np.linspace(0, 1, STEPS + 1)
+BLOCK = 100  # curves drawn at once
 FEWEST = 8  # sentences of a text that a curve may be drawn through
 
 
@@ -272,13 +273,13 @@ def smooth(
     if single + shared < 1e-18:
         return Curve(line, nothing, nothing)
     own, spread = weights[drawn], weights[drawn] @ table
-    covariance = single * (own * counts) @ own.T + shared * spread @ spread.T
-    deviation = np.sqrt(np.diag(covariance))
+    root = np.hstack([np.sqrt(single * counts) * own, np.sqrt(shared) * spread])
+    deviation = np.sqrt((root**2).sum(axis=1))
     share = float((shared * (spread**2).sum(axis=1) / deviation**2).mean())
     units = max(table.shape[1] - 2, 1)
     df = 1 / ((1 - share) ** 2 / freedom + share**2 / units)
     half = nothing.copy()
-    half[drawn] = _critical(covariance, deviation, df, draws, seed) * deviation
+    half[drawn] = _critical(root / deviation[:, None], df, draws, seed) * deviation
     return Curve(line, line - half, line + half)
 
 
@@ -330,10 +331,19 @@ def _variances(
     return float(single), float(shared), float(freedom)
 
 
-def _critical(covariance: Floats, deviation: Floats, df: float, draws: int, seed: int) -> float:
-    """Return the 95 % quantile of the largest studentised deviation along the curve."""
-    values, vectors = np.linalg.eigh(covariance / np.outer(deviation, deviation))
-    root = vectors * np.sqrt(np.maximum(values, 0))
+def _critical(root: Floats, df: float, draws: int, seed: int) -> float:
+    """Return the 95 % quantile of the largest studentised deviation along the curve.
+
+    Parameters
+    ----------
+    root : places × independent errors, what each adds at each place, in standard deviations; it is
+        known from the smoother, so that no root of a covariance, which is nearly singular, is drawn
+    """
     rng = np.random.default_rng(seed)
-    peaks = np.abs(rng.standard_normal((draws, len(root))) @ root.T).max(axis=1)
+    peaks = np.concatenate(
+        [
+            np.abs(rng.standard_normal((len(block), root.shape[1])) @ root.T).max(axis=1)
+            for block in np.array_split(np.arange(draws), -(-draws // BLOCK))
+        ]
+    )
     return float(np.quantile(peaks / np.sqrt(rng.chisquare(df, draws) / df), 0.95))
