@@ -100,7 +100,7 @@ def _text(options: argparse.Namespace) -> None:
 def _keywords(options: argparse.Namespace) -> None:
     from analysis.keywords import keyness
 
-    _write(keyness(_load(options.corpus)), options.csv)
+    _write(keyness(_load(options.corpus)).table, options.csv)
 
 
 def _tone(options: argparse.Namespace) -> None:

@@ -1,4 +1,23 @@
-"""A result: a finished table together with all that made it."""
+"""A result: a finished table together with all that made it.
+
+An analysis is a function of a corpus that returns an `Outcome`; the decorator `analysis` makes a
+`Result` of it, which knows the corpus and every argument:
+
+>>> from analysis.text import cut_units, load_corpus, unit_name
+>>> @analysis("sentences")
+... def sentence_counts(corpus, *, unit_tokens=100, seed=0):
+...     units = cut_units(corpus, unit_tokens=unit_tokens)
+...     table = corpus.sentences.groupby("group", as_index=False).size()
+...     return Outcome(table, units, unit_name(corpus, unit_tokens), "counting")
+>>> found = sentence_counts(load_corpus(), unit_tokens=50)
+>>> found
+sentences: 2 rows; Two articles on the Russia–Iran relationship; counting
+>>> found.record["settings"], found.record["seed"], found.unit
+({'unit_tokens': 50}, 0, 'runs of whole paragraphs of about 50 words')
+
+An analysis may start from a result instead: what it then returns is of the same corpus, and its
+settings hold how that result was made.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,15 +27,17 @@ from importlib.metadata import PackageNotFoundError, version
 from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.text import Corpus
 
 P = ParamSpec("P")
+Source = TypeVar("Source", bound="Corpus | Result")
 LIBRARIES = ("matplotlib", "nltk", "numpy", "pandas", "scikit-learn", "scipy")
 SHOWN = 20  # rows of a table that a notebook shows
 
@@ -32,7 +53,7 @@ class Outcome:
     unit : what a unit is, in words (``unit_name``)
     method : how its intervals and p-values were made, by name
     parts : further tables of the same analysis, by name
-    facts : single values of the same analysis, by name
+    facts : single values of the same analysis, by name; they stand in its record
     """
 
     table: pd.DataFrame
@@ -68,6 +89,14 @@ class Result:
     parts: Mapping[str, pd.DataFrame]
     facts: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        known = {document.id for document in self.corpus.documents}
+        if foreign := sorted(set(self.units["document"]) - known):
+            raise InputError(
+                f"The units of {self.name!r} are of a document {foreign[0]!r}, which its corpus "
+                "does not hold: cut the units from the corpus that is analysed."
+            )
+
     def sizes(self) -> dict[str, dict[str, int]]:
         """Return, per group label, how many units and tokens the table rests on."""
         own = {g.label: self.units[self.units["group"] == g.label] for g in self.corpus.groups}
@@ -77,14 +106,21 @@ class Result:
         }
 
     @property
-    def record(self) -> dict[str, Any]:
-        """All that is needed to make the table again, in JSON's own types."""
+    def provenance(self) -> dict[str, Any]:
+        """What was done, in JSON's own types: analysis, method, settings, seed, facts."""
         settings = {key: plain(value) for key, value in self.settings.items()}
         return {
             "analysis": self.name,
+            "facts": plain(self.facts),
             "method": self.method,
             "seed": settings.pop("seed", None),
             "settings": settings,
+        }
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """All that is needed to make the table again, in JSON's own types."""
+        return self.provenance | {
             "texts": {document.id: document.sha256 for document in self.corpus.documents},
             "unit": self.unit,
             "units": self.sizes(),
@@ -110,9 +146,9 @@ class Result:
 def analysis(
     name: str,
 ) -> Callable[
-    [Callable[Concatenate[Corpus, P], Outcome]], Callable[Concatenate[Corpus, P], Result]
+    [Callable[Concatenate[Source, P], Outcome]], Callable[Concatenate[Source, P], Result]
 ]:
-    """Make a function of a corpus return a `Result` that knows all its arguments.
+    """Make a function of a corpus, or of a result, return a `Result` that knows all its arguments.
 
     Parameters
     ----------
@@ -120,18 +156,20 @@ def analysis(
     """
 
     def decorate(
-        run: Callable[Concatenate[Corpus, P], Outcome],
-    ) -> Callable[Concatenate[Corpus, P], Result]:
+        run: Callable[Concatenate[Source, P], Outcome],
+    ) -> Callable[Concatenate[Source, P], Result]:
         known = signature(run)
 
         @wraps(run)
-        def analyse(corpus: Corpus, /, *args: P.args, **kwargs: P.kwargs) -> Result:
-            asked = known.bind(corpus, *args, **kwargs)
+        def analyse(source: Source, /, *args: P.args, **kwargs: P.kwargs) -> Result:
+            asked = known.bind(source, *args, **kwargs)
             asked.apply_defaults()
-            settings = dict(list(asked.arguments.items())[1:])
-            found = run(corpus, *args, **kwargs)
+            settings, found = dict(asked.arguments), run(source, *args, **kwargs)
             own = {part.name: getattr(found, part.name) for part in fields(found)}
-            return Result(name, corpus, MappingProxyType(settings), **own)
+            if isinstance(source, Result):
+                return Result(name, source.corpus, MappingProxyType(settings), **own)
+            del settings[next(iter(settings))]
+            return Result(name, source, MappingProxyType(settings), **own)
 
         return analyse
 

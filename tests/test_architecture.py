@@ -19,6 +19,7 @@ STAGES = (
     "text",
     "inference",
     "result",
+    "description",
     "keywords",
     "tone",
     "topicmodels",

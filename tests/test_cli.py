@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NEW = "Red fish swim home. Good red birds fly. The fish love home. "
 OLD = "Blue birds fly home. Bad blue fish swim. The birds hate home. "
 RESULTS = {
-    "keywords": keyness,
+    "keywords": lambda corpus: keyness(corpus).table,
     "tone": sentiment,
     "topics": lambda corpus: topics(corpus).table,
 }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nltk.stem import SnowballStemmer
 
 from analysis.errors import InputError
-from analysis.keywords import keyness_of_counts
+from analysis.keywords import keyness
 from analysis.report.phrases_figures import families_table
 from analysis.text import count_terms, family_labels, load_folders
 from analysis.text.families import stem
@@ -72,9 +72,8 @@ def test_a_family_counts_what_its_members_count(corpus, counts):
         assert dense[:, column].tolist() == words[:, labels == term].sum(axis=1).tolist()
 
 
-def test_the_table_names_the_members(corpus, counts):
-    families = keyness_of_counts(count_terms(corpus, family="stem"), draws=99)
-    shown = repr(families_table(families, keyness_of_counts(counts, draws=99)))
+def test_the_table_names_the_members(corpus):
+    shown = repr(families_table(keyness(corpus, draws=99, family="stem")))
     assert "objective, objectives" in shown
     assert "russian-iranian  russian-iranian" in shown
 

@@ -31,12 +31,12 @@ def toy(write_folder):
 
 @pytest.fixture
 def table(toy):
-    return keyness(toy, unit_tokens=4, draws=999).set_index("term", drop=False)
+    return keyness(toy, unit_tokens=4, draws=999).table.set_index("term", drop=False)
 
 
 @pytest.fixture(scope="session")
 def articles(corpus):
-    return keyness(corpus, draws=999).set_index("term", drop=False)
+    return keyness(corpus, draws=999).table.set_index("term", drop=False)
 
 
 # Counted by eye
@@ -89,7 +89,7 @@ def test_positive_means_more_in_the_target_however_unequal_the_texts(articles):
 
 
 def test_numbers_and_function_words_when_asked_for(toy):
-    more = keyness(toy, unit_tokens=4, draws=99, numbers=True, function_words=True).set_index(
+    more = keyness(toy, unit_tokens=4, draws=99, numbers=True, function_words=True).table.set_index(
         "term"
     )
     assert more.loc["the", ["n_target", "n_reference"]].tolist() == [1, 0]
@@ -102,7 +102,7 @@ def test_log_odds_is_nought_at_equal_rates(write_folder):
     """Texts of unequal length that use every term alike; the function words must not tilt it."""
     sentence = "The red fish of the sea swim home. "
     corpus = load_folders(write_folder("a", sentence * 4), write_folder("b", sentence * 12))
-    found = keyness(corpus, unit_tokens=8, draws=99)
+    found = keyness(corpus, unit_tokens=8, draws=99).table
     assert found["log_ratio"].tolist() == [0] * 5
     assert found["log_odds_z"].tolist() == pytest.approx([0] * 5, abs=1e-9)
 
@@ -170,12 +170,12 @@ def test_words_counted_by_string_search(word, corpus, articles):
 
 
 def test_same_digits_on_rerun(corpus, articles):
-    again = keyness(corpus, draws=999).set_index("term", drop=False)
+    again = keyness(corpus, draws=999).table.set_index("term", drop=False)
     pd.testing.assert_frame_equal(again, articles, check_exact=True)
 
 
 def test_another_seed_draws_anew_but_counts_alike(corpus, articles):
-    other = keyness(corpus, draws=999, seed=1).set_index("term", drop=False)
+    other = keyness(corpus, draws=999, seed=1).table.set_index("term", drop=False)
     drawn = ["p_permutation", "self_target", "self_reference"]
     assert (other[drawn] != articles[drawn]).any().all()
     permuted = articles["p_permutation"].to_numpy()
@@ -189,7 +189,7 @@ def test_another_seed_draws_anew_but_counts_alike(corpus, articles):
 
 def test_swapped_groups_mirror_every_sign(toy, table, tmp_path):
     back = load_folders(tmp_path / "old", tmp_path / "new")
-    swapped = keyness(back, unit_tokens=4, draws=999).set_index("term").loc[table.index]
+    swapped = keyness(back, unit_tokens=4, draws=999).table.set_index("term").loc[table.index]
     for column in MIRRORED:
         assert swapped[column].to_numpy() == pytest.approx(-table[column].to_numpy(), abs=1e-9)
     assert swapped["ci_low"].to_numpy() == pytest.approx(-table["ci_high"].to_numpy())
@@ -217,7 +217,7 @@ def test_a_planted_word_leads_and_is_established(write_folder):
         return " ".join(f"So {' '.join(line)}." for line in lines)
 
     corpus = load_folders(write_folder("with", text(1)), write_folder("without", text(0)))
-    found = keyness(corpus, draws=1999)
+    found = keyness(corpus, draws=1999).table
     assert found["term"][0] == "treaty"
     assert (found["term"][found["p_family"] < 0.05] == "treaty").all()
     assert found["p_family"][0] < 0.05
@@ -226,7 +226,7 @@ def test_a_planted_word_leads_and_is_established(write_folder):
 
 def test_a_text_against_itself_shows_nothing(write_folder):
     corpus = load_folders(write_folder("one", NEW * 3), write_folder("two", NEW * 3))
-    found = keyness(corpus, unit_tokens=4, draws=99)
+    found = keyness(corpus, unit_tokens=4, draws=99).table
     for column in ("log_ratio", "log_odds_z", "g2", "chi2"):
         assert found[column].abs().max() < 1e-9
     for column in ("p_family", "p_permutation"):

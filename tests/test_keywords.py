@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import unquote
 
@@ -16,8 +17,9 @@ from analysis.errors import InputError
 from analysis.inference import self_contrast
 from analysis.keywords.association import log_odds_z
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
-from analysis.keywords.chance import COLUMNS, log_odds_limits
-from analysis.keywords.table import PRIOR_TOKENS, keyness, keyness_of_counts
+from analysis.keywords.chance import COLUMNS, log_odds_limits, log_odds_limits_of_counts
+from analysis.keywords.equivalence import lockwords
+from analysis.keywords.table import PRIOR_TOKENS, keyness
 from analysis.report import canvas
 from analysis.report import concordance_tables as evidence
 from analysis.report import keywords_figures as keywords
@@ -28,13 +30,23 @@ from analysis.report import scatter_plots as scatter
 from analysis.report.gallery import collect
 from analysis.report.links import PHRASE, WORD, anchor, link
 from analysis.report.tables import MINUS
-from analysis.text import count_terms, load_folders
+from analysis.text import load_folders
 from analysis.text.concordance import occurrences
 
 
 @pytest.fixture(scope="module")
-def terms(counts):
-    return keyness_of_counts(counts, draws=99)
+def terms(corpus):
+    return keyness(corpus, draws=99)
+
+
+@pytest.fixture(scope="module")
+def alike(corpus):
+    return lockwords(corpus)
+
+
+@pytest.fixture(scope="module")
+def families(corpus):
+    return keyness(corpus, draws=99, family="stem")
 
 
 @pytest.fixture
@@ -68,45 +80,44 @@ def test_a_dispersion_of_one_or_two_occurrences_is_not_shown():
     assert shown["dispersion_reference"].isna().tolist() == [True, False]
 
 
-def test_the_caption_names_the_smallest_floors_and_the_rarest_term_that_could_be_found(corpus):
+def test_the_caption_names_the_smallest_floors_and_the_rarest_term_that_could_be_found(terms):
     rows = [row(), row(n_target=1, n_reference=1, floor_target=np.inf), row(floor_target=6.0)]
-    said = tables.limits(pd.DataFrame(rows), corpus)
+    said = tables.limits(replace(terms, table=pd.DataFrame(rows)))
     assert "No word here with a log ratio under 4.0 towards 2018, and none of fewer than 7" in said
     assert "2017" not in said
     assert "the median word a log ratio of up to 3.0 in 95 % of draws" in said
-    both = tables.limits(pd.DataFrame([row(floor_reference=5.0)]), corpus, "concept")
+    both = tables.limits(replace(terms, table=pd.DataFrame([row(floor_reference=5.0)])), "concept")
     assert "No concept here with a log ratio under 4.0 towards 2018 or 5.0 towards 2017 c" in both
-    none = tables.limits(pd.DataFrame([row(floor_target=np.inf)]), corpus)
+    none = tables.limits(replace(terms, table=pd.DataFrame([row(floor_target=np.inf)])))
     assert none.startswith("At these lengths no word listed could have been found to differ.")
 
 
-def test_every_table_of_keywords_shows_both_limits(corpus, counts, terms):
+def test_every_table_of_keywords_shows_both_limits(corpus, terms, alike, families):
     phrases = phrase_keyness(corpus, draws=99)
-    families = keyness_of_counts(count_terms(corpus, family="stem"), draws=99)
     shown = [
         tables.keywords_table(terms),
         tables.misread_table(terms),
         figures.phrases_table(phrases),
-        figures.families_table(families, terms),
+        figures.families_table(families),
     ]
     for table in shown:
         assert {"self", "floor"} <= set(table.headings)
         assert "self" in table.note
-    assert "self" in reconcile.lockwords_table(counts, terms).headings
+    assert "self" in reconcile.lockwords_table(alike, terms).headings
     first = shown[0].cells[0]
-    assert f"{terms['floor_target'].iloc[0]:.1f}" == first[shown[0].headings.index("floor")]
+    assert f"{terms.table['floor_target'].iloc[0]:.1f}" == first[shown[0].headings.index("floor")]
 
 
-def test_every_figure_of_keywords_says_both_limits(corpus, counts, terms, monkeypatch):
+def test_every_figure_of_keywords_says_both_limits(corpus, terms, monkeypatch):
     for module in (keywords, figures):
-        monkeypatch.setattr(module, "publish", lambda _, **facts: SimpleNamespace(**facts))
+        monkeypatch.setattr(module, "publish", lambda _, results, **facts: SimpleNamespace(**facts))
     published = [
-        keywords.ranked_figure(terms, corpus),
-        keywords.funnel_figure(terms, corpus, counts),
-        keywords.rates_figure(terms, corpus),
-        keywords.naive_figure(terms, corpus),
-        keywords.dispersion_figure(terms, corpus),
-        figures.concepts_figure(concept_keyness(corpus, draws=99), corpus),
+        keywords.ranked_figure(terms),
+        keywords.funnel_figure(terms, log_odds_limits(terms)),
+        keywords.rates_figure(terms),
+        keywords.naive_figure(terms),
+        keywords.dispersion_figure(terms),
+        figures.concepts_figure(concept_keyness(corpus, draws=99)),
     ]
     for figure in published:
         assert "could be expected to be found at these lengths" in figure.caption, figure.id
@@ -128,8 +139,8 @@ def test_the_misread_terms_are_the_most_frequent_first():
 # The z of the log-odds ratio
 
 
-def test_limits_of_z_keep_the_rows_of_the_table(counts, terms):
-    found = log_odds_limits(terms, counts, draws=50)
+def test_limits_of_z_keep_the_rows_of_the_table(terms):
+    found, terms = log_odds_limits(terms, draws=50).table, terms.table
     assert list(found.columns) == COLUMNS
     assert found["term"].tolist() == terms["term"].tolist()
     pd.testing.assert_series_equal(found["log_odds_z"], terms["log_odds_z"])
@@ -139,8 +150,8 @@ def test_limits_of_z_keep_the_rows_of_the_table(counts, terms):
 
 def test_the_floor_of_z_is_the_z_at_the_floor(counts, terms):
     """Split the occurrences so that the log ratio is the floor, and take the z of that."""
-    found = log_odds_limits(terms, counts, draws=50).set_index("term").loc["relationship"]
-    at = terms.set_index("term").loc["relationship"]
+    found = log_odds_limits(terms, draws=50).table.set_index("term").loc["relationship"]
+    at = terms.table.set_index("term").loc["relationship"]
     n1, n2 = (float(counts.sizes[side].sum()) for side in (counts.target, ~counts.target))
     total = float(at["n_target"] + at["n_reference"])
     splits = np.linspace(1e-6, total - 1e-6, 400_001)
@@ -156,7 +167,7 @@ def test_the_self_contrast_of_z_by_brute_force(counts, terms, monkeypatch):
     from analysis.keywords import chance
 
     monkeypatch.setattr(chance, "_BLOCK", 7)
-    found = log_odds_limits(terms, counts, draws=40).set_index("term")
+    found = log_odds_limits(terms, draws=40).table.set_index("term")
     chosen = ["iran", "syria", "began", "arabia"]
     values = counts.matrix[:, [counts.terms.index(term) for term in chosen]].toarray()
     seen = []
@@ -182,7 +193,7 @@ def test_the_self_contrast_of_z_by_brute_force(counts, terms, monkeypatch):
 
 def test_limits_of_other_terms_are_refused(counts, terms):
     with pytest.raises(InputError, match="not the same ones"):
-        log_odds_limits(terms.iloc[1:], counts)
+        log_odds_limits_of_counts(terms.table.iloc[1:], counts)
 
 
 # Scatter plots
@@ -213,7 +224,7 @@ def test_the_band_is_a_median_and_the_floor_holds_from_there_on():
 
 
 def test_occurrences_split_by_a_log_ratio_have_that_log_ratio(terms):
-    n, ratio = pd.Series([5.0, 40.0]), pd.Series([2.0, -1.5])
+    n, ratio, terms = pd.Series([5.0, 40.0]), pd.Series([2.0, -1.5]), terms.table
     reference, target = scatter._split(terms, n, ratio)
     assert np.log2(target / reference) == pytest.approx(ratio.to_numpy())
     own = terms[terms["n_reference"] > 0].iloc[0]
@@ -225,7 +236,7 @@ def test_occurrences_split_by_a_log_ratio_have_that_log_ratio(terms):
 
 def test_labels_of_the_funnel_keep_clear_of_the_line_of_no_difference(corpus, terms):
     figure, ax = canvas(height=4)
-    scatter.plot_funnel(terms, corpus.groups, ax, column="log_ratio")
+    scatter.plot_funnel(terms.table, corpus.groups, ax, column="log_ratio")
     figure.canvas.draw()
     curve = ax.transData.transform(
         np.column_stack([np.linspace(*ax.get_xlim(), 4000), np.zeros(4000)])
@@ -265,21 +276,20 @@ def page(*shown):
     return BeautifulSoup("\n".join(part._repr_html_() for part in shown), "html.parser")
 
 
-def test_every_link_of_the_notebook_finds_its_place(corpus, counts, terms):
-    phrases = phrase_keyness(corpus, draws=99)
-    families = keyness_of_counts(count_terms(corpus, family="stem"), draws=99)
+def test_every_link_of_the_notebook_finds_its_place(corpus, terms, alike, families):
+    phrases, concepts = phrase_keyness(corpus, draws=99), concept_keyness(corpus, draws=99)
     soup = page(
         tables.keywords_table(terms),
         tables.misread_table(terms),
-        reconcile.lockwords_table(counts, terms),
+        reconcile.lockwords_table(alike, terms),
         figures.phrases_table(phrases),
-        figures.families_table(families, terms),
-        figures.concepts_table(corpus),
-        figures.concept_words_table(corpus),
-        evidence.word_sentences(corpus, terms, counts),
-        evidence.phrase_sentences(corpus, phrases),
-        evidence.family_sentences(corpus, families, terms),
-        evidence.concept_sentences(corpus),
+        figures.families_table(families),
+        figures.concepts_table(concepts),
+        figures.concept_words_table(concepts),
+        evidence.word_sentences(terms, alike),
+        evidence.phrase_sentences(phrases),
+        evidence.family_sentences(families),
+        evidence.concept_sentences(concepts),
     )
     names = [tag["id"] for tag in soup.find_all(id=True)]
     links = {a["href"].removeprefix("#") for a in soup.find_all("a")}
@@ -288,8 +298,8 @@ def test_every_link_of_the_notebook_finds_its_place(corpus, counts, terms):
     assert len(links) > 50
 
 
-def test_the_sentences_of_a_word_are_counted_sorted_and_whole(corpus, counts, terms):
-    soup = page(evidence.word_sentences(corpus, terms, counts))
+def test_the_sentences_of_a_word_are_counted_sorted_and_whole(corpus, terms, alike):
+    soup = page(evidence.word_sentences(terms, alike))
     block = soup.find(id="word-relationship")
     assert block.summary.get_text() == "relationship (11 : 5)"
     rows = [[cell.get_text() for cell in tr.find_all("td")] for tr in block.find_all("tr")][1:]
@@ -305,24 +315,24 @@ def test_the_sentences_of_a_word_are_counted_sorted_and_whole(corpus, counts, te
         assert f"{left}{node}{right}" in sentences
 
 
-def test_other_orders_can_be_asked_for(corpus):
-    shown = evidence.concordance_table(corpus, "relationship", sort="text").cells
+def test_other_orders_can_be_asked_for(terms):
+    assert terms.table["term"].iloc[0] == "relationship"
+    shown = evidence.concordance_table(terms, sort="text").cells
     places = [int(cells[1].replace(",", "")) for cells in shown if cells[0] == "2018"]
     assert places == sorted(places)
     with pytest.raises(InputError, match="sort is one of"):
-        evidence.concordance_table(corpus, "relationship", sort="up")
+        evidence.concordance_table(terms, sort="up")
 
 
-def test_a_long_sentence_is_cut_on_the_page_and_whole_in_the_file(write_folder):
-    from analysis.text import load_folders
-
+def test_a_long_sentence_is_cut_on_the_page_and_whole_in_the_file(write_folder, terms):
     text = f"{'So ' * 200}cats {'sleep ' * 100}well."
     corpus = load_folders(write_folder("new", text), write_folder("old", "No cats sleep. Dogs do."))
-    left, node, right = evidence.concordance_table(corpus, "cats", sort="text").cells[0][3:]
+    table = pd.DataFrame([row(term="cats", n_target=1, n_reference=1)])
+    own = replace(terms, corpus=corpus, table=table, units=terms.units.head(0))
+    left, node, right = evidence.concordance_table(own, sort="text").cells[0][3:]
     assert (len(left), node, len(right)) == (evidence.CONTEXT + 2, "cats", evidence.CONTEXT + 2)
     assert left.startswith("… ")
     assert right.endswith(" …")
-    table = pd.DataFrame([row(term="cats", n_target=1, n_reference=1)])
     lines, _ = evidence.all_occurrences(corpus, table)
     assert len(lines["left"].iloc[1]) == len("So ") * 200
 
@@ -331,10 +341,10 @@ def test_a_long_sentence_is_cut_on_the_page_and_whole_in_the_file(write_folder):
 
 
 def test_the_file_holds_every_occurrence_of_every_term(corpus, terms, out):
-    keywords.dispersion_figure(terms, corpus)
+    keywords.dispersion_figure(terms)
     lines = pd.read_csv(out / "keywords-concordance.csv", keep_default_na=False)
     assert list(lines.columns) == evidence.FILE
-    expected = terms.set_index("term")[["n_target", "n_reference"]].sum(axis=1)
+    expected = terms.table.set_index("term")[["n_target", "n_reference"]].sum(axis=1)
     assert lines.groupby("term").size().sort_index().equals(expected.sort_index().rename(None))
     facts = json.loads((out / "keywords-dispersion.json").read_text(encoding="utf-8"))
     held = facts["companions"]["keywords-concordance"]
@@ -345,10 +355,10 @@ def test_the_file_holds_every_occurrence_of_every_term(corpus, terms, out):
 
 
 def test_a_large_corpus_keeps_its_strongest_terms_whole(corpus, terms):
-    lines, said = evidence.all_occurrences(corpus, terms, most=100)
+    lines, said = evidence.all_occurrences(corpus, terms.table, most=100)
     assert len(lines) <= 100
     assert "strongest terms" in said
-    ranked = terms.reindex(terms["score"].abs().sort_values(ascending=False).index)
+    ranked = terms.table.reindex(terms.table["score"].abs().sort_values(ascending=False).index)
     kept = ranked.head(lines["term"].nunique())
     assert set(lines["term"]) == set(kept["term"])
     assert len(lines) == kept[["n_target", "n_reference"]].sum(axis=None)
@@ -358,11 +368,9 @@ def test_a_large_corpus_keeps_its_strongest_terms_whole(corpus, terms):
 
 
 def test_where_there_is_nothing_to_show_it_is_said(corpus):
-    from dataclasses import replace
-
-    bare = replace(corpus, concepts=None)
+    bare = concept_keyness(replace(corpus, concepts=None))
     none = phrase_keyness(corpus, least=500)
-    assert repr(evidence.phrase_sentences(corpus, none)) == figures.NO_PHRASES
+    assert repr(evidence.phrase_sentences(none)) == figures.NO_PHRASES
     assert repr(evidence.concept_sentences(bare)) == figures.NO_CONCEPTS
     assert repr(figures.concept_words_table(bare)) == figures.NO_CONCEPTS
 
@@ -370,11 +378,11 @@ def test_where_there_is_nothing_to_show_it_is_said(corpus):
 # What figures say
 
 
-def test_a_side_without_keywords_is_told_by_its_sign(corpus, counts, terms, monkeypatch):
-    monkeypatch.setattr(keywords, "publish", lambda _, **facts: SimpleNamespace(**facts))
-    one_sided = terms[terms["score"] > 0].head(4).reset_index(drop=True)
+def test_a_side_without_keywords_is_told_by_its_sign(terms, monkeypatch):
+    monkeypatch.setattr(keywords, "publish", lambda _, results, **facts: SimpleNamespace(**facts))
+    one_sided = terms.table[terms.table["score"] > 0].head(4).reset_index(drop=True)
     first = ", ".join(one_sided["term"].head(3))
-    alt = keywords.ranked_figure(one_sided, corpus).alt
+    alt = keywords.ranked_figure(replace(terms, table=one_sided)).alt
     assert f"{first} lead for 2018, none for 2017;" in alt
 
 
@@ -387,29 +395,9 @@ def test_documents_are_laid_end_to_end_by_their_tokens(write_folder):
     assert places["position"].tolist() == pytest.approx([2 / 11, 8 / 11])
 
 
-def test_every_resampled_figure_records_what_made_it(corpus, counts, monkeypatch):
-    for module in (keywords, figures):
-        monkeypatch.setattr(module, "publish", lambda _, **facts: SimpleNamespace(**facts))
-    asked = {"draws": 99, "seed": 3}
-    table = keyness(corpus, **asked, unit_tokens=120)
-    published = [
-        (keywords.ranked_figure(table, corpus), 120),
-        (keywords.funnel_figure(table, corpus, count_terms(corpus, unit_tokens=120)), 120),
-        (keywords.rates_figure(table, corpus), 120),
-        (keywords.naive_figure(table, corpus), 120),
-        (keywords.dispersion_figure(table, corpus), 120),
-        (figures.concepts_figure(concept_keyness(corpus, **asked), corpus), 100),
-    ]
-    for figure, words in published:
-        settings = figure.record["settings"]
-        assert figure.record["seed"] == 3, figure.id
-        assert (settings["draws"], settings["words"]) == (99, words), figure.id
-    assert published[1][0].record["settings"]["pseudo_texts"] == 2_000
-
-
 def test_log_ratios_have_whole_ticks_and_a_true_minus(corpus, terms):
     figure, ax = canvas()
-    keywords.plots.plot_ranked(tables.strongest(terms, 5), corpus.groups, ax)
+    keywords.plots.plot_ranked(tables.strongest(terms.table, 5), corpus.groups, ax)
     ax.set_xlim(-10.4, 10.4)
     figure.canvas.draw()
     labels = [label.get_text() for label in ax.get_xticklabels()]

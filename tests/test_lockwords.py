@@ -14,14 +14,20 @@ from scipy import sparse, stats
 
 from analysis.errors import InputError
 from analysis.inference import log_ratio_error, log_ratio_interval
-from analysis.keywords.equivalence import COLUMNS, frequency_floor, lockwords
-from analysis.keywords.table import keyness_of_counts
+from analysis.keywords.equivalence import (
+    COLUMNS,
+    frequency_floor,
+    lockwords,
+    lockwords_of_counts,
+)
+from analysis.keywords.reconciliation import reconciliation
+from analysis.keywords.table import keyness
 from analysis.report.reconcile_figures import (
     lockwords_finding,
     lockwords_table,
     reconciliation_table,
 )
-from analysis.text import Counts
+from analysis.text import Counts, count_terms
 
 TERMS = 3_000
 
@@ -57,7 +63,7 @@ def passing(table):
 
 
 def test_p_and_interval_are_those_of_the_standard_error(counts):
-    table = lockwords(counts).set_index("term").loc[list(counts.terms)]
+    table = lockwords_of_counts(counts).set_index("term").loc[list(counts.terms)]
     estimate, error, df = log_ratio_error(counts.matrix, counts.sizes, counts.target)
     p = [
         max(stats.t.cdf((d - 1) / s, f), stats.t.sf((d + 1) / s, f))
@@ -70,7 +76,7 @@ def test_p_and_interval_are_those_of_the_standard_error(counts):
 
 @pytest.mark.parametrize("bound", [0.5, 1.0, 2.0])
 def test_p_is_below_the_level_just_where_the_interval_is_within_the_bounds(bound):
-    table = lockwords(drawn(0.0), bound=bound)
+    table = lockwords_of_counts(drawn(0.0), bound=bound)
     within = (table["ci_low"] > -bound) & (table["ci_high"] < bound)
     assert within.equals(table["p_value"] < 0.05)
 
@@ -84,7 +90,7 @@ def test_the_floor_by_hand():
 
 
 def test_holm_over_the_terms_that_can_be_decided(counts):
-    table = lockwords(counts)
+    table = lockwords_of_counts(counts)
     total = table["n_target"] + table["n_reference"]
     decided = total >= frequency_floor(counts)
     assert table["p_family"].notna().equals(decided)
@@ -102,7 +108,7 @@ def nine_digits(column):
 
 
 def test_columns_and_order_are_fixed(counts):
-    table = lockwords(counts)
+    table = lockwords_of_counts(counts)
     assert list(table) == COLUMNS
     assert sorted(table["term"]) == list(counts.terms)
     assert table.equals(table.sort_values(["p_value", "term"], key=nine_digits))
@@ -116,24 +122,24 @@ def test_columns_and_order_are_fixed(counts):
 def test_level_at_the_bound(phi, log_ratio):
     """A rate that differs by just the bound passes in at most one of twenty corpora."""
     room = 3 * math.sqrt(0.05 * 0.95 / TERMS)
-    assert passing(lockwords(drawn(log_ratio, mean=3.0, phi=phi))) <= 0.05 + room
+    assert passing(lockwords_of_counts(drawn(log_ratio, mean=3.0, phi=phi))) <= 0.05 + room
 
 
 def test_level_of_the_bursty_among_the_calm():
     calm, wild = drawn(1.0, mean=4.0, phi=1.2), drawn(1.0, mean=4.0, phi=4.0, seed=1)
     both = sparse.hstack([calm.matrix, wild.matrix[:, :300]], format="csr")
     mixed = replace(calm, terms=tuple(f"t{n:05}" for n in range(TERMS + 300)), matrix=both)
-    table = lockwords(mixed)
+    table = lockwords_of_counts(mixed)
     assert passing(table[table["term"] >= f"t{TERMS:05}"]) <= 0.09
 
 
 def test_power_when_equal_and_frequent():
-    assert passing(lockwords(drawn(0.0, mean=6.0, phi=1.02))) > 0.97
-    assert passing(lockwords(drawn(0.0, mean=6.0, phi=1.5))) > 0.9
+    assert passing(lockwords_of_counts(drawn(0.0, mean=6.0, phi=1.02))) > 0.97
+    assert passing(lockwords_of_counts(drawn(0.0, mean=6.0, phi=1.5))) > 0.9
 
 
 def test_rare_terms_are_left_undecided():
-    table = lockwords(drawn(0.0, mean=0.1, phi=1.02))
+    table = lockwords_of_counts(drawn(0.0, mean=0.1, phi=1.02))
     assert passing(table) < 0.01
     assert table["p_family"].isna().all()
 
@@ -142,7 +148,7 @@ def test_family_wise_level_at_the_bound():
     """Twenty terms at the bound: one passes the family-wise 5 % in at most one in twenty."""
     whole = drawn(1.0, mean=3.0, phi=1.5)
     hits = [
-        (lockwords(replace(whole, terms=whole.terms[i : i + 20],
+        (lockwords_of_counts(replace(whole, terms=whole.terms[i : i + 20],
                            matrix=whole.matrix[:, i : i + 20]))["p_family"] < 0.05).any()
         for i in range(0, TERMS, 20)
     ]  # fmt: skip
@@ -153,15 +159,21 @@ def test_family_wise_level_at_the_bound():
 
 
 def test_exchanging_the_groups_turns_the_signs(counts):
-    there = lockwords(counts).set_index("term")
-    back = lockwords(replace(counts, target=~counts.target)).set_index("term").loc[there.index]
+    there = lockwords_of_counts(counts).set_index("term")
+    back = (
+        lockwords_of_counts(replace(counts, target=~counts.target))
+        .set_index("term")
+        .loc[there.index]
+    )
     assert np.allclose(there["log_ratio"], -back["log_ratio"])
     assert np.allclose(there["ci_low"], -back["ci_high"])
     assert np.allclose(there["p_value"], back["p_value"])
 
 
 def test_a_wider_bound_never_raises_p(counts):
-    narrow, wide = (lockwords(counts, bound=b).set_index("term")["p_value"] for b in (0.5, 1.5))
+    narrow, wide = (
+        lockwords_of_counts(counts, bound=b).set_index("term")["p_value"] for b in (0.5, 1.5)
+    )
     assert (wide <= narrow.loc[wide.index]).all()
 
 
@@ -174,7 +186,7 @@ def test_a_text_set_against_itself_is_alike(counts):
         sizes=np.tile(counts.sizes[~counts.target], 2),
         target=np.repeat([True, False], own.shape[0]),
     )
-    table = lockwords(twice)
+    table = lockwords_of_counts(twice)
     assert np.allclose(table["log_ratio"], 0)
     assert (table["p_value"] < 0.05).any()
 
@@ -184,7 +196,7 @@ def test_a_text_set_against_itself_is_alike(counts):
 
 @pytest.mark.parametrize("bound", [0.0, -1.0, math.nan, math.inf])
 def test_bounds_must_be_positive(counts, bound):
-    for function in (lockwords, frequency_floor):
+    for function in (lockwords_of_counts, frequency_floor):
         with pytest.raises(InputError, match="bound must be a positive number"):
             function(counts, bound=bound)
 
@@ -194,42 +206,52 @@ def test_impossible_counts_are_refused(counts, bad):
     spoilt = counts.matrix.astype(float)
     spoilt.data[0] = bad
     with pytest.raises(InputError, match="finite and not negative"):
-        lockwords(replace(counts, matrix=spoilt))
+        lockwords_of_counts(replace(counts, matrix=spoilt))
 
 
 def test_a_group_of_one_unit_is_refused():
     with pytest.raises(InputError, match="has 1 unit of inference"):
-        lockwords(counted(np.full((4, 3), 2), 1))
+        lockwords_of_counts(counted(np.full((4, 3), 2), 1))
 
 
 # What the notebook shows
 
 
-def test_the_finding_says_so_when_nothing_passes(counts):
-    table = lockwords(counts)
-    said = str(lockwords_finding(counts))
-    if (table["p_family"] < 0.05).any():
+def test_the_finding_says_so_when_nothing_passes(corpus):
+    alike = lockwords(corpus)
+    said = str(lockwords_finding(alike))
+    if (alike.table["p_family"] < 0.05).any():
         assert "shown to be used alike**" in said
     else:
         assert said.startswith("**No term is shown to be used alike**")
-    assert f"{math.ceil(frequency_floor(counts)):,} times" in said
+    assert f"{math.ceil(alike.facts['frequency_floor']):,} times" in said
 
 
-def test_the_finding_names_what_passes():
-    alike = counted(np.full((40, 2), 5), 10)
-    assert str(lockwords_finding(alike)).startswith("**2 terms are shown to be used alike**")
+def test_the_finding_names_what_passes(corpus):
+    table = lockwords_of_counts(counted(np.full((40, 2), 5), 10))
+    said = str(lockwords_finding(replace(lockwords(corpus), table=table)))
+    assert said.startswith("**2 terms are shown to be used alike**")
 
 
-def test_the_finding_without_a_single_candidate():
-    rare = counted(np.eye(40, 5, dtype=int), 10)
-    said = str(lockwords_finding(rare))
+def test_the_finding_without_a_single_candidate(corpus):
+    table = lockwords_of_counts(counted(np.eye(40, 5, dtype=int), 10))
+    said = str(lockwords_finding(replace(lockwords(corpus), table=table)))
     assert said.startswith("**No term is shown to be used alike**, within")
     assert "which 0 of 5 do" in said
 
 
-def test_tables_are_readable(counts):
-    shown = reconciliation_table(counts, counts.terms[0])
+def test_what_is_counted_can_be_asked_for(corpus):
+    few, many = lockwords(corpus), lockwords(corpus, function_words=True, bound=0.5)
+    assert set(few.table["term"]) < set(many.table["term"])
+    counts = count_terms(corpus, function_words=True)
+    pd.testing.assert_frame_equal(many.table, lockwords_of_counts(counts, bound=0.5))
+    assert many.facts["frequency_floor"] == frequency_floor(counts, bound=0.5)
+
+
+def test_tables_are_readable(corpus):
+    terms = keyness(corpus, draws=99)
+    shown = reconciliation_table(reconciliation(terms, "iran"))
     assert shown.headings[:4] == ("tool", "statistic", "value", "p")
-    shown = lockwords_table(counts, keyness_of_counts(counts, draws=99), rows=4)
+    shown = lockwords_table(lockwords(corpus), terms, rows=4)
     assert len(shown.cells) == 4
     assert "self" in shown.headings

@@ -113,12 +113,13 @@ def test_no_phrase_occurs_more_often_than_a_part_of_it(sentences):
 
 def test_texts_without_a_phrase_have_an_empty_table():
     corpus = in_memory("Cats sleep. " * 80, "Dogs bark. " * 80)
-    table = phrase_keyness(corpus, least=500, draws=99)
+    phrases = phrase_keyness(corpus, least=500, draws=99)
+    table = phrases.table
     assert list(table.columns) == KEYNESS
     assert table.empty
     for shown in (
-        figures.phrases_finding(table, corpus),
-        figures.phrases_table(table),
+        figures.phrases_finding(phrases),
+        figures.phrases_table(phrases),
         figures.collocations_table(collocations(corpus, least=500)),
     ):
         assert repr(shown) == figures.NO_PHRASES
@@ -131,13 +132,14 @@ def test_a_phrase_has_two_words_and_comes_back(tiny, option):
 
 
 def test_phrases_are_contrasted_like_terms(corpus):
-    table = phrase_keyness(corpus, draws=999)
+    phrases = phrase_keyness(corpus, draws=999)
+    table = phrases.table
     row = table.set_index("term").loc["united states"]
     assert (row["n_target"], row["n_reference"]) == (5, 1)
     assert row["p_family"] >= row["p_value"]
-    finding = repr(figures.phrases_finding(table, corpus))
+    finding = repr(figures.phrases_finding(phrases))
     assert f"**{len(table)} phrases come back**, at least 3 times" in finding
-    assert "united states" in repr(figures.phrases_table(table))
+    assert "united states" in repr(figures.phrases_table(phrases))
 
 
 # Collocations
@@ -145,12 +147,14 @@ def test_phrases_are_contrasted_like_terms(corpus):
 
 @pytest.fixture(scope="module")
 def measured(corpus):
-    return collocations(corpus)
+    return collocations(corpus).table
 
 
 def test_measures_by_hand():
     text = "Cats sleep. Cats sleep. Cats eat. Dogs eat. "
-    row = collocations(in_memory(text, text * 2), least=2).set_index("phrase").loc["cats sleep"]
+    row = (
+        collocations(in_memory(text, text * 2), least=2).table.set_index("phrase").loc["cats sleep"]
+    )
     assert (row["n_target"], row["n_reference"]) == (2, 4)
     # 8 tokens, of them 3 "cats" and 2 "sleep": 3 · 2 / 8 = 0.75 pairs are expected, 2 are found
     assert row["pmi_target"] == pytest.approx(math.log2(2 / 0.75))
@@ -182,9 +186,9 @@ def test_an_absent_phrase_has_no_measures(measured):
             assert (measured[f"{column}_{role}"].isna() == absent).all()
 
 
-def test_the_order_is_total(measured):
+def test_the_order_is_total(corpus, measured):
     strength = measured[["likelihood_target", "likelihood_reference"]].max(axis=1)
     keys = list(zip(-strength, measured["phrase"], strict=True))
     assert keys == sorted(keys)
     assert measured["phrase"].is_unique
-    assert "first 10" in repr(figures.collocations_table(measured))
+    assert "first 10" in repr(figures.collocations_table(collocations(corpus)))

@@ -24,6 +24,7 @@ from matplotlib.text import Text
 from nbconvert import HTMLExporter
 from PIL import Image
 
+from analysis.description import describe
 from analysis.errors import InputError
 from analysis.report import (
     DOUBLE,
@@ -46,7 +47,7 @@ from analysis.report import (
     write_values,
 )
 from analysis.report.style import measure
-from analysis.text import Group
+from analysis.text import Group, load_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
@@ -55,7 +56,8 @@ WORDS = {
     "table": TABLE,
     "caption": "Two words, 15 occurrences; these two texts only.",
     "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
-    "record": {"texts": {"a": "0" * 64}, "settings": {"words": np.int64(100)}, "seed": 0},
+    "results": describe(load_corpus()),
+    "shown": {"rows": np.int64(2)},
 }
 
 
@@ -275,7 +277,12 @@ def test_the_images_have_journal_size_and_no_dates(tmp_path):
 def test_the_record_tells_what_made_the_figure(tmp_path):
     publish(bars(), **WORDS, folder=tmp_path)
     facts = json.loads((tmp_path / "two-words.json").read_text(encoding="utf-8"))
-    assert facts["record"] == {"texts": {"a": "0" * 64}, "settings": {"words": 100}, "seed": 0}
+    record, whole = facts["record"], describe(load_corpus()).record
+    assert record["texts"] == whole["texts"]
+    assert record["shown"] == {"rows": 2}
+    assert record["analyses"] == [
+        {k: v for k, v in whole.items() if k not in ("texts", "versions")}
+    ]
     assert facts["csv_sha256"] == sha256((tmp_path / "two-words.csv").read_bytes()).hexdigest()
     assert facts["title"] == "Two words"
     assert facts["size_mm"] == [89.0, 40.0]
@@ -305,9 +312,8 @@ def test_the_data_keep_six_digits(tmp_path):
         ({"alt": WORDS["caption"]}, "the same"),
         ({"caption": "No full stop"}, "full stop"),
         ({"table": TABLE.head(0)}, "table is empty"),
-        ({"record": {"texts": {}}}, r"lacks \['settings', 'seed'\]"),
-        ({"record": WORDS["record"] | {"seed": math.nan}}, "cannot be written as JSON"),
-        ({"record": WORDS["record"] | {"seed": object()}}, "cannot be written as JSON"),
+        ({"results": ()}, "must show results of one corpus"),
+        ({"shown": {"rows": math.nan}}, "cannot be written as JSON"),
     ],
 )
 def test_the_gate_refuses_in_words_and_writes_nothing(change, message, tmp_path):

@@ -20,8 +20,9 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from analysis.errors import InputError
 from analysis.keywords import association
-from analysis.keywords.measures import measures
+from analysis.keywords.measures import measures, measures_of_counts
 from analysis.keywords.reconciliation import COLUMNS, reconcile_counts, reconciliation
+from analysis.keywords.table import keyness
 from analysis.keywords.tfidf import tfidf_difference
 
 with (Path(__file__).parent / "references" / "published_reconciliation.csv").open(
@@ -242,18 +243,18 @@ def test_the_two_and_the_four_cell_forms_differ():
     assert four > 1.3 * found.loc[("Rayson's calculator", "LL"), "value"]
 
 
-def test_a_term_of_the_articles(counts):
+def test_a_term_of_the_articles(corpus, counts):
     term = counts.terms[int(np.argmax(counts.matrix.sum(axis=0)))]
-    found = reconciliation(counts, term)
+    found = reconciliation(keyness(corpus, draws=99), term).table
     column = counts.matrix.toarray()[:, counts.terms.index(term)]
     n1, n2 = counts.sizes[counts.target].sum(), counts.sizes[~counts.target].sum()
     a, b = column[counts.target].sum(), column[~counts.target].sum()
     assert found.equals(reconcile_counts(a, b, n1, n2))
 
 
-def test_an_unknown_term_is_refused_with_a_choice(counts):
+def test_an_unknown_term_is_refused_with_a_choice(corpus):
     with pytest.raises(InputError, match=r"no counted term 'the'.*such as.*function words"):
-        reconciliation(counts, "the")
+        reconciliation(keyness(corpus, draws=99), "the")
 
 
 @pytest.mark.parametrize(
@@ -275,8 +276,8 @@ def test_impossible_tables_are_refused(table, words):
 # The family
 
 
-def test_the_family_has_every_term_and_measure(counts):
-    found = measures(counts)
+def test_the_family_has_every_term_and_measure(corpus, counts):
+    found = measures(corpus).table
     assert sorted(found["term"]) == list(counts.terms)
     order = found.sort_values(["g2", "term"], ascending=[False, True])
     assert order.index.tolist() == list(range(len(found)))
@@ -294,7 +295,7 @@ def test_the_family_has_every_term_and_measure(counts):
 
 
 def test_the_family_is_its_functions(counts):
-    found = measures(counts).sort_values("term")
+    found = measures_of_counts(counts).sort_values("term")
     a, b = (found[name].to_numpy(dtype=float) for name in ("n_target", "n_reference"))
     n1, n2 = counts.sizes[counts.target].sum(), counts.sizes[~counts.target].sum()
     for name in ("g2", "bic", "odds_ratio", "fisher_p"):
@@ -307,11 +308,10 @@ def test_the_family_is_its_functions(counts):
 def test_impossible_counts_are_refused(counts, bad):
     spoilt = counts.matrix.astype(float)
     spoilt.data[0] = bad
-    for function in (measures, lambda c: reconciliation(c, c.terms[0])):
-        with pytest.raises(InputError, match="finite and not negative"):
-            function(replace(counts, matrix=spoilt))
+    with pytest.raises(InputError, match="finite and not negative"):
+        measures_of_counts(replace(counts, matrix=spoilt))
 
 
 def test_a_lost_group_is_refused(counts):
     with pytest.raises(InputError, match="units of both groups"):
-        measures(replace(counts, target=np.ones_like(counts.target)))
+        measures_of_counts(replace(counts, target=np.ones_like(counts.target)))

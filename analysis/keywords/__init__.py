@@ -1,17 +1,23 @@
 """Keyness: which terms mark which group, which are used alike, and what other tools would print."""
 
-from analysis.keywords.equivalence import frequency_floor, lockwords
+from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
+from analysis.keywords.chance import log_odds_limits
+from analysis.keywords.collocations import collocations
+from analysis.keywords.equivalence import lockwords
 from analysis.keywords.measures import measures
 from analysis.keywords.reconciliation import reconcile_counts, reconciliation
 from analysis.keywords.table import COLUMNS, keyness, keyness_of_counts
 
 __all__ = [
     "COLUMNS",
-    "frequency_floor",
+    "collocations",
+    "concept_keyness",
     "keyness",
     "keyness_of_counts",
     "lockwords",
+    "log_odds_limits",
     "measures",
+    "phrase_keyness",
     "reconcile_counts",
     "reconciliation",
 ]

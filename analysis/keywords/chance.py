@@ -8,18 +8,20 @@ from analysis.inference import self_contrast
 from analysis.keywords.association import log_odds_z
 from analysis.keywords.gate import Floats
 from analysis.keywords.table import PRIOR_TOKENS
-from analysis.text import Counts
+from analysis.result import Outcome, Result, analysis
+from analysis.text import Counts, count_terms
 
 COLUMNS = [
     "term", "n_target", "n_reference", "log_odds_z",
     "self_target", "self_reference", "floor_target", "floor_reference",
 ]  # fmt: skip
+METHOD = "self-contrast of pseudo-texts drawn from the units of one group"
+COUNTING = ("unit_tokens", "numbers", "function_words", "family")  # what ``keyness`` counted
 _BLOCK = 1_000  # terms at a time: draws × terms are held at once
 
 
-def log_odds_limits(
-    table: pd.DataFrame, counts: Counts, *, draws: int = 2_000, seed: int = 0
-) -> pd.DataFrame:
+@analysis("limits of log-odds z")
+def log_odds_limits(terms: Result, *, draws: int = 2_000, seed: int = 0) -> Outcome:
     """Return, for the z of the log-odds ratio, its self-contrast null and its detection floor.
 
     The z of Monroe et al. (2008) takes every token as independent, so that ±1.96 is too narrow for
@@ -31,26 +33,29 @@ def log_odds_limits(
 
     Parameters
     ----------
-    table : as from ``keyness``
-    counts : as from ``count_terms``, of the same terms
+    terms : as from ``keyness``
     draws, seed : of the pseudo-texts
 
     Returns
     -------
-    DataFrame
-        The rows of ``table`` in their order: ``term, n_target, n_reference, log_odds_z``, then
+    Result
+        The rows of ``terms`` in their order: ``term, n_target, n_reference, log_odds_z``, then
         ``self_target, self_reference`` and ``floor_target, floor_reference``, all four absolute
         values of z; a floor is infinite where no difference could have been found.
-
-    Raises
-    ------
-    InputError
-        The table and the counts are not of the same terms.
 
     References
     ----------
     Monroe, Colaresi & Quinn (2008), doi:10.1093/pan/mpn018.
     """
+    counts = count_terms(terms.corpus, **{name: terms.settings[name] for name in COUNTING})
+    table = log_odds_limits_of_counts(terms.table, counts, draws=draws, seed=seed)
+    return Outcome(table, terms.units, terms.unit, METHOD)
+
+
+def log_odds_limits_of_counts(
+    table: pd.DataFrame, counts: Counts, *, draws: int = 2_000, seed: int = 0
+) -> pd.DataFrame:
+    """Return the limits of terms already counted; see ``log_odds_limits``."""
     if sorted(table["term"]) != sorted(counts.terms):
         raise InputError(
             f"The table has {len(table):,} terms and the counts have {len(counts.terms):,}, not "
@@ -64,9 +69,7 @@ def log_odds_limits(
     for role, sign in (("target", 1), ("reference", -1)):
         ratio = sign * limits[f"floor_{role}"].to_numpy(float)
         limits[f"floor_{role}"] = np.abs(_z_at(ratio, total, n1, n2))
-    found = limits.reset_index()[COLUMNS]
-    found.attrs = {"seed": seed, "draws": draws}
-    return found
+    return limits.reset_index()[COLUMNS]
 
 
 def _itself(counts: Counts, draws: int, seed: int) -> pd.DataFrame:

@@ -8,7 +8,8 @@ from nltk.collocations import BigramCollocationFinder
 from nltk.metrics import BigramAssocMeasures
 
 from analysis.numbers import ordered
-from analysis.text import Corpus, Group, find_phrases
+from analysis.result import Outcome, analysis
+from analysis.text import Corpus, Group, cut_units, find_phrases, unit_name
 
 _MEASURES: dict[str, Callable[..., float]] = {
     "likelihood": BigramAssocMeasures.likelihood_ratio,
@@ -16,13 +17,15 @@ _MEASURES: dict[str, Callable[..., float]] = {
     "t": BigramAssocMeasures.student_t,
     "dice": BigramAssocMeasures.dice,
 }
+METHOD = "association measures of NLTK on adjacent words; no interval"
 COLUMNS = [
     "phrase", "n_target", "n_reference",
     *(f"{measure}_{role}" for measure in _MEASURES for role in ("target", "reference")),
 ]  # fmt: skip
 
 
-def collocations(corpus: Corpus, *, least: int = 3) -> pd.DataFrame:
+@analysis("collocations")
+def collocations(corpus: Corpus, *, least: int = 3) -> Outcome:
     """Measure the attraction between the words of every two-word phrase, by NLTK's measures.
 
     In a group of N tokens, let w₁ and w₂ occur a and b times and w₁ directly before w₂, within a
@@ -43,7 +46,7 @@ def collocations(corpus: Corpus, *, least: int = 3) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Result
         One row a phrase, as from ``count_phrases`` with two words at most: ``phrase, n_target,
         n_reference``, then ``likelihood_…, pmi_…, t_…, dice_…`` of target and reference, NaN where
         the phrase is absent. Those with the largest likelihood ratio of either group come first,
@@ -62,7 +65,7 @@ def collocations(corpus: Corpus, *, least: int = 3) -> pd.DataFrame:
     ranked = ordered(
         table.assign(strength=strength), ["strength", "phrase"], ascending=[False, True]
     )
-    return ranked[COLUMNS]
+    return Outcome(ranked[COLUMNS], cut_units(corpus), unit_name(corpus), METHOD)
 
 
 def _finder(corpus: Corpus, group: Group) -> BigramCollocationFinder:

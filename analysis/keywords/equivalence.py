@@ -9,16 +9,28 @@ from analysis.errors import InputError
 from analysis.inference import inflation, log_ratio_error
 from analysis.keywords.gate import group_totals
 from analysis.numbers import ordered, tied
-from analysis.text import Counts
+from analysis.result import Outcome, analysis
+from analysis.text import Corpus, Counts, count_terms, unit_name
+from analysis.text.units import UNIT_TOKENS
 
 Floats = NDArray[np.float64]
 LEVEL = 0.05
+METHOD = "two one-sided t tests of the log ratio, Holm over the terms that can be decided"
 COLUMNS = [
     "term", "n_target", "n_reference", "log_ratio", "ci_low", "ci_high", "p_value", "p_family",
 ]  # fmt: skip
 
 
-def lockwords(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
+@analysis("lockwords")
+def lockwords(
+    corpus: Corpus,
+    *,
+    bound: float = 1.0,
+    unit_tokens: int = UNIT_TOKENS,
+    numbers: bool = False,
+    function_words: bool = False,
+    family: str | None = None,
+) -> Outcome:
     """Test which terms both groups use at about the same rate.
 
     A lockword is a term whose rates are shown to differ by less than ``bound`` doublings either
@@ -40,16 +52,17 @@ def lockwords(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
 
     Parameters
     ----------
-    counts : as from ``count_terms``
+    corpus : the two groups
     bound : the largest difference that counts as alike, in doublings (units of the log ratio)
+    unit_tokens, numbers, function_words, family : what is counted, as in ``keyness``
 
     Returns
     -------
-    DataFrame
+    Result
         One row a term, the smallest p first, ties by term: ``term, n_target, n_reference,
         log_ratio, ci_low, ci_high`` (90 %), ``p_value, p_family``. ``log_ratio`` is the middle of
         the interval, with one count shared out by length (``log_ratio_interval``). ``p_family`` is
-        NaN for terms too rare to be decided.
+        NaN for terms too rare to be decided. The fact ``frequency_floor`` says how rare that is.
 
     Raises
     ------
@@ -61,6 +74,21 @@ def lockwords(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
     Baker (2011), doi:10.1177/0075424210387590; Schuirmann (1987), doi:10.1007/BF01068419;
     Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
     """
+    counts = count_terms(
+        corpus,
+        unit_tokens=unit_tokens,
+        numbers=numbers,
+        function_words=function_words,
+        family=family,
+    )
+    table = lockwords_of_counts(counts, bound=bound)
+    facts = {"frequency_floor": frequency_floor(counts, bound=bound)}
+    name = unit_name(corpus, unit_tokens)
+    return Outcome(table, counts.units, name, METHOD, facts=facts)
+
+
+def lockwords_of_counts(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
+    """Test terms already counted; see ``lockwords``."""
     _check_bound(bound)
     a, b, _, _ = group_totals(counts)
     estimate, error, df = log_ratio_error(counts.matrix, counts.sizes, counts.target)
@@ -89,7 +117,7 @@ def frequency_floor(counts: Counts, *, bound: float = 1.0) -> float:
 
     Parameters
     ----------
-    counts, bound : as in ``lockwords``
+    counts, bound : as in ``lockwords_of_counts``
     """
     _check_bound(bound)
     table, side = counts.matrix.toarray().astype(float), np.asarray(counts.target)

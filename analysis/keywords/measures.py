@@ -8,8 +8,11 @@ from analysis.keywords.gate import Floats, group_totals
 from analysis.keywords.table import PRIOR_TOKENS
 from analysis.keywords.tfidf import tfidf_difference
 from analysis.numbers import ordered
-from analysis.text import Counts
+from analysis.result import Outcome, analysis
+from analysis.text import Corpus, Counts, count_terms, unit_name
+from analysis.text.units import UNIT_TOKENS
 
+METHOD = "textbook formulas on counts, every token taken as independent; no interval"
 _DISPERSION = {
     "range": dispersion.unit_range,
     "dp": dispersion.dp,
@@ -20,7 +23,15 @@ _DISPERSION = {
 }
 
 
-def measures(counts: Counts) -> pd.DataFrame:
+@analysis("measures")
+def measures(
+    corpus: Corpus,
+    *,
+    unit_tokens: int = UNIT_TOKENS,
+    numbers: bool = False,
+    function_words: bool = False,
+    family: str | None = None,
+) -> Outcome:
     """Return every association and dispersion measure of every term.
 
     The table is for choosing and comparing measures, and for matching other people's work. None
@@ -28,11 +39,12 @@ def measures(counts: Counts) -> pd.DataFrame:
 
     Parameters
     ----------
-    counts : as from ``count_terms``
+    corpus : the two groups
+    unit_tokens, numbers, function_words, family : what is counted, as in ``keyness``
 
     Returns
     -------
-    DataFrame
+    Result
         One row a term, the highest G² first, ties by term. Positive means over-used in the target
         where a measure has a sign.
 
@@ -51,6 +63,19 @@ def measures(counts: Counts) -> pd.DataFrame:
     InputError
         A count is NaN or negative, or a group is missing.
     """
+    counts = count_terms(
+        corpus,
+        unit_tokens=unit_tokens,
+        numbers=numbers,
+        function_words=function_words,
+        family=family,
+    )
+    table = measures_of_counts(counts)
+    return Outcome(table, counts.units, unit_name(corpus, unit_tokens), METHOD)
+
+
+def measures_of_counts(counts: Counts) -> pd.DataFrame:
+    """Return the measures of terms already counted; see ``measures``."""
     a, b, n1, n2 = group_totals(counts)
     columns = {
         "term": counts.terms,

@@ -5,10 +5,11 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.keywords import association
-from analysis.keywords.gate import Floats, check_cells, group_totals
-from analysis.text import Counts
+from analysis.keywords.gate import Floats, check_cells
+from analysis.result import Outcome, Result, analysis
 
 COLUMNS = ["tool", "statistic", "value", "p_value", "formula", "note"]
+METHOD = "formulas of other tools on the same counts, every token taken as independent"
 _PRINTED = "prints 1 - F for p, which is 0 from about 70 on"
 _CODE = "read in its source code"
 _AFTER = "as in the code of KeynessMeasures (R), written after the page; not checked against it"
@@ -16,17 +17,18 @@ _AUTHOR = "confirmed by its author on the AntConc list"
 _UNSEEN = "by the published formula, not checked against the program"
 
 
-def reconciliation(counts: Counts, term: str) -> pd.DataFrame:
+@analysis("reconciliation")
+def reconciliation(terms: Result, term: str) -> Outcome:
     """Return what other keyness tools print for one term of a contrast.
 
     Parameters
     ----------
-    counts : as from ``count_terms``
-    term : one of ``counts.terms``
+    terms : as from ``keyness``
+    term : one of its terms
 
     Returns
     -------
-    DataFrame
+    Result
         See ``reconcile_counts``.
 
     Raises
@@ -34,14 +36,16 @@ def reconciliation(counts: Counts, term: str) -> pd.DataFrame:
     InputError
         The term is not among the counted ones.
     """
-    if term not in counts.terms:
+    counts = terms.table.set_index("term")
+    if term not in counts.index:
         raise InputError(
-            f"There is no counted term {term!r}: take one of {len(counts.terms):,}, such as "
-            f"{counts.terms[0]!r}; function words and bare numbers are counted only when asked for."
+            f"There is no counted term {term!r}: take one of {len(counts):,}, such as "
+            f"{min(counts.index)!r}; function words and bare numbers are counted only when asked "
+            "for."
         )
-    a, b, n1, n2 = group_totals(counts)
-    column = counts.terms.index(term)
-    return reconcile_counts(a[column], b[column], n1, n2)
+    a, b = (float(counts[f"n_{role}"][term]) for role in ("target", "reference"))
+    n1, n2 = (float(size["tokens"]) for size in terms.sizes().values())
+    return Outcome(reconcile_counts(a, b, n1, n2), terms.units, terms.unit, METHOD)
 
 
 def reconcile_counts(a: float, b: float, n1: float, n2: float) -> pd.DataFrame:

@@ -13,10 +13,15 @@ from analysis.inference import (
 )
 from analysis.keywords import association, dispersion
 from analysis.numbers import ordered
-from analysis.text import Corpus, Counts, count_terms
+from analysis.result import Outcome, analysis
+from analysis.text import Corpus, Counts, count_terms, family_labels, unit_name
 from analysis.text.units import UNIT_TOKENS
 
 PRIOR_TOKENS = 500
+METHOD = (
+    "count test that allows for bursts, adjusted over all rows; 95 % interval of the log ratio by "
+    "Welch's t, wider by bursts"
+)
 COLUMNS = [
     "term", "n_target", "n_reference", "rate_target", "rate_reference",
     "dispersion_target", "dispersion_reference", "log_ratio", "ci_low", "ci_high",
@@ -26,6 +31,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+@analysis("keyness")
 def keyness(
     corpus: Corpus,
     *,
@@ -35,7 +41,7 @@ def keyness(
     draws: int = 20_000,
     seed: int = 0,
     family: str | None = None,
-) -> pd.DataFrame:
+) -> Outcome:
     """Contrast the terms of two groups of texts.
 
     Parameters
@@ -49,9 +55,10 @@ def keyness(
 
     Returns
     -------
-    DataFrame
+    Result
         One row a term of either group, those that mark the target most first; positive means
-        over-used in the target. Its ``attrs`` hold words, draws and seed.
+        over-used in the target. Of word families, the part ``members`` has one row a word:
+        ``family, word``.
 
         - ``n_target, n_reference``: occurrences; ``rate_…``: per 1,000 tokens
         - ``dispersion_…``: Gries's DPnorm over units, 0 even, 1 clumped; NaN where absent
@@ -89,8 +96,21 @@ def keyness(
             "the right files are compared."
         )
     table = keyness_of_counts(counts, draws=draws, seed=seed)
-    table.attrs["words"] = unit_tokens
-    return table
+    parts = {}
+    if family:
+        words = count_terms(
+            corpus, unit_tokens=unit_tokens, numbers=numbers, function_words=function_words
+        )
+        parts["members"] = family_members(words)
+    return Outcome(table, counts.units, unit_name(corpus, unit_tokens), METHOD, parts)
+
+
+def family_members(words: Counts) -> pd.DataFrame:
+    """Return the ``family`` of every counted ``word``, both in the order of the alphabet."""
+    labels = family_labels(words.terms, words.matrix.sum(axis=0))
+    return pd.DataFrame({"family": labels, "word": words.terms}).sort_values(
+        ["family", "word"], ignore_index=True
+    )
 
 
 def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> pd.DataFrame:
@@ -126,7 +146,6 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
     result = pd.concat([pd.DataFrame(columns), interval[["ci_low", "ci_high"]], itself], axis=1)[
         COLUMNS
     ]
-    result.attrs = {"seed": seed, "draws": draws}
     return ordered(result, ["score", "term"], ascending=[False, True])
 
 

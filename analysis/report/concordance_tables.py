@@ -10,14 +10,14 @@ from html import escape
 
 import pandas as pd
 
-from analysis.keywords.equivalence import lockwords
 from analysis.numbers import falling
 from analysis.report.keywords_tables import ROWS, SHOWN, misread, strongest
 from analysis.report.links import CONCEPT, FAMILY, PHRASE, WORD, anchor, table_id
-from analysis.report.phrases_figures import NO_CONCEPTS, NO_PHRASES, family_members
+from analysis.report.phrases_figures import NO_CONCEPTS, NO_PHRASES, family_words
 from analysis.report.prose import Prose
 from analysis.report.tables import Shown, show
-from analysis.text import Corpus, Counts, load_concepts
+from analysis.result import Result
+from analysis.text import Corpus
 from analysis.text.concordance import concept_occurrences, concordance, occurrences, sort_lines
 
 LINES = 12  # of one keyword on the page
@@ -57,53 +57,53 @@ class Sentences:
         return "\n".join(title for title, _ in self.blocks)
 
 
-def concordance_table(corpus: Corpus, term: str, sort: str = "right") -> Shown:
-    """Show a term in its sentences, in a concordancer's order (see ``sort_lines``)."""
-    return _lines(concordance(corpus, term, sort=sort))
+def concordance_table(terms: Result, place: int = 0, sort: str = "right") -> Shown:
+    """Show a term of a contrast in its sentences, in a concordancer's order (see ``sort_lines``).
+
+    Parameters
+    ----------
+    terms : as from ``keyness``
+    place : row of its table: 0 marks the target most, -1 the reference
+    """
+    term = terms.table["term"].iloc[place]
+    return _lines(concordance(terms.corpus, term, sort=sort))
 
 
-def word_sentences(
-    corpus: Corpus, table: pd.DataFrame, counts: Counts, *, sort: str = "right"
-) -> Sentences:
+def word_sentences(terms: Result, alike: Result, *, sort: str = "right") -> Sentences:
     """Show the sentences of every word that the figures and tables list.
 
     Parameters
     ----------
-    corpus : the two groups
-    table, counts : as from ``keyness`` and ``count_terms``
+    terms, alike : as from ``keyness`` and ``lockwords``
     sort : ``right``, ``left`` or ``text``, see ``sort_lines``
     """
-    listed = [strongest(table), misread(table).head(ROWS), lockwords(counts).head(ROWS)]
+    table = terms.table
+    listed = [strongest(table), misread(table).head(ROWS), alike.table.head(ROWS)]
     words = sorted(set(pd.concat(listed)["term"]))
-    return _sentences(corpus, WORD, {word: [word] for word in words}, sort)
+    return _sentences(terms.corpus, WORD, {word: [word] for word in words}, sort)
 
 
-def phrase_sentences(
-    corpus: Corpus, table: pd.DataFrame, *, sort: str = "right"
-) -> Sentences | Prose:
+def phrase_sentences(phrases: Result, *, sort: str = "right") -> Sentences | Prose:
     """Show the sentences of the listed phrases."""
-    if table.empty:
+    if phrases.table.empty:
         return Prose(NO_PHRASES)
-    return _sentences(
-        corpus, PHRASE, {p: [p] for p in sorted(strongest(table, SHOWN)["term"])}, sort
-    )
+    listed = sorted(strongest(phrases.table, SHOWN)["term"])
+    return _sentences(phrases.corpus, PHRASE, {phrase: [phrase] for phrase in listed}, sort)
 
 
-def family_sentences(
-    corpus: Corpus, families: pd.DataFrame, words: pd.DataFrame, *, sort: str = "right"
-) -> Sentences:
+def family_sentences(families: Result, *, sort: str = "right") -> Sentences:
     """Show the sentences of the listed word families, all members together."""
-    members, listed = family_members(words), sorted(strongest(families, SHOWN)["term"])
-    return _sentences(corpus, FAMILY, {family: members[family] for family in listed}, sort)
+    members, listed = family_words(families), sorted(strongest(families.table, SHOWN)["term"])
+    return _sentences(families.corpus, FAMILY, {family: members[family] for family in listed}, sort)
 
 
-def concept_sentences(corpus: Corpus, *, sort: str = "right") -> Sentences | Prose:
+def concept_sentences(concepts: Result, *, sort: str = "right") -> Sentences | Prose:
     """Show the sentences of every concept that occurs."""
-    if corpus.concepts is None:
+    lists, corpus = concepts.facts["concepts"], concepts.corpus
+    if not lists:
         return Prose(NO_CONCEPTS)
-    concepts = load_concepts(corpus.concepts)
-    found = concept_occurrences(corpus, concepts)
-    lines = {c.name: found[found["concept"] == c.name] for c in concepts}
+    found = concept_occurrences(corpus, lists)
+    lines = {own.name: found[found["concept"] == own.name] for own in lists}
     return _blocks(corpus, CONCEPT, {name: own for name, own in lines.items() if len(own)}, sort)
 
 

@@ -4,10 +4,9 @@ import json
 import os
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,8 @@ from PIL import Image, PngImagePlugin
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.report.style import DPI, MM, measure, style
+from analysis.result import Result, plain, versions
 
-LIBRARIES = ("matplotlib", "nltk", "numpy", "pandas", "scikit-learn", "scipy")
-RECORD = ("texts", "settings", "seed")
 CSS_PIXELS_PER_INCH = 120  # 8-point text then has the size of the text around it
 ROOT = Path(__file__).resolve().parents[2]
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~])")
@@ -72,12 +70,14 @@ class Published:
 
 def publish(
     drawing: Axes | Figure,
+    results: Result | Sequence[Result] = (),
     *,
     id: str,
     table: pd.DataFrame,
     caption: str,
     alt: str,
-    record: Mapping[str, Any],
+    shown: Mapping[str, Any] | None = None,
+    record: Mapping[str, Any] | None = None,
     title: str | None = None,
     companions: Mapping[str, pd.DataFrame] | None = None,
     folder: str | Path | None = None,
@@ -89,12 +89,14 @@ def publish(
     Parameters
     ----------
     drawing : the Axes or Figure, complete; its layout is frozen here.
+    results : what is drawn, one result or several of one corpus. The record is theirs: texts with
+        checksums, and of each analysis the settings, seed, method, units.
     id : stable name in kebab-case, such as ``corpus-units``.
     table : the values drawn, one row a mark; kept to 6 significant digits.
     caption : n, unit, method, interval and what the design cannot tell; ends with a full stop.
     alt : 30 to 500 characters that state the finding for those who do not see the figure.
-    record : ``texts`` {document id: sha256}, ``settings`` and ``seed`` (None if nothing is drawn
-        at random).
+    shown : choices of the drawing itself, such as how many terms; they are recorded too.
+    record : in place of results, where there are none yet.
     title : a short name for lists; made from the id by default.
     companions : name -> a further table that readers may want, written as ``<name>.csv`` and named
         in the record with its sum.
@@ -105,7 +107,9 @@ def publish(
     InputError : a part is missing or malformed, or something is drawn outside the canvas.
     """
     caption, alt = " ".join(caption.split()), " ".join(alt.split())
-    _check(id, table, caption, alt, record)
+    drawn = (results,) if isinstance(results, Result) else tuple(results)
+    kept = dict(record) if record is not None else record_of(id, drawn, shown or {})
+    _check(id, table, caption, alt)
     title = title or id.replace("-", " ").capitalize()
     root = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
     if root is None:
@@ -113,8 +117,8 @@ def publish(
     tidy = _tidy(table)
     files = _render(root, id, title, alt) | {"csv": _csv(tidy)}
     facts = {
-        "id": id, "title": title, "caption": caption, "alt": alt, "record": dict(record),
-        "versions": _versions(), **_facts(tidy),
+        "id": id, "title": title, "caption": caption, "alt": alt, "record": kept,
+        "versions": versions(), **_facts(tidy),
         "size_mm": [round(float(side) / MM, 1) for side in root.get_size_inches()],
     }  # fmt: skip
     more = {name: _tidy(companion) for name, companion in (companions or {}).items()}
@@ -129,9 +133,21 @@ def publish(
     return Published(id, title, caption, alt, home, float(root.get_figwidth()))
 
 
-def _check(id: str, table: pd.DataFrame, caption: str, alt: str, record: Mapping[str, Any]) -> None:
+def record_of(id: str, results: Sequence[Result], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record of a figure that shows results of one corpus."""
+    records = [result.record for result in results]
+    texts = [record.pop("texts") for record in records]
+    if not texts or any(own != texts[0] for own in texts):
+        raise InputError(
+            f"figure {id!r}: it must show results of one corpus; pass one result, or several that "
+            "were made of the same texts."
+        )
+    analyses = [{k: v for k, v in record.items() if k != "versions"} for record in records]
+    return {"texts": texts[0], "analyses": analyses, "shown": plain(shown)}
+
+
+def _check(id: str, table: pd.DataFrame, caption: str, alt: str) -> None:
     """Name the first fault in one sentence with its cure."""
-    missing = [key for key in RECORD if key not in record]
     faults = (
         (not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id), "the id is not in kebab-case; "
          "write lower-case letters and digits joined by hyphens, such as 'corpus-units'."),
@@ -142,7 +158,6 @@ def _check(id: str, table: pd.DataFrame, caption: str, alt: str, record: Mapping
         (not caption.endswith("."), "the caption does not end with a full stop; "
          "write whole sentences."),
         (table.empty, "the table is empty; pass the values that are drawn."),
-        (bool(missing), f"the record lacks {missing}; it holds {list(RECORD)}."),
     )  # fmt: skip
     for fault, message in faults:
         if fault:
@@ -243,13 +258,3 @@ def _json(facts: Mapping[str, Any]) -> bytes:
             "keep it to text, finite numbers, lists and mappings."
         ) from None
     return (text + "\n").encode("utf-8")
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for library in LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            continue
-    return found

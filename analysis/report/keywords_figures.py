@@ -2,16 +2,17 @@
 
 import pandas as pd
 
-from analysis.keywords.chance import log_odds_limits
+from analysis.keywords.table import PRIOR_TOKENS
 from analysis.numbers import largest
 from analysis.report import keywords_plots as plots
 from analysis.report import scatter_plots as scatter
-from analysis.report.captions import guard, made, record, sample
+from analysis.report.captions import ending
 from analysis.report.concordance_tables import all_occurrences
 from analysis.report.figure import Published, publish
 from analysis.report.keywords_tables import LEVEL, limits, misread, strongest, with_limits
 from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
-from analysis.text import Corpus, Counts, cut_units, unit_name
+from analysis.result import Result
+from analysis.text import Corpus
 from analysis.text.concordance import occurrences
 
 OFTEN = 5  # occurrences below which a dispersion says nothing
@@ -27,30 +28,29 @@ FLOOR = (
 SHARED = "The area of a mark grows with the number of terms that share it."
 
 
-def ranked_figure(table: pd.DataFrame, corpus: Corpus, count: int = 10) -> Published:
+def ranked_figure(terms: Result, count: int = 10) -> Published:
     """Publish the strongest keywords of each side with their intervals."""
-    terms = strongest(table, count)
-    figure, ax = canvas(ONE_AND_HALF, (22 + 5.2 * len(terms)) * MM)
-    plots.plot_ranked(terms, corpus.groups, ax)
+    table, corpus = strongest(terms.table, count), terms.corpus
+    figure, ax = canvas(ONE_AND_HALF, (22 + 5.2 * len(table)) * MM)
+    plots.plot_ranked(table, corpus.groups, ax)
     caption = (
         "Keywords with the highest scores (evidence and evenness) on either side: "
-        f"{plots.reading(corpus)} {limits(table, corpus, 'term')} {_ending(corpus)}"
+        f"{plots.reading(corpus)} {limits(terms, 'term')} {ending(terms)}"
     )
     return publish(
-        figure, id="keywords-ranked", table=terms, caption=caption, alt=_ranked_alt(table, corpus),
-        record=record(corpus, **made(table), ranked_by="score", terms_per_side=count),
+        figure, terms, id="keywords-ranked", table=table, caption=caption,
+        alt=_ranked_alt(terms.table, corpus), shown={"ranked_by": "score", "per_side": count},
     )  # fmt: skip
 
 
-def funnel_figure(table: pd.DataFrame, corpus: Corpus, counts: Counts) -> Published:
+def funnel_figure(terms: Result, z: Result) -> Published:
     """Publish log ratio, and log-odds with a Dirichlet prior, against frequency.
 
     Parameters
     ----------
-    table, counts : as from ``keyness`` and ``count_terms``
-    corpus : the two groups
+    terms, z : as from ``keyness``, and from ``log_odds_limits`` of it
     """
-    odds = log_odds_limits(table, counts)
+    table, odds, corpus = terms.table, z.table, terms.corpus
     figure, axes = canvas(DOUBLE, 150 * MM, nrows=2, sharex=True)
     panels = {"log_ratio": table, "log_odds_z": odds.assign(score=table["score"])}
     titles = ("log ratio", "z of log-odds ratio")
@@ -67,8 +67,8 @@ def funnel_figure(table: pd.DataFrame, corpus: Corpus, counts: Counts) -> Publis
         f"groups together). {SHARED} {BAND} Dotted: ±1.96, which takes every token as "
         f"independent; {(beyond > scatter.NORMAL).sum()} terms lie beyond it, and "
         f"{(chance > scatter.NORMAL).sum()} terms get beyond it in more than one draw of twenty "
-        f"when a group is set against itself. {FLOOR} {limits(table, corpus, 'term')} "
-        f"{_ending(corpus)}"
+        f"when a group is set against itself. {FLOOR} {limits(terms, 'term')} "
+        f"{ending(terms)}"
     )
     alt = (
         f"Two scatters of {len(table):,} terms against frequency: the log ratio fans out to both "
@@ -79,16 +79,14 @@ def funnel_figure(table: pd.DataFrame, corpus: Corpus, counts: Counts) -> Publis
     limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])
     rows = pd.concat([table, limits_of_z.add_prefix("log_odds_")], axis=1)
     return publish(
-        figure, id="keywords-funnel", table=rows, caption=caption, alt=alt,
-        record=record(
-            corpus, **made(table), pseudo_texts=odds.attrs["draws"],
-            power=0.8, family_wise_level=LEVEL, prior_tokens=500,
-        ),
+        figure, [terms, z], id="keywords-funnel", table=rows, caption=caption, alt=alt,
+        shown={"power": 0.8, "family_wise_level": LEVEL, "prior_tokens": PRIOR_TOKENS},
     )  # fmt: skip
 
 
-def rates_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
+def rates_figure(terms: Result) -> Published:
     """Publish the rate in one group against the rate in the other."""
+    table, corpus = terms.table, terms.corpus
     figure, ax = canvas(ONE_AND_HALF, 108 * MM)
     scatter.plot_rates(table, corpus.groups, ax)
     scatter.add_key(figure, corpus.groups)
@@ -97,20 +95,20 @@ def rates_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
         f"Rate of every term in {corpus.target.label} against its rate in "
         f"{corpus.reference.label}, on logarithmic scales; terms that a group lacks stand at 0. "
         f"On the line both rates are equal. {SHARED} {BAND} {FLOOR} "
-        f"{limits(table, corpus, 'term')} {_ending(corpus)}"
+        f"{limits(terms, 'term')} {ending(terms)}"
     )
     alt = (
         f"Scatter of term rates in both groups: {shared:,} of {len(table):,} terms occur in both; "
         "the rest lie on the two zero rims, most of them rare."
     )
     return publish(
-        figure, id="keywords-rates", table=table, caption=caption, alt=alt,
-        record=record(corpus, **made(table)),
+        figure, terms, id="keywords-rates", table=table, caption=caption, alt=alt
     )  # fmt: skip
 
 
-def naive_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
+def naive_figure(terms: Result) -> Published:
     """Publish the textbook p of G² against that of the count test."""
+    table = terms.table
     figure, ax = canvas(SINGLE, 80 * MM)
     scatter.plot_naive(table, ax)
     claimed, wrong = int((table["g2_p"] < LEVEL).sum()), len(misread(table))
@@ -118,7 +116,7 @@ def naive_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
         "The p-value that a keyness tool prints for G² against that of the count test, which "
         "allows for bursts. Grey: terms called significant at .05 by the first and not by the "
         "second; the area of a mark grows with the number of terms that share it. "
-        f"{limits(table, corpus, 'term')} {_ending(corpus)}"
+        f"{limits(terms, 'term')} {ending(terms)}"
     )
     alt = (
         f"Scatter of two p-values per term: of {claimed} terms that G squared calls significant at "
@@ -129,31 +127,32 @@ def naive_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
         "log_ratio", "self_target", "self_reference", "floor_target", "floor_reference",
     ]  # fmt: skip
     return publish(
-        figure, id="keywords-naive", table=table[columns], caption=caption, alt=alt,
-        record=record(corpus, **made(table), level=LEVEL),
+        figure, terms, id="keywords-naive", table=table[columns], caption=caption, alt=alt,
+        shown={"level": LEVEL},
     )  # fmt: skip
 
 
-def dispersion_figure(table: pd.DataFrame, corpus: Corpus, count: int = 8) -> Published:
+def dispersion_figure(terms: Result, count: int = 8) -> Published:
     """Publish where in each group's texts the strongest keywords fall, and beside it every line."""
-    terms = list(strongest(table, count)["term"])
-    places = _along(corpus, occurrences(corpus, terms))
-    figure, axes = canvas(DOUBLE, (20 + 4.2 * len(terms)) * MM, ncols=2, sharey=True)
-    plots.plot_dispersion(places, terms, corpus.groups, axes)
+    table, corpus = terms.table, terms.corpus
+    named = list(strongest(table, count)["term"])
+    places = _along(corpus, occurrences(corpus, named))
+    figure, axes = canvas(DOUBLE, (20 + 4.2 * len(named)) * MM, ncols=2, sharey=True)
+    plots.plot_dispersion(places, named, corpus.groups, axes)
     lines, held = all_occurrences(corpus, table)
     caption = (
         "Where the strongest keywords fall: each stroke is one occurrence, placed by the share of "
         "the group's tokens before it (documents in the order of the corpus). A term "
         f"whose strokes stand in one clump is a matter of one passage. {held}, are in "
-        f"{OCCURRENCES}.csv. {limits(table, corpus, 'term')} {_ending(corpus)}"
+        f"{OCCURRENCES}.csv. {limits(terms, 'term')} {ending(terms)}"
     )
     alt = (
-        f"Lexical dispersion of {len(terms)} keywords along the texts of {corpus.target.label} and "
-        f"{corpus.reference.label}; {_clumped(table, terms)}"
+        f"Lexical dispersion of {len(named)} keywords along the texts of {corpus.target.label} and "
+        f"{corpus.reference.label}; {_clumped(table, named)}"
     )
     return publish(
-        figure, id="keywords-dispersion", table=places, caption=caption, alt=alt,
-        record=record(corpus, **made(table), terms_per_side=count), companions={OCCURRENCES: lines},
+        figure, terms, id="keywords-dispersion", table=places, caption=caption, alt=alt,
+        shown={"per_side": count}, companions={OCCURRENCES: lines},
     )  # fmt: skip
 
 
@@ -194,7 +193,3 @@ def _along(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
             before += size
     position = places["document"].map(start) + places["position"] * places["document"].map(share)
     return places[["document", "group", "term"]].assign(position=position)
-
-
-def _ending(corpus: Corpus) -> str:
-    return f"{sample(corpus, cut_units(corpus), unit_name(corpus))} {guard(corpus)}"

@@ -8,6 +8,7 @@ from analysis.report.figure import markdown
 from analysis.report.links import WORD, link, table_id
 from analysis.report.prose import Prose
 from analysis.report.tables import Shown, interval, number, p_value, show
+from analysis.result import Result
 from analysis.text import Corpus
 
 LEVEL = 0.05
@@ -67,10 +68,11 @@ def with_limits(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**even, itself=itself, floor=towards)
 
 
-def limits(table: pd.DataFrame, corpus: Corpus, what: str = "word") -> str:
+def limits(terms: Result, what: str = "word") -> str:
     """Say in one or two sentences what could be found at these lengths, and what chance gives."""
+    table = terms.table
     total = table["n_target"] + table["n_reference"]
-    floors = {group.label: table[f"floor_{group.role}"] for group in corpus.groups}
+    floors = {group.label: table[f"floor_{group.role}"] for group in terms.corpus.groups}
     seen = table[["floor_target", "floor_reference"]].min(axis=1) < np.inf
     itself = table[["self_target", "self_reference"]].max(axis=1).median()
     chance = (
@@ -92,18 +94,19 @@ def limits(table: pd.DataFrame, corpus: Corpus, what: str = "word") -> str:
     )
 
 
-def keywords_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
+def keywords_finding(terms: Result) -> Prose:
     """Say what marks each group, how sure that is, and what G² would have claimed wrongly."""
+    table, corpus = terms.table, terms.corpus
     sure = table[table["p_family"] < LEVEL]
     parts = [_sure(sure, corpus), *(_side(table, corpus, sign) for sign in (1, -1)), _naive(table)]
     return Prose("\n\n".join(parts))
 
 
-def keywords_table(table: pd.DataFrame, count: int = SHOWN) -> Shown:
+def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
     """Show the strongest keywords of each side."""
     rates = {"rate_target": "per 1,000, target", "rate_reference": "per 1,000, ref."}
     return show(
-        with_limits(strongest(table, count)),
+        with_limits(strongest(terms.table, count)),
         columns={"term": "term", **COUNTS, **rates, **_DISPERSION, **CONTRAST},
         digits=DIGITS,
         note=f"{NOTE.format(what='term')} No DPnorm is given for one or two occurrences.",
@@ -112,7 +115,7 @@ def keywords_table(table: pd.DataFrame, count: int = SHOWN) -> Shown:
     )
 
 
-def misread_table(table: pd.DataFrame, rows: int = ROWS) -> Shown:
+def misread_table(terms: Result, rows: int = ROWS) -> Shown:
     """Show what G² calls significant and the count test does not."""
     headings = {
         "term": "term", **COUNTS, **_DISPERSION, "log_ratio": "log ratio", **LIMITS,
@@ -120,7 +123,7 @@ def misread_table(table: pd.DataFrame, rows: int = ROWS) -> Shown:
         "p_value": "p, bursts allowed for", "p_permutation": "p by relabelling",
     }  # fmt: skip
     return show(
-        with_limits(misread(table)),
+        with_limits(misread(terms.table)),
         columns=headings,
         rows=rows,
         digits=DIGITS,

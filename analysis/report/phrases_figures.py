@@ -3,11 +3,13 @@
 A corpus may have no phrase that comes back, and most have no concepts: every function then says so.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.numbers import ordered
 from analysis.report import keywords_plots as plots
-from analysis.report.captions import guard, made, record, sample
+from analysis.report.captions import ending
 from analysis.report.figure import Published, markdown, publish
 from analysis.report.keywords_tables import (
     CONTRAST,
@@ -25,15 +27,8 @@ from analysis.report.links import CONCEPT, FAMILY, PHRASE, link, table_id
 from analysis.report.prose import Prose
 from analysis.report.style import MM, ONE_AND_HALF, canvas
 from analysis.report.tables import Shown, number, show
-from analysis.text import (
-    Corpus,
-    concept_words,
-    cut_units,
-    family_labels,
-    load_concepts,
-    tokenize,
-    unit_name,
-)
+from analysis.result import Result
+from analysis.text import Corpus
 
 NO_PHRASES = "No phrase comes back in these texts, so there is nothing to contrast."
 NO_CONCEPTS = (
@@ -42,8 +37,9 @@ NO_CONCEPTS = (
 )
 
 
-def phrases_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
+def phrases_finding(phrases: Result) -> Prose:
     """Say how many phrases come back, and which of them mark a group."""
+    table, corpus = phrases.table, phrases.corpus
     if table.empty:
         return Prose(NO_PHRASES)
     least = int((table["n_target"] + table["n_reference"]).min())
@@ -55,12 +51,12 @@ def phrases_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
     )
 
 
-def phrases_table(table: pd.DataFrame, count: int = SHOWN) -> Shown | Prose:
+def phrases_table(phrases: Result, count: int = SHOWN) -> Shown | Prose:
     """Show the phrases with the highest scores of each side."""
-    if table.empty:
+    if phrases.table.empty:
         return Prose(NO_PHRASES)
     return show(
-        with_limits(strongest(table, count)),
+        with_limits(strongest(phrases.table, count)),
         columns={"term": "phrase", **COUNTS, **CONTRAST},
         digits=DIGITS,
         note=NOTE.format(what="phrase"),
@@ -69,8 +65,9 @@ def phrases_table(table: pd.DataFrame, count: int = SHOWN) -> Shown | Prose:
     )
 
 
-def collocations_table(table: pd.DataFrame, rows: int = 10) -> Shown | Prose:
+def collocations_table(pairs: Result, rows: int = 10) -> Shown | Prose:
     """Show how strongly the words of two-word phrases attract each other in each group."""
+    table = pairs.table
     if table.empty:
         return Prose(NO_PHRASES)
     names = {"likelihood": "likelihood ratio", "pmi": "PMI", "t": "t", "dice": "Dice"}
@@ -84,16 +81,15 @@ def collocations_table(table: pd.DataFrame, rows: int = 10) -> Shown | Prose:
     return show(table, columns=headings, digits=digits, rows=rows)
 
 
-def families_table(families: pd.DataFrame, words: pd.DataFrame, count: int = SHOWN) -> Shown:
+def families_table(families: Result, count: int = SHOWN) -> Shown:
     """Show the word families with the highest scores of each side, and their members.
 
     Parameters
     ----------
     families : keyness of word families, as from ``keyness(corpus, family="stem")``
-    words : keyness of single words
     """
-    members = {family: ", ".join(forms) for family, forms in family_members(words).items()}
-    shown = with_limits(strongest(families, count))
+    members = {family: ", ".join(forms) for family, forms in family_words(families).items()}
+    shown = with_limits(strongest(families.table, count))
     return show(
         shown.assign(members=shown["term"].map(members)),
         columns={"term": "family", "members": "members", **COUNTS, **CONTRAST},
@@ -104,62 +100,50 @@ def families_table(families: pd.DataFrame, words: pd.DataFrame, count: int = SHO
     )
 
 
-def family_members(words: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the members of every word family, by its name; see ``family_labels``."""
-    ordered = words.sort_values("term", kind="stable")
-    label = family_labels(list(ordered["term"]), ordered["n_target"] + ordered["n_reference"])
-    return {str(family): list(forms) for family, forms in ordered["term"].groupby(label)}
+def family_words(families: Result) -> dict[str, list[str]]:
+    """Return the words of every word family, by its name."""
+    members = families.parts["members"]
+    return {str(family): list(words) for family, words in members.groupby("family")["word"]}
 
 
-def concepts_table(corpus: Corpus) -> Shown | Prose:
+def concepts_table(concepts: Result) -> Shown | Prose:
     """Show what each concept means, and how many of its words occur."""
-    if corpus.concepts is None:
+    lists = concepts.parts["lists"]
+    if lists.empty:
         return Prose(NO_CONCEPTS)
-    concepts = load_concepts(corpus.concepts)
-    found = set().union(*concept_words(corpus, concepts).values())
-    rows = [
-        {
-            "concept": concept.name,
-            "meaning": concept.definition,
-            "words": len(concept.words),
-            "found": sum(" ".join(tokenize(word)) in found for word in concept.words),
-        }
-        for concept in concepts
-    ]
+    lists = lists.assign(found=lists["n_target"] + lists["n_reference"] > 0)
+    rows = lists.groupby(["concept", "definition"], sort=False, as_index=False).agg(
+        words=("word", "size"), found=("found", "sum")
+    )
     return show(
-        pd.DataFrame(rows),
-        columns={"concept": "concept", "meaning": "meaning", "words": "words", "found": "found"},
-        note=f"The lists are in {corpus.concepts.name}, with the reason for each word.",
+        rows,
+        columns={
+            "concept": "concept", "definition": "meaning", "words": "words", "found": "found",
+        },
+        note=_source(concepts),
         links={"concept": link(CONCEPT)},
         id=table_id(CONCEPT),
-    )
+    )  # fmt: skip
 
 
-def concept_words_table(corpus: Corpus) -> Shown | Prose:
+def concept_words_table(concepts: Result) -> Shown | Prose:
     """Show the words of each concept, one row a word, with their counts and why they belong."""
-    if corpus.concepts is None:
+    lists = concepts.parts["lists"]
+    if lists.empty:
         return Prose(NO_CONCEPTS)
-    concepts = load_concepts(corpus.concepts)
-    target, reference = (concept_words(corpus, concepts)[group.label] for group in corpus.groups)
-    rows = [
-        {
-            "concept": concept.name,
-            "word": word,
-            "n_target": target[key],
-            "n_reference": reference[key],
-            "reason": reason,
-        }
-        for concept in concepts
-        for word, reason in concept.words.items()
-        for key in [" ".join(tokenize(word))]
-    ]
     headings = {"concept": "concept", "word": "word", **COUNTS, "reason": "why it belongs"}
-    return show(pd.DataFrame(rows), columns=headings, links={"concept": link(CONCEPT)})
+    return show(lists, columns=headings, links={"concept": link(CONCEPT)})
 
 
-def concepts_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
+def _source(concepts: Result) -> str:
+    file = concepts.facts["file"]
+    return f"The lists are in {file}, with the reason for each word." if file else ""
+
+
+def concepts_finding(concepts: Result) -> Prose:
     """Say which concepts mark a group, and which show no difference."""
-    if table.empty or corpus.concepts is None:
+    table, corpus = concepts.table, concepts.corpus
+    if table.empty:
         return Prose(NO_CONCEPTS)
     sure = table[table["p_family"] < LEVEL]
     open_, absent = table[table["p_family"] >= LEVEL], table[table["p_family"].isna()]
@@ -174,26 +158,25 @@ def concepts_finding(table: pd.DataFrame, corpus: Corpus) -> Prose:
     return Prose(" ".join(sentences))
 
 
-def concepts_figure(table: pd.DataFrame, corpus: Corpus) -> Published | Prose:
+def concepts_figure(concepts: Result) -> Published | Prose:
     """Publish the log ratio of every concept that occurs, with its interval."""
+    corpus = concepts.corpus
     ranked = ordered(
-        table.dropna(subset="log_ratio"), ["log_ratio", "term"], ascending=[False, True]
+        concepts.table.dropna(subset="log_ratio"), ["log_ratio", "term"], ascending=[False, True]
     )
-    if ranked.empty or corpus.concepts is None:
-        return concepts_finding(table, corpus)
+    if ranked.empty:
+        return concepts_finding(concepts)
     figure, ax = canvas(ONE_AND_HALF, (22 + 6 * len(ranked)) * MM)
     plots.plot_ranked(ranked.assign(score=ranked["log_ratio"]), corpus.groups, ax)
     edge = 1.05 * float(abs(ax.dataLim.intervalx).max())
     ax.set_xlim(-edge, edge)
     caption = (
         f"Concepts, each a list of words counted as one: {plots.reading(corpus)} "
-        f"{limits(ranked, corpus, 'concept')} "
-        f"{sample(corpus, cut_units(corpus), unit_name(corpus))} {guard(corpus)}"
+        f"{limits(replace(concepts, table=ranked), 'concept')} {ending(concepts)}"
     )
-    lists = {concept.name: list(concept.words) for concept in load_concepts(corpus.concepts)}
     return publish(
-        figure, id="keywords-concepts", table=ranked, caption=caption,
-        alt=_concepts_alt(ranked, corpus), record=record(corpus, **made(table), concepts=lists),
+        figure, concepts, id="keywords-concepts", table=ranked, caption=caption,
+        alt=_concepts_alt(ranked, corpus),
     )  # fmt: skip
 
 

@@ -4,19 +4,18 @@ import math
 
 import pandas as pd
 
-from analysis.keywords.equivalence import LEVEL, frequency_floor, lockwords
-from analysis.keywords.reconciliation import reconciliation
+from analysis.keywords.equivalence import LEVEL
 from analysis.report.figure import markdown
 from analysis.report.keywords_tables import COUNTS, ROWS, with_limits
 from analysis.report.links import WORD, link
 from analysis.report.prose import Prose
 from analysis.report.tables import Shown, interval, number, p_value, show
-from analysis.text import Counts
+from analysis.result import Result
 
 _SIGNIFICANT = 4  # digits of a value beside others of quite another size
 
 
-def reconciliation_table(counts: Counts, term: str) -> Shown:
+def reconciliation_table(sheet: Result) -> Shown:
     """Show what other tools print for a term."""
     headings = {
         "tool": "tool",
@@ -26,20 +25,16 @@ def reconciliation_table(counts: Counts, term: str) -> Shown:
         "formula": "formula",
         "note": "how the formula is known",
     }
-    sheet = reconciliation(counts, term)
-    values = [_figure(x) for x in sheet["value"]]
-    return show(sheet.assign(value=values), columns=headings, right=["value"])
+    values = [_figure(x) for x in sheet.table["value"]]
+    return show(sheet.table.assign(value=values), columns=headings, right=["value"])
 
 
-def lockwords_table(
-    counts: Counts, table: pd.DataFrame, *, bound: float = 1.0, rows: int = ROWS
-) -> Shown:
+def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
     """Show the terms nearest to being shown to be used alike.
 
     Parameters
     ----------
-    counts, table : as from ``count_terms`` and ``keyness``
-    bound : as in ``lockwords``
+    alike, terms : as from ``lockwords`` and ``keyness``
     rows : how many
     """
     headings = {
@@ -48,12 +43,12 @@ def lockwords_table(
     }  # fmt: skip
     note = (
         "The interval is of 90 %; self as in the table of keywords. Terms of fewer than "
-        f"{_least(counts, bound):,} occurrences in both groups together are too rare to be "
+        f"{_least(alike):,} occurrences in both groups together are too rare to be "
         "decided, and have no family-wise p."
     )
-    itself = with_limits(table)[["term", "itself"]]
+    itself = with_limits(terms.table)[["term", "itself"]]
     return show(
-        lockwords(counts, bound=bound).merge(itself, on="term", how="left"),
+        alike.table.merge(itself, on="term", how="left"),
         columns=headings,
         rows=rows,
         digits=dict.fromkeys(("log_ratio", "ci_low", "ci_high", "itself"), 2),
@@ -62,16 +57,16 @@ def lockwords_table(
     )
 
 
-def lockwords_finding(counts: Counts, *, bound: float = 1.0) -> Prose:
+def lockwords_finding(alike: Result) -> Prose:
     """Say which terms are shown to be used alike, and how many could have been."""
-    table = lockwords(counts, bound=bound)
+    table, bound = alike.table, alike.settings["bound"]
     decided = table[table["p_family"].notna()]
-    least = _least(counts, bound)
+    least = _least(alike)
     return Prose(f"{_opening(decided, bound)} {_floor(decided, table, least)}")
 
 
-def _least(counts: Counts, bound: float) -> int:
-    return max(1, math.ceil(frequency_floor(counts, bound=bound)))
+def _least(alike: Result) -> int:
+    return max(1, math.ceil(alike.facts["frequency_floor"]))
 
 
 def _opening(decided: pd.DataFrame, bound: float) -> str:

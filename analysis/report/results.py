@@ -32,9 +32,8 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         headline's sign; actors, those named in enough units of both groups, and those with a tone
         that differs at a family-wise 5 %.
     """
-    terms, tone, found = keyness(corpus), sentiment(corpus), topics(corpus)
+    terms, tone, found = keyness(corpus).table, sentiment(corpus), topics(corpus)
     actors = actor_tone(corpus) if corpus.actors else pd.DataFrame(columns=["actor", "p_family"])
-    concepts = concept_keyness(corpus) if corpus.concepts else pd.DataFrame(columns=["term"])
     sizes = group_sizes(corpus).set_index("group")
     tokens = sizes["tokens"].to_numpy(dtype=float)
     claimed = terms["g2_p"] < LEVEL
@@ -63,8 +62,8 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
     return {
         "sizes": sizes,
         "keywords": terms.set_index("term", drop=False),
-        "phrases": phrase_keyness(corpus).set_index("term", drop=False),
-        "concepts": concepts.set_index("term", drop=False),
+        "phrases": phrase_keyness(corpus).table.set_index("term", drop=False),
+        "concepts": concept_keyness(corpus).table.set_index("term", drop=False),
         "tone": _by_reading(tone),
         "actors": actors.set_index("actor", drop=False),
         "topics": found.table.set_index("label", drop=False),

@@ -3,15 +3,15 @@
 import pandas as pd
 
 from analysis.text.documents import Corpus
-from analysis.text.units import cut_units
+from analysis.text.units import UNIT_TOKENS, cut_units
 
 
-def group_sizes(corpus: Corpus) -> pd.DataFrame:
+def group_sizes(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.DataFrame:
     """Return, per group, its documents, paragraphs, sentences, tokens, types and units.
 
-    Types are different tokens; units are units of inference.
+    Types are different tokens; units are units of inference of about ``unit_tokens``.
     """
-    units = cut_units(corpus)["group"].value_counts()
+    units = cut_units(corpus, unit_tokens=unit_tokens)["group"].value_counts()
     return pd.DataFrame([_size(corpus, g.label, int(units[g.label])) for g in corpus.groups])
 
 
