@@ -124,6 +124,7 @@ def test_audit_trail_counts(corpus):
     assert counted["2018"].to_dict() == {
         "caption": 2,
         "correction": 11,
+        "dash": 5,
         "outside-body": 2,
         "page-break": 2,
     }
@@ -197,12 +198,12 @@ def cleaned(raw: str, **listed: str) -> tuple[str, list[str]]:
         ("One\nline.", "One line.", ["white-space"]),
         ("One \r\n line.", "One line.", ["white-space"]),
         ("It is cut\n\nat a page.", "It is cut at a page.", ["page-break"]),
-        ("Eurasianism --\n\nPutin's.", "Eurasianism -- Putin's.", ["page-break"]),
+        ("Eurasianism --\n\nPutin's.", "Eurasianism – Putin's.", ["dash", "page-break"]),
         ("It is cut\n (http://a.b/c)\nat a link.", "It is cut at a link.", ["link", "page-break"]),
         ("\n\n It begins.", "\n\n It begins.", []),
         ("It ends.\n\nIt begins.", "It ends.\n\nIt begins.", []),
         ('It ends."\n\nIt begins.', 'It ends."\n\nIt begins.', []),
-        ("It asks?”\n\nIt begins.", "It asks?”\n\nIt begins.", []),
+        ("It asks?”\n\nIt begins.", 'It asks?"\n\nIt begins.', ["quotation"]),
         ("Left (as it is) and [so].", "Left (as it is) and [so].", []),
     ],
 )
@@ -454,7 +455,9 @@ def test_empty_raw_file(manifest):
 def test_wrong_encoding_of_a_raw_file(manifest):
     (manifest.parent / "old.txt").write_bytes("It was café.".encode("latin-1"))
     message = refusal(manifest)
-    assert re.search(r"old\.txt is not UTF-8 \(byte 10 is 0xe9\): save it as UTF-8", message)
+    assert re.search(
+        r"old\.txt is not UTF-8 \(line 1, byte 10 is 0xe9\): save it as UTF-8", message
+    )
 
 
 def test_malformed_manifest_names_the_line(manifest):
@@ -578,7 +581,7 @@ def test_the_same_folder_twice(write_folder):
     ("content", "message"),
     [
         (b"", r"01\.txt is empty: put .* or remove the file"),
-        (b"caf\xe9", r"01\.txt is not UTF-8 \(byte 3 is 0xe9\): save it as UTF-8"),
+        (b"caf\xe9", r"01\.txt is not UTF-8 \(line 1, byte 3 is 0xe9\): save it as UTF-8"),
     ],
     ids=["empty", "Latin-1"],
 )

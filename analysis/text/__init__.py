@@ -8,6 +8,7 @@ from analysis.text.matrix import Counts, count_terms, unit_texts
 from analysis.text.phrases import count_phrases, find_phrases
 from analysis.text.sizes import group_sizes
 from analysis.text.tokens import is_number, stop_words, token_spans, tokenize
+from analysis.text.typography import plain
 from analysis.text.units import cut_units, unit_name
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "load_concepts",
     "load_corpus",
     "load_folders",
+    "plain",
     "stop_words",
     "token_spans",
     "tokenize",

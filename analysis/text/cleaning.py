@@ -1,68 +1,113 @@
 """Cleaning rules: each finds what is not the author's text and declares it as edits.
 
-A rule is a function from the raw text to edits; nothing is removed that no rule names.
-The first rules look at the raw text; the last two (white space, page breaks) look at what the
-first have left, because a paragraph can only be judged once captions and links are gone.
+A rule is a function from a text to edits of it; nothing is removed that no rule names. The rules
+follow one another, each on what the ones before it have left, so that no two can edit one stretch:
+first the text is read (``typography``), then what stands outside the body goes, then captions,
+links, emphasis and escapes where the manifest asks for them, then its corrections; line ends come
+last, because a paragraph can only be judged once captions and links are gone.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from analysis.errors import InputError
 from analysis.text.edits import Edit, EditedText
+from analysis.text.typography import Join, as_read, plain
 
-_TARGET = r"<?https?://[^\s()<>]+>?|/[\w/-]+"
-_BRACKETED_LINK = re.compile(rf"(\[)[^\[\]\n]+?( \\\((?:{_TARGET})\\\)\]\([^()\s]*\))")
-_TRAILING_LINK = re.compile(rf" \((?:{_TARGET})\)")
-_STRONG = re.compile(r"(\*\*)[^*\n]+(\*\*)")
-_EMPHASIS = re.compile(r"(?<!\*)(\*)[^*\n]+(\*)(?!\*)")
+_URL = r"https?://[^\s()<>\[\]]+"
+_TARGET = rf"(?:<?{_URL}>?|/[\w/-]+)"
+_LINK = re.compile(
+    # [words](target), ![picture](target), [words \(target\)](target), then words (target), then an
+    # address that stands bare; a target holds a mark that names of variables do not
+    rf"(?P<open>(?<!\w)!?\[)[^\[\]]{{1,500}}?(?P<close>(?: \\\({_TARGET}\\\))?"
+    r"\]\((?=[^()\s]*[/.#:])(?:[^()\s]|\([^()\s]*\))*+\))"
+    rf"|(?P<trailing> \({_TARGET}\))"
+    rf"|(?P<bare><?(?<![\w/]){_URL}(?<![.,;:!?'\"*_\\])>?)"
+)
+# Marks of emphasis hug their words, and no letter or figure stands just outside of them.
+_EMPHASIS = re.compile(
+    r"(?<![\w*\\])(\*{1,3})(?![\s*])(?:[^*\n]|\n(?! ?\n)){1,2000}(?<![\s\\])(\1)(?![\w*])"
+)
 _ESCAPE = re.compile(r"(\\)[$*_\[\]()#]")
-_CAPTION = re.compile(r"^[^\n]*\b(?:\w+/)+[^\n]* via [A-Z]{2,}[ \t]*$(?:\n[ \t]*)*", re.MULTILINE)
-_GAP = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
-_SENTENCE_END = re.compile(r"""[.?!:…]["'”’)\]]*$""")
+_CREDIT = re.compile(
+    r"\w/.{0,80} via (?:REUTERS|AP|AFP|EPA|EFE|DPA|ANSA|TASS|UPI|PA|IRNA|ISNA|WANA|SANA|GETTY)\Z",
+    re.IGNORECASE,
+)
+_BLANK = re.compile(r"\n ?\n[\n ]*")
+_GAP = re.compile(r" ?\n[ \n]*")
+_SENTENCE_END = re.compile(r"""[.?!:…]["'”’)\]]*\Z""")
 
 
-def body(raw: str, starts: str, ends: str) -> Iterator[Edit]:
-    """Remove what stands before the body's first words and after its last (navigation, byline)."""
-    start, end = _once(raw, starts), _once(raw, ends) + len(ends)
-    reason = "outside the body that the manifest declares"
-    yield Edit(0, start, "", "outside-body", reason)
-    yield Edit(end, len(raw), "", "outside-body", reason)
+def body(text: str, starts: str, ends: str) -> tuple[int, int]:
+    """Return where the body that a manifest declares begins and ends.
+
+    >>> body("Menu It is so. By me.", "It is", "so.")
+    (5, 14)
+    """
+    begin, end = _once(text, starts).start(), _once(text, ends).end()
+    if begin >= end:
+        raise InputError(f"{ends!r} (body_ends) stands before {starts!r} (body_starts).")
+    return begin, end
 
 
-def captions(raw: str) -> Iterator[Edit]:
-    """Remove photo captions: lines that end in an agency's credit."""
-    for match in _CAPTION.finditer(raw):
-        yield Edit(*match.span(), "", "caption", "photo caption, not the author's text")
+def captions(text: str) -> Iterator[Edit]:
+    r"""Remove photo captions: paragraphs of one line that end in an agency's credit.
+
+    >>> text = "One.\n\nA. Person/Pool/File via REUTERS\n\nTwo."
+    >>> [text[edit.start : edit.end] for edit in captions(text)]
+    ['A. Person/Pool/File via REUTERS\n\n']
+    """
+    start = 0
+    for stop, end in (*(gap.span() for gap in _BLANK.finditer(text)), (len(text), len(text))):
+        line = text[start:stop].strip()
+        if "\n" not in line and _CREDIT.search(line[-100:]):
+            yield Edit(start, end, "", "caption", "photo caption, not the author's text")
+        start = end
 
 
-def links(raw: str) -> Iterator[Edit]:
-    """Remove link targets; the visible text of a link stays."""
-    taken = [match.span() for match in _BRACKETED_LINK.finditer(raw)]
-    for match in _BRACKETED_LINK.finditer(raw):
-        for part in (1, 2):
+def links(text: str) -> Iterator[Edit]:
+    """Remove link targets and bare addresses; the visible text of a link stays.
+
+    >>> text = "They [left](https://a.b/c) (https://d.e)."
+    >>> [text[edit.start : edit.end] for edit in links(text)]
+    ['[', '](https://a.b/c)', ' (https://d.e)']
+    """
+    for match in _LINK.finditer(text):
+        kind = str(match.lastgroup)
+        for part in ("open", "close") if kind == "close" else (kind,):
             yield Edit(*match.span(part), "", "link", "link target; the visible text stays")
-    for match in _TRAILING_LINK.finditer(raw):
-        if not any(start <= match.start() < end for start, end in taken):
-            yield Edit(*match.span(), "", "link", "link target; the visible text stays")
 
 
-def emphasis(raw: str) -> Iterator[Edit]:
-    """Remove the asterisks of bold and italic type; the words stay."""
-    for pattern in (_STRONG, _EMPHASIS):
-        for match in pattern.finditer(raw):
-            for part in (1, 2):
-                yield Edit(*match.span(part), "", "emphasis", "mark of bold or italic type")
+def emphasis(text: str) -> Iterator[Edit]:
+    """Remove the asterisks of bold and italic type; the words stay.
+
+    >>> text = "The *Gazette* has 3*10 to 4*10 **new** files, *.txt and *.csv."
+    >>> [edit[:2] for edit in emphasis(text)]
+    [(4, 5), (12, 13), (31, 33), (36, 38)]
+    """
+    for match in _EMPHASIS.finditer(text):
+        for part in (1, 2):
+            yield Edit(*match.span(part), "", "emphasis", "mark of bold or italic type")
 
 
-def escapes(raw: str) -> Iterator[Edit]:
+def escapes(text: str) -> Iterator[Edit]:
     """Remove the backslash before an escaped character."""
-    for match in _ESCAPE.finditer(raw):
+    for match in _ESCAPE.finditer(text):
         yield Edit(*match.span(1), "", "escape", "backslash of the source's file format")
 
 
-def corrections(raw: str, listed: list[dict[str, str]]) -> Iterator[Edit]:
+Rule = Callable[[str], Iterator[Edit]]
+CLEANING: dict[str, tuple[Rule, ...]] = {
+    "captions": (captions,),
+    "links": (links,),
+    "emphasis": (emphasis, emphasis),  # the inner marks, then those around them
+    "escapes": (escapes,),
+}
+PAGE_BREAKS = "page-breaks"
+RULES = (*CLEANING, PAGE_BREAKS)
+
+
+def corrections(text: str, listed: Sequence[dict[str, str]]) -> Iterator[Edit]:
     """Apply a corrections file: ``found`` must occur once; only its words that differ are edited.
 
     >>> edit, = corrections("he saw Irans fear", [
@@ -71,90 +116,98 @@ def corrections(raw: str, listed: list[dict[str, str]]) -> Iterator[Edit]:
     (7, 12, "Iran's")
     """
     for entry in listed:
-        position = _once(raw, entry["found"])
-        for before, after in zip(*_words(entry["found"], entry["corrected"]), strict=True):
+        position = _once(text, entry["found"]).start()
+        words = _words(plain(entry["found"]), plain(entry["corrected"]))
+        for before, after in zip(*words, strict=True):
             if before != after:
                 end = position + len(before)
                 yield Edit(position, end, after, "correction", entry["reason"])
             position += len(before) + 1
 
 
-def gaps(edited: EditedText, page_breaks: bool) -> Iterator[Edit]:
+def gaps(text: str, page_breaks: bool) -> Iterator[Edit]:
     """Make each line end inside a paragraph one space; with ``page_breaks``, rejoin cut paragraphs.
 
     A blank line ends a paragraph, unless what stands before it is no complete sentence: then the
     source has cut a paragraph at the end of a page.
     """
-    text = edited.text.rstrip()
-    for match in _GAP.finditer(text):
-        blank = match.group().count("\n") > 1
-        before = text[: match.start()]
-        if match.start() == 0:
+    end = len(text.rstrip())
+    for match in _GAP.finditer(text, 0, end):
+        start = match.start()
+        if start == 0:
             continue
-        if not blank:
-            yield from _replace(edited, match, "white-space", "line end inside a paragraph")
-        elif page_breaks and not _SENTENCE_END.search(before[-8:]):
-            yield from _replace(edited, match, "page-break", "paragraph cut in mid-sentence")
+        if match[0].count("\n") == 1:
+            yield Edit(*match.span(), " ", "white-space", "line end inside a paragraph")
+        elif page_breaks and not _SENTENCE_END.search(text[max(0, start - 8) : start]):
+            yield Edit(*match.span(), " ", "page-break", "paragraph cut in mid-sentence")
 
 
 def clean(
-    raw: str, starts: str | None, ends: str | None, listed: list[dict[str, str]]
+    raw: str,
+    starts: str | None = None,
+    ends: str | None = None,
+    listed: Sequence[dict[str, str]] = (),
+    *,
+    rules: Collection[str] = RULES,
+    join: Join | None = None,
 ) -> EditedText:
-    """Clean a source's text by every rule, within the body that the manifest declares.
+    """Clean a source's text, within the body that the manifest declares.
 
     Parameters
     ----------
     raw : the file's text
     starts, ends : first and last words of the body, each found exactly once; None for the whole
     listed : corrections, each with ``found``, ``corrected`` and ``reason``
+    rules : those that apply, of ``RULES``
+    join : tells whether two halves at a line's end are one word (``typography.Joiner``)
     """
     if bool(starts) != bool(ends):
         raise InputError("body_starts and body_ends go together: give both, or neither.")
-    outside = list(body(raw, starts, ends)) if starts and ends else []
-    left, right = (outside[0].end, outside[1].start) if outside else (0, len(raw))
-    rules: list[Callable[[str], Iterator[Edit]]] = [captions, links, emphasis, escapes]
-    found = [edit for rule in rules for edit in rule(raw)]
-    inside = [edit for edit in found if left <= edit.start and edit.end <= right]
-    inside = [e for e in inside if not (e.rule == "escape" and _covered(e, inside))]
-    first = EditedText.of(raw, [*outside, *inside, *corrections(raw, listed)])
-    return EditedText.of(raw, [*first.edits, *gaps(first, page_breaks=True)])
+    text = as_read(raw, join)
+    if starts and ends:
+        text = _bounded(text, *body(text.text, starts, ends))
+    for name, steps in CLEANING.items():
+        for step in steps if name in rules else ():
+            text = text.then(step(text.text))
+    text = text.then(corrections(text.text, listed))
+    return text.then(gaps(text.text, PAGE_BREAKS in rules))
 
 
-def unwrap(raw: str) -> EditedText:
-    """Take a plain text as it is: only line ends inside paragraphs become spaces."""
-    first = EditedText.of(raw, [])
-    return EditedText.of(raw, gaps(first, page_breaks=False))
+def unwrap(raw: str, join: Join | None = None) -> EditedText:
+    """Take a plain text as it is read: only line ends inside paragraphs become spaces."""
+    return clean(raw, rules=(), join=join)
 
 
-def _covered(edit: Edit, others: list[Edit]) -> bool:
-    return any(o.start <= edit.start and edit.end <= o.end for o in others if o is not edit)
+def _bounded(text: EditedText, begin: int, end: int) -> EditedText:
+    """Remove what stands outside of the clean text's ``[begin, end)``, as one edit a side."""
+    left, right = text.raw_span(begin, end)
+    outside = [
+        Edit(*span, "", "outside-body", "outside the body that the manifest declares")
+        for span in ((0, left), (right, len(text.raw)))
+        if span[0] < span[1]
+    ]
+    inside = [edit for edit in text.edits if left <= edit.start and edit.end <= right]
+    return EditedText.of(text.raw, [*outside, *inside])
 
 
-def _once(raw: str, words: str) -> int:
-    """Return where ``words`` stand in the raw text, which must hold them exactly once."""
-    if (count := raw.count(words)) != 1:
+def _once(text: str, words: str) -> re.Match[str]:
+    """Return where ``words`` stand in the text, which must hold them exactly once."""
+    read = [re.escape(word) for word in plain(words).split()]
+    found = list(re.finditer(r"\s+".join(read), text)) if read else []
+    if len(found) != 1:
         raise InputError(
-            f"{words!r} occurs {count} times in the raw text and must occur exactly once: "
+            f"{words!r} occurs {len(found)} times in the raw text and must occur exactly once: "
             "quote more of its context."
         )
-    return raw.index(words)
+    return found[0]
 
 
 def _words(found: str, corrected: str) -> tuple[list[str], list[str]]:
     """Split both sides of a correction at spaces; they must have as many words."""
-    sides = found.split(" "), corrected.split(" ")
+    sides = found.split(), corrected.split()
     if len(sides[0]) != len(sides[1]):
         raise InputError(
             f"The correction {found!r} -> {corrected!r} changes the number of words: list one that "
             "changes letters only."
         )
     return sides
-
-
-def _replace(edited: EditedText, gap: re.Match[str], rule: str, reason: str) -> Iterator[Edit]:
-    """Replace a gap of the edited text by one space, leaving earlier edits inside it alone."""
-    spans = [edited.raw_span(i, i + 1) for i in range(*gap.span())]
-    runs = groupby(enumerate(spans), key=lambda item: item[1][0] - item[0])
-    for order, (_, run) in enumerate(runs):
-        stretch = [span for _, span in run]
-        yield Edit(stretch[0][0], stretch[-1][1], " " if order == 0 else "", rule, reason)

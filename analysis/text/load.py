@@ -8,6 +8,7 @@ from typing import Any
 from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.text.cleaning import clean, unwrap
+from analysis.text.decoding import decode
 from analysis.text.documents import Corpus, Document, Group
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -114,13 +115,7 @@ def _read_text(path: Path) -> tuple[str, str]:
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}): mend its rights.") from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path} is not UTF-8 (byte {error.start} is {raw[error.start]:#04x}): "
-            "save it as UTF-8 and try again."
-        ) from None
+    text = decode(raw, str(path))
     if not text.strip():
         raise InputError(f"{path} is empty: put the document's text in it, or remove the file.")
     return text, hashlib.sha256(raw).hexdigest()

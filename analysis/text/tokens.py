@@ -4,25 +4,62 @@ A token is a run of letters and digits with their combining marks, together with
 it: abbreviations by points ("U.S."), compounds by a hyphen, plus or ampersand ("S-300",
 "covid-19", "P5+1"), and apostrophes inside a word ("Shi'ite", "haven't"). It is case-folded and
 in Unicode's NFC; curly apostrophes are straight; the possessive is stripped ("Iran's" is "iran",
-but "it's" stays); a quotation mark never belongs to it. Numbers may hold points and commas. "US" in
-capitals is the country, "u.s.".
+but "it's" stays); a quotation mark never belongs to it. Numbers may hold points and commas.
+
+A name of capitals has one form, with points or without, alone or in a compound: "US" is "u.s." (in
+capitals it is the country, not the pronoun), "UN" is "u.n.", "U.S.S.R." is "ussr". An address, a
+hashtag, a mention and an emoji are tokens of their own.
 """
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
 from analysis.resources import resource
 
-_WORD = r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u00AD\u200C\u200D]*(?:['’‘ʼ]\p{L}[\p{L}\p{M}]*)*"
-_ABBREVIATION = r"(?:\p{L}\p{M}*\.){2,}(?:['’ʼ]s\b)?"
-_NUMBER = r"\p{N}+(?:[.,]\p{N}+)+"
-_PIECE = rf"(?:{_ABBREVIATION}|{_NUMBER}|{_WORD})"
-_TOKEN = regex.compile(rf"{_PIECE}(?:[-\u2010\u2011+&]{_PIECE})*")
-_LETTER = regex.compile(r"\p{L}")
-_FOLD = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None})
-_COUNTRY = frozenset({"US", "US's", "US’s"})  # capitals tell the country from the pronoun
+
+def _spellings(letters: str) -> tuple[str, str, str]:
+    """Return a name of capitals as it is written: plain, with points, without the last point.
+
+    >>> _spellings("un")
+    ('UN', 'U.N.', 'U.N')
+    """
+    points = ".".join(letters.upper())
+    return letters.upper(), f"{points}.", points
+
+
+_UNSEEN = r"\u00AD\u200B-\u200D\u2060\uFEFF"
+_LETTERS = rf"[\p{{L}}\p{{N}}](?:[\p{{L}}\p{{N}}{_UNSEEN}]|\p{{M}}{{1,30}}+)*+"
+_WORD = rf"{_LETTERS}(?:['’‘ʼ](?=\p{{L}}){_LETTERS})*+"
+_ABBREVIATION = (
+    r"(?:(?:\p{L}\p{M}{0,30}+\.){2,30}+|(?<![\p{L}\p{M}])(?:\p{Lu}\.){1,30}+\p{Lu}(?!\p{L}))"
+    r"(?:['’ʼ]s\b)?"
+)
+_NUMBER = r"\p{N}++(?:[.,]\p{N}++)++"
+_PIECE = rf"(?>{_ABBREVIATION}|{_NUMBER}|{_WORD})"
+_COMPOUND = rf"{_PIECE}(?:[-\u2010\u2011+&]{_PIECE}){{0,30}}+"
+_ADDRESS = r"""(?:https?://|www\.)[^\s<>"'“”()\[\]]*[^\s<>"'“”()\[\].,;:!?]"""
+_TAG = r"(?<![\p{L}\p{N}&])[#@](?=[\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]++"
+_SMILEY = r"[\p{Extended_Pictographic}&&[\u2600-\U0010FFFF]]\uFE0F?\p{Emoji_Modifier}?"
+_EMOJI = rf"{_SMILEY}(?:\u200D{_SMILEY}){{0,10}}+|\p{{Regional_Indicator}}{{2}}"
+_TOKEN = regex.compile(rf"{_ADDRESS}|{_COMPOUND}|{_TAG}|{_EMOJI}", regex.V1)
+_NO_NUMBER = regex.compile(r"\p{L}|\A\P{N}*\Z")
+_FOLD = str.maketrans(
+    {
+        **dict.fromkeys("’‘ʼ", "'"),
+        **dict.fromkeys("\u2010\u2011", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u2060\ufeff\ufe0f"),
+    }
+)
+_POINTED = "u.s. u.k. u.n. e.u.".split()
+_PLAIN = """usa ussr uae dc nyc nato asean opec nafta imf wto iaea fbi cia nsa kgb gdp gnp ngo ngos
+    mp mps eec icc ira plo prc drc bbc cnn nbc""".split()
+_NAMES = {
+    **{spelt: name for name in _POINTED for spelt in _spellings(name.replace(".", ""))},
+    **{spelt: name for name in _PLAIN for spelt in _spellings(name)},
+}
+_REMEMBERED = 2**18  # spellings
 _CONTRACTED_IS = frozenset(
     "it's that's what's who's he's she's there's here's where's how's when's let's".split()
 )
@@ -47,8 +84,8 @@ def tokenize(text: str) -> list[str]:
 
 
 def is_number(token: str) -> bool:
-    """Tell whether a token holds no letter at all ("2017", "1804-1813")."""
-    return not _LETTER.search(token)
+    """Tell whether a token is of figures, and holds no letter at all ("2017", "1804-1813")."""
+    return not _NO_NUMBER.search(token)
 
 
 @cache
@@ -58,11 +95,12 @@ def stop_words() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _normal(token: str) -> str:
-    if token in _COUNTRY:
-        return "u.s."
-    folded = unicodedata.normalize("NFC", token.translate(_FOLD).casefold())
+    spelt = token.translate(_FOLD)
+    if not spelt.islower():
+        spelt = "-".join(_NAMES.get(part.removesuffix("'s"), part) for part in spelt.split("-"))
+    folded = unicodedata.normalize("NFC", spelt.casefold())
     if folded.endswith("'s") and folded not in _CONTRACTED_IS:
         return folded[:-2]
     return folded

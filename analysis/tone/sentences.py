@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import ordered
-from analysis.text import Corpus, cut_units, stop_words, tokenize
+from analysis.text import Corpus, cut_units, plain, stop_words, tokenize
 from analysis.text.documents import kept
 from analysis.text.matrix import inference_units
 from analysis.tone.calibration import COMBINED, calibrate, check_lists, load_calibration, scale
@@ -183,6 +183,7 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
     1     2     NaN             0
     """
     _check(lines)
+    lines = [plain(line) for line in lines]
     read = Sentences.read(lines, masked=True, extra=extra)
     table = read.table.copy()
     columns = [own.column for own in scorers()]
