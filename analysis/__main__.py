@@ -2,6 +2,10 @@
 
 import sys
 
-from analysis.cli import main
+try:
+    from analysis.cli import main
 
-sys.exit(main())
+    status = main()
+except KeyboardInterrupt:  # while the libraries were loaded
+    sys.exit("analysis: stopped.")
+sys.exit(status)

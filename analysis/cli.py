@@ -1,32 +1,70 @@
 """The command line: the same results as in Python, as CSV."""
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.files import write_file
+from analysis.files import to_csv, write_file
 from analysis.text import Corpus, load_corpus, load_folders
 
 SIDES = "a manifest (corpus.toml), or two folders of .txt files: TARGET REFERENCE"
-SIGNIFICANT_DIGITS = "%.10g"
+SIGNIFICANT_DIGITS = 10
+OUTPUT = "name a file with --csv, or read all that is printed"
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, or 2 with one sentence on what is wrong."""
+    """Run one command; return 0, or say in one sentence what is wrong and return 2.
+
+    An interrupt (Ctrl-C) is said too and gives 130, as shells have it.
+    """
     options = _parser().parse_args(arguments)
     try:
+        _open_output()
         options.run(options)
     except InputError as error:
-        print(f"analysis: {error}", file=sys.stderr)
+        _complain(f"analysis: {error}")
         return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
+    except KeyboardInterrupt:
+        _complain("analysis: stopped.")
+        return INTERRUPTED
     return 0
+
+
+def _open_output() -> None:
+    """Let what is printed be UTF-8 with LF line ends, like the files, whatever the console has."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _print(text: str) -> None:
+    """Print text as it is, or refuse where the output does not take it."""
+    if sys.stdout is None:
+        raise InputError(f"The standard output is closed; {OUTPUT}.")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as problem:
+        with suppress(OSError):  # what is not written yet would be tried again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise InputError(
+            f"The standard output takes no more ({problem.strerror}); {OUTPUT}."
+        ) from None
+
+
+def _complain(sentence: str) -> None:
+    """Say what is wrong on one line, whatever characters a name in it has."""
+    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in sentence)
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(plain, file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,17 +122,17 @@ def _load(given: Sequence[str]) -> Corpus:
 
 
 def _write(table: pd.DataFrame, file: str | None) -> None:
-    text: str = table.to_csv(index=False, float_format=SIGNIFICANT_DIGITS, lineterminator="\n")
-    if not file:
-        sys.stdout.write(text)
-        return
-    write_file(Path(file), text.encode())
+    content = to_csv(table, SIGNIFICANT_DIGITS)
+    if file:
+        write_file(Path(file), content)
+    else:
+        _print(content.decode())
 
 
 def _text(options: argparse.Namespace) -> None:
     corpus = _load([options.corpus] if options.corpus else [])
     chosen = [corpus.document(options.document)] if options.document else corpus.documents
-    print("\n\n".join(document.text for document in chosen))
+    _print("\n\n".join(document.text for document in chosen) + "\n")
 
 
 def _keywords(options: argparse.Namespace) -> None:
@@ -121,7 +159,7 @@ def _tone(options: argparse.Namespace) -> None:
         warnings = [table["note"].iloc[0]]
     _write(table, options.csv)
     for warning in filter(None, warnings):
-        print(f"analysis: warning: {warning}", file=sys.stderr)
+        _complain(f"analysis: warning: {warning}")
 
 
 def _topics(options: argparse.Namespace) -> None:
@@ -131,16 +169,16 @@ def _topics(options: argparse.Namespace) -> None:
 
 
 def _compare(options: argparse.Namespace) -> None:
-    _load(options.corpus)
-    from analysis.report.rerun import execute_notebooks
+    corpus = _load(options.corpus)
+    from analysis.report.rerun import compare
 
-    execute_notebooks(options.corpus, Path(options.out))
+    compare(corpus, options.corpus, Path(options.out), lambda line: _print(f"{line}\n"))
 
 
 def _headline(options: argparse.Namespace) -> None:
     from analysis.report.findings_figures import headline
 
-    print(headline())
+    _print(f"{headline()}\n")
 
 
 def _lines(file: str) -> list[str]:

@@ -1,26 +1,119 @@
-"""Writing files whole, and reading what people declare."""
+"""Writing files whole, one writer at a time, and reading what people declare."""
 
 import os
+import re
+import secrets
+import stat
+import sys
 import tomllib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import InputError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+CURE = "choose a folder that can be written"
+_FORMULA = re.compile(r"[=+\-@\t\r](?!$)")
+
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole: readers see the old content or the new, never a part of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    """Write a file whole: readers see the old content or the new, never a part of it.
+
+    What a symbolic link points to is written, not the link. A file that is there keeps its mode.
+    A device or a pipe, such as ``/dev/stdout``, cannot be replaced, so it is written to.
+
+    Raises
+    ------
+    InputError
+        The place cannot be written; what was there is untouched.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(path.stat().st_mode):  # a folder is refused by the system
+                path.open("wb").write(content)
+                return
+        _replace(path.resolve(), content)
+    except (OSError, RuntimeError) as problem:  # a ring of links is a RuntimeError
+        said = getattr(problem, "strerror", None) or problem
+        raise InputError(f"{path} cannot be written ({said}); {CURE}.") from problem
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a draft beside the file and put it in its place; a failure leaves no draft."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode if path.exists() else None
+    if mode is not None and not os.access(path, os.W_OK):
+        raise PermissionError(13, os.strerror(13))
+    draft = path.with_name(f".{secrets.token_hex(6)}.tmp")  # short: the name may fill its limit
+    try:
         draft.write_bytes(content)
+        if mode is not None:
+            draft.chmod(stat.S_IMODE(mode))
         draft.replace(path)
-    except OSError as problem:
+    except BaseException:  # the reader's Ctrl-C included
         with suppress(OSError):
             draft.unlink()
-        cure = "choose a folder that can be written"
-        raise InputError(f"{path} cannot be written ({problem.strerror}); {cure}.") from problem
+        raise
+
+
+def to_csv(table: "pd.DataFrame", digits: int) -> bytes:
+    """Return a table as CSV: UTF-8, LF line ends, numbers at so many significant digits.
+
+    A cell of text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-``,
+    ``@``, a tab or a carriage return) is written with an apostrophe before it, which spreadsheets
+    take for a mark of text.
+    """
+    text: str = (
+        table.map(as_text)
+        .rename(columns=as_text)
+        .to_csv(index=False, float_format=f"%.{digits}g", lineterminator="\n")
+    )
+    return text.encode("utf-8", "backslashreplace")
+
+
+def as_text(cell: Any) -> Any:
+    """Return a cell so that no spreadsheet takes it for a formula; numbers stay as they are."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+@contextmanager
+def held(path: Path, whose: str) -> Iterator[None]:
+    """Hold a lock while the body runs; it ends with the process, however that ends.
+
+    Parameters
+    ----------
+    path : the lock's file, made where it is missing
+    whose : what is locked, for the message
+
+    Raises
+    ------
+    InputError
+        Another process holds it.
+    """
+    with path.open("ab") as file:
+        try:
+            _lock(file.fileno())
+        except OSError:
+            raise InputError(
+                f"Another run is at work on {whose}: wait until it has ended, or stop it."
+            ) from None
+        yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def read_toml(path: Path, cure: str) -> dict[str, Any]:

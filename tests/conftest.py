@@ -15,6 +15,12 @@ hypothesis.settings.register_profile("package", deadline=None, derandomize=True,
 hypothesis.settings.load_profile("package")
 
 
+@pytest.fixture(autouse=True)
+def _figures_of_a_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test writes into the repository: its figures go to a folder of its own."""
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path / "figures")
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:
     """The two articles."""

@@ -15,6 +15,7 @@ STAGES = (
     "errors",
     "files",
     "numbers",
+    "notebooks",
     "resources",
     "text",
     "inference",

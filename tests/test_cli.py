@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import keyness, load_corpus, load_folders, sentiment, topics
+from analysis import keyness, load_folders, sentiment, topics
 from analysis.cli import main
 from analysis.keywords import COLUMNS
 from analysis.tone import score_lines
@@ -27,9 +27,8 @@ RESULTS = {
 
 
 @pytest.fixture
-def run(capsys, monkeypatch):
+def run(capsys):
     """Run a command in this process; return its exit status, output and errors."""
-    monkeypatch.delenv("ANALYSIS_CORPUS", raising=False)
 
     def command(*arguments):
         capsys.readouterr()
@@ -64,8 +63,7 @@ def refused(run):
 
 def shell(*arguments, **more):
     """Run a command as a reader does, from another folder."""
-    environment = {key: v for key, v in os.environ.items() if key != "ANALYSIS_CORPUS"}
-    environment["PYTHONPATH"] = str(ROOT)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "analysis", *map(str, arguments)],
         capture_output=True, encoding="utf-8", check=False, env=environment, **more,
@@ -231,19 +229,20 @@ def test_one_line_in_is_one_row_out(mark, run, tmp_path):
 
 
 def test_the_headline_is_what_make_wrote(run, tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
-    (tmp_path / "findings.md").write_text("- One word.\n", encoding="utf-8")
-    (tmp_path / "a.png").touch()
+    monkeypatch.setattr("analysis.report.findings_figures.ROOT", tmp_path)
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "findings.md").write_text("- One word.\n", encoding="utf-8")
+    (tmp_path / "figures" / "a.png").touch()
     status, out, _ = run("headline")
     assert status == 0
     assert "- One word.\n" in out
     assert "1 figures" in out
-    assert str(tmp_path / "README.md") in out
+    assert str(tmp_path / "figures" / "README.md") in out
 
 
 def test_a_headline_before_make_is_refused(refused, tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
-    refused(["headline"], tmp_path / "findings.md", "run `make` first")
+    monkeypatch.setattr("analysis.report.findings_figures.ROOT", tmp_path)
+    refused(["headline"], tmp_path / "figures" / "findings.md", "run `make` first")
 
 
 # As a reader runs it
@@ -449,10 +448,3 @@ def test_a_disk_that_fills_up_leaves_the_old_table(refused, folders, tmp_path, m
     refused(["tone", *folders, "--csv", out], out, "No space left on device")
     assert out.read_text() == "kept"
     assert not list(tmp_path.glob(".*"))
-
-
-def test_other_texts_by_the_environment(run, folders, monkeypatch):
-    said = run("tone", *folders)[1]
-    monkeypatch.setenv("ANALYSIS_CORPUS", os.pathsep.join(map(str, folders)))
-    assert run("tone")[1] == said
-    assert load_corpus().target.label == "new"

@@ -168,7 +168,7 @@ def test_a_corpus_without_concepts_says_so(corpus):
 
 
 def test_an_absent_concept_stands_last_with_zeros(corpus, tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
     path = tmp_path / "own.toml"
     path.write_text(SOUND.replace("red =", "syria ="))
     own = replace(corpus, concepts=path)
@@ -193,7 +193,7 @@ def test_concepts_of_which_none_occurs(corpus, concepts_file):
 
 
 def test_finding_and_figure_say_what_the_table_says(corpus, tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
     found = concept_keyness(corpus)
     table = found.table
     sure = table.loc[table["p_family"] < 0.05, "term"]

@@ -366,18 +366,8 @@ def test_manifest_is_loaded_and_cleaned(manifest):
     assert list(corpus.sentences["text"])[:2] == ["It was red.", "It won't be red."]
 
 
-def test_without_a_manifest_the_two_articles_are_loaded(monkeypatch, corpus):
-    monkeypatch.delenv("ANALYSIS_CORPUS", raising=False)
+def test_without_a_manifest_the_two_articles_are_loaded(corpus):
     assert load_corpus() == corpus
-
-
-def test_the_variable_stands_in_for_the_manifest(monkeypatch, manifest, write_folder):
-    monkeypatch.setenv("ANALYSIS_CORPUS", str(manifest))
-    assert load_corpus().title == "Colours"
-    folders = os.pathsep.join([str(write_folder("a", "A cat.")), str(write_folder("b", "A dog."))])
-    monkeypatch.setenv("ANALYSIS_CORPUS", folders)
-    assert load_corpus().title == "a against b"
-    assert load_corpus(manifest).title == "Colours"
 
 
 def test_a_given_manifest_is_never_taken_for_two_folders(manifest):

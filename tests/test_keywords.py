@@ -51,7 +51,7 @@ def families(corpus):
 
 @pytest.fixture
 def out(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
     return tmp_path
 
 

@@ -31,9 +31,8 @@ def copied_files() -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment without what would send the notebooks to other texts or folders."""
-    dropped = ("ANALYSIS_CORPUS", "ANALYSIS_FIGURES", "PYTHONPATH")
-    return {name: value for name, value in os.environ.items() if name not in dropped}
+    """Return the environment in which the package is found where it is installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
 def rerun(copy: Path) -> Path:

@@ -46,6 +46,7 @@ from analysis.report import (
     style,
     write_values,
 )
+from analysis.report.figure import use_folder
 from analysis.report.style import measure
 from analysis.text import Group, load_corpus
 
@@ -346,10 +347,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
         publish(bars(), **WORDS, folder=tmp_path / "file")
 
 
-def test_the_folder_is_the_repositorys_or_the_one_named(monkeypatch, tmp_path):
-    monkeypatch.delenv("ANALYSIS_FIGURES", raising=False)
-    assert figures_folder() == ROOT / "figures"
-    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path / "mine"))
+def test_the_folder_is_the_one_named_or_one_here(tmp_path):
+    use_folder(tmp_path / "mine")
+    assert figures_folder() == tmp_path / "mine"
     publish(bars(), **WORDS)
     assert (tmp_path / "mine" / "two-words.pdf").is_file()
 
@@ -360,10 +360,11 @@ def test_the_folder_is_the_repositorys_or_the_one_named(monkeypatch, tmp_path):
 def execute(folder):
     """Start nbconvert, as readers do, on a notebook that publishes and shows a figure."""
     folder.mkdir()
-    lines = "from tests.test_publish import WORDS, bars, publish\npublish(bars(), **WORDS)"
+    lines = "from tests.test_publish import WORDS, bars, publish\n"
+    lines += "publish(bars(), **WORDS, folder='out')"
     cell = nbformat.v4.new_code_cell(lines, id="figure")
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "paper.ipynb")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ANALYSIS_FIGURES": str(folder / "out")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     config = ["--config", str(ROOT / "jupyter_nbconvert_config.py"), "--log-level", "ERROR"]
     command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
     return subprocess.Popen([*command, *config, str(folder / "paper.ipynb")], env=environment)

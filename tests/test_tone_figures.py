@@ -64,7 +64,7 @@ def silent(write_folder):
 @pytest.fixture
 def made(tmp_path, monkeypatch):
     """The folder that figures are written to."""
-    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path / "figures"))
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path / "figures")
     return tmp_path / "figures"
 
 

@@ -85,7 +85,7 @@ def with_alarm(found, why):
 def test_a_figure_is_written_with_all_that_belongs_to_it(
     name, found, planted, tmp_path, monkeypatch
 ):
-    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
     made = getattr(topic, f"{name}_figure")(found, planted)
     assert made.id == f"topics-{name}"
     assert (tmp_path / f"{made.id}.png").stat().st_size > 5_000
@@ -96,7 +96,7 @@ def test_a_figure_is_written_with_all_that_belongs_to_it(
 
 @pytest.mark.parametrize("name", ["terms", "prevalence", "map"])
 def test_long_names_still_fit(name, found, planted, tmp_path, monkeypatch):
-    monkeypatch.setenv("ANALYSIS_FIGURES", str(tmp_path))
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
     label = ", ".join(["donaudampfschifffahrtsgesellschaft"] * 3)
     reasons = Alarm.LABEL | Alarm.ONE_TEXT | Alarm.NOT_STABLE
     long = with_alarm(found, reasons)

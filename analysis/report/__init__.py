@@ -3,6 +3,7 @@
 from analysis.report.figure import Published, figures_folder, publish
 from analysis.report.gallery import collect
 from analysis.report.labels import Placement, place_labels
+from analysis.report.study import open_study, text_checksums
 from analysis.report.style import (
     DOUBLE,
     GREY,
@@ -44,10 +45,12 @@ __all__ = [
     "latex",
     "light_grid",
     "number",
+    "open_study",
     "p_value",
     "place_labels",
     "publish",
     "show",
     "style",
+    "text_checksums",
     "write_values",
 ]

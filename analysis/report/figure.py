@@ -1,7 +1,6 @@
 """Figures made once: drawn, checked, written with their data and citation, shown with alt text."""
 
 import json
-import os
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -27,9 +26,18 @@ ROOT = Path(__file__).resolve().parents[2]
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~])")
 
 
+_folder = Path("figures")
+
+
 def figures_folder() -> Path:
-    """Return the folder that ANALYSIS_FIGURES names, else this repository's figures/."""
-    return Path(os.environ.get("ANALYSIS_FIGURES") or ROOT / "figures")
+    """Return the folder that figures are written to: figures/, here, unless a study names one."""
+    return _folder
+
+
+def use_folder(folder: str | Path) -> None:
+    """Send the figures of this process to a folder (``open_study`` calls this)."""
+    global _folder
+    _folder = Path(folder)
 
 
 def markdown(text: str) -> str:
@@ -100,7 +108,7 @@ def publish(
     title : a short name for lists; made from the id by default.
     companions : name -> a further table that readers may want, written as ``<name>.csv`` and named
         in the record with its sum.
-    folder : where to write; `figures_folder()` by default.
+    folder : where to write; that of the study by default.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.report.captions import guard, made, record, sample
 from analysis.report.claims import Finding
-from analysis.report.figure import Published, figures_folder, publish
+from analysis.report.figure import ROOT, Published, figures_folder, publish
 from analysis.report.gallery import collect
 from analysis.report.prose import Prose
 from analysis.report.style import (
@@ -115,10 +115,13 @@ def write_findings(findings: Sequence[Finding], folder: str | Path | None = None
 
 def headline(folder: str | Path | None = None) -> str:
     """Return the findings as last written, and where the figures are."""
-    home = Path(folder) if folder is not None else figures_folder()
+    home = Path(folder) if folder is not None else ROOT / "figures"
     path = home / HEADLINE
     if not path.is_file():
-        raise InputError(f"{path} is not there: run `make` first, which executes the notebooks.")
+        raise InputError(
+            f"{path} is not there: run `make` first, in a copy of the repository, which executes "
+            "the notebooks."
+        )
     figures = len(list(home.glob("*.png")))
     text = path.read_text(encoding="utf-8")
     return f"Findings\n\n{text}\n{figures} figures, with captions and data: {home / 'README.md'}"

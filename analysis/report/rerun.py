@@ -1,61 +1,217 @@
 """The notebooks, executed on other texts."""
 
 import os
+import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat import NotebookNode
+
+import analysis
 from analysis.errors import InputError
+from analysis.files import CURE, held
+from analysis.notebooks import Execution, read_cleared, set_parameters, warm, write_notebook
 from analysis.report.figure import ROOT
-from analysis.text.load import VARIABLE
+from analysis.report.study import text_checksums
+from analysis.resources import resource
+from analysis.text import Corpus, group_sizes
 
 INSTRUMENTS = ("01_corpus", "02_keywords", "03_sentiment", "04_topics")
+UNFINISHED = ".unfinished"  # in the folder of a run that is at work, or was ended before its end
+FINDING = "finding"  # the id of the cell that says what a notebook found
+WORKERS = min(len(INSTRUMENTS), os.cpu_count() or 1)
+
+Say = Callable[[str], None]
 
 
-def execute_notebooks(corpus: Sequence[str], out: Path) -> list[Path]:
+@dataclass(frozen=True)
+class Executed:
+    """A notebook that was executed and written.
+
+    Attributes
+    ----------
+    path : where it lies
+    finding : what it found, in sentences; empty where that was refused
+    refused : what could not be done with these texts, and why, a sentence each
+    failed : the error that ended it early, if any
+    """
+
+    path: Path
+    finding: str
+    refused: tuple[str, ...]
+    failed: str = ""
+
+
+def compare(corpus: Corpus, texts: Sequence[str], out: Path, say: Say) -> list[Executed]:
     """Execute the instruments (notebooks 01 to 04) on other texts, into a new folder.
+
+    Every notebook and figure appears whole, and only in ``out``. What these texts do not bear is
+    refused cell by cell, in words, and the rest is done. A run that was ended can be repeated.
 
     Parameters
     ----------
-    corpus : a manifest, or two folders: target, reference
+    corpus : the texts, loaded
+    texts : where they are: a manifest, or two folders: target, reference
     out : a folder that is not there yet, or empty; it gets ``notebooks/`` and ``figures/``
+    say : called with a line of progress, now and then
 
     Returns
     -------
-    The executed notebooks.
+    The executed notebooks, in order.
 
     Raises
     ------
     InputError
-        The folder holds something already, or a notebook failed; what nbconvert said is shown.
+        The folder holds something already, cannot be written, or another run is at work on it; a
+        notebook failed, or none found anything that these texts bear.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    try:
+        with _taken(out) as scratch:
+            notebooks = out.absolute() / "notebooks"
+            notebooks.mkdir()
+            parameters: dict[str, object] = {
+                "sources": _named(texts, notebooks),
+                "output": "../figures",
+                "checksums": text_checksums(corpus),
+                "version": analysis.__version__,
+            }
+            say(_sizes(corpus))
+            warm(scratch)
+            jobs = [
+                _Job(name, _prepared(name, parameters), notebooks, scratch) for name in INSTRUMENTS
+            ]
+            executed = _execute(jobs, say)
+            say(_summary(executed, out))
+            _refuse_failures(executed)
+            return executed
+    except OSError as problem:
+        said = problem.strerror or problem
+        raise InputError(f"{out} cannot be written ({said}); {CURE}.") from problem
+
+
+@contextmanager
+def _taken(out: Path) -> Iterator[Path]:
+    """Take the folder for one run, cleared of an earlier one that was not finished."""
+    scratch = out.absolute() / UNFINISHED
+    there = out.is_symlink() or out.exists()
+    if there and (not out.is_dir() or (any(out.iterdir()) and not scratch.is_dir())):
         raise InputError(f"{out} is not an empty folder: name a new one, nothing is overwritten.")
-    notebooks = out / "notebooks"
-    notebooks.mkdir(parents=True)
-    named = os.pathsep.join(str(Path(name).resolve()) for name in corpus)
-    environment = {
-        **os.environ,
-        VARIABLE: named,
-        "ANALYSIS_FIGURES": str((out / "figures").resolve()),
-        "PYTHONPATH": str(ROOT),
-    }
-    for name in INSTRUMENTS:
-        copy = notebooks / f"{name}.ipynb"
-        shutil.copyfile(ROOT / "notebooks" / copy.name, copy)
-        _execute(copy, environment)
-    return sorted(notebooks.glob("*.ipynb"))
+    scratch.mkdir(parents=True, exist_ok=True)
+    with held(scratch / "lock", str(out)):
+        for name in ("notebooks", "figures"):
+            if (out / name).exists():
+                shutil.rmtree(out / name)
+        yield scratch
+    shutil.rmtree(scratch)
 
 
-def _execute(notebook: Path, environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
-    config = ROOT / "jupyter_nbconvert_config.py"
-    done = subprocess.run(
-        [*command, "--config", str(config), str(notebook)],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["nbconvert said nothing"]
-        raise InputError(f"{notebook} could not be executed: {last[0]}")
+def _named(texts: Sequence[str], folder: Path) -> str | list[str]:
+    """Return where the texts are, as seen from the notebooks: both may be moved together."""
+    paths = [_relative(Path(text).resolve(), folder.resolve()) for text in texts]
+    return paths[0] if len(paths) == 1 else paths
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive
+        return str(path)
+
+
+def _prepared(name: str, parameters: dict[str, object]) -> NotebookNode:
+    """Return an instrument without outputs, which speak of other texts, and with its parameters."""
+    packed = resource("notebooks")
+    folder = packed if packed.is_dir() else ROOT / "notebooks"
+    notebook = read_cleared(folder / f"{name}.ipynb")
+    set_parameters(notebook, parameters)
+    return notebook
+
+
+class _Job:
+    """One instrument to be executed and written."""
+
+    def __init__(self, name: str, notebook: NotebookNode, folder: Path, scratch: Path) -> None:
+        self.name, self.notebook, self.path = name, notebook, folder / f"{name}.ipynb"
+        self.execution = Execution(notebook, folder, scratch)
+        self.seconds = 0.0
+
+    def run(self) -> Executed:
+        """Execute it, and write it whole."""
+        start, refused, failed = time.perf_counter(), [], ""
+        try:
+            refused = self.execution.run()
+        except InputError as error:
+            failed = str(error)
+        write_notebook(self.notebook, self.path)
+        self.seconds = time.perf_counter() - start
+        return Executed(self.path, _finding(self.notebook), tuple(refused), failed)
+
+
+def _execute(jobs: list[_Job], say: Say) -> list[Executed]:
+    """Execute the jobs, as many at a time as there are cores; an interrupt ends them all."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        running: dict[Future[Executed], _Job] = {pool.submit(job.run): job for job in jobs}
+        try:
+            for number, done in enumerate(as_completed(running), 1):
+                done.result()
+                job = running[done]
+                say(f"[{number}/{len(jobs)}] {job.name}  {job.seconds:.0f} s")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for job in jobs:
+                job.execution.stop()
+            raise
+        return [done.result() for done in running]
+
+
+def _sizes(corpus: Corpus) -> str:
+    """Say what is compared."""
+    first, second = (
+        f"{size['group']} ({_many(size['documents'], 'text')}, {_many(size['tokens'], 'word')})"
+        for size in group_sizes(corpus).to_dict("records")
+    )
+    return f"Comparing {first} with {second}; a notebook may take a minute or more."
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _finding(notebook: NotebookNode) -> str:
+    """Return the first paragraph of a notebook's finding, without its marks of emphasis."""
+    outputs = [o for cell in notebook.cells if cell.id == FINDING for o in cell.outputs]
+    shown = "".join(o.data.get("text/markdown", "") for o in outputs if "data" in o)
+    return re.sub(r"\\(.)|\*+", r"\1", shown.split("\n\n")[0])
+
+
+def _summary(executed: Sequence[Executed], out: Path) -> str:
+    """Say what was found, what could not be done, and where all of it lies."""
+    lines = ["", *(f"{one.path.stem}: {one.finding}" for one in executed if one.finding)]
+    for one in executed:
+        lines += [f"{one.path.stem}: not done: {why}" for why in dict.fromkeys(one.refused)]
+    figures = len(list((out / "figures").glob("*.png")))
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Notebooks: {out / 'notebooks'}",
+            f"{_many(figures, 'figure')}: {out / 'figures'}",
+        ]
+    )
+
+
+def _refuse_failures(executed: Sequence[Executed]) -> None:
+    if failed := [one for one in executed if one.failed]:
+        raise InputError(
+            f"{failed[0].path.name} is not whole: {failed[0].failed}; the others are done, and "
+            "the same call starts again."
+        )
+    found = [one for one in executed[1:] if one.finding]
+    refused = [why for one in executed for why in one.refused]
+    if refused and not found:
+        raise InputError(refused[0])

@@ -1,7 +1,6 @@
 """From files to a corpus: a manifest, or two folders of ``.txt``."""
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from analysis.text.decoding import decode
 from analysis.text.documents import Corpus, Document, Group
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-VARIABLE = "ANALYSIS_CORPUS"
 COLOURS = {"target": "#B2432F", "reference": "#5AA5D6"}
 _NEEDED = ("id", "group", "file", "sha256", "title", "date", "publisher", "rights")
 _OPTIONAL = ("author", "body_starts", "body_ends", "corrections")
@@ -22,10 +20,6 @@ _CURE = "mend the path or that line; data/corpus.toml is an example"
 
 def load_corpus(manifest: str | Path | None = None) -> Corpus:
     """Load the corpus that a manifest declares; without one, the two articles of this package.
-
-    The environment variable ``ANALYSIS_CORPUS`` stands in for a manifest that is not given: a
-    manifest's path, or two folders (target, reference) joined by the system's path separator. This
-    is how the notebooks are rerun on other texts.
 
     Parameters
     ----------
@@ -49,10 +43,7 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     >>> load_corpus().documents[0].publisher
     'Reuters'
     """
-    named = str(manifest) if manifest is not None else os.environ.get(VARIABLE, "")
-    if manifest is None and os.pathsep in named:
-        return load_folders(*named.split(os.pathsep, 1))
-    path = Path(named) if named else _shipped()
+    path = Path(manifest) if manifest is not None else _shipped()
     declared = read_toml(path, _CURE)
     keys = ("title", "group", "document")
     _require(declared, keys, path, "the manifest")

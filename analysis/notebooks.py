@@ -1,0 +1,165 @@
+"""Notebooks: given parameters, executed, written whole; the same inputs give the same bytes.
+
+An executed notebook holds nothing of this machine or this moment, and while it is executed nothing
+is written but by its own cells and into a scratch folder.
+"""
+
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from analysis.errors import InputError
+from analysis.files import write_file
+
+TAG = "parameters"  # the tag of the cell that names what a notebook runs on, as papermill has it
+REFUSALS = ["InputError", "NameError"]  # after these the cells that can be executed still are
+FOLLOWS = "Not done: it needs a cell above that was refused."
+DIGITS = {
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}  # the same digits on any number of cores
+
+
+def read_cleared(path: Path) -> NotebookNode:
+    """Return a notebook without its outputs."""
+    notebook: NotebookNode = nbformat.read(path, 4)  # type: ignore[no-untyped-call]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
+    return notebook
+
+
+def set_parameters(notebook: NotebookNode, values: Mapping[str, Any]) -> None:
+    """Let the notebook's parameters cell assign these values, each to its name."""
+    (cell,) = [cell for cell in notebook.cells if TAG in cell.metadata.get("tags", ())]
+    cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
+
+
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook whole, in the form in which notebooks are kept."""
+    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    write_file(path, (text.rstrip("\n") + "\n").encode("utf-8"))
+
+
+class Execution:
+    """One execution of a notebook, in memory, by the Python that runs now.
+
+    Parameters
+    ----------
+    notebook : changed in place: its outputs are made anew
+    folder : where its cells run, and from where their paths lead
+    scratch : a folder for the kernel's own files
+    """
+
+    def __init__(self, notebook: NotebookNode, folder: Path, scratch: Path) -> None:
+        from jupyter_client.kernelspec import KernelSpecManager
+        from jupyter_client.manager import AsyncKernelManager
+        from nbclient import NotebookClient
+
+        self.notebook = notebook
+        self._scratch = scratch
+        self._kernel = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),  # no one's but this Python's
+            connection_file=str(scratch / f"kernel-{id(self)}.json"),
+        )
+        self._client = NotebookClient(
+            notebook,
+            km=self._kernel,
+            resources={"metadata": {"path": str(folder)}},
+            allow_error_names=REFUSALS,
+            coalesce_streams=True,  # printed text arrives in random chunks
+            record_timing=False,
+            timeout=None,
+        )
+
+    def run(self) -> list[str]:
+        """Execute all cells; return what was refused, a sentence each.
+
+        Raises
+        ------
+        InputError
+            A cell failed by an error that is not the reader's; the notebook holds all up to it.
+        """
+        from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+        try:
+            self._client.execute(
+                cleanup_kc=True,
+                env=environment(self._scratch),
+                stdout=subprocess.DEVNULL,  # the kernel's own; what cells print is in the notebook
+                stderr=subprocess.DEVNULL,
+            )
+        except CellExecutionError as error:
+            raise InputError(f"it failed ({error.ename}: {error.evalue.strip()})") from None
+        except DeadKernelError:
+            raise InputError("it was ended from outside, perhaps for want of memory") from None
+        finally:
+            normalise(self.notebook)
+            refused, failed = _errors(self.notebook)
+        if failed:
+            raise InputError(f"it failed ({failed[0]})")
+        return refused
+
+    def stop(self) -> None:
+        """End it at once."""
+        with suppress(Exception):
+            self._kernel.provisioner.process.kill()  # type: ignore[union-attr]
+
+
+def environment(scratch: Path) -> dict[str, str]:
+    """Return what a kernel inherits: this package, no one's settings, one thread."""
+    import analysis
+
+    own = {"IPYTHONDIR": str(scratch / "ipython"), "MPLCONFIGDIR": str(scratch / "matplotlib")}
+    home = str(Path(analysis.__file__).resolve().parents[1])
+    if home not in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        given = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+        own["PYTHONPATH"] = os.pathsep.join([home, *map(os.path.abspath, given)])
+    return {**os.environ, **DIGITS, **own}
+
+
+def warm(scratch: Path) -> None:
+    """Build Matplotlib's font cache before several kernels would, and say so in their outputs."""
+    command = [sys.executable, "-c", "import matplotlib.font_manager"]
+    subprocess.run(command, env=environment(scratch), capture_output=True, check=False)
+
+
+def normalise(notebook: NotebookNode) -> None:
+    """Drop from an executed notebook what names this machine or this moment, not the result."""
+    notebook.metadata.kernelspec = {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    }
+    notebook.metadata.language_info = {"name": "python"}  # its version is left out
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)  # time stamps
+
+
+def _errors(notebook: NotebookNode) -> tuple[list[str], list[str]]:
+    """Return what was refused and what failed, and let each cell say it in one sentence."""
+    refused: list[str] = []
+    failed: list[str] = []
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    for output in outputs:
+        if output.output_type != "error":
+            continue
+        if output.ename == "InputError":
+            refused.append(output.evalue)
+        elif output.ename == "NameError" and refused:
+            output.update(ename="InputError", evalue=FOLLOWS)
+        else:
+            failed.append(f"{output.ename}: {output.evalue}")
+        output.traceback = [f"{output.ename}: {output.evalue}"]
+    return refused, failed

@@ -1,0 +1,115 @@
+"""A study: the texts that a notebook's parameters name, and the folder that its figures go to."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import analysis
+from analysis.errors import InputError
+from analysis.report.figure import use_folder
+from analysis.text import Corpus, load_corpus, load_folders
+
+
+def open_study(
+    sources: str | Path | Sequence[str | Path],
+    output: str | Path = "figures",
+    checksums: Mapping[str, str] | None = None,
+    version: str = "",
+) -> Corpus:
+    """Load the texts that a notebook names, check them, and send its figures to their folder.
+
+    Paths lead from the folder in which the notebook runs: its own, or papermill's.
+
+    Parameters
+    ----------
+    sources : a manifest (``corpus.toml``), or two folders: target, reference
+    output : the folder for figures, made where it is missing
+    checksums : group label -> the sum of its texts (``text_checksums``); none is checked by default
+    version : of this package, with which the notebook was made; not checked by default
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    InputError
+        The texts cannot be loaded, or are others than the checksums say; the version differs; the
+        folder for figures holds those of other texts.
+    """
+    if version and version != analysis.__version__:
+        raise InputError(
+            f"This notebook was made with version {version} of the package, and this is "
+            f"{analysis.__version__}: install that version, or set version = '' to go on with this "
+            "one."
+        )
+    corpus = _load(sources)
+    _check(corpus, checksums or {})
+    folder = Path(output).resolve()
+    _refuse_another_study(folder, corpus)
+    use_folder(folder)
+    return corpus
+
+
+def text_checksums(corpus: Corpus) -> dict[str, str]:
+    """Return, per group label, the SHA-256 sum over the sums of its cleaned texts, sorted.
+
+    It changes with any change of a text, of what is cleaned from it, or of the documents; it does
+    not change with their names or order.
+    """
+    return {group.label: _sum(corpus, group.label) for group in corpus.groups}
+
+
+def _sum(corpus: Corpus, label: str) -> str:
+    texts = [document.edited.text for document in corpus.documents if document.group == label]
+    sums = sorted(hashlib.sha256(text.encode("utf-8")).hexdigest() for text in texts)
+    return hashlib.sha256("\n".join(sums).encode()).hexdigest()
+
+
+def _load(sources: str | Path | Sequence[str | Path]) -> Corpus:
+    named = [sources] if isinstance(sources, str | Path) else list(sources)
+    if len(named) not in (1, 2):
+        raise InputError(
+            f"Name one manifest, or two folders (target, reference), got {len(named)} names."
+        )
+    for name in named:
+        if not Path(name).exists():
+            raise InputError(
+                f"{os.fspath(name)} is not there, as seen from {Path.cwd()}, where this notebook "
+                "runs: mend the parameter sources."
+            )
+    if len(named) == 1 and Path(named[0]).is_dir():
+        raise InputError(f"{named[0]} is a folder: name a second one too, or a manifest.")
+    return load_corpus(named[0]) if len(named) == 1 else load_folders(*named)
+
+
+def _check(corpus: Corpus, checksums: Mapping[str, str]) -> None:
+    if not checksums:
+        return
+    found = text_checksums(corpus)
+    changed = [
+        label for label in {**checksums, **found} if checksums.get(label) != found.get(label)
+    ]
+    if changed:
+        raise InputError(
+            f"The texts of {changed[0]!r} are not those that this notebook was made for: restore "
+            "them, or, for texts that are others on purpose, set checksums = {}."
+        )
+
+
+def _refuse_another_study(folder: Path, corpus: Corpus) -> None:
+    """Refuse to write among the figures of texts that share no document with these."""
+    own = {document.id for document in corpus.documents}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            texts = set(facts["record"]["texts"])
+        except (OSError, ValueError, LookupError, TypeError):
+            continue  # no record of a figure
+        if texts and not texts & own:
+            raise InputError(
+                f"{folder} holds the figures of other texts ({path.name} is of "
+                f"{sorted(texts)[0]}): name another folder in the parameter output."
+            )
