@@ -186,8 +186,11 @@ def test_an_undefined_number_bears_nothing_out(tmp_path):
         ({"table": "words"}, "'first' names the table 'words'; choose one of keywords, tone"),
         ({"row": "syria"}, "'first' rests on row 'syria' of table 'keywords', which is not there"),
         ({"row": ["u.s.", "us"]}, "rests on row ['u.s.', 'us'] of table 'keywords'"),
-        ({"holds": [["n_traget", ">", 0]]}, "['n_traget', '>', 0] is no condition on its row"),
-        ({"holds": [["n_target", "=", 6]]}, "signs < <= == >= >"),
+        (
+            {"holds": [["n_traget", ">", 0]]},
+            "there is no fact 'n_traget' here; the facts are n_target",
+        ),
+        ({"holds": [["n_target", "=", 6]]}, "the signs are < <= == != >= >"),
     ],
 )
 def test_what_is_not_there_is_refused_with_the_choices(change, message, check):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from analysis.description import describe
 from analysis.errors import InputError
 from analysis.keywords import concept_keyness, keyness, log_odds_limits, phrase_keyness
-from analysis.report import corpus_figures, keywords_figures, phrases_figures, publish
+from analysis.report import corpus as corpus_figures
+from analysis.report import keywords_figures, phrases_figures, publish
 from analysis.text import Concept, count_terms, cut_units, load_folders, unit_name
 
 CONCEPTS = (Concept("animals", "What lives.", {"cats": "an animal", "dogs": "another"}),)

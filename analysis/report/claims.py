@@ -11,14 +11,13 @@ on, and what must be true there::
     holds = [["ci_low", ">", 0], ["p_family", "<", 0.05]]
     headline = true
 
-The second operand of a condition is a number or another column of the row. A list of rows stands
-for their sum, column by column. A p-value is written in the format ``p``: ``{p_family:p}``.
+The places of a sentence and the conditions are those of all sentences (``sentences.py``); the facts
+are the columns of the row. A list of rows stands for their sum, column by column.
 """
 
-import operator
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,16 +25,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.report.sentences import Page, fill, holds
 
 _NO_KEY = re.compile(r"[^-+.\w]+")  # what a key of values.tex may not hold
 _NEEDED = ("id", "sentence", "table", "row", "holds")
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    ">=": operator.ge,
-    ">": operator.gt,
-}
 
 
 class ClaimError(InputError):
@@ -50,15 +43,6 @@ class Finding:
     sentence: str
     values: dict[str, str]
     headline: bool
-
-
-class _Number(float):
-    """A number that prints with a true minus sign, and as a p-value in the format ``p``."""
-
-    def __format__(self, spec: str) -> str:
-        if spec == "p":
-            return _p_value(self)
-        return super().__format__(spec).replace("-", "\N{MINUS SIGN}")
 
 
 def check_claims(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
@@ -122,65 +106,17 @@ def _row(claim: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str,
 
 def _broken(claim: dict[str, Any], row: dict[str, Any]) -> list[str]:
     """Return each condition of a claim that does not hold, in words."""
-    faults = []
-    for condition in claim["holds"]:
-        column, sign, bound = (*condition, None, None, None)[:3]
-        known = column in row and (bound in row if isinstance(bound, str) else bound is not None)
-        if sign not in _COMPARE or not known or len(condition) != 3:
-            raise InputError(
-                f"Claim {claim['id']!r}: {condition} is no condition on its row, which has the "
-                f"form [column, sign, number or column]; columns are {', '.join(row)}, signs "
-                f"{' '.join(_COMPARE)}."
-            )
-        limit = row[bound] if isinstance(bound, str) else bound
-        if not _COMPARE[sign](row[column], limit):
-            faults.append(f"{claim['id']}: {column} {sign} {bound}, but it is {row[column]}")
-    return faults
+    return [
+        f"{claim['id']}: {' '.join(map(str, condition))}, but it is {row[condition[0]]}"
+        for condition in claim["holds"]
+        if not holds(condition, row, f"Claim {claim['id']!r}")
+    ]
 
 
 def _finding(claim: dict[str, Any], row: dict[str, Any]) -> Finding:
-    printed = _Printed({k: _Number(v) if isinstance(v, float) else v for k, v in row.items()})
-    try:
-        sentence = claim["sentence"].format_map(printed)
-    except (KeyError, ValueError) as error:
-        raise InputError(
-            f"Claim {claim['id']!r} has a place that cannot be filled ({error}); columns are "
-            f"{', '.join(row)}."
-        ) from None
+    page = Page()
+    sentence = fill(claim["sentence"], row, page, f"Claim {claim['id']!r}")
     row_name = "+".join(claim["row"]) if isinstance(claim["row"], list) else claim["row"]
     prefix = f"{claim['table']}.{_NO_KEY.sub('-', row_name)}"
-    values = {f"{prefix}.{key}": value for key, value in printed.used.items()}
+    values = {f"{prefix}.{key}": value for key, value in page.used.items()}
     return Finding(claim["id"], sentence, values, bool(claim.get("headline", False)))
-
-
-def _p_value(p: float) -> str:
-    """Write a p-value as papers do.
-
-    >>> _p_value(0.0102), _p_value(0.00001), _p_value(1)
-    ('p = .010', 'p < .001', 'p > .999')
-    """
-    if p < 0.001:
-        return "p < .001"
-    return "p > .999" if p >= 0.9995 else f"p = {p:.3f}".replace("0.", ".")
-
-
-class _Printed(dict[str, Any]):
-    """A row that remembers which of its values a sentence used, as it printed them."""
-
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        super().__init__(row)
-        self.used: dict[str, str] = {}
-
-    def __getitem__(self, key: str) -> Any:
-        return _Remembered(key, super().__getitem__(key), self.used)
-
-
-@dataclass(frozen=True)
-class _Remembered:
-    key: str
-    value: Any
-    used: dict[str, str]
-
-    def __format__(self, spec: str) -> str:
-        self.used[self.key] = format(self.value, spec)
-        return self.used[self.key]

@@ -18,12 +18,13 @@ from PIL import Image, PngImagePlugin
 
 from analysis.errors import InputError
 from analysis.files import write_file
+from analysis.report.prose import markdown
+from analysis.report.sentences import about, say
 from analysis.report.style import DPI, MM, measure, style
 from analysis.result import Result, plain, versions
 
 CSS_PIXELS_PER_INCH = 120  # 8-point text then has the size of the text around it
 ROOT = Path(__file__).resolve().parents[2]
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~])")
 
 
 _folder = Path("figures")
@@ -38,11 +39,6 @@ def use_folder(folder: str | Path) -> None:
     """Send the figures of this process to a folder (``open_study`` calls this)."""
     global _folder
     _folder = Path(folder)
-
-
-def markdown(text: str) -> str:
-    """Escape text for Markdown, so that a caption says what it says."""
-    return _MARKDOWN.sub(r"\\\1", text)
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,8 +78,9 @@ def publish(
     *,
     id: str,
     table: pd.DataFrame,
-    caption: str,
-    alt: str,
+    facts: Mapping[str, Any] | None = None,
+    caption: str = "",
+    alt: str = "",
     shown: Mapping[str, Any] | None = None,
     record: Mapping[str, Any] | None = None,
     title: str | None = None,
@@ -101,8 +98,11 @@ def publish(
         checksums, and of each analysis the settings, seed, method, units.
     id : stable name in kebab-case, such as ``corpus-units``.
     table : the values drawn, one row a mark; kept to 6 significant digits.
-    caption : n, unit, method, interval and what the design cannot tell; ends with a full stop.
-    alt : 30 to 500 characters that state the finding for those who do not see the figure.
+    facts : what caption and alt text say, beside what is said of the result itself (``about``).
+        They are the entries ``<name>.caption`` and ``<name>.alt`` of the sentences of the subject,
+        of a figure ``<subject>-<name>``: the caption with n, unit, method, interval and what the
+        design cannot tell; the alt text, of 30 to 500 characters, with the finding.
+    caption, alt : in place of facts, where the sentences are no entries yet.
     shown : choices of the drawing itself, such as how many terms; they are recorded too.
     record : in place of results, where there are none yet.
     title : a short name for lists; made from the id by default.
@@ -114,9 +114,13 @@ def publish(
     ------
     InputError : a part is missing or malformed, or something is drawn outside the canvas.
     """
-    caption, alt = " ".join(caption.split()), " ".join(alt.split())
     drawn = (results,) if isinstance(results, Result) else tuple(results)
     kept = dict(record) if record is not None else record_of(id, drawn, shown or {})
+    if facts is not None:
+        subject, _, name = id.partition("-")
+        said = about(drawn[0]) | dict(facts)
+        caption, alt = (say(f"{subject}.{name}.{part}", said) for part in ("caption", "alt"))
+    caption, alt = " ".join(caption.split()), " ".join(alt.split())
     _check(id, table, caption, alt)
     title = title or id.replace("-", " ").capitalize()
     root = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
@@ -124,15 +128,15 @@ def publish(
         raise InputError(f"figure {id!r}: the Axes belong to no figure; draw on a canvas() first.")
     tidy = _tidy(table)
     files = _render(root, id, title, alt) | {"csv": _csv(tidy)}
-    facts = {
+    about_it = {
         "id": id, "title": title, "caption": caption, "alt": alt, "record": kept,
         "versions": versions(), **_facts(tidy),
         "size_mm": [round(float(side) / MM, 1) for side in root.get_size_inches()],
     }  # fmt: skip
     more = {name: _tidy(companion) for name, companion in (companions or {}).items()}
     if more:
-        facts["companions"] = {name: _facts(companion) for name, companion in more.items()}
-    files["json"] = _json(facts)
+        about_it["companions"] = {name: _facts(companion) for name, companion in more.items()}
+    files["json"] = _json(about_it)
     home = Path(folder) if folder is not None else figures_folder()
     for name, companion in more.items():
         write_file(home / f"{name}.csv", _csv(companion))

@@ -9,7 +9,8 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.files import write_file
-from analysis.report.figure import CSS_PIXELS_PER_INCH, ROOT, figures_folder, markdown
+from analysis.report.figure import CSS_PIXELS_PER_INCH, ROOT, figures_folder
+from analysis.report.prose import markdown
 from analysis.report.style import MM
 from analysis.report.values import latex
 

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.numbers import ordered
-from analysis.report.figure import markdown
 from analysis.report.links import WORD, link, table_id
-from analysis.report.prose import Prose
+from analysis.report.prose import Prose, markdown
 from analysis.report.tables import Shown, interval, number, p_value, show
 from analysis.result import Result
 from analysis.text import Corpus

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.numbers import ordered
 from analysis.report import keywords_plots as plots
 from analysis.report.captions import ending
-from analysis.report.figure import Published, markdown, publish
+from analysis.report.figure import Published, publish
 from analysis.report.keywords_tables import (
     CONTRAST,
     COUNTS,
@@ -24,7 +24,7 @@ from analysis.report.keywords_tables import (
     with_limits,
 )
 from analysis.report.links import CONCEPT, FAMILY, PHRASE, link, table_id
-from analysis.report.prose import Prose
+from analysis.report.prose import Prose, markdown
 from analysis.report.style import MM, ONE_AND_HALF, canvas
 from analysis.report.tables import Shown, number, show
 from analysis.result import Result

@@ -1,6 +1,14 @@
-"""Sentences rendered from results, as a notebook shows them."""
+"""Sentences as a notebook shows them."""
 
+import re
 from dataclasses import dataclass
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~])")
+
+
+def markdown(text: str) -> str:
+    """Escape text for Markdown, so that it says what it says."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 @dataclass(frozen=True, repr=False)

@@ -5,10 +5,9 @@ import math
 import pandas as pd
 
 from analysis.keywords.equivalence import LEVEL
-from analysis.report.figure import markdown
 from analysis.report.keywords_tables import COUNTS, ROWS, with_limits
 from analysis.report.links import WORD, link
-from analysis.report.prose import Prose
+from analysis.report.prose import Prose, markdown
 from analysis.report.tables import Shown, interval, number, p_value, show
 from analysis.result import Result
 

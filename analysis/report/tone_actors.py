@@ -7,8 +7,8 @@ import pandas as pd
 from analysis.numbers import ordered
 from analysis.report import tone_forests as forests
 from analysis.report.captions import made
-from analysis.report.figure import Published, markdown, publish
-from analysis.report.prose import Prose
+from analysis.report.figure import Published, publish
+from analysis.report.prose import Prose, markdown
 from analysis.report.style import DOUBLE, MM, canvas
 from analysis.report.tables import DASH, MINUS, Shown, interval, number, p_value, show
 from analysis.report.tone_plots import key_below

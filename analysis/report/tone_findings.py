@@ -4,8 +4,7 @@ import math
 
 import pandas as pd
 
-from analysis.report.figure import markdown
-from analysis.report.prose import Prose
+from analysis.report.prose import Prose, markdown
 from analysis.report.tables import interval, number, p_value
 from analysis.report.tone_readings import RATERS, find_reading
 from analysis.report.tone_text import LEVEL, label, lexicon_name, percent, signed

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.report.figure import Published, markdown, publish
-from analysis.report.prose import Prose
+from analysis.report.figure import Published, publish
+from analysis.report.prose import Prose, markdown
 from analysis.report.style import MM, ONE_AND_HALF, canvas
 from analysis.report.tables import interval, number
 from analysis.report.tone_plots import key_below

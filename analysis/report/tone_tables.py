@@ -4,8 +4,7 @@ import math
 
 import pandas as pd
 
-from analysis.report.figure import markdown
-from analysis.report.prose import Prose
+from analysis.report.prose import Prose, markdown
 from analysis.report.tables import DASH, Shown, interval, number, show
 from analysis.report.tone_readings import tone_ladder
 from analysis.report.tone_text import lexicon_name, percent

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.captions import guard, record, sample
-from analysis.report.figure import markdown
+from analysis.report.prose import markdown
 from analysis.report.tables import DASH, number
 from analysis.report.tone_readings import RATERS
 from analysis.text import Corpus, Group, cut_units, unit_name

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.report.figure import Published, markdown, publish
-from analysis.report.prose import Prose
+from analysis.report.figure import Published, publish
+from analysis.report.prose import Prose, markdown
 from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, canvas
 from analysis.report.tables import DASH, Shown, number, show
 from analysis.report.topic_choice_plots import Criterion, add_key, plot_choice, plot_stability

@@ -5,8 +5,7 @@ from collections import Counter
 
 import pandas as pd
 
-from analysis.report.figure import markdown
-from analysis.report.prose import Prose
+from analysis.report.prose import Prose, markdown
 from analysis.report.tables import number, p_value
 from analysis.report.topic_text import (
     LEVEL,

@@ -1,14 +1,113 @@
-"""Plots of the corpus itself: what was removed, how long sentences and units are."""
+"""The corpus itself: its figures, tables and finding, as the first notebook calls them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from analysis.report.style import GREY, INK, group_style, light_grid, style
+from analysis.numbers import ordered
+from analysis.report.figure import Published, publish
+from analysis.report.prose import Prose
+from analysis.report.sentences import about, prose
+from analysis.report.style import (
+    DOUBLE,
+    GREY,
+    INK,
+    MM,
+    SINGLE,
+    canvas,
+    group_style,
+    light_grid,
+    style,
+)
+from analysis.report.tables import Shown, show
+from analysis.result import Result
 from analysis.text import Group
+
+
+def corpus_finding(texts: Result) -> Prose:
+    """Say how much text there is, how unequal the sides are, and what the design cannot tell."""
+    facts = about(texts)
+    facts["groups"] = groups = _with(facts["groups"], texts.table.to_dict("records"))
+    longer, shorter = sorted(groups, key=lambda group: -group["tokens"])
+    ratio = longer["tokens"] / shorter["tokens"]
+    return prose("corpus.finding", facts | {"longer": longer, "shorter": shorter, "ratio": ratio})
+
+
+def documents_table(texts: Result) -> Shown:
+    """Show which documents are compared."""
+    columns = ["document", "group", "title", "author", "date", "publisher"]
+    return show(texts.parts["documents"][columns], rows=20)
+
+
+def sizes_table(texts: Result) -> Shown:
+    """Show how much text each group has."""
+    return show(texts.table)
+
+
+def cleaning_figure(texts: Result) -> Published | Prose:
+    """Publish how much each cleaning rule took away; without any edit, say so."""
+    table = texts.parts["removed"]
+    if table.empty:
+        return prose("corpus.cleaning.none", {})
+    rules = table["rule"].nunique()
+    figure, axes = canvas(DOUBLE, (24 + 5 * rules) * MM, ncols=2, sharey=True)
+    plot_removed(table, texts.corpus.groups, axes)
+    most = ordered(table, ["characters", "rule", "group"], ascending=[False, True, True]).iloc[0]
+    facts = {"rules": rules, **most[["characters", "rule", "group"]]}
+    return publish(figure, texts, id="corpus-cleaning", table=table, facts=facts)
+
+
+def examples_table(texts: Result) -> Shown:
+    """Show the first edit of each rule in each document."""
+    headings = {
+        "document": "document",
+        "rule": "rule",
+        "edits": "edits",
+        "start": "at character",
+        "removed": "first removed",
+        "reason": "reason",
+    }
+    return show(texts.parts["examples"], columns=headings, rows=20)
+
+
+def corrections_table(texts: Result) -> Shown:
+    """Show every corrected word."""
+    headings = {
+        "document": "document",
+        "start": "at character",
+        "removed": "source",
+        "replacement": "corrected",
+        "reason": "reason",
+    }
+    return show(texts.parts["corrections"], columns=headings)
+
+
+def sentence_figure(texts: Result) -> Published:
+    """Publish the lengths of sentences in both groups."""
+    table = texts.parts["sentences"]
+    figure, ax = canvas(SINGLE, 65 * MM)
+    plot_sentence_lengths(table, texts.corpus.groups, ax)
+    lengths = [table.loc[table["group"] == g.label, "tokens"] for g in texts.corpus.groups]
+    own = [{"sentences": len(length), "median": length.median()} for length in lengths]
+    facts = {"groups": _with(about(texts)["groups"], own)}
+    return publish(figure, texts, id="corpus-sentences", table=table, facts=facts)
+
+
+def units_figure(texts: Result) -> Published:
+    """Publish the lengths of the units of inference."""
+    units = texts.units
+    figure, ax = canvas(SINGLE, 50 * MM)
+    plot_units(units, texts.corpus.groups, ax)
+    facts = {
+        "units": len(units),
+        "least": units["tokens"].min(),
+        "most": units["tokens"].max(),
+    }
+    return publish(figure, texts, id="corpus-units", table=units, facts=facts)
 
 
 @style()
@@ -96,3 +195,8 @@ def _name_curves(ax: Axes, sentences: pd.DataFrame, groups: Sequence[Group]) -> 
             textcoords="offset points", ha="left" if right else "right",
             va="top" if right else "bottom", fontsize=8, color=group.colour,
         )  # fmt: skip
+
+
+def _with(groups: Sequence[dict[str, Any]], more: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return what is said of each group, and more of it."""
+    return [group | own for group, own in zip(groups, more, strict=True)]

@@ -1,0 +1,349 @@
+"""Words are data: what a reader reads stands in text files, with the condition of its truth.
+
+The files ``analysis/resources/sentences/<subject>.toml`` hold findings, captions, alt texts, notes
+and alarms. Python decides what is true and hands over *facts*, a mapping of names to values; the
+file says it. An entry lists its wordings; the first whose conditions hold is taken, and where none
+does, nothing is said::
+
+    [[finding]]
+    when = [["passing", "==", 0]]
+    text = "**No term separates the groups.**"
+
+    [[finding]]
+    text = "**{passing:,} {passing:term separates|terms separate} the groups**: {terms:list}."
+
+A condition is ``[fact, sign, bound]``; the bound is a number, true or false, the name of another
+fact, or a text in single quotes: ``["unit", "==", "'documents'"]``. All conditions of ``when`` must
+hold. Claims (``claims.py``) are checked by the same conditions and filled by the same places.
+
+A place ``{name:format}`` is filled by a fact; ``{name.part}`` by a part of one. Formats:
+
+- none: the text as it is; in Markdown, what would mean something there is escaped
+- ``,`` ``.2f`` ``,.1f`` and the like, as in Python, with a true minus sign, no negative zero, ``–``
+  for a missing number and ``∞``
+- ``term|terms``: the first where the number is 1, else the second
+- ``p`` ("p = .034"), ``bare_p`` (".034"), ``percent`` ("25 %", of a share)
+- ``interval .2f``: of a pair, "[−0.52, 1.30]"
+- ``list`` ("a, b and c"), ``commas`` ("a, b, c"), ``semicolons`` ("a; b; c"), of several; then
+  ``of entry`` says each, itself a mapping, by another entry, and ``most 5`` names five and says how
+  many more there are (eight by default)
+
+``{@entry}`` says another entry of the same file with the same facts, ``{@common.entry}`` one of
+another file. Line ends count as spaces; an empty line parts paragraphs.
+"""
+
+import math
+import operator
+import re
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from analysis.errors import InputError
+from analysis.files import read_toml
+from analysis.report.prose import Prose, markdown
+from analysis.report.tables import DASH, MINUS, number, p_value
+from analysis.resources import resource
+from analysis.result import Result
+from analysis.text.units import MANY_DOCUMENTS
+
+FOLDER = resource("sentences")
+MOST = 8  # items of a list that are named
+SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+JOINS = {"list": (", ", " and "), "commas": (", ", ", "), "semicolons": ("; ", "; ")}
+_LIST = re.compile(r"(list|commas|semicolons)(?: of (?P<entry>[\w.-]+))?(?: most (?P<most>\d+))?")
+
+Facts = Mapping[str, Any]
+Condition = tuple[str, str, Any]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One way to say something, and when it is true."""
+
+    when: tuple[Condition, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """The sentences of one subject."""
+
+    name: str
+    entries: Mapping[str, tuple[Wording, ...]]
+
+    def entry(self, id: str) -> tuple[Wording, ...]:
+        """Return the wordings of an entry."""
+        if id not in self.entries:
+            raise InputError(
+                f"{self.name}.toml has no entry {id!r}: write it there, or take one of "
+                f"{', '.join(self.entries)}."
+            )
+        return self.entries[id]
+
+
+@dataclass
+class Page:
+    """Where sentences are being written: for Markdown or not, and what was filled in so far."""
+
+    markdown: bool = False
+    used: dict[str, str] = field(default_factory=dict)
+
+
+def say(name: str, facts: Facts) -> str:
+    """Return the sentences of an entry as plain text; nothing where no wording is true.
+
+    Parameters
+    ----------
+    name : subject and entry, such as ``keywords.finding``
+    facts : what is true
+
+    Raises
+    ------
+    InputError
+        A file or entry is not there or malformed, or names a fact that is not there.
+    """
+    return _said(name, facts, Page())
+
+
+def prose(name: str, facts: Facts) -> Prose:
+    """Return the sentences of an entry as Markdown, for a notebook."""
+    return Prose(_said(name, facts, Page(markdown=True)))
+
+
+def about(result: Result) -> dict[str, Any]:
+    """Return what every sentence may say of a result: its groups, texts and units.
+
+    ``title, target, reference`` (labels), ``unit``, ``documents`` with ``least_documents`` and
+    ``most_documents`` of a group, ``many_documents`` (from which differences between documents are
+    allowed for), and ``groups``, each with ``label, role, documents, units, tokens``.
+    """
+    corpus, sizes = result.corpus, result.sizes()
+    held = [document.group for document in corpus.documents]
+    groups = [
+        {
+            "label": group.label,
+            "role": group.role,
+            "documents": held.count(group.label),
+            **sizes[group.label],
+        }
+        for group in corpus.groups
+    ]
+    counts = [held.count(group.label) for group in corpus.groups]
+    return {
+        "title": corpus.title,
+        "target": corpus.target.label,
+        "reference": corpus.reference.label,
+        "unit": result.unit,
+        "groups": groups,
+        "documents": sum(counts),
+        "least_documents": min(counts),
+        "most_documents": max(counts),
+        "many_documents": MANY_DOCUMENTS,
+    }
+
+
+def holds(condition: Sequence[Any], facts: Facts, where: str) -> bool:
+    """Tell whether a condition is true of the facts.
+
+    Parameters
+    ----------
+    condition : ``[fact, sign, bound]``
+    where : what states it, for the message
+    """
+    name, sign, bound = checked_condition(condition, where)
+    left, right = _fact(name, facts, where), bound
+    if isinstance(bound, str):
+        right = bound[1:-1] if bound[:1] == "'" else _fact(bound, facts, where)
+    return bool(SIGNS[sign](left, right))
+
+
+def checked_condition(condition: Any, where: str) -> Condition:
+    """Return a condition that has its form, or refuse it in words."""
+    if (
+        not isinstance(condition, list | tuple)
+        or len(condition) != 3
+        or not isinstance(condition[0], str)
+        or condition[1] not in SIGNS
+        or not isinstance(condition[2], str | int | float)
+    ):
+        raise InputError(
+            f"{where}: {condition!r} is no condition, which has the form [fact, sign, bound]: the "
+            f"signs are {' '.join(SIGNS)}, the bound is a number, a fact's name, or a text in "
+            "single quotes."
+        )
+    name, sign, bound = condition
+    return name, sign, bound
+
+
+def fill(text: str, facts: Facts, page: Page, where: str, book: str = "") -> str:
+    """Fill the places of a text.
+
+    Parameters
+    ----------
+    text : with places, see above
+    facts : what they are filled from
+    page : notes what was filled in, by name
+    where : what holds the text, for messages
+    book : the subject whose entries ``{@entry}`` and ``of entry`` mean
+    """
+    parts = []
+    for literal, name, spec, _ in _parsed(text, where):
+        parts.append(literal)
+        if name is None:
+            continue
+        if name.startswith("@"):
+            parts.append(_said(_named(name[1:], book), facts, page))
+            continue
+        value = _fact(name, facts, where)
+        try:
+            printed = _printed(value, spec or "", facts, page, book)
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                f"{where}: the place {{{name}:{spec}}} cannot be filled with {value!r} ({error}); "
+                "mend the format or the fact."
+            ) from None
+        page.used[name] = printed
+        parts.append(printed)
+    return _clean("".join(parts))
+
+
+@cache
+def book(name: str) -> Book:
+    """Return the sentences of one subject, read once."""
+    declared = read_toml(FOLDER / f"{name}.toml", "mend that line of the sentences")
+    return Book(name, dict(_entries(declared, name)))
+
+
+def books() -> list[str]:
+    """Return the subjects that have sentences."""
+    return sorted(file.stem for file in FOLDER.glob("*.toml"))
+
+
+def _entries(declared: Mapping[str, Any], path: str) -> list[tuple[str, tuple[Wording, ...]]]:
+    """Return the entries of a file; tables within tables are joined by points."""
+    found = []
+    for key, value in declared.items():
+        if isinstance(value, Mapping):
+            found += [(f"{key}.{id}", own) for id, own in _entries(value, f"{path}.{key}")]
+        elif isinstance(value, list):
+            wordings = tuple(_wording(own, f"{path}.{key}") for own in value)
+            if any(not wording.when for wording in wordings[:-1]):
+                raise InputError(
+                    f"{path}.{key}: a wording without a condition hides those that follow it; put "
+                    "it last."
+                )
+            found.append((key, wordings))
+        else:
+            raise InputError(f"{path}.{key}: an entry is a table, as [[{key}]]; got {value!r}.")
+    return found
+
+
+def _wording(declared: Any, where: str) -> Wording:
+    if (
+        not isinstance(declared, Mapping)
+        or not set(declared) <= {"when", "text"}
+        or not isinstance(declared.get("text"), str)
+    ):
+        raise InputError(
+            f"{where}: a wording has a text and perhaps conditions (when); got {declared!r}."
+        )
+    when = tuple(checked_condition(own, where) for own in declared.get("when", []))
+    list(_parsed(declared["text"], where))
+    return Wording(when, declared["text"])
+
+
+def _parsed(text: str, where: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    try:
+        return list(string.Formatter().parse(text))
+    except ValueError as error:
+        raise InputError(f"{where}: the places of {text!r} are malformed ({error}).") from None
+
+
+def _named(name: str, own: str) -> str:
+    """Return subject and entry; an entry without a subject is of the same file."""
+    subject, _, id = name.partition(".")
+    return name if id and subject in books() else f"{own}.{name}"
+
+
+def _said(name: str, facts: Facts, page: Page) -> str:
+    subject, _, id = name.partition(".")
+    for wording in book(subject).entry(id):
+        if all(holds(condition, facts, name) for condition in wording.when):
+            return fill(wording.text, facts, page, name, subject)
+    return ""
+
+
+def _fact(name: str, facts: Facts, where: str) -> Any:
+    found: Any = facts
+    for part in name.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            raise InputError(
+                f"{where}: there is no fact {name!r} here; the facts are "
+                f"{', '.join(map(str, facts))}."
+            )
+        found = found[part]
+    return found
+
+
+def _printed(value: Any, spec: str, facts: Facts, page: Page, own: str) -> str:
+    """Return a fact as its format asks for it."""
+    if match := _LIST.fullmatch(spec):
+        return _listed(value, match, facts, page, own)
+    if "|" in spec:
+        one, _, many = spec.partition("|")
+        return one if value == 1 else many
+    if spec in ("p", "bare_p"):
+        return p_value(value, named=spec == "p")
+    if spec == "percent":
+        return DASH if value != value else f"{number(100 * value, 0)}\u00a0%"
+    if spec.startswith("interval "):
+        low, high = value
+        digits = spec.removeprefix("interval ")
+        return f"[{_numeral(low, digits)}, {_numeral(high, digits)}]"
+    if not spec:
+        text = str(value)
+        return markdown(text) if page.markdown and isinstance(value, str) else text
+    return _numeral(value, spec)
+
+
+def _numeral(value: Any, spec: str) -> str:
+    """Write a number as Python would, with a true minus sign and no negative zero."""
+    if value is None or value != value:
+        return DASH
+    if isinstance(value, float) and math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    text = format(abs(value) if not isinstance(value, str) else value, spec)
+    return MINUS + text if value < 0 and text.strip("0.,% ") else text
+
+
+def _listed(values: Sequence[Any], match: re.Match[str], facts: Facts, page: Page, own: str) -> str:
+    """Return several things in a row; what is said of each may use the facts of all."""
+    entry, most = match["entry"], int(match["most"] or MOST)
+    between, last = JOINS[match[1]]
+    inner = Page(page.markdown)
+    named = [
+        _said(_named(entry, own), {**facts, **value}, inner)
+        if entry
+        else _printed(value, "", facts, inner, own)
+        for value in values[:most]
+    ]
+    named = [words for words in named if words]
+    if len(values) > most:
+        return f"{between.join(named)}{between}and {len(values) - most:,} more"
+    return last.join([between.join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
+
+
+def _clean(text: str) -> str:
+    """Join lines, keep paragraphs."""
+    paragraphs = (re.sub(r"[ \n\t]+", " ", part).strip() for part in re.split(r"\n\s*\n", text))
+    return "\n\n".join(filter(None, paragraphs))

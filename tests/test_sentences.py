@@ -1,0 +1,318 @@
+"""Sentences from text files: formats by example, faults in words, and every wording tried."""
+
+import math
+import re
+from itertools import product
+
+import pytest
+
+from analysis.errors import InputError
+from analysis.report import sentences
+from analysis.report.sentences import Page, _parsed, about, book, books, fill, holds, prose, say
+
+FACTS = {
+    "n": 1234, "one": 1, "x": -0.517, "tiny": -0.0001, "nothing": math.nan, "most": math.inf,
+    "p": 0.0342, "share": 0.247, "ends": (-0.517, 1.3), "words": ["gas", "iran", "oil"],
+    "rows": [{"term": "a*b", "n": 1}, {"term": "c", "n": 2}], "group": {"label": "2018"},
+    "unit": "documents", "flag": True, "limit": 2000,
+}  # fmt: skip
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    """Write a file of sentences, and let the engine look there."""
+    monkeypatch.setattr(sentences, "FOLDER", tmp_path)
+    book.cache_clear()
+
+    def run(text, name="own"):
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+        book.cache_clear()
+
+    yield run
+    book.cache_clear()
+
+
+# Formats, by example
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{n:,} terms", "1,234 terms"),
+        ("{x:.1f}", "−0.5"),
+        ("{tiny:.2f}", "0.00"),
+        ("{nothing:.2f}", "–"),
+        ("{most:.1f}", "∞"),
+        ("{p:p}", "p = .034"),
+        ("{p:bare_p}", ".034"),
+        ("{share:percent}", "25\u00a0%"),
+        ("{ends:interval .2f}", "[−0.52, 1.30]"),
+        ("{n:term|terms} {one:term|terms}", "terms term"),
+        ("{words:list}", "gas, iran and oil"),
+        ("{words:commas}", "gas, iran, oil"),
+        ("{words:semicolons}", "gas; iran; oil"),
+        ("{words:list most 2}", "gas, iran, and 1 more"),
+        ("{group.label}", "2018"),
+        ("{flag}", "True"),
+    ],
+)
+def test_places_are_filled_by_their_format(text, said):
+    assert fill(text, FACTS, Page(), "here") == said
+
+
+def test_a_list_is_said_by_another_entry_with_the_facts_of_all(write):
+    write('[[all]]\ntext = "{rows:semicolons of row}"\n[[row]]\ntext = "{term} ({n} of {limit:,})"')
+    assert say("own.all", FACTS) == "a*b (1 of 2,000); c (2 of 2,000)"
+    assert prose("own.all", FACTS).text == r"a\*b (1 of 2,000); c (2 of 2,000)"
+
+
+def test_entries_say_entries_of_their_file_or_of_another(write):
+    write('[[end]]\ntext = "End of {unit}."', "common")
+    write('[[a]]\ntext = "{@b} {@common.end}"\n[[b]]\ntext = "Begin."')
+    assert say("own.a", FACTS) == "Begin. End of documents."
+
+
+def test_the_first_wording_whose_conditions_hold_is_taken(write):
+    write("""
+        [[a]]
+        when = [["n", "==", 0]]
+        text = "None."
+        [[a]]
+        when = [["n", ">", 1], ["unit", "==", "'documents'"]]
+        text = "Many documents."
+        [[a]]
+        text = "Some."
+    """)
+    assert say("own.a", FACTS) == "Many documents."
+    assert say("own.a", FACTS | {"n": 0}) == "None."
+    assert say("own.a", FACTS | {"unit": "paragraphs"}) == "Some."
+
+
+def test_where_no_wording_is_true_nothing_is_said_and_no_gap_is_left(write):
+    write('[[a]]\ntext = "One. {@b} Two."\n[[b]]\nwhen = [["n", "<", 0]]\ntext = "Never."')
+    assert say("own.a", FACTS) == "One. Two."
+    assert say("own.b", FACTS) == ""
+
+
+def test_line_ends_are_spaces_and_empty_lines_part_paragraphs(write):
+    write('[[a]]\ntext = """\nOne\ntwo.\n\n\nThree."""')
+    assert say("own.a", {}) == "One two.\n\nThree."
+
+
+def test_only_markdown_is_escaped(write):
+    write('[[a]]\ntext = "*{term}* costs {price}"')
+    facts = {"term": "a_b", "price": "$5 | <b>"}
+    assert say("own.a", facts) == "*a_b* costs $5 | <b>"
+    assert prose("own.a", facts).text == r"*a\_b* costs \$5 \| \<b\>"
+
+
+@pytest.mark.parametrize(
+    ("condition", "true"),
+    [
+        (["n", ">", 1], True),
+        (["n", "<", "limit"], True),
+        (["n", "!=", 1234], False),
+        (["flag", "==", True], True),
+        (["unit", "==", "'documents'"], True),
+        (["unit", "!=", "'documents'"], False),
+        (["nothing", "<", 1], False),
+        (["nothing", ">=", 1], False),
+        (["group.label", "==", "'2018'"], True),
+    ],
+)
+def test_conditions(condition, true):
+    assert holds(condition, FACTS, "here") is true
+
+
+# Faults name the file and the entry
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[a]]\ntext = "{n"', r"own\.a: the places of .* malformed"),
+        ('[[a]]\ntext = "{other}"', r"own\.a: there is no fact 'other'"),
+        ('[[a]]\ntext = "{n.part}"', r"own\.a: there is no fact 'n\.part'"),
+        ('[[a]]\ntext = "{unit:.1f}"', r"own\.a: the place \{unit:\.1f\} cannot be filled"),
+        ('[[a]]\ntext = "{words:interval .1f}"', r"own\.a: the place \{words:interval"),
+        ('[[a]]\ntext = "{@b}"', r"own\.toml has no entry 'b'"),
+        ('[[a]]\ntext = "{rows:list of b}"', r"own\.toml has no entry 'b'"),
+        ('[[a]]\nwhen = [["n", "=", 1]]\ntext = ""', r"own\.a: \['n', '=', 1\] is no condition"),
+        ('[[a]]\nwhen = [["n", ">"]]\ntext = ""', r"own\.a: \['n', '>'\] is no condition"),
+        ('[[a]]\nwhen = [["m", ">", 1]]\ntext = ""', r"own\.a: there is no fact 'm'"),
+        ('[[a]]\ntxt = "x"', r"own\.a: a wording has a text"),
+        ("[[a]]\ntext = 3", r"own\.a: a wording has a text"),
+        ('[[a]]\ntext = "x"\n[[a]]\ntext = "y"', r"own\.a: a wording without a condition hides"),
+        ('a = "x"', r"own\.a: an entry is a table"),
+        ("[[a]", r"own\.toml is not valid TOML"),
+    ],
+)
+def test_a_fault_is_told_with_file_and_entry(text, message, write):
+    write(text)
+    with pytest.raises(InputError, match=message):
+        say("own.a", FACTS)
+
+
+def test_a_missing_file_is_told():
+    with pytest.raises(InputError, match=r"nowhere\.toml is not there"):
+        say("nowhere.a", {})
+
+
+# Every wording of every file
+
+
+def every_wording():
+    return [
+        (subject, id, place)
+        for subject in books()
+        for id, wordings in book(subject).entries.items()
+        for place in range(len(wordings))
+    ]
+
+
+def nest(facts, name, value):
+    """Set a fact, or a part of one."""
+    *path, last = name.split(".")
+    for part in path:
+        facts = facts.setdefault(part, {})
+    facts[last] = value
+
+
+def sample(subject, text, count, seen=()):
+    """Return facts of the kinds that the places of a text ask for."""
+    facts = {}
+    plain = {}
+    for _, name, spec, _ in _parsed(text, subject):
+        if name is None:
+            continue
+        if name.startswith("@"):
+            other = sentences._named(name[1:], subject)
+            facts = sample_of(other, count, seen) | facts
+        elif match := sentences._LIST.fullmatch(spec or ""):
+            entry = match["entry"]
+            own = sample_of(sentences._named(entry, subject), count, seen) if entry else "word"
+            nest(facts, name, [own] * count)
+        elif (spec or "").startswith("interval"):
+            nest(facts, name, (-0.5, 0.3))
+        elif spec in ("p", "bare_p", "percent"):
+            nest(facts, name, 0.03)
+        elif not spec:
+            plain.setdefault(name, "word")
+        else:
+            plain[name] = count
+    for name, value in plain.items():
+        nest(facts, name, value)
+    return facts
+
+
+def sample_of(name, count, seen=()):
+    """Return facts for every wording of an entry, and for what its conditions look at."""
+    assert name not in seen, f"{name} says itself"
+    subject, _, id = name.partition(".")
+    facts = {}
+    for wording in book(subject).entry(id):
+        for condition in wording.when:
+            for fact in looked_at(condition):
+                nest(facts, fact, count)
+        facts = merged(facts, sample(subject, wording.text, count, (*seen, name)))
+    return facts
+
+
+def merged(one, other):
+    """Join two mappings of facts, parts and all; numbers outrank words."""
+    both = dict(one)
+    for name, value in other.items():
+        if isinstance(value, dict) and isinstance(both.get(name), dict):
+            both[name] = merged(both[name], value)
+        elif name not in both or value != "word":
+            both[name] = value
+    return both
+
+
+def looked_at(condition):
+    name, _, bound = condition
+    return [name, bound] if isinstance(bound, str) and bound[:1] != "'" else [name]
+
+
+def candidates(conditions):
+    """Return, by fact, values on either side of every bound."""
+    found = {}
+    for condition in conditions:
+        bound = condition[2]
+        for fact in looked_at(condition):
+            values = found.setdefault(fact, [])
+            if isinstance(bound, bool):
+                values += [bound, not bound]
+            elif isinstance(bound, str):
+                values += [bound[1:-1], "other"] if bound[:1] == "'" else [1, 2, 3]
+            else:
+                values += [bound, bound + 1, bound - 1]
+    return found
+
+
+def witness(subject, id, place, count):
+    """Return facts under which a wording is the first that is true, if there are any."""
+    wordings = book(subject).entry(id)
+    facts = sample_of(f"{subject}.{id}", count)
+    tried = candidates(c for wording in wordings[: place + 1] for c in wording.when)
+    for values in product(*tried.values()):
+        for name, value in zip(tried, values, strict=True):
+            nest(facts, name, value)
+        taken = next((w for w in wordings if all(holds(c, facts, id) for c in w.when)), None)
+        if taken is wordings[place]:
+            return facts
+    return None
+
+
+@pytest.mark.parametrize("count", [1, 2, 12])
+@pytest.mark.parametrize(("subject", "id", "place"), every_wording())
+def test_every_wording_can_be_reached_and_reads_well(subject, id, place, count):
+    facts = witness(subject, id, place, count)
+    assert facts is not None, "no facts lead to this wording: it is dead"
+    for text in (say(f"{subject}.{id}", facts), prose(f"{subject}.{id}", facts).text):
+        assert not re.search(r"[{}]|\bnan\b|None|  |\s[,.;:]|\(\)|\.\.", text), text
+        assert text or not book(subject).entry(id)[place].text
+
+
+def test_every_entry_is_said_somewhere():
+    """By a module, by the id of a figure, or by another entry."""
+    from pathlib import Path
+
+    root = Path(sentences.__file__).parents[1]
+    code = "\n".join(path.read_text("utf-8") for path in root.rglob("*.py"))
+    texts = "\n".join(path.read_text("utf-8") for path in sentences.FOLDER.glob("*.toml"))
+    for subject in books():
+        for id in book(subject).entries:
+            figure, _, part = id.rpartition(".")
+            drawn = part in ("caption", "alt") and f'"{subject}-{figure}"' in code
+            quoted = f'"{subject}.{id}"' in code
+            named = re.search(rf"(@|of )({subject}\.)?{re.escape(id)}\b", texts)
+            assert drawn or quoted or named, f"{subject}.{id} is said nowhere"
+
+
+def test_every_caption_ends_as_a_sentence_does():
+    for subject in books():
+        for id, wordings in book(subject).entries.items():
+            if id.endswith("caption"):
+                for place in range(len(wordings)):
+                    text = say(f"{subject}.{id}", witness(subject, id, place, 2))
+                    assert text.endswith("."), (subject, id)
+
+
+# What is said of a result
+
+
+def test_about_a_result_is_what_its_corpus_and_units_are(corpus):
+    from analysis.description import describe
+
+    facts = about(describe(corpus, unit_tokens=50))
+    assert (facts["target"], facts["reference"]) == ("2018", "2017")
+    assert [group["documents"] for group in facts["groups"]] == [1, 1]
+    assert say("common.guard", facts).startswith("The comparison is of these two texts")
+    one = facts | {"most_documents": 30, "least_documents": 1}
+    assert say("common.guard", one).startswith("One group is a single text")
+    few = facts | {"most_documents": 4, "least_documents": 4, "documents": 8}
+    assert "of these 8 texts" in say("common.guard", few)
+    assert "not allowed for" in say("common.guard", few)
+    many = facts | {"most_documents": 40, "least_documents": 20, "documents": 60}
+    assert say("common.guard", many).endswith("of 2018 and 2017 at large.")
