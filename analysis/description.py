@@ -7,7 +7,7 @@ from analysis.result import Outcome, analysis
 from analysis.text import Corpus, cut_units, group_sizes, unit_name
 from analysis.text.units import UNIT_TOKENS
 
-RULES = (
+RULES = (  # in the order in which they are listed; others follow by name
     "outside-body", "caption", "link", "emphasis", "escape", "correction", "page-break",
     "white-space",
 )  # fmt: skip
@@ -60,7 +60,8 @@ def removed(corpus: Corpus) -> pd.DataFrame:
     edits = edits[edits["characters"] > 0].assign(group=edits["document"].map(group))
     sums = edits.groupby(["rule", "group"])["characters"].agg(["sum", "size"])
     sums = sums.rename(columns={"sum": "characters", "size": "edits"}).reset_index()
-    places = ((rule, group.label) for rule in RULES for group in corpus.groups)
+    rules = (*RULES, *sorted(set(sums["rule"]) - set(RULES)))
+    places = ((rule, group.label) for rule in rules for group in corpus.groups)
     order = {key: place for place, key in enumerate(places)}
     rank = [order[key] for key in zip(sums["rule"], sums["group"], strict=True)]
     return sums.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)

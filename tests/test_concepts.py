@@ -9,7 +9,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.keywords.beyond_words import concept_keyness
 from analysis.keywords.table import COLUMNS
-from analysis.report import phrases_figures as figures
+from analysis.report import beyond_words as figures
 from analysis.report.figure import Published
 from analysis.text import (
     Concept,

@@ -10,7 +10,7 @@ from nltk.stem import SnowballStemmer
 
 from analysis.errors import InputError
 from analysis.keywords import keyness
-from analysis.report.phrases_figures import families_table
+from analysis.report.beyond_words import families_table
 from analysis.text import count_terms, family_labels, load_folders
 from analysis.text.families import stem
 

@@ -22,7 +22,7 @@ from analysis.keywords.equivalence import (
 )
 from analysis.keywords.reconciliation import reconciliation
 from analysis.keywords.table import keyness
-from analysis.report.reconcile_figures import (
+from analysis.report.keywords import (
     lockwords_finding,
     lockwords_table,
     reconciliation_table,

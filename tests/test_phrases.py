@@ -16,7 +16,8 @@ from analysis.keywords.association import g2
 from analysis.keywords.beyond_words import phrase_keyness
 from analysis.keywords.collocations import COLUMNS, collocations
 from analysis.keywords.table import COLUMNS as KEYNESS
-from analysis.report import phrases_figures as figures
+from analysis.report import beyond_words as figures
+from analysis.report.sentences import say
 from analysis.text import Corpus, Document, Group, count_phrases, count_terms, tokenize
 from analysis.text.cleaning import unwrap
 
@@ -122,7 +123,7 @@ def test_texts_without_a_phrase_have_an_empty_table():
         figures.phrases_table(phrases),
         figures.collocations_table(collocations(corpus, least=500)),
     ):
-        assert repr(shown) == figures.NO_PHRASES
+        assert repr(shown) == say("keywords.phrases.none", {})
 
 
 @pytest.mark.parametrize("option", ["longest", "least"])

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from analysis.description import describe
 from analysis.errors import InputError
 from analysis.keywords import concept_keyness, keyness, log_odds_limits, phrase_keyness
+from analysis.report import beyond_words, concordance, keywords, publish
 from analysis.report import corpus as corpus_figures
-from analysis.report import keywords_figures, phrases_figures, publish
 from analysis.text import Concept, count_terms, cut_units, load_folders, unit_name
 
 CONCEPTS = (Concept("animals", "What lives.", {"cats": "an animal", "dogs": "another"}),)
@@ -76,7 +76,7 @@ def test_whatever_is_asked_for_is_what_is_said(
     terms = keyness(small, **asked)
     counts = count_terms(small, unit_tokens=unit_tokens, **counted)
     assert sorted(terms.table["term"]) == list(counts.terms)
-    for figure in (keywords_figures.ranked_figure(terms), keywords_figures.naive_figure(terms)):
+    for figure in (keywords.ranked_figure(terms), keywords.naive_figure(terms)):
         check(figure, small, unit_tokens, asked)
 
 
@@ -86,11 +86,11 @@ def test_on_the_articles_every_figure_says_what_made_it(corpus, unit_tokens):
     terms = keyness(corpus, function_words=True, **asked)
     z = log_odds_limits(terms, draws=50, seed=4)
     figures = [
-        keywords_figures.ranked_figure(terms),
-        keywords_figures.funnel_figure(terms, z),
-        keywords_figures.rates_figure(terms),
-        keywords_figures.naive_figure(terms),
-        keywords_figures.dispersion_figure(terms),
+        keywords.ranked_figure(terms),
+        keywords.funnel_figure(terms, z),
+        keywords.rates_figure(terms),
+        keywords.naive_figure(terms),
+        concordance.dispersion_figure(terms),
     ]
     for figure in figures:
         check(figure, corpus, unit_tokens, {**asked, "function_words": True})
@@ -99,14 +99,14 @@ def test_on_the_articles_every_figure_says_what_made_it(corpus, unit_tokens):
     assert (source["analysis"], source["seed"]) == ("keyness", 3)
     assert source["settings"]["function_words"] is True
     concepts = concept_keyness(corpus, **asked)
-    check(phrases_figures.concepts_figure(concepts), corpus, unit_tokens, asked)
+    check(beyond_words.concepts_figure(concepts), corpus, unit_tokens, asked)
     texts = describe(corpus, unit_tokens=unit_tokens)
     check(corpus_figures.units_figure(texts), corpus, unit_tokens, {"unit_tokens": unit_tokens})
     assert texts.table["units"].tolist() == [size["units"] for size in texts.sizes().values()]
 
 
 def test_concepts_of_ones_own_stand_in_the_record(small):
-    figure = phrases_figures.concepts_figure(
+    figure = beyond_words.concepts_figure(
         concept_keyness(small, concepts=CONCEPTS, unit_tokens=12, draws=40)
     )
     facts = written(figure)["record"]["analyses"][0]["facts"]
@@ -129,7 +129,7 @@ def test_a_result_is_never_certified_with_the_checksums_of_other_texts(small, co
     ours, theirs = keyness(small, unit_tokens=12, draws=40), keyness(corpus, draws=40)
     z = log_odds_limits(theirs, draws=20)
     with pytest.raises(InputError, match="must show results of one corpus"):
-        keywords_figures.funnel_figure(replace(ours, table=theirs.table), z)
+        keywords.funnel_figure(replace(ours, table=theirs.table), z)
     with pytest.raises(InputError, match="which its corpus does not hold"):
         replace(ours, corpus=corpus)
 

@@ -4,14 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.result import Result
 from analysis.text import Corpus, Group
 from analysis.text.units import MANY_DOCUMENTS
-
-
-def ending(result: Result) -> str:
-    """Say what the units are, how many each group has, and what the design cannot tell."""
-    return f"{sample(result.corpus, result.units, result.unit)} {guard(result.corpus)}"
 
 
 def sample(corpus: Corpus, units: pd.DataFrame, unit: str) -> str:

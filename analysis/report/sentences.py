@@ -24,9 +24,10 @@ A place ``{name:format}`` is filled by a fact; ``{name.part}`` by a part of one.
 - ``term|terms``: the first where the number is 1, else the second
 - ``p`` ("p = .034"), ``bare_p`` (".034"), ``percent`` ("25 %", of a share)
 - ``interval .2f``: of a pair, "[−0.52, 1.30]"
-- ``list`` ("a, b and c"), ``commas`` ("a, b, c"), ``semicolons`` ("a; b; c"), of several; then
-  ``of entry`` says each, itself a mapping, by another entry, and ``most 5`` names five and says how
-  many more there are (eight by default)
+- ``list`` ("a, b and c"), ``either`` ("a, b or c"), ``commas`` ("a, b, c"), ``semicolons``
+  ("a; b; c"), of several; then ``of entry`` says each by another entry, which has its parts as
+  facts (or itself as ``item``), and ``most 5`` names five and says how many more there are (eight
+  by default)
 
 ``{@entry}`` says another entry of the same file with the same facts, ``{@common.entry}`` one of
 another file. Line ends count as spaces; an empty line parts paragraphs.
@@ -59,8 +60,15 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     ">": operator.gt,
 }
-JOINS = {"list": (", ", " and "), "commas": (", ", ", "), "semicolons": ("; ", "; ")}
-_LIST = re.compile(r"(list|commas|semicolons)(?: of (?P<entry>[\w.-]+))?(?: most (?P<most>\d+))?")
+JOINS = {
+    "list": (", ", " and "),
+    "either": (", ", " or "),
+    "commas": (", ", ", "),
+    "semicolons": ("; ", "; "),
+}
+_LIST = re.compile(
+    r"(list|either|commas|semicolons)(?: of (?P<entry>[\w.-]+))?(?: most (?P<most>\d+))?"
+)
 
 Facts = Mapping[str, Any]
 Condition = tuple[str, str, Any]
@@ -332,7 +340,7 @@ def _listed(values: Sequence[Any], match: re.Match[str], facts: Facts, page: Pag
     between, last = JOINS[match[1]]
     inner = Page(page.markdown)
     named = [
-        _said(_named(entry, own), {**facts, **value}, inner)
+        _said(_named(entry, own), {**facts, **_parts(value)}, inner)
         if entry
         else _printed(value, "", facts, inner, own)
         for value in values[:most]
@@ -341,6 +349,10 @@ def _listed(values: Sequence[Any], match: re.Match[str], facts: Facts, page: Pag
     if len(values) > most:
         return f"{between.join(named)}{between}and {len(values) - most:,} more"
     return last.join([between.join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
+
+
+def _parts(value: Any) -> Facts:
+    return value if isinstance(value, Mapping) else {"item": value}
 
 
 def _clean(text: str) -> str:

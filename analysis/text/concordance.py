@@ -39,6 +39,31 @@ def occurrences(corpus: Corpus, terms: Collection[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def along_groups(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
+    """Place occurrences along all documents of their group, laid end to end.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    places : as from ``occurrences``
+
+    Returns
+    -------
+    DataFrame
+        ``document, group, term, position``: the share of the group's tokens that come before it.
+    """
+    start, share = {}, {}
+    tokens = pd.Series(corpus.sentence_tokens).groupby(corpus.sentences["document"]).sum()
+    for group in corpus.groups:
+        own = [document.id for document in corpus.documents if document.group == group.label]
+        total, before = sum(tokens[id] for id in own), 0
+        for id in own:
+            start[id], share[id] = before / total, tokens[id] / total
+            before += tokens[id]
+    position = places["document"].map(start) + places["position"] * places["document"].map(share)
+    return places[["document", "group", "term"]].assign(position=position)
+
+
 def concept_occurrences(corpus: Corpus, concepts: Sequence[Concept]) -> pd.DataFrame:
     """Return where the words of each concept stand, in text order.
 

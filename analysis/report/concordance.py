@@ -1,4 +1,4 @@
-"""Sentences behind the keywords: concordances to which the tables link, as the notebook calls them.
+"""Where keywords stand: along the texts, and in their sentences, to which the tables link.
 
 Every keyword of a table has a block here, named by ``links.anchor``; and every occurrence of every
 term stands in one file (``all_occurrences``).
@@ -10,19 +10,31 @@ from html import escape
 
 import pandas as pd
 
-from analysis.numbers import falling
-from analysis.report.keywords_tables import ROWS, SHOWN, misread, strongest
+from analysis.numbers import falling, largest
+from analysis.report import keyword_plots as plots
+from analysis.report.beyond_words import family_words
+from analysis.report.figure import Published, publish
+from analysis.report.keywords import ROWS, SHOWN, limit_facts, misread, strongest
 from analysis.report.links import CONCEPT, FAMILY, PHRASE, WORD, anchor, table_id
-from analysis.report.phrases_figures import NO_CONCEPTS, NO_PHRASES, family_words
 from analysis.report.prose import Prose
+from analysis.report.sentences import prose
+from analysis.report.style import DOUBLE, MM, canvas
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Corpus
-from analysis.text.concordance import concept_occurrences, concordance, occurrences, sort_lines
+from analysis.text.concordance import (
+    along_groups,
+    concept_occurrences,
+    concordance,
+    occurrences,
+    sort_lines,
+)
 
 LINES = 12  # of one keyword on the page
 CONTEXT = 400  # characters of a sentence shown on either side
 MOST = 20_000  # lines in the file of all occurrences
+OFTEN = 5  # occurrences below which a dispersion says nothing
+OCCURRENCES = "keywords-concordance"  # the file that holds every line of every term
 _HEADINGS = {
     "where": "text",
     "start": "from",
@@ -57,6 +69,31 @@ class Sentences:
         return "\n".join(title for title, _ in self.blocks)
 
 
+def dispersion_figure(terms: Result, count: int = 8) -> Published:
+    """Publish where in each group's texts the strongest keywords fall, and beside it every line."""
+    table, corpus = terms.table, terms.corpus
+    named = list(strongest(table, count)["term"])
+    places = along_groups(corpus, occurrences(corpus, named))
+    figure, axes = canvas(DOUBLE, (20 + 4.2 * len(named)) * MM, ncols=2, sharey=True)
+    plots.plot_dispersion(places, named, corpus.groups, axes)
+    lines, kept = all_occurrences(terms)
+    often = table["n_target"] + table["n_reference"] >= OFTEN
+    own = table[table["term"].isin(named) & often]
+    uneven = own[["dispersion_target", "dispersion_reference"]].max(axis=1)
+    facts = {
+        "lines": len(lines),
+        "kept": kept,
+        "terms": len(table),
+        "shown": len(named),
+        "often": len(own),
+        "uneven": own["term"].iloc[largest(uneven)] if len(own) else "",
+    }
+    return publish(
+        figure, terms, id="keywords-dispersion", table=places, facts=facts | limit_facts(terms),
+        shown={"per_side": count}, companions={OCCURRENCES: lines},
+    )  # fmt: skip
+
+
 def concordance_table(terms: Result, place: int = 0, sort: str = "right") -> Shown:
     """Show a term of a contrast in its sentences, in a concordancer's order (see ``sort_lines``).
 
@@ -86,7 +123,7 @@ def word_sentences(terms: Result, alike: Result, *, sort: str = "right") -> Sent
 def phrase_sentences(phrases: Result, *, sort: str = "right") -> Sentences | Prose:
     """Show the sentences of the listed phrases."""
     if phrases.table.empty:
-        return Prose(NO_PHRASES)
+        return prose("keywords.phrases.none", {})
     listed = sorted(strongest(phrases.table, SHOWN)["term"])
     return _sentences(phrases.corpus, PHRASE, {phrase: [phrase] for phrase in listed}, sort)
 
@@ -101,26 +138,23 @@ def concept_sentences(concepts: Result, *, sort: str = "right") -> Sentences | P
     """Show the sentences of every concept that occurs."""
     lists, corpus = concepts.facts["concepts"], concepts.corpus
     if not lists:
-        return Prose(NO_CONCEPTS)
+        return prose("keywords.concepts.none", {})
     found = concept_occurrences(corpus, lists)
     lines = {own.name: found[found["concept"] == own.name] for own in lists}
     return _blocks(corpus, CONCEPT, {name: own for name, own in lines.items() if len(own)}, sort)
 
 
-def all_occurrences(
-    corpus: Corpus, table: pd.DataFrame, most: int = MOST
-) -> tuple[pd.DataFrame, str]:
-    """Return every occurrence of every term, and a sentence on what is there.
+def all_occurrences(terms: Result, most: int = MOST) -> tuple[pd.DataFrame, int]:
+    """Return every occurrence of every term, and how many terms that is.
 
     Terms stand in the order of the alphabet, their lines sorted by what follows. Where there are
     more than ``most`` lines, the terms with the highest scores of either side are kept, whole.
     """
-    ranked = table.iloc[falling(table["score"].abs())]
+    ranked = terms.table.iloc[falling(terms.table["score"].abs())]
     kept = ranked[(ranked["n_target"] + ranked["n_reference"]).cumsum() <= most]
-    found = sort_lines(occurrences(corpus, set(kept["term"])), "right")
+    found = sort_lines(occurrences(terms.corpus, set(kept["term"])), "right")
     lines = found.sort_values("term", kind="stable", ignore_index=True)[FILE]
-    of_them = "every term" if len(kept) == len(table) else f"the {len(kept):,} strongest terms"
-    return lines, f"All {len(lines):,} occurrences of {of_them}, with sentence and place"
+    return lines, len(kept)
 
 
 def _sentences(

@@ -1,0 +1,155 @@
+"""Phrases, word families and concepts: figures, tables and findings, for the second notebook.
+
+A corpus may have no phrase that comes back, and most have no concepts: every function then says so.
+"""
+
+from dataclasses import replace
+
+from analysis.keywords.equivalence import LEVEL
+from analysis.numbers import ordered
+from analysis.report import keyword_plots as plots
+from analysis.report.figure import Published, publish
+from analysis.report.keywords import (
+    CONTRAST,
+    COUNTS,
+    DIGITS,
+    SHOWN,
+    contrast_facts,
+    limit_facts,
+    row_facts,
+    strongest,
+    with_limits,
+)
+from analysis.report.links import CONCEPT, FAMILY, PHRASE, link, table_id
+from analysis.report.prose import Prose
+from analysis.report.sentences import prose, say
+from analysis.report.style import MM, ONE_AND_HALF, canvas
+from analysis.report.tables import Shown, show
+from analysis.result import Result
+
+LEADS = 4  # phrases a side that a finding names
+NAMED = 6  # concepts that an alt text names
+
+
+def phrases_finding(phrases: Result) -> Prose:
+    """Say how many phrases come back, and which of them mark a group."""
+    counts = phrases.table[["n_target", "n_reference"]].sum(axis=1)
+    least = int(counts.min()) if len(counts) else 0
+    return prose("keywords.phrases.finding", contrast_facts(phrases, LEADS) | {"least": least})
+
+
+def phrases_table(phrases: Result, count: int = SHOWN) -> Shown | Prose:
+    """Show the phrases with the highest scores of each side."""
+    if phrases.table.empty:
+        return prose("keywords.phrases.none", {})
+    return show(
+        with_limits(strongest(phrases.table, count)),
+        columns={"term": "phrase", **COUNTS, **CONTRAST},
+        digits=DIGITS,
+        note=say("keywords.note", {"what": "phrase"}),
+        links={"term": link(PHRASE)},
+        id=table_id(PHRASE),
+    )
+
+
+def collocations_table(pairs: Result, rows: int = 10) -> Shown | Prose:
+    """Show how strongly the words of two-word phrases attract each other in each group."""
+    table = pairs.table
+    if table.empty:
+        return prose("keywords.phrases.none", {})
+    names = {"likelihood": "likelihood ratio", "pmi": "PMI", "t": "t", "dice": "Dice"}
+    measures = {
+        f"{key}_{role}": f"{name}, {short}"
+        for key, name in names.items()
+        for role, short in (("target", "target"), ("reference", "ref."))
+    }
+    digits = {column: 2 if column.startswith("dice") else 1 for column in measures}
+    headings = {"phrase": "phrase", **COUNTS, **measures}
+    return show(table, columns=headings, digits=digits, rows=rows)
+
+
+def families_table(families: Result, count: int = SHOWN) -> Shown:
+    """Show the word families with the highest scores of each side, and their members.
+
+    Parameters
+    ----------
+    families : keyness of word families, as from ``keyness(corpus, family="stem")``
+    """
+    members = {family: ", ".join(forms) for family, forms in family_words(families).items()}
+    shown = with_limits(strongest(families.table, count))
+    return show(
+        shown.assign(members=shown["term"].map(members)),
+        columns={"term": "family", "members": "members", **COUNTS, **CONTRAST},
+        digits=DIGITS,
+        note=say("keywords.note", {"what": "family"}),
+        links={"term": link(FAMILY)},
+        id=table_id(FAMILY),
+    )
+
+
+def family_words(families: Result) -> dict[str, list[str]]:
+    """Return the words of every word family, by its name."""
+    members = families.parts["members"]
+    return {str(family): list(words) for family, words in members.groupby("family")["word"]}
+
+
+def concepts_table(concepts: Result) -> Shown | Prose:
+    """Show what each concept means, and how many of its words occur."""
+    lists = concepts.parts["lists"]
+    if lists.empty:
+        return prose("keywords.concepts.none", {})
+    lists = lists.assign(found=lists["n_target"] + lists["n_reference"] > 0)
+    rows = lists.groupby(["concept", "definition"], sort=False, as_index=False).agg(
+        words=("word", "size"), found=("found", "sum")
+    )
+    return show(
+        rows,
+        columns={
+            "concept": "concept", "definition": "meaning", "words": "words", "found": "found",
+        },
+        note=say("keywords.concepts.source", concepts.facts),
+        links={"concept": link(CONCEPT)},
+        id=table_id(CONCEPT),
+    )  # fmt: skip
+
+
+def concept_words_table(concepts: Result) -> Shown | Prose:
+    """Show the words of each concept, one row a word, with their counts and why they belong."""
+    lists = concepts.parts["lists"]
+    if lists.empty:
+        return prose("keywords.concepts.none", {})
+    headings = {"concept": "concept", "word": "word", **COUNTS, "reason": "why it belongs"}
+    return show(lists, columns=headings, links={"concept": link(CONCEPT)})
+
+
+def concepts_finding(concepts: Result) -> Prose:
+    """Say which concepts mark a group, and which show no difference."""
+    table = concepts.table
+    facts = contrast_facts(concepts)
+    for name, rows in {
+        "open": table["p_family"] >= LEVEL,
+        "absent": table["p_family"].isna(),
+    }.items():
+        facts |= {name: list(table.loc[rows, "term"]), f"{name}_count": int(rows.sum())}
+    return prose("keywords.concepts.finding", facts)
+
+
+def concepts_figure(concepts: Result) -> Published | Prose:
+    """Publish the log ratio of every concept that occurs, with its interval."""
+    ranked = ordered(
+        concepts.table.dropna(subset="log_ratio"), ["log_ratio", "term"], ascending=[False, True]
+    )
+    if ranked.empty:
+        return concepts_finding(concepts)
+    figure, ax = canvas(ONE_AND_HALF, (22 + 6 * len(ranked)) * MM)
+    plots.plot_ranked(ranked.assign(score=ranked["log_ratio"]), concepts.corpus.groups, ax)
+    edge = 1.05 * float(abs(ax.dataLim.intervalx).max())
+    ax.set_xlim(-edge, edge)
+    sure = ranked.loc[ranked["p_family"] < LEVEL, "term"]
+    facts = {
+        "drawn": row_facts(ranked.head(NAMED)),
+        "passing": len(sure),
+        "sure": list(sure),
+        **limit_facts(replace(concepts, table=ranked), "concept"),
+    }
+    return publish(figure, concepts, id="keywords-concepts", table=ranked, facts=facts)

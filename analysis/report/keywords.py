@@ -1,0 +1,305 @@
+"""Keywords: figures, tables and findings, as the second notebook calls them."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.keywords.equivalence import LEVEL
+from analysis.keywords.table import PRIOR_TOKENS
+from analysis.numbers import largest, ordered
+from analysis.report import keyword_plots as plots
+from analysis.report.figure import Published, publish
+from analysis.report.links import WORD, link, table_id
+from analysis.report.prose import Prose
+from analysis.report.sentences import about, prose, say
+from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
+from analysis.report.tables import Shown, number, show
+from analysis.result import Result
+
+SHOWN, ROWS = 7, 10  # terms a side in a table of keywords, and rows of other tables
+LEADS = 6  # terms a side that a finding names
+RARE = 2  # occurrences up to which a dispersion is a matter of the count alone
+SIGNIFICANT = 4  # digits of a value beside others of quite another size
+ROLES = ("target", "reference")
+LIMITS = {"itself": "self", "floor": "floor"}
+DIGITS = {
+    "rate_target": 1, "rate_reference": 1, "dispersion_target": 2, "dispersion_reference": 2,
+    "log_ratio": 1, "ci_low": 1, "ci_high": 1, "itself": 1, "floor": 1, "g2": 1,
+}  # fmt: skip
+COUNTS = {"n_target": "n, target", "n_reference": "n, ref."}
+DISPERSION = {"dispersion_target": "DPnorm, target", "dispersion_reference": "DPnorm, ref."}
+CONTRAST = {
+    "log_ratio": "log ratio", "ci_low": "low", "ci_high": "high", **LIMITS,
+    "p_value": "p", "p_family": "family-wise p",
+}  # fmt: skip
+
+
+# Which rows are shown
+
+
+def strongest(table: pd.DataFrame, count: int = 10) -> pd.DataFrame:
+    """Return the terms with the highest scores of either side, those of the target first."""
+    ends = pd.concat([table[table["score"] > 0].head(count), table[table["score"] < 0].tail(count)])
+    return ends.reset_index(drop=True)
+
+
+def misread(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the terms that G² calls significant at .05 and the count test does not.
+
+    The most frequent come first, ties by the p of G², then by term.
+    """
+    wrong = table[(table["g2_p"] < LEVEL) & (table["p_value"] >= LEVEL)]
+    rare = -(wrong["n_target"] + wrong["n_reference"])
+    return ordered(wrong.assign(rare=rare), ["rare", "g2_p", "term"]).drop(columns="rare")
+
+
+def with_limits(table: pd.DataFrame) -> pd.DataFrame:
+    """Add to a keyness table what readers judge a log ratio by, and drop what means nothing.
+
+    ``itself`` is the larger of both groups' self-contrasts, ``floor`` the detection floor on the
+    side that the term marks; a dispersion of one or two occurrences becomes NaN.
+    """
+    towards = np.where(table["log_ratio"] > 0, table["floor_target"], table["floor_reference"])
+    itself = table[["self_target", "self_reference"]].max(axis=1)
+    even = {
+        f"dispersion_{role}": table[f"dispersion_{role}"].where(table[f"n_{role}"] > RARE)
+        for role in ROLES
+    }
+    return table.assign(**even, itself=itself, floor=towards)
+
+
+# What is true of them
+
+
+def limit_facts(terms: Result, what: str = "term") -> dict[str, Any]:
+    """Return what could be found at these lengths, and what chance gives, for ``limits``."""
+    table = terms.table
+    total = table["n_target"] + table["n_reference"]
+    floors = [
+        {"label": group.label, "floor": table[f"floor_{group.role}"].min()}
+        for group in terms.corpus.groups
+    ]
+    seen = table[["floor_target", "floor_reference"]].min(axis=1) < np.inf
+    need = int(total[seen].min()) if seen.any() else 0
+    return {
+        "what": what,
+        "seen": bool(seen.any()),
+        "floors": [floor for floor in floors if floor["floor"] < np.inf],
+        "need": need,
+        "rarer": bool((total < need).any()),
+        "itself": float(table[["self_target", "self_reference"]].max(axis=1).median()),
+    }
+
+
+def row_facts(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what a sentence may say of each row: its columns, and its interval as ``ci``."""
+    return [
+        {str(name): value for name, value in row.items()} | {"ci": (row["ci_low"], row["ci_high"])}
+        for row in rows.to_dict("records")
+    ]
+
+
+def contrast_facts(terms: Result, leads: int = LEADS) -> dict[str, Any]:
+    """Return how many rows there are, those that pass, and which lead on either side."""
+    table = terms.table
+    sure = table[table["p_family"] < LEVEL]
+    facts = about(terms) | {"terms": len(table), "passing": len(sure), "rows": row_facts(sure)}
+    for role, sign in zip(ROLES, (1, -1), strict=True):
+        own = table[table["score"] * sign > 0]
+        ranked = own.head(leads) if sign > 0 else own.tail(leads)[::-1]
+        facts[f"leads_{role}"] = {
+            "shown": len(ranked),
+            "terms": list(ranked["term"]),
+            "alone": int((ranked["p_value"] < LEVEL).sum()),
+        }
+    return facts
+
+
+def keywords_finding(terms: Result) -> Prose:
+    """Say what marks each group, how sure that is, and what other tests would have claimed."""
+    columns = {"g2": "g2_p", "fisher": "fisher_p", "alone": "p_value"}
+    claimed = {name: int((terms.table[p] < LEVEL).sum()) for name, p in columns.items()}
+    return prose("keywords.finding", contrast_facts(terms) | claimed)
+
+
+# Tables
+
+
+def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
+    """Show the strongest keywords of each side."""
+    rates = {"rate_target": "per 1,000, target", "rate_reference": "per 1,000, ref."}
+    return show(
+        with_limits(strongest(terms.table, count)),
+        columns={"term": "term", **COUNTS, **rates, **DISPERSION, **CONTRAST},
+        digits=DIGITS,
+        note=say("keywords.note_of_terms", {"what": "term"}),
+        links={"term": link(WORD)},
+        id=table_id(WORD),
+    )
+
+
+def misread_table(terms: Result, rows: int = ROWS) -> Shown:
+    """Show what G² calls significant and the count test does not."""
+    headings = {
+        "term": "term", **COUNTS, **DISPERSION, "log_ratio": "log ratio", **LIMITS,
+        "g2": "G²", "g2_p": "textbook p", "fisher_p": "Fisher's exact p",
+        "p_value": "p, bursts allowed for", "p_permutation": "p by relabelling",
+    }  # fmt: skip
+    return show(
+        with_limits(misread(terms.table)),
+        columns=headings,
+        rows=rows,
+        digits=DIGITS,
+        note=say("keywords.note_of_misread", {}),
+        links={"term": link(WORD)},
+    )
+
+
+# Figures
+
+
+def ranked_figure(terms: Result, count: int = 10) -> Published:
+    """Publish the strongest keywords of each side with their intervals."""
+    table = strongest(terms.table, count)
+    figure, ax = canvas(ONE_AND_HALF, (22 + 5.2 * len(table)) * MM)
+    plots.plot_ranked(table, terms.corpus.groups, ax)
+    facts = contrast_facts(terms, leads=3)
+    ahead, behind = (facts[f"leads_{role}"]["terms"] for role in ROLES)
+    shown = with_limits(table)
+    inside = int((shown["log_ratio"].abs() <= shown["itself"]).sum())
+    facts |= {"ahead": ahead, "ahead_count": len(ahead), "behind": behind}
+    facts |= {"behind_count": len(behind), "inside": inside, "shown": len(shown)}
+    return publish(
+        figure, terms, id="keywords-ranked", table=table, facts=facts | limit_facts(terms),
+        shown={"ranked_by": "score", "per_side": count},
+    )  # fmt: skip
+
+
+def funnel_figure(terms: Result, z: Result) -> Published:
+    """Publish log ratio, and log-odds with a Dirichlet prior, against frequency.
+
+    Parameters
+    ----------
+    terms, z : as from ``keyness``, and from ``log_odds_limits`` of it
+    """
+    table, odds, groups = terms.table, z.table, terms.corpus.groups
+    figure, axes = canvas(DOUBLE, 150 * MM, nrows=2, sharex=True)
+    panels = {"log_ratio": table, "log_odds_z": odds.assign(score=table["score"])}
+    titles = ("log ratio", "z of log-odds ratio")
+    for ax, title, (column, panel) in zip(axes, titles, panels.items(), strict=True):
+        plots.plot_funnel(panel, groups, ax, column=column)
+        ax.set_ylabel(title)
+    axes[1].set_xlabel("occurrences in both groups together")
+    plots.add_key(figure, groups, normal=True)
+    beyond = odds["log_odds_z"].abs()
+    chance = odds[["self_target", "self_reference"]].max(axis=1)
+    facts = {
+        "prior": PRIOR_TOKENS,
+        "beyond": int((beyond > plots.NORMAL).sum()),
+        "chance": int((chance > plots.NORMAL).sum()),
+        "terms": len(table),
+        "largest": odds["term"].iloc[largest(beyond)],
+        "passing": int((table["p_family"] < LEVEL).sum()),
+    }
+    limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])
+    rows = pd.concat([table, limits_of_z.add_prefix("log_odds_")], axis=1)
+    return publish(
+        figure, [terms, z], id="keywords-funnel", table=rows, facts=facts | limit_facts(terms),
+        shown={"power": 0.8, "family_wise_level": LEVEL, "prior_tokens": PRIOR_TOKENS},
+    )  # fmt: skip
+
+
+def rates_figure(terms: Result) -> Published:
+    """Publish the rate in one group against the rate in the other."""
+    table, groups = terms.table, terms.corpus.groups
+    figure, ax = canvas(ONE_AND_HALF, 108 * MM)
+    plots.plot_rates(table, groups, ax)
+    plots.add_key(figure, groups)
+    both = int(((table["n_target"] > 0) & (table["n_reference"] > 0)).sum())
+    facts = {"both": both, "terms": len(table)} | limit_facts(terms)
+    return publish(figure, terms, id="keywords-rates", table=table, facts=facts)
+
+
+def naive_figure(terms: Result) -> Published:
+    """Publish the textbook p of G² against that of the count test."""
+    table = terms.table
+    figure, ax = canvas(SINGLE, 80 * MM)
+    plots.plot_naive(table, ax)
+    columns = [
+        "term", "n_target", "n_reference", "g2", "g2_p", "fisher_p", "p_value", "p_family",
+        "log_ratio", "self_target", "self_reference", "floor_target", "floor_reference",
+    ]  # fmt: skip
+    facts = {"claimed": int((table["g2_p"] < LEVEL).sum()), "wrong": len(misread(table))}
+    return publish(
+        figure, terms, id="keywords-naive", table=table[columns],
+        facts=facts | limit_facts(terms), shown={"level": LEVEL},
+    )  # fmt: skip
+
+
+# Terms used alike, and other tools
+
+
+def lockwords_finding(alike: Result) -> Prose:
+    """Say which terms are shown to be used alike, and how many could have been."""
+    decided = alike.table[alike.table["p_family"].notna()]
+    sure, alone = (decided[decided[p] < LEVEL] for p in ("p_family", "p_value"))
+    facts = {
+        "terms": len(alike.table),
+        "decided": len(decided),
+        "least": _least(alike),
+        "bound": alike.settings["bound"],
+        "passing": len(sure),
+        "alone": len(alone),
+        "rows": row_facts(sure if len(sure) else alone),
+    }
+    return prose("keywords.lockwords.finding", facts)
+
+
+def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
+    """Show the terms nearest to being shown to be used alike.
+
+    Parameters
+    ----------
+    alike, terms : as from ``lockwords`` and ``keyness``
+    rows : how many
+    """
+    headings = {
+        "term": "term", **COUNTS, "log_ratio": "log ratio", "ci_low": "low", "ci_high": "high",
+        "itself": "self", "p_value": "p", "p_family": "family-wise p",
+    }  # fmt: skip
+    itself = with_limits(terms.table)[["term", "itself"]]
+    return show(
+        alike.table.merge(itself, on="term", how="left"),
+        columns=headings,
+        rows=rows,
+        digits=dict.fromkeys(("log_ratio", "ci_low", "ci_high", "itself"), 2),
+        note=say("keywords.lockwords.note", {"least": _least(alike)}),
+        links={"term": link(WORD)},
+    )
+
+
+def reconciliation_table(sheet: Result) -> Shown:
+    """Show what other tools print for a term."""
+    headings = {
+        "tool": "tool",
+        "statistic": "statistic",
+        "value": "value",
+        "p_value": "p",
+        "formula": "formula",
+        "note": "how the formula is known",
+    }
+    values = [_figure(x) for x in sheet.table["value"]]
+    return show(sheet.table.assign(value=values), columns=headings, right=["value"])
+
+
+def _least(alike: Result) -> int:
+    return max(1, math.ceil(alike.facts["frequency_floor"]))
+
+
+def _figure(x: float) -> str:
+    """Write a value of any size with four significant digits."""
+    if not math.isfinite(x) or x == 0:
+        return number(x, 0)
+    return number(x, min(max(SIGNIFICANT - 1 - math.floor(math.log10(abs(x))), 1), 9))
