@@ -11,11 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.files import to_csv, write_file
+from analysis.files import write_file
+from analysis.numbers import FULL, to_csv
 from analysis.text import Corpus, load_corpus, load_folders
 
 SIDES = "a manifest (corpus.toml), or two folders of .txt files: TARGET REFERENCE"
-SIGNIFICANT_DIGITS = 10
 OUTPUT = "name a file with --csv, or read all that is printed"
 INTERRUPTED = 130
 
@@ -122,7 +122,7 @@ def _load(given: Sequence[str]) -> Corpus:
 
 
 def _write(table: pd.DataFrame, file: str | None) -> None:
-    content = to_csv(table, SIGNIFICANT_DIGITS)
+    content = to_csv(table, FULL)
     if file:
         write_file(Path(file), content)
     else:

@@ -1,7 +1,6 @@
 """Writing files whole, one writer at a time, and reading what people declare."""
 
 import os
-import re
 import secrets
 import stat
 import sys
@@ -9,15 +8,11 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.errors import InputError
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 CURE = "choose a folder that can be written"
-_FORMULA = re.compile(r"[=+\-@\t\r](?!$)")
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -58,26 +53,6 @@ def _replace(path: Path, content: bytes) -> None:
         with suppress(OSError):
             draft.unlink()
         raise
-
-
-def to_csv(table: "pd.DataFrame", digits: int) -> bytes:
-    """Return a table as CSV: UTF-8, LF line ends, numbers at so many significant digits.
-
-    A cell of text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-``,
-    ``@``, a tab or a carriage return) is written with an apostrophe before it, which spreadsheets
-    take for a mark of text.
-    """
-    text: str = (
-        table.map(as_text)
-        .rename(columns=as_text)
-        .to_csv(index=False, float_format=f"%.{digits}g", lineterminator="\n")
-    )
-    return text.encode("utf-8", "backslashreplace")
-
-
-def as_text(cell: Any) -> Any:
-    """Return a cell so that no spreadsheet takes it for a formula; numbers stay as they are."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 @contextmanager

@@ -1,14 +1,17 @@
 """How numbers become order, and how they become text: alike on every processor.
 
 Processors add and multiply in different orders, and their last bits differ. Quantities that are
-equal in exact arithmetic (the p of two words counted alike) then differ by some 1e-15, and where
-they differ in truth a long calculation may leave 1e-11 undetermined. So order is decided by
-what is determined: values nearer to each other than one part in 10⁹ (``SAME``) count as equal, and
-equals stand in the order of their names. Values are written to 6 significant digits (``DIGITS``):
-three fewer than are compared, and one or two more than any interval here deserves.
+equal in exact arithmetic (the p of two words counted alike) then differ by some 1e-15; a long
+calculation leaves more undetermined, in this package up to 1e-12 of a value (`make verify` measures
+it). So order is decided by what is determined: values nearer to each other than one part in 10⁹
+(``SAME``) count as equal, and equals stand in the order of their names. In print, a number is first
+freed of what is undetermined (``STEADY``), then written to 6 significant digits in the tables and
+records of figures (``DIGITS``), one or two more than any interval here deserves, and to 8 in tables
+that others compute with (``FULL``). The digits between are a margin: that noise turns a written
+digit has odds of one in 10⁶ a number at 6 digits, and one in 10⁴ at 8.
 """
 
-import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +21,10 @@ from numpy.typing import ArrayLike, NDArray
 
 SAME = 1e-9  # of the larger of two values: what is nearer is equal
 NOUGHT = 1e-12  # of the largest value of a column: what is smaller is 0, but for p-values
-DIGITS = 6  # written, significant
+STEADY = 12  # significant digits that no processor changes, but where a sum all but cancels
+DIGITS = 6  # significant, of a figure's table and record
+FULL = 8  # significant, of a result's table
+_FORMULA = re.compile(r"[=+\-@\t\r](?!$)")
 
 
 def ordered(
@@ -105,18 +111,51 @@ def exceeds(value: Any, threshold: Any) -> Any:
     return ~np.asarray(reaches(threshold, value))
 
 
+def steady(value: float) -> float:
+    """Return a number without the digits that hang on the processor, ready to be rounded.
+
+    What lies half way between two numbers is then rounded the same way wherever it was calculated.
+
+    >>> f"{0.575 * 100:.0f}", f"{steady(0.575 * 100):.0f}"
+    ('57', '58')
+    """
+    return float(f"{value:.{STEADY}g}") + 0.0
+
+
 def settled(value: float) -> float:
     """Return a number to the digits that are written.
-
-    It is first rounded to twelve digits, so that what is half way between two numbers goes the same
-    way wherever it was calculated.
 
     >>> settled(0.1 + 0.2), settled(2 / 3), settled(-0.0)
     (0.3, 0.666667, 0.0)
     """
-    if not math.isfinite(value):
-        return value
-    return float(f"{float(f'{value:.12g}'):.{DIGITS}g}") + 0.0
+    return float(f"{steady(value):.{DIGITS}g}") + 0.0
+
+
+def to_csv(table: pd.DataFrame, digits: int = DIGITS) -> bytes:
+    r"""Return a table as CSV: UTF-8, LF line ends, numbers at so many significant digits.
+
+    A cell of text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-``,
+    ``@``, a tab or a carriage return) is written with an apostrophe before it, which spreadsheets
+    take for a mark of text.
+
+    >>> to_csv(pd.DataFrame({"term": ["a"], "p_value": [0.1 + 0.2]}))
+    b'term,p_value\na,0.3\n'
+    """
+
+    def written(value: Any) -> str:
+        return f"{steady(value):.{digits}g}"
+
+    text: str = (
+        table.map(as_text)
+        .rename(columns=as_text)
+        .to_csv(index=False, float_format=written, lineterminator="\n")
+    )
+    return text.encode("utf-8", "backslashreplace")
+
+
+def as_text(cell: Any) -> Any:
+    """Return a cell so that no spreadsheet takes it for a formula; numbers stay as they are."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def _margin(sizes: NDArray[Any], rising: NDArray[Any], ratios: bool) -> NDArray[Any]:

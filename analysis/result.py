@@ -34,6 +34,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import write_file
+from analysis.numbers import FULL, steady, to_csv
 from analysis.text import Corpus
 
 P = ParamSpec("P")
@@ -130,17 +131,20 @@ class Result:
     def to_csv(self, path: str | Path) -> None:
         """Write the table as CSV, and beside it, under the same name, its record as JSON."""
         path = Path(path)
-        text: str = self.table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
         record = json.dumps(self.record, sort_keys=True, indent=2, ensure_ascii=False)
-        write_file(path, text.encode())
+        write_file(path, to_csv(self.table, FULL))
         write_file(path.with_suffix(".json"), f"{record}\n".encode())
 
     def __repr__(self) -> str:
         return f"{self.name}: {len(self.table):,} rows; {self.corpus.title}; {self.method}"
 
     def _repr_html_(self) -> str:
-        shown: str = self.table.to_html(max_rows=SHOWN, border=0, float_format="{:.4g}".format)
+        shown: str = self.table.to_html(max_rows=SHOWN, border=0, float_format=_shown)
         return shown
+
+
+def _shown(value: float) -> str:
+    return f"{steady(value):.4g}"
 
 
 def analysis(

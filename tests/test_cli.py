@@ -74,15 +74,15 @@ def rows(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def assert_ten_digits(text, table):
-    """Check that a CSV holds a table: its columns, its words, its numbers at ten digits."""
+def assert_eight_digits(text, table):
+    """Check that a CSV holds a table: its columns, its words, its numbers at eight digits."""
     found = rows(text)
     assert list(found[0]) == list(table.columns)
     assert len(found) == len(table)
     for column in table.columns:
         for cell, value in zip((row[column] for row in found), table[column], strict=True):
             if isinstance(value, float):
-                same = (cell == "" and np.isnan(value)) or cell == f"{value:.10g}"
+                same = (cell == "" and np.isnan(value)) or cell == f"{value:.8g}"
             else:
                 same = cell == str(value)
             assert same, (column, cell, value)
@@ -113,10 +113,10 @@ def test_text_of_a_manifest(run, manifest):
 
 
 @pytest.mark.parametrize("command", list(RESULTS))
-def test_the_example_is_printed_at_ten_digits(command, run, corpus):
+def test_the_example_is_printed_at_eight_digits(command, run, corpus):
     status, out, err = run(command)
     assert (status, err) == (0, "")
-    assert_ten_digits(out, RESULTS[command](corpus))
+    assert_eight_digits(out, RESULTS[command](corpus))
 
 
 @pytest.mark.parametrize("command", ["keywords", "tone"])
@@ -132,7 +132,7 @@ def test_two_folders_target_first(command, run, write_folder, tmp_path):
     old = write_folder("old", " ".join(f"Blue word{chr(97 + i)} flies. {OLD}" for i in range(24)))
     assert run(command, new, old, "--csv", tmp_path / "a.csv")[0] == 0
     table = RESULTS[command](load_folders(new, old))
-    assert_ten_digits((tmp_path / "a.csv").read_text(encoding="utf-8"), table)
+    assert_eight_digits((tmp_path / "a.csv").read_text(encoding="utf-8"), table)
 
 
 def test_keywords_are_ranked_by_a_signed_score(run, folders):
@@ -172,7 +172,7 @@ def test_lines_are_scored_one_by_one(run, tmp_path):
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert run("tone", "--lines", file, "--csv", out) == (0, "", "")
     text = out.read_text(encoding="utf-8")
-    assert_ten_digits(text, score_lines(lines))
+    assert_eight_digits(text, score_lines(lines))
     found = rows(text)
     assert [row["line"] for row in found] == ["1", "2", "3", "4"]
     assert float(found[0]["tone"]) > float(found[1]["tone"]) > float(found[3]["tone"])

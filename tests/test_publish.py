@@ -108,7 +108,7 @@ def test_number(x, digits, text):
 @given(st.floats(-1e9, 1e9), st.integers(0, 6))
 def test_a_number_reads_back_within_half_a_unit_of_its_last_digit(x, digits):
     back = float(number(x, digits).replace("−", "-").replace(",", ""))
-    assert abs(back - x) <= 0.5 * 10**-digits + 1e-6
+    assert abs(back - x) <= 0.5 * 10**-digits + 1e-11 * abs(x)
     assert math.copysign(1, back) == 1 or back < 0
 
 

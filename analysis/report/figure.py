@@ -18,6 +18,8 @@ from PIL import Image, PngImagePlugin
 
 from analysis.errors import InputError
 from analysis.files import write_file
+from analysis.numbers import settled, to_csv
+from analysis.report.coordinates import on_thousandths
 from analysis.report.prose import markdown
 from analysis.report.sentences import about, say
 from analysis.report.style import DPI, MM, measure, style
@@ -127,7 +129,7 @@ def publish(
     if root is None:
         raise InputError(f"figure {id!r}: the Axes belong to no figure; draw on a canvas() first.")
     tidy = _tidy(table)
-    files = _render(root, id, title, alt) | {"csv": _csv(tidy)}
+    files = _render(root, id, title, alt) | {"csv": to_csv(tidy)}
     about_it = {
         "id": id, "title": title, "caption": caption, "alt": alt, "record": kept,
         "versions": versions(), **_facts(tidy),
@@ -139,7 +141,7 @@ def publish(
     files["json"] = _json(about_it)
     home = Path(folder) if folder is not None else figures_folder()
     for name, companion in more.items():
-        write_file(home / f"{name}.csv", _csv(companion))
+        write_file(home / f"{name}.csv", to_csv(companion))
     for suffix, content in files.items():
         write_file(home / f"{id}.{suffix}", content)
     return Published(id, title, caption, alt, home, float(root.get_figwidth()))
@@ -199,7 +201,7 @@ def _render(figure: Figure, id: str, title: str, alt: str) -> dict[str, bytes]:
         "svg": {"Title": title, "Description": alt, "Date": None, "Creator": None},
     }  # fmt: skip
     files = {}
-    with style():
+    with style(), on_thousandths(figure):
         _freeze(figure, id)
         for suffix, metadata in about.items():
             figure.savefig(sheet := BytesIO(), format=suffix, metadata=metadata)
@@ -240,30 +242,30 @@ def _tidy(table: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(named) if named else table
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    """Return CSV: LF line ends, UTF-8, 6 significant digits."""
-    text: str = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-    return text.encode("utf-8")
-
-
 def _facts(table: pd.DataFrame) -> dict[str, Any]:
     """Return what a record says of a table."""
     columns = [str(name) for name in table]
-    return {"columns": columns, "rows": len(table), "csv_sha256": sha256(_csv(table)).hexdigest()}
+    return {"columns": columns, "rows": len(table), "csv_sha256": sha256(to_csv(table)).hexdigest()}
 
 
 def _plain(value: Any) -> Any:
-    """Turn NumPy's numbers and arrays into JSON's own."""
+    """Return JSON's own types, numbers as they are written everywhere."""
     if isinstance(value, (np.generic, np.ndarray)):
-        return value.tolist()
-    raise TypeError(f"{value!r} has no place in JSON")
+        value = value.tolist()
+    if isinstance(value, float):
+        return settled(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    return value
 
 
 def _json(facts: Mapping[str, Any]) -> bytes:
     """Return what a reader needs to cite the figure and to make it again."""
     try:
-        text = json.dumps(facts, sort_keys=True, indent=2, ensure_ascii=False,
-                          allow_nan=False, default=_plain)  # fmt: skip
+        text = json.dumps(_plain(facts), sort_keys=True, indent=2, ensure_ascii=False,
+                          allow_nan=False)  # fmt: skip
     except (TypeError, ValueError) as problem:
         raise InputError(
             f"figure {facts['id']!r}: the record cannot be written as JSON ({problem}); "

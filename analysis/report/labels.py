@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Annotation
 
 from analysis.errors import InputError
+from analysis.report.coordinates import rounded
 from analysis.report.style import GREY, measure, style
 
 Array = npt.NDArray[np.float64]
@@ -134,8 +135,7 @@ class _Room:
 
 def _box(artist: Artist, renderer: RendererAgg) -> Array:
     """Return x0, y0, x1, y1 of an artist in typographic points."""
-    box: Array = np.array(artist.get_window_extent(renderer).extents) * 72 / renderer.dpi
-    return box
+    return rounded(np.array(artist.get_window_extent(renderer).extents) * 72 / renderer.dpi)
 
 
 def _taken(ax: Axes) -> list[Artist]:
@@ -216,7 +216,7 @@ def place_labels(
         raise InputError("the Axes belong to no figure; draw on a canvas() first.")
     renderer = measure(figure)
     data = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)])
-    points: Array = ax.transData.transform(data) * 72 / figure.dpi
+    points = rounded(ax.transData.transform(data) * 72 / figure.dpi)
     taken = [_box(artist, renderer) for artist in _taken(ax)]
     room = _Room(_box(ax, renderer), points, taken, mark)
     artists: list[Annotation] = []

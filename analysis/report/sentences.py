@@ -44,6 +44,7 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.files import read_toml
+from analysis.numbers import reaches, steady
 from analysis.report.prose import Prose, markdown
 from analysis.report.tables import DASH, MINUS, number, p_value
 from analysis.resources import resource
@@ -172,7 +173,13 @@ def holds(condition: Sequence[Any], facts: Facts, where: str) -> bool:
     left, right = _fact(name, facts, where), bound
     if isinstance(bound, str):
         right = bound[1:-1] if bound[:1] == "'" else _fact(bound, facts, where)
-    return bool(SIGNS[sign](left, right))
+    return bool(SIGNS[sign](left, _nearly(left, right)))
+
+
+def _nearly(value: Any, bound: Any) -> Any:
+    """Return a bound, or the value itself where they are equal but for rounding."""
+    numbers = isinstance(value, float) and isinstance(bound, int | float)
+    return value if numbers and reaches(value, bound) and reaches(bound, value) else bound
 
 
 def checked_condition(condition: Any, where: str) -> Condition:
@@ -330,8 +337,13 @@ def _numeral(value: Any, spec: str) -> str:
         return DASH
     if isinstance(value, float) and math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    text = format(abs(value) if not isinstance(value, str) else value, spec)
+    text = format(_size(value), spec)
     return MINUS + text if value < 0 and text.strip("0.,% ") else text
+
+
+def _size(value: Any) -> Any:
+    """Return what is written without its sign, rounded where the processor decides."""
+    return steady(abs(value)) if isinstance(value, float) else abs(value)
 
 
 def _listed(values: Sequence[Any], match: re.Match[str], facts: Facts, page: Page, own: str) -> str:

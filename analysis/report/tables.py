@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.numbers import steady
 
 MINUS = "\u2212"
 DASH = "\u2013"
@@ -31,7 +32,7 @@ def number(x: float, digits: int = 2) -> str:
         return DASH
     if math.isinf(x):
         return "∞" if x > 0 else f"{MINUS}∞"
-    text = f"{abs(x):,.{digits}f}"
+    text = f"{steady(abs(x)):,.{digits}f}"
     return MINUS + text if x < 0 and text.strip("0.,") else text
 
 
@@ -45,6 +46,7 @@ def p_value(p: float, *, named: bool = False) -> str:
         return DASH
     if not 0 <= p <= 1:
         raise InputError(f"a p-value lies between 0 and 1, not at {p!r}; pass a probability.")
+    p = steady(p)
     shown = f"{p:.3f}"[1:]
     sign, text = ("<", ".001") if p < 0.001 else (">", ".999") if p >= 0.9995 else ("=", shown)
     if named:
@@ -67,7 +69,7 @@ def _decimals(values: pd.DataFrame) -> int:
     """Return the decimals that give the largest value three significant digits, from 1 to 6."""
     sizes = values.to_numpy(dtype=float, na_value=math.nan)
     largest = max((abs(v) for v in sizes.flat if math.isfinite(v)), default=0.0)
-    return min(max(2 - math.floor(math.log10(largest)), 1), 6) if largest else 2
+    return min(max(2 - math.floor(math.log10(steady(largest))), 1), 6) if largest else 2
 
 
 def _formatter(

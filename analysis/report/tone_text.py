@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.numbers import steady
 from analysis.report.captions import guard, record, sample
 from analysis.report.prose import markdown
 from analysis.report.tables import DASH, number
@@ -67,7 +68,7 @@ def signed(value: float, digits: int = 2) -> str:
     >>> signed(0.5), signed(-0.5), signed(0.001)
     ('+0.50', '−0.50', '0.00')
     """
-    return f"{'+' if round(value, digits) > 0 else ''}{number(value, digits)}"
+    return f"{'+' if round(steady(value), digits) > 0 else ''}{number(value, digits)}"
 
 
 def lexicon_name(shown: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from analysis.numbers import steady
 from analysis.report.figure import Published, publish
 from analysis.report.prose import Prose, markdown
 from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, canvas
@@ -106,7 +107,7 @@ def recommendation(quality: pd.DataFrame) -> str:
         )
     return (
         f"{row['k']} topics (tried: {tried}): the finest description that comes back as surely as "
-        f"any, with {row['agreement']:.0%} of the top terms. {_measures(row)}"
+        f"any, with {steady(row['agreement']):.0%} of the top terms. {_measures(row)}"
     )
 
 

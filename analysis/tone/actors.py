@@ -31,7 +31,7 @@ from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Floats
-from analysis.numbers import ordered
+from analysis.numbers import ordered, steady
 from analysis.text import Corpus, token_spans, tokenize
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.parts import COLUMNS as CONTRAST
@@ -282,7 +282,7 @@ def _words_listed(words: pd.DataFrame) -> dict[int, list[str]]:
     listed = zip(ranked["row"], ranked["term"], ranked["contribution"], strict=True)
     found: dict[int, list[str]] = {}
     for row, term, value in listed:
-        found.setdefault(row, []).append(f"{term} {value:+.2f}")
+        found.setdefault(row, []).append(f"{term} {steady(value):+.2f}")
     return found
 
 
