@@ -82,7 +82,9 @@ def assert_eight_digits(text, table):
     for column in table.columns:
         for cell, value in zip((row[column] for row in found), table[column], strict=True):
             if isinstance(value, float):
-                same = (cell == "" and np.isnan(value)) or cell == f"{value:.8g}"
+                same = (cell == "" and np.isnan(value)) or float(cell) == pytest.approx(
+                    value, rel=6e-8
+                )
             else:
                 same = cell == str(value)
             assert same, (column, cell, value)
