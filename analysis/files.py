@@ -29,7 +29,8 @@ def write_file(path: Path, content: bytes) -> None:
     try:
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(path.stat().st_mode):  # a folder is refused by the system
-                path.open("wb").write(content)
+                with path.open("wb") as device:
+                    device.write(content)
                 return
         _replace(path.resolve(), content)
     except (OSError, RuntimeError) as problem:  # a ring of links is a RuntimeError

@@ -4,6 +4,7 @@ An executed notebook holds nothing of this machine or this moment, and while it 
 is written but by its own cells and into a scratch folder.
 """
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -94,11 +95,13 @@ class Execution:
         from nbclient.exceptions import CellExecutionError, DeadKernelError
 
         try:
-            self._client.execute(
-                cleanup_kc=True,
-                env=environment(self._scratch),
-                stdout=subprocess.DEVNULL,  # the kernel's own; what cells print is in the notebook
-                stderr=subprocess.DEVNULL,
+            asyncio.run(
+                self._client.async_execute(
+                    cleanup_kc=True,
+                    env=environment(self._scratch),
+                    stdout=subprocess.DEVNULL,  # the kernel's own; cells print into the notebook
+                    stderr=subprocess.DEVNULL,
+                )
             )
         except CellExecutionError as error:
             raise InputError(f"it failed ({error.ename}: {error.evalue.strip()})") from None

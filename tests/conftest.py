@@ -1,6 +1,12 @@
-"""What several test files share: the two articles, loaded once, and small corpora made by hand."""
+"""What several test files share: the two articles, small corpora, the package installed."""
 
 import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,3 +102,41 @@ def manifest(tmp_path: Path) -> Path:
         + _document("old", RAW["old"])
     )
     return path
+
+
+PARTS = ("analysis", "notebooks", "README.md", "LICENSE", "pyproject.toml", "setup.py")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy of the sources without a network."""
+    copy = tmp_path_factory.mktemp("sources")
+    for name in PARTS:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(source, copy / name)
+    pip("wheel", "--no-build-isolation", "--wheel-dir", copy / "dist", copy)
+    (built,) = (copy / "dist").iterdir()
+    return built
+
+
+def pip(*arguments: str | Path) -> None:
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    offline = ["--no-deps", "--no-index"]
+    done = subprocess.run(
+        [*command, *map(str, arguments), *offline], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that has the wheel, and borrows all else from this one."""
+    home = tmp_path_factory.mktemp("environment")
+    venv.create(home, symlinks=os.name != "nt")
+    own = Path(sysconfig.get_path("purelib", "venv", {"base": home, "platbase": home}))
+    (own / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    pip("install", "--target", own, wheel)
+    return Path(sysconfig.get_path("scripts", "venv", {"base": home})) / Path(sys.executable).name

@@ -3,13 +3,11 @@
 import ast
 import json
 import os
-import random
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -20,7 +18,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FINDINGS = "05"  # notebooks before it are instruments, about no text in particular
 
 
-# Both long runs, side by side
+# The long run
 
 
 def copied_files() -> list[str]:
@@ -35,7 +33,7 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
-def rerun(copy: Path) -> Path:
+def execute_copy(copy: Path) -> Path:
     """Execute all notebooks in a copy of the repository that holds no figure."""
     for name in copied_files():
         if not name.startswith("figures/"):
@@ -53,53 +51,10 @@ def run(command: list[str], folder: Path, settings: dict[str, str]) -> Path:
     return folder
 
 
-GARDEN = (
-    "the roses, the old hedge, our gardener, the compost, the orchard, a row of beans, the lawn, "
-    "the greenhouse, the ivy, a bed of tulips",
-    "needs, shelters, shades, feeds, outgrows, hides, improves, crowds, delights, spoils",
-    "the soil, the seedlings, the lavender, a bench, the gravel path, the bees, the watering can, "
-    "the pruning knife, a pear tree, the kitchen herbs",
-    "in spring, after rain, by noon, at dusk, in a mild winter, near the wall, without any help",
-)
-HARBOUR = (
-    "the harbour, a tired captain, the trawler, the lighthouse, the crew, a freighter, the pilot, "
-    "the ferry, the rigging, an old sailor",
-    "awaits, signals, steers, endures, follows, unloads, repairs, fears, admires, survives",
-    "the storm, the cargo, the anchor, a channel, the quay, the tide, the compass, the nets, "
-    "a sandbank, the evening convoy",
-    "at dawn, in thick fog, off the cape, by night, against the wind, near the buoy, before winter",
-)
-
-
-def text_about(parts: tuple[str, ...], seed: int, paragraphs: int = 13, length: int = 7) -> str:
-    """Make an English text, paragraphs of about a hundred words, from lists of phrases."""
-    chance = random.Random(seed)
-    lists = [part.split(", ") for part in parts]
-
-    def sentence() -> str:
-        subject, verb, thing, when = (chance.choice(words) for words in lists)
-        return f"{when.capitalize()}, {subject} {verb} {thing} and {chance.choice(lists[2])}."
-
-    return "\n\n".join(" ".join(sentence() for _ in range(length)) for _ in range(paragraphs))
-
-
-def compare(folder: Path) -> Path:
-    """Execute the instruments on two folders of texts, by the command line."""
-    for seed, (name, parts) in enumerate({"gardens": GARDEN, "harbours": HARBOUR}.items()):
-        (folder / name).mkdir()
-        (folder / name / "text.txt").write_text(text_about(parts, seed), encoding="utf-8")
-    command = [sys.executable, "-m", "analysis", "compare", "gardens", "harbours", "--out", "out"]
-    return run(command, folder, environment() | {"PYTHONPATH": str(ROOT)})
-
-
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory) -> Iterator[dict[str, Future[Path]]]:
-    """Both runs, started together: on two cores they take little longer than one."""
-    with ThreadPoolExecutor(2) as pool:
-        yield {
-            "rerun": pool.submit(rerun, tmp_path_factory.mktemp("copy")),
-            "compare": pool.submit(compare, tmp_path_factory.mktemp("other")),
-        }
+def rerun(tmp_path_factory) -> Path:
+    """A copy of the repository in which all notebooks were executed."""
+    return execute_copy(tmp_path_factory.mktemp("copy"))
 
 
 # (a) A rerun gives the same bytes
@@ -130,8 +85,8 @@ def changed_cells(old: bytes, new: bytes) -> str:
 
 
 @pytest.mark.parametrize("folder", ["notebooks", "figures"])
-def test_executing_all_notebooks_gives_what_is_committed(folder, runs):
-    found = differing(contents(ROOT, folder), contents(runs["rerun"].result(), folder))
+def test_executing_all_notebooks_gives_what_is_committed(folder, rerun):
+    found = differing(contents(ROOT, folder), contents(rerun, folder))
     assert not found, "\n".join([*found, "Run `make`, look at the changes, and commit them."])
 
 
@@ -144,7 +99,7 @@ def test_the_comparison_names_what_differs():
     ]  # fmt: skip
 
 
-# (b) The instruments on other texts
+# (b) The notebooks as committed
 
 
 def outputs(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, nbformat.NotebookNode]]:
@@ -158,47 +113,6 @@ def words_of(output: nbformat.NotebookNode) -> str:
     data = {kind: text for kind, text in output.get("data", {}).items() if kind != "image/png"}
     return json.dumps([data, output.get("text", ""), output.metadata], ensure_ascii=False)
 
-
-def test_on_other_texts_the_instruments_speak_of_these_texts(runs):
-    folder = runs["compare"].result()
-    executed = sorted((folder / "out" / "notebooks").glob("*.ipynb"))
-    assert [path.name for path in executed] == [p.name for p in NOTEBOOKS if p.name < FINDINGS]
-    for path in executed:
-        notebook = nbformat.read(path, 4)
-        nbformat.validate(notebook)
-        shown = "\n".join(words_of(output) for _, output in outputs(notebook))
-        assert "gardens" in shown, path.name
-        assert "harbours" in shown, path.name
-        assert not re.search(r"russia|iran\b|iranian|putin|reuters|tehran", shown, re.IGNORECASE)
-        assert not re.search(r"\b201[78]\b", shown), path.name
-        assert all(output.output_type != "error" for _, output in outputs(notebook))
-
-
-def test_on_other_texts_the_figures_are_of_these_texts(runs):
-    folder = runs["compare"].result()
-    figures = folder / "out" / "figures"
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in figures.glob("*.json")]
-    assert len(records) >= 10
-    for facts in records:
-        assert len(facts["record"]["texts"]) == 2, facts["id"]
-        assert "gardens" in facts["caption"] + facts["alt"], facts["id"]
-        assert (figures / f"{facts['id']}.png").read_bytes()[:4] == b"\x89PNG"
-    written = [path.read_text(encoding="utf-8") for path in figures.glob("*.csv")]
-    assert not re.search(r"russia|iran\b|iranian|putin|reuters", "".join(written), re.IGNORECASE)
-
-
-def test_on_other_texts_the_known_difference_is_found(runs):
-    """Each text speaks of its own things only: these words must lead, on their own side."""
-    table = (runs["compare"].result() / "out" / "figures" / "keywords-ranked.csv").read_text()
-    head, *rows = [line.split(",") for line in table.splitlines()]
-    sign = {row[0]: float(row[head.index("log_ratio")]) for row in rows}
-    garden, harbour = (set(re.findall("[a-z]+", " ".join(p))) for p in (GARDEN, HARBOUR))
-    assert {term for term, ratio in sign.items() if ratio > 0} <= garden - harbour
-    assert {term for term, ratio in sign.items() if ratio < 0} <= harbour - garden
-    assert min(sign.values()) < 0 < max(sign.values())
-
-
-# (c) The notebooks as committed
 
 NUMBERS_ALLOWED = re.compile(
     r"""

@@ -3,12 +3,8 @@
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
-import sysconfig
 import tomllib
-import venv
 import zipfile
 from pathlib import Path
 
@@ -19,44 +15,8 @@ import analysis
 from analysis import keyness, load_folders
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("analysis", "notebooks", "README.md", "LICENSE", "pyproject.toml", "setup.py")
 ARTICLE = "Red fish swim home. Good red birds fly. The fish love home. "
 REPLY = "Blue birds fly home. Bad blue fish swim. The birds hate home. "
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory) -> Path:
-    """The wheel, built from a copy of the sources without a network."""
-    copy = tmp_path_factory.mktemp("sources")
-    for name in PARTS:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copyfile(source, copy / name)
-    pip("wheel", "--no-build-isolation", "--wheel-dir", copy / "dist", copy)
-    (built,) = (copy / "dist").iterdir()
-    return built
-
-
-def pip(*arguments) -> None:
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    offline = ["--no-deps", "--no-index"]
-    done = subprocess.run(
-        [*command, *map(str, arguments), *offline], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.fixture(scope="module")
-def python(wheel, tmp_path_factory) -> Path:
-    """The Python of an environment that has the wheel, and borrows all else from this one."""
-    home = tmp_path_factory.mktemp("environment")
-    venv.create(home, symlinks=os.name != "nt")
-    own = Path(sysconfig.get_path("purelib", "venv", {"base": home, "platbase": home}))
-    (own / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    pip("install", "--target", own, wheel)
-    return Path(sysconfig.get_path("scripts", "venv", {"base": home})) / Path(sys.executable).name
 
 
 @pytest.fixture
