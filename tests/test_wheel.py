@@ -90,7 +90,7 @@ def test_the_snippet_of_the_readme_runs(run, elsewhere):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (snippet,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     *calls, last = snippet.strip().splitlines()
-    script = "\n".join([*calls, f"print(len({last}), 'of', len(terms))"])
+    script = "\n".join([*calls, f"print(len({last}), 'of', len(terms.table))"])
     (elsewhere / "snippet.py").write_text(
         script.replace("my/target", "a").replace("my/reference", "b"), encoding="utf-8"
     )
@@ -103,7 +103,7 @@ def test_the_command_runs(run, elsewhere):
     done = run("-W", "error", "-m", "analysis", "keywords", "a", "b", "--csv", "out.csv")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     found = pd.read_csv(elsewhere / "out.csv")
-    here = keyness(load_folders(elsewhere / "a", elsewhere / "b"))
+    here = keyness(load_folders(elsewhere / "a", elsewhere / "b")).table
     assert found["term"].tolist() == here["term"].tolist()
     assert found["p_family"].tolist() == pytest.approx(here["p_family"].tolist(), rel=1e-8)
 
