@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.files import held, to_csv, write_file
+from analysis.files import held, write_file
+from analysis.numbers import to_csv
 
 UNIX = pytest.mark.skipif(os.name == "nt", reason="modes, pipes and links as Unix has them")
 
