@@ -23,28 +23,22 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         without lists of concepts), ``tone`` by way of scoring (the
         headline is ``combined masked calibrated``, the naive row ``VADER``; see ``reading_name``),
         ``actors`` by name (empty without a list of actors), ``topics`` by label, and ``overall``,
-        one row ``all``: how many terms there are, are established at a family-wise 5 %, are
-        significant by G², would be so by chance alone, and by Fisher's exact test; topics, those
-        that are findings, how surely the steadiest comes back, the least detection floor of any,
-        and the topic whose prevalence differs most, with the interval of that difference and its
-        range over refits; ways of scoring tone (each
-        lexicon and the combination, names masked or not), and how many give the difference the
-        headline's sign; actors, those named in enough units of both groups, and those with a tone
+        one row ``all``: how many terms there are, and are established at a family-wise 5 %; topics,
+        those that are findings, how surely the steadiest comes back, the least detection floor of
+        any, and the topic whose prevalence differs most, with the interval of that difference and
+        its range over refits; ways of scoring tone (each lexicon and the combination, names masked or not), and how many give the difference
+        the headline's sign; actors, those named in enough units of both groups, and those with a tone
         that differs at a family-wise 5 %.
     """
     terms, tone, found = keyness(corpus).table, sentiment(corpus), topics(corpus)
     actors = actor_tone(corpus) if corpus.actors else pd.DataFrame(columns=["actor", "p_family"])
     sizes = group_sizes(corpus).set_index("group")
     tokens = sizes["tokens"].to_numpy(dtype=float)
-    claimed = terms["g2_p"] < LEVEL
     widest = found.table.iloc[largest(found.table["estimate"].abs())]
     overall = {
         "longer": float(tokens.max() / tokens.min()),
         "terms": len(terms),
         "established": int((terms["p_family"] < LEVEL).sum()),
-        "claimed_by_g2": int(claimed.sum()),
-        "expected_by_chance": LEVEL * len(terms),
-        "exact": int((terms["fisher_p"] < LEVEL).sum()),
         "topics": len(found.table),
         "topic_findings": int(found.table["finding"].sum()),
         "steadiest_topic": float(found.table["stability"].max()),
