@@ -26,9 +26,9 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         one row ``all``: how many terms there are, and are established at a family-wise 5 %; topics,
         those that are findings, how surely the steadiest comes back, the least detection floor of
         any, and the topic whose prevalence differs most, with the interval of that difference and
-        its range over refits; ways of scoring tone (each lexicon and the combination, names masked or not), and how many give the difference
-        the headline's sign; actors, those named in enough units of both groups, and those with a tone
-        that differs at a family-wise 5 %.
+        its range over refits; ways of scoring tone (each lexicon and the combination, names masked
+        or not), and how many give the difference the headline's sign; actors, those named in enough
+        units of both groups, and those with a tone that differs at a family-wise 5 %.
     """
     terms, tone, found = keyness(corpus).table, sentiment(corpus), topics(corpus)
     actors = actor_tone(corpus) if corpus.actors else pd.DataFrame(columns=["actor", "p_family"])
