@@ -89,7 +89,7 @@ class _Rounding:
         drawn = [_path(path, transform) for path, transform in each]
         places = rounded(offset_trans.transform(offsets)) if len(offsets) else offsets
         self._renderer.draw_path_collection(
-            _clipped(gc), _HERE, drawn, [], places, _HERE, *styles, **more
+            _clipped(gc), _HERE, drawn, np.empty((0, 3, 3)), places, _HERE, *styles, **more
         )
 
     def draw_quad_mesh(
