@@ -93,8 +93,9 @@ class Corpus:
     What is made of a corpus is made once and kept with it: sentences and tokens here, units and
     counts by ``kept``.
 
-    ``concepts`` and ``actors`` are files that the manifest names, if any: lists of words that stand
-    for a concept (``load_concepts``), names of actors (``load_actors``).
+    ``concepts``, ``actors`` and ``annotations`` are files that the manifest names, if any: lists of
+    words that stand for a concept (``load_concepts``), names of actors (``load_actors``), what a
+    reader noted in the texts (``annotations.py``).
     """
 
     title: str
@@ -103,6 +104,7 @@ class Corpus:
     documents: tuple[Document, ...]
     concepts: Path | None = None
     actors: Path | None = None
+    annotations: Path | None = None
 
     def __post_init__(self) -> None:
         for group in self.groups:

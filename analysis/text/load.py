@@ -14,7 +14,7 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 COLOURS = {"target": "#B2432F", "reference": "#5AA5D6"}
 _NEEDED = ("id", "group", "file", "sha256", "title", "date", "publisher", "rights")
 _OPTIONAL = ("author", "body_starts", "body_ends", "corrections")
-_LISTS = ("concepts", "actors")
+_LISTS = ("concepts", "actors", "annotations")
 _CURE = "mend the path or that line; data/corpus.toml is an example"
 
 
@@ -25,7 +25,8 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     ----------
     manifest : path of a ``corpus.toml``; file names in it are relative to its folder. Its key
         ``concepts``, which may be left out, names a file of word lists (``load_concepts``); its
-        key ``actors`` one of the names of actors (``load_actors``).
+        key ``actors`` one of the names of actors (``load_actors``); its key ``annotations`` one of
+        what a reader noted in the texts (``sections``, ``codings``, ``readings``).
 
     Returns
     -------
