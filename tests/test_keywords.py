@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.inference import self_contrast
-from analysis.keywords.association import log_odds_z
+from analysis.keywords.association import PRIOR_TOKENS, log_odds_z
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
 from analysis.keywords.chance import COLUMNS, log_odds_limits, log_odds_limits_of_counts
 from analysis.keywords.equivalence import lockwords
-from analysis.keywords.table import PRIOR_TOKENS, keyness
+from analysis.keywords.table import keyness
 from analysis.report import beyond_words, canvas, concordance, keyword_plots, keywords
 from analysis.report.gallery import collect
 from analysis.report.links import PHRASE, WORD, anchor, link

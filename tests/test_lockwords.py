@@ -20,7 +20,7 @@ from analysis.keywords.equivalence import (
     lockwords,
     lockwords_of_counts,
 )
-from analysis.keywords.reconciliation import reconciliation
+from analysis.keywords.other_tools import reconciliation
 from analysis.keywords.table import keyness
 from analysis.report.keywords import (
     lockwords_finding,

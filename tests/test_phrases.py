@@ -13,8 +13,8 @@ from nltk.metrics import BigramAssocMeasures
 
 from analysis.errors import InputError
 from analysis.keywords.association import g2
+from analysis.keywords.attraction import COLUMNS, collocations
 from analysis.keywords.beyond_words import phrase_keyness
-from analysis.keywords.collocations import COLUMNS, collocations
 from analysis.keywords.table import COLUMNS as KEYNESS
 from analysis.report import beyond_words as figures
 from analysis.report.sentences import say

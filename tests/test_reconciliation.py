@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,10 +21,18 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from analysis.errors import InputError
 from analysis.keywords import association
-from analysis.keywords.measures import measures, measures_of_counts
-from analysis.keywords.reconciliation import COLUMNS, reconcile_counts, reconciliation
+from analysis.keywords.other_tools import COLUMNS, reconcile_counts, reconciliation
+from analysis.keywords.registry import (
+    MEASURES,
+    Measure,
+    described,
+    listed,
+    measures,
+    measures_of_counts,
+)
 from analysis.keywords.table import keyness
 from analysis.keywords.tfidf import tfidf_difference
+from analysis.report.keywords import measures_table
 
 with (Path(__file__).parent / "references" / "published_reconciliation.csv").open(
     encoding="utf-8", newline=""
@@ -276,17 +285,17 @@ def test_impossible_tables_are_refused(table, words):
 # The family
 
 
-def test_the_family_has_every_term_and_measure(corpus, counts):
-    found = measures(corpus).table
+@pytest.fixture(scope="module")
+def terms(corpus):
+    return keyness(corpus, draws=99)
+
+
+def test_the_family_has_every_term_and_measure(terms, counts):
+    found = measures(terms).table
     assert sorted(found["term"]) == list(counts.terms)
     order = found.sort_values(["g2", "term"], ascending=[False, True])
     assert order.index.tolist() == list(range(len(found)))
-    wanted = """g2 g2_p g2_two_cells g2_two_cells_p chi2 chi2_p chi2_yates chi2_yates_p fisher_p
-        bic pmi log_ratio percent_difference relative_risk odds_ratio log_odds_z
-        log_odds_uninformative_z tfidf_difference""".split()
-    spread = ("range", "dp", "dp_norm", "juilland_d", "carroll_d2", "rosengren_s")
-    wanted += [f"{name}_{group}" for name in spread for group in ("target", "reference")]
-    assert list(found)[5:] == wanted
+    assert list(found)[5:] == [column for measure in MEASURES for column in measure.columns]
     both = (found["n_target"] > 0) & (found["n_reference"] > 0)
     assert found.loc[both].notna().all(axis=None)
     absent = found["n_reference"] == 0
@@ -294,24 +303,88 @@ def test_the_family_has_every_term_and_measure(corpus, counts):
     assert (found.loc[absent, "relative_risk"] == math.inf).all()
 
 
-def test_the_family_is_its_functions(counts):
-    found = measures_of_counts(counts).sort_values("term")
+def test_the_family_is_its_functions(terms, counts):
+    found = measures_of_counts(counts, terms.table).sort_values("term")
     a, b = (found[name].to_numpy(dtype=float) for name in ("n_target", "n_reference"))
     n1, n2 = counts.sizes[counts.target].sum(), counts.sizes[~counts.target].sum()
     for name in ("g2", "bic", "odds_ratio", "fisher_p"):
         assert np.array_equal(found[name], getattr(association, name)(a, b, n1, n2))
     tfidf = tfidf_difference(counts.matrix, counts.target)
     assert np.array_equal(found["tfidf_difference"], tfidf)
+    pd.testing.assert_series_equal(
+        found["log_odds_z"].reset_index(drop=True),
+        terms.table.sort_values("term", ignore_index=True)["log_odds_z"],
+    )
+
+
+def test_all_effects_agree_with_the_log_ratio_on_whether_there_is_a_difference(terms):
+    found = measures(terms).table
+    own = terms.table.set_index("term").loc[found["term"]].reset_index()
+    equal = {"pmi": 0, "log_ratio": 0, "percent_difference": 0, "relative_risk": 1, "odds_ratio": 1}
+    assert set(equal) == {measure.name for measure in MEASURES if measure.effect}
+    for name, none in equal.items():
+        for end in ("low", "high"):
+            above = found[f"{name}_{end}"] > none
+            assert (above == (own[f"ci_{end}"] > 0)).all(), (name, end)
+        assert (found[f"{name}_self_low"] <= none + 1e-9).all()
+        assert (found[f"{name}_self_high"] >= none - 1e-9).all()
+    np.testing.assert_allclose(found["log_ratio_low"], own["ci_low"], atol=1e-9)
+    np.testing.assert_allclose(found["log_ratio_high"], own["ci_high"], atol=1e-9)
+    share = 2 ** own["ci_low"]
+    np.testing.assert_allclose(found["relative_risk_low"], share, rtol=1e-9)
+    np.testing.assert_allclose(found["percent_difference_low"], 100 * (share - 1), atol=1e-6)
+
+
+@given(st.floats(1, 1e6), st.floats(-20, 20), st.floats(1, 1e7), st.floats(1, 1e7))
+def test_occurrences_are_split_by_their_log_ratio(total, ratio, n1, n2):
+    a, b = association.split(np.array(total), np.array(ratio), n1, n2)
+    assert a + b == pytest.approx(total)
+    assert np.log2(a / n1) - np.log2(b / n2) == pytest.approx(ratio, abs=1e-5)
 
 
 @pytest.mark.parametrize("bad", [-1.0, math.nan])
-def test_impossible_counts_are_refused(counts, bad):
+def test_impossible_counts_are_refused(terms, counts, bad):
     spoilt = counts.matrix.astype(float)
     spoilt.data[0] = bad
     with pytest.raises(InputError, match="finite and not negative"):
-        measures_of_counts(replace(counts, matrix=spoilt))
+        measures_of_counts(replace(counts, matrix=spoilt), terms.table)
 
 
-def test_a_lost_group_is_refused(counts):
+def test_a_lost_group_is_refused(terms, counts):
     with pytest.raises(InputError, match="units of both groups"):
-        measures_of_counts(replace(counts, target=np.ones_like(counts.target)))
+        measures_of_counts(replace(counts, target=np.ones_like(counts.target)), terms.table)
+
+
+# Adding a measure, as CONTRIBUTING says: one function, one entry
+
+
+def test_a_measure_takes_one_function_and_one_entry(terms, monkeypatch):
+    def doubled(a, b, n1, n2):
+        return 2 * np.log2((a + 0.5) / n1) - 2 * np.log2((b + 0.5) / n2)
+
+    toy = Measure("doubled", "twice the log ratio", "2 log2(r1 / r2)", doubled, "Nobody 2000",
+                  effect=True)  # fmt: skip
+    for module in ("analysis.keywords.registry", "analysis.report.keywords"):
+        monkeypatch.setattr(f"{module}.MEASURES", (*MEASURES, toy))
+    family = measures(terms)
+    row = family.table.set_index("term").loc["relationship"]
+    assert row["doubled"] == pytest.approx(doubled(11, 5, 1037, 3019), abs=0.5)
+    assert row["doubled_low"] < row["doubled"] < row["doubled_high"]
+    assert row["doubled_self_low"] < 0 < row["doubled_self_high"]
+    shown = measures_table(family, "relationship").cells[-1]
+    assert shown[0] == "twice the log ratio"
+    assert shown[2].startswith("[")
+    assert shown[4:] == ("2 log2(r1 / r2)", "Nobody 2000")
+    assert "``doubled``: twice the log ratio" in described((toy,))
+    assert "| `doubled` | twice the log ratio |" in listed((toy,))
+
+
+def test_every_measure_is_described_where_it_is_called():
+    for measure in MEASURES:
+        assert f"``{measure.name}``: {measure.heading}" in measures.__doc__
+        assert measure.function.__doc__
+
+
+def test_the_readme_lists_the_registry():
+    text = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    assert listed() in text

@@ -17,6 +17,7 @@ from analysis.errors import InputError
 Floats = NDArray[np.float64]
 SMALLEST_P = float(np.finfo(float).tiny)  # 2.2e-308, where double precision ends
 PRIOR = 0.01  # pseudo-count of a term, where nothing is known of it
+PRIOR_TOKENS = 500  # of the informative prior, spread as in both groups together
 
 
 def g2(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
@@ -93,6 +94,20 @@ def log_odds_z(
     total = prior.sum() if prior_total is None else prior_total
     odds = [np.log(x + prior) - np.log(n + total - x - prior) for x, n in ((a, n1), (b, n2))]
     return (odds[0] - odds[1]) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
+
+
+def log_odds_informative_z(
+    a: Floats, b: Floats, n1: float, n2: float, tokens: float = PRIOR_TOKENS
+) -> Floats:
+    """Return ``log_odds_z`` with pseudo-counts spread as the terms are in both groups together.
+
+    ``α = α₀ (a + b) / n``. Monroe, Colaresi & Quinn (2008), doi:10.1093/pan/mpn018.
+
+    Parameters
+    ----------
+    tokens : α₀, the pseudo-counts of all words
+    """
+    return log_odds_z(a, b, n1, n2, tokens * (a + b) / (n1 + n2), tokens)
 
 
 def g2_two_cells(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
@@ -258,6 +273,19 @@ def conditional_odds_ratio(a: Floats, b: Floats, n1: float, n2: float) -> Floats
     tables = (np.array([[x, y], [n1 - x, n2 - y]], dtype=int) for x, y in pairs)
     found = [stats.contingency.odds_ratio(t, kind="conditional").statistic for t in tables]
     return np.reshape(found, np.shape(a))
+
+
+def split(total: Floats, ratio: Floats, n1: float, n2: float) -> tuple[Floats, Floats]:
+    """Return the occurrences in target and reference whose rates have a log ratio.
+
+    ``a = t o / (1 + o)``, ``o = 2^ratio n1 / n2``, and ``b = t - a``, t the occurrences in both.
+
+    >>> a, b = split(np.array(30.0), np.array(1.0), 100, 100)
+    >>> a.round(6).item(), b.round(6).item()
+    (20.0, 10.0)
+    """
+    a = total * special.expit(ratio * np.log(2) + np.log(n1 / n2))
+    return a, total - a
 
 
 def _surprise(observed: Floats, stray: Floats, expected: Floats) -> Floats:

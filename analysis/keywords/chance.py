@@ -5,9 +5,8 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.inference import self_contrast
-from analysis.keywords.association import log_odds_z
+from analysis.keywords.association import PRIOR_TOKENS, log_odds_informative_z, log_odds_z, split
 from analysis.keywords.gate import Floats
-from analysis.keywords.table import PRIOR_TOKENS
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Counts, count_terms
 
@@ -47,9 +46,13 @@ def log_odds_limits(terms: Result, *, draws: int = 2_000, seed: int = 0) -> Outc
     ----------
     Monroe, Colaresi & Quinn (2008), doi:10.1093/pan/mpn018.
     """
-    counts = count_terms(terms.corpus, **{name: terms.settings[name] for name in COUNTING})
-    table = log_odds_limits_of_counts(terms.table, counts, draws=draws, seed=seed)
+    table = log_odds_limits_of_counts(terms.table, counted(terms), draws=draws, seed=seed)
     return Outcome(table, terms.units, terms.unit, METHOD)
+
+
+def counted(terms: Result) -> Counts:
+    """Return the counts that a keyness table was made of."""
+    return count_terms(terms.corpus, **{name: terms.settings[name] for name in COUNTING})
 
 
 def log_odds_limits_of_counts(
@@ -93,8 +96,6 @@ def _z(a: Floats, n1: Floats, b: Floats, n2: Floats) -> Floats:
 
 def _z_at(ratio: Floats, total: Floats, n1: float, n2: float) -> Floats:
     """Return the z of terms whose occurrences are split by a log ratio, infinite where that is."""
-    odds = np.exp2(np.where(np.isfinite(ratio), ratio, 0)) * n1 / n2
-    a = total * odds / (1 + odds)
-    prior = PRIOR_TOKENS * total / (n1 + n2)
-    z = log_odds_z(a, total - a, n1, n2, prior, PRIOR_TOKENS)
+    finite = np.where(np.isfinite(ratio), ratio, 0)
+    z = log_odds_informative_z(*split(total, finite, n1, n2), n1, n2)
     return np.where(np.isfinite(ratio), z, ratio)

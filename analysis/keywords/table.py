@@ -17,7 +17,6 @@ from analysis.result import Outcome, analysis
 from analysis.text import Corpus, Counts, count_terms, family_labels, unit_name
 from analysis.text.units import UNIT_TOKENS
 
-PRIOR_TOKENS = 500
 METHOD = (
     "count test that allows for bursts, adjusted over all rows; 95 % interval of the log ratio by "
     "Welch's t, wider by bursts"
@@ -150,11 +149,10 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
 
 
 def _measures(a: np.ndarray, b: np.ndarray, n1: float, n2: float) -> dict[str, np.ndarray]:
-    prior = PRIOR_TOKENS * (a + b) / (n1 + n2)
     g2, chi2 = association.g2(a, b, n1, n2), association.chi2(a, b, n1, n2)
     return {
         "log_ratio": association.log_ratio(a, b, n1, n2),
-        "log_odds_z": association.log_odds_z(a, b, n1, n2, prior, PRIOR_TOKENS),
+        "log_odds_z": association.log_odds_informative_z(a, b, n1, n2),
         "g2": g2,
         "g2_p": association.tail(g2),
         "chi2": chi2,

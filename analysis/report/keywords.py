@@ -1,13 +1,15 @@
 """Keywords: figures, tables and findings, as the second notebook calls them."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.keywords.association import PRIOR_TOKENS
 from analysis.keywords.equivalence import LEVEL
-from analysis.keywords.table import PRIOR_TOKENS
+from analysis.keywords.registry import MEASURES
 from analysis.numbers import largest, ordered
 from analysis.report import keyword_plots as plots
 from analysis.report.figure import Published, publish
@@ -292,6 +294,48 @@ def reconciliation_table(sheet: Result) -> Shown:
     }
     values = [_figure(x) for x in sheet.table["value"]]
     return show(sheet.table.assign(value=values), columns=headings, right=["value"])
+
+
+def measures_table(family: Result, term: str) -> Shown:
+    """Show every measure of a term, effects with their interval and what chance gives.
+
+    Parameters
+    ----------
+    family : as from ``measures``
+    term : one of its terms
+    """
+    (row,) = family.table[family.table["term"] == term].to_dict("records")
+    rows = [
+        {
+            "measure": measure.heading + ("" if measure.reads != "groups" else f", {group.label}"),
+            "value": _figure(row[column]),
+            "interval": _between(row, column, "low", "high") if measure.effect else "",
+            "chance": _between(row, column, "self_low", "self_high") if measure.effect else "",
+            "formula": measure.formula,
+            "reference": measure.reference,
+        }
+        for measure in MEASURES
+        for column, group in zip(
+            measure.columns if measure.reads == "groups" else [measure.name],
+            family.corpus.groups,
+            strict=False,
+        )
+    ]
+    headings = {
+        "measure": "measure", "value": "value", "interval": "95 % interval",
+        "chance": "a text against itself", "formula": "formula", "reference": "reference",
+    }  # fmt: skip
+    table = pd.DataFrame(rows)
+    return show(
+        table,
+        columns=headings,
+        right=["value", "interval", "chance"],
+        note=say("keywords.measures.note", {"term": term}),
+    )
+
+
+def _between(row: Mapping[Any, Any], name: str, low: str, high: str) -> str:
+    return f"[{_figure(row[f'{name}_{low}'])}, {_figure(row[f'{name}_{high}'])}]"
 
 
 def _least(alike: Result) -> int:
