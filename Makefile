@@ -41,7 +41,7 @@ $(READY): requirements.txt
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --no-input --no-compile --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install -qq --no-input --no-deps --no-build-isolation --no-index -e .
-	@mkdir -p $(VENV)/etc/jupyter $(MPLCONFIGDIR:$(CURDIR)/%=%) $(IPYTHONDIR:$(CURDIR)/%=%)
+	@mkdir -p $(VENV)/etc/jupyter $(VENV)/var/matplotlib $(VENV)/var/ipython
 	@ln -sf ../../../jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
 	@$(BIN)/python -c 'import matplotlib.font_manager' 2>/dev/null  # builds Matplotlib's font cache
 	@touch $@

@@ -14,13 +14,13 @@ import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.figure import Figure
 from matplotlib.path import Path
-from matplotlib.transforms import Bbox, IdentityTransform, Transform, TransformedPath
+from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
 
 from analysis.inference.weights import Floats
 from analysis.numbers import NOUGHT
 
 DECIMALS = 3
-_HERE = IdentityTransform()
+_HERE = Affine2D()  # and not IdentityTransform, which the PDF could not move
 _FINER = round(-np.log10(NOUGHT)) - 3  # decimals in which coordinates below 1,000 are determined
 
 
