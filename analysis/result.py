@@ -20,7 +20,7 @@ settings hold how that result was made.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
@@ -107,8 +107,13 @@ class Result:
         }
 
     @property
+    def texts(self) -> dict[str, str]:
+        """The checksum of every document, by its id."""
+        return {document.id: document.sha256 for document in self.corpus.documents}
+
+    @property
     def provenance(self) -> dict[str, Any]:
-        """What was done, in JSON's own types: analysis, method, settings, seed, facts."""
+        """What was done, in JSON's own types; a result among the settings tells its own."""
         settings = {key: plain(value) for key, value in self.settings.items()}
         return {
             "analysis": self.name,
@@ -116,17 +121,14 @@ class Result:
             "method": self.method,
             "seed": settings.pop("seed", None),
             "settings": settings,
+            "unit": self.unit,
+            "units": self.sizes(),
         }
 
     @property
     def record(self) -> dict[str, Any]:
         """All that is needed to make the table again, in JSON's own types."""
-        return self.provenance | {
-            "texts": {document.id: document.sha256 for document in self.corpus.documents},
-            "unit": self.unit,
-            "units": self.sizes(),
-            "versions": versions(),
-        }
+        return self.provenance | {"texts": self.texts, "versions": versions()}
 
     def to_csv(self, path: str | Path) -> None:
         """Write the table as CSV, and beside it, under the same name, its record as JSON."""
@@ -168,7 +170,9 @@ def analysis(
         def analyse(source: Source, /, *args: P.args, **kwargs: P.kwargs) -> Result:
             asked = known.bind(source, *args, **kwargs)
             asked.apply_defaults()
-            settings, found = dict(asked.arguments), run(source, *args, **kwargs)
+            settings = dict(asked.arguments)
+            _refuse_other_texts(name, settings.values())
+            found = run(source, *args, **kwargs)
             own = {part.name: getattr(found, part.name) for part in fields(found)}
             if isinstance(source, Result):
                 return Result(name, source.corpus, MappingProxyType(settings), **own)
@@ -178,6 +182,15 @@ def analysis(
         return analyse
 
     return decorate
+
+
+def _refuse_other_texts(name: str, given: Iterable[Any]) -> None:
+    """Refuse results of different texts as the arguments of one analysis."""
+    texts = [value.texts for value in given if isinstance(value, Result)]
+    if any(own != texts[0] for own in texts[1:]):
+        raise InputError(
+            f"{name}: it was given results of different texts; pass results of one corpus."
+        )
 
 
 def versions() -> dict[str, str]:

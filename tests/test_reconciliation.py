@@ -24,15 +24,11 @@ from analysis.keywords import association
 from analysis.keywords.other_tools import COLUMNS, reconcile_counts, reconciliation
 from analysis.keywords.registry import (
     MEASURES,
-    Measure,
-    described,
-    listed,
     measures,
     measures_of_counts,
 )
 from analysis.keywords.table import keyness
 from analysis.keywords.tfidf import tfidf_difference
-from analysis.report.keywords import measures_table
 
 with (Path(__file__).parent / "references" / "published_reconciliation.csv").open(
     encoding="utf-8", newline=""
@@ -353,38 +349,3 @@ def test_impossible_counts_are_refused(terms, counts, bad):
 def test_a_lost_group_is_refused(terms, counts):
     with pytest.raises(InputError, match="units of both groups"):
         measures_of_counts(replace(counts, target=np.ones_like(counts.target)), terms.table)
-
-
-# Adding a measure, as CONTRIBUTING says: one function, one entry
-
-
-def test_a_measure_takes_one_function_and_one_entry(terms, monkeypatch):
-    def doubled(a, b, n1, n2):
-        return 2 * np.log2((a + 0.5) / n1) - 2 * np.log2((b + 0.5) / n2)
-
-    toy = Measure("doubled", "twice the log ratio", "2 log2(r1 / r2)", doubled, "Nobody 2000",
-                  effect=True)  # fmt: skip
-    for module in ("analysis.keywords.registry", "analysis.report.keywords"):
-        monkeypatch.setattr(f"{module}.MEASURES", (*MEASURES, toy))
-    family = measures(terms)
-    row = family.table.set_index("term").loc["relationship"]
-    assert row["doubled"] == pytest.approx(doubled(11, 5, 1037, 3019), abs=0.5)
-    assert row["doubled_low"] < row["doubled"] < row["doubled_high"]
-    assert row["doubled_self_low"] < 0 < row["doubled_self_high"]
-    shown = measures_table(family, "relationship").cells[-1]
-    assert shown[0] == "twice the log ratio"
-    assert shown[2].startswith("[")
-    assert shown[4:] == ("2 log2(r1 / r2)", "Nobody 2000")
-    assert "``doubled``: twice the log ratio" in described((toy,))
-    assert "| `doubled` | twice the log ratio |" in listed((toy,))
-
-
-def test_every_measure_is_described_where_it_is_called():
-    for measure in MEASURES:
-        assert f"``{measure.name}``: {measure.heading}" in measures.__doc__
-        assert measure.function.__doc__
-
-
-def test_the_readme_lists_the_registry():
-    text = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
-    assert listed() in text

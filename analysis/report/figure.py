@@ -149,14 +149,13 @@ def publish(
 
 def record_of(id: str, results: Sequence[Result], shown: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record of a figure that shows results of one corpus."""
-    records = [result.record for result in results]
-    texts = [record.pop("texts") for record in records]
+    texts = [result.texts for result in results]
     if not texts or any(own != texts[0] for own in texts):
         raise InputError(
             f"figure {id!r}: it must show results of one corpus; pass one result, or several that "
             "were made of the same texts."
         )
-    analyses = [{k: v for k, v in record.items() if k != "versions"} for record in records]
+    analyses = [result.provenance for result in results]
     return {"texts": texts[0], "analyses": analyses, "shown": plain(shown)}
 
 
@@ -216,24 +215,10 @@ def _png(drawn: BytesIO, title: str, alt: str) -> bytes:
     facts.add_text("Title", title)
     facts.add_text("Description", alt)
     with Image.open(drawn) as image:
-        _lean(image.convert("RGB")).save(
+        image.convert("RGB").save(
             out := BytesIO(), "PNG", dpi=(DPI, DPI), pnginfo=facts, compress_level=9
         )
     return out.getvalue()
-
-
-def _lean(image: Image.Image) -> Image.Image:
-    """Return the image with a palette where 256 colours hold it, at a third of the size.
-
-    Each channel is first rounded to a multiple of 5, or of 8, which merges the shades of smoothed
-    edges and cannot be seen; an image of more colours, such as a heat map, stays as it is.
-    """
-    for step in (5, 8):
-        rounded = image.point([min(step * round(level / step), 255) for level in range(256)] * 3)
-        coded = rounded.quantize(256, dither=Image.Dither.NONE)
-        if coded.convert("RGB").tobytes() == rounded.tobytes():
-            return coded
-    return image
 
 
 def _tidy(table: pd.DataFrame) -> pd.DataFrame:

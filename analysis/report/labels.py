@@ -1,4 +1,10 @@
-"""Labels of a scatter plot that never lie on each other, on a point or on the frame."""
+"""Labels of a scatter plot that never lie on each other, on a point or on the frame.
+
+Two libraries were tried on the funnel of the two articles (17 names among 1,121 terms). textalloc
+1.2 places as many, in a third of the time and alike on every run, but puts nearly all at the end of
+a leader where these lie beside their point; adjustText 1.4 leaves two or three over points and
+differs from run to run.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
