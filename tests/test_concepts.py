@@ -1,16 +1,11 @@
-"""Concepts: lists matched by eye, files refused in words, the packaged lists kept honest."""
+"""Concepts: lists of words that are counted as one measure."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from analysis.errors import InputError
-from analysis.keywords.beyond_words import concept_keyness
-from analysis.keywords.table import COLUMNS
-from analysis.report import beyond_words as figures
-from analysis.report.figure import Published
 from analysis.text import (
     Concept,
     Corpus,
@@ -144,67 +139,6 @@ def test_the_united_states_are_not_united_russia(corpus):
         text = corpus.document(label).text
         assert words[label]["united states"] == text.count("United States")
         assert words[label]["syria"] == len(re.findall(r"\bSyria\b", text))
-
-
-# Contrast and figure
-
-
-def test_concepts_are_contrasted_as_a_family(corpus):
-    table = concept_keyness(corpus, draws=999).table
-    assert list(table.columns) == COLUMNS
-    assert set(table["term"]) == {c.name for c in load_concepts(corpus.concepts)}
-    assert (table["p_family"] >= table["p_value"]).all()
-
-
-def test_a_corpus_without_concepts_says_so(corpus):
-    bare = concept_keyness(replace(corpus, concepts=None))
-    assert list(bare.table.columns) == COLUMNS
-    for shown in (
-        figures.concepts_finding(bare),
-        figures.concepts_figure(bare),
-        figures.concepts_table(bare),
-    ):
-        assert "names no concepts" in repr(shown)
-
-
-def test_an_absent_concept_stands_last_with_zeros(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
-    path = tmp_path / "own.toml"
-    path.write_text(SOUND.replace("red =", "syria ="))
-    own = replace(corpus, concepts=path)
-    found = concept_keyness(own, draws=99)
-    table = found.table
-    last = table.iloc[-1]
-    assert table["term"].tolist() == ["colour", "taste"]
-    assert (last["n_target"], last["n_reference"], last["rate_target"]) == (0, 0, 0.0)
-    assert last[["log_ratio", "ci_low", "p_value", "p_family", "score"]].isna().all()
-    assert "In neither group is there a word of *taste*." in repr(figures.concepts_finding(found))
-    assert isinstance(figures.concepts_figure(found), Published)
-
-
-def test_concepts_of_which_none_occurs(corpus, concepts_file):
-    concepts_file.write_text(SOUND.replace("red =", "zebra ="))
-    own = replace(corpus, concepts=concepts_file)
-    found = concept_keyness(own)
-    table = found.table
-    assert table["term"].tolist() == ["colour", "taste"]
-    assert (table[["n_target", "n_reference"]] == 0).all(axis=None)
-    assert "In neither group" in repr(figures.concepts_figure(found))
-
-
-def test_finding_and_figure_say_what_the_table_says(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
-    found = concept_keyness(corpus)
-    table = found.table
-    sure = table.loc[table["p_family"] < 0.05, "term"]
-    finding = repr(figures.concepts_finding(found))
-    assert finding.startswith(f"**{len(sure) or 'None'} of {len(table)} concepts** separate")
-    drawn = figures.concepts_figure(found)
-    assert isinstance(drawn, Published)
-    assert all(f"*{term}* (" in finding and term in drawn.alt for term in sure)
-    assert "concepts.toml" in repr(figures.concepts_table(found))
-    listed = figures.concept_words_table(found).cells
-    assert ("Syria", "Bashar al-Assad", "1", "1") in [row[:4] for row in listed]
 
 
 # Files

@@ -1,4 +1,4 @@
-"""Word families: toy lists by eye, sums kept, and the stems of NLTK."""
+"""Word families: the words of one stem."""
 
 from itertools import groupby
 
@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from nltk.stem import SnowballStemmer
 
 from analysis.errors import InputError
-from analysis.keywords import keyness
-from analysis.report.beyond_words import families_table
 from analysis.text import count_terms, family_labels, load_folders
 from analysis.text.families import stem
 
@@ -70,12 +68,6 @@ def test_a_family_counts_what_its_members_count(corpus, counts):
     words, dense = counts.matrix.toarray(), families.matrix.toarray()
     for column, term in enumerate(families.terms):
         assert dense[:, column].tolist() == words[:, labels == term].sum(axis=1).tolist()
-
-
-def test_the_table_names_the_members(corpus):
-    shown = repr(families_table(keyness(corpus, draws=99, family="stem")))
-    assert "objective, objectives" in shown
-    assert "russian-iranian  russian-iranian" in shown
 
 
 def test_an_unknown_kind_of_family_is_refused(tiny):

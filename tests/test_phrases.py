@@ -1,23 +1,14 @@
-"""Phrases and collocations: counted by eye, then by string search, then against NLTK."""
+"""Phrases: runs of tokens that come back."""
 
 import math
 import re
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nltk.collocations import BigramCollocationFinder
-from nltk.metrics import BigramAssocMeasures
 
 from analysis.errors import InputError
-from analysis.keywords.association import g2
-from analysis.keywords.attraction import COLUMNS, collocations
-from analysis.keywords.beyond_words import phrase_keyness
-from analysis.keywords.table import COLUMNS as KEYNESS
-from analysis.report import beyond_words as figures
-from analysis.report.sentences import say
 from analysis.text import Corpus, Document, Group, count_phrases, count_terms, tokenize
 from analysis.text.cleaning import unwrap
 
@@ -112,84 +103,7 @@ def test_no_phrase_occurs_more_often_than_a_part_of_it(sentences):
             assert count <= found.get(part, math.inf)
 
 
-def test_texts_without_a_phrase_have_an_empty_table():
-    corpus = in_memory("Cats sleep. " * 80, "Dogs bark. " * 80)
-    phrases = phrase_keyness(corpus, least=500, draws=99)
-    table = phrases.table
-    assert list(table.columns) == KEYNESS
-    assert table.empty
-    for shown in (
-        figures.phrases_finding(phrases),
-        figures.phrases_table(phrases),
-        figures.collocations_table(collocations(corpus, least=500)),
-    ):
-        assert repr(shown) == say("keywords.phrases.none", {})
-
-
 @pytest.mark.parametrize("option", ["longest", "least"])
 def test_a_phrase_has_two_words_and_comes_back(tiny, option):
     with pytest.raises(InputError, match=f"{option} must be at least 2, got 1"):
         count_phrases(tiny, unit_tokens=4, **{option: 1})
-
-
-def test_phrases_are_contrasted_like_terms(corpus):
-    phrases = phrase_keyness(corpus, draws=999)
-    table = phrases.table
-    row = table.set_index("term").loc["united states"]
-    assert (row["n_target"], row["n_reference"]) == (5, 1)
-    assert row["p_family"] >= row["p_value"]
-    finding = repr(figures.phrases_finding(phrases))
-    assert f"**{len(table)} phrases come back**, at least 3 times" in finding
-    assert "united states" in repr(figures.phrases_table(phrases))
-
-
-# Collocations
-
-
-@pytest.fixture(scope="module")
-def measured(corpus):
-    return collocations(corpus).table
-
-
-def test_measures_by_hand():
-    text = "Cats sleep. Cats sleep. Cats eat. Dogs eat. "
-    row = (
-        collocations(in_memory(text, text * 2), least=2).table.set_index("phrase").loc["cats sleep"]
-    )
-    assert (row["n_target"], row["n_reference"]) == (2, 4)
-    # 8 tokens, of them 3 "cats" and 2 "sleep": 3 · 2 / 8 = 0.75 pairs are expected, 2 are found
-    assert row["pmi_target"] == pytest.approx(math.log2(2 / 0.75))
-    assert row["t_target"] == pytest.approx((2 - 0.75) / math.sqrt(2))
-    assert row["dice_target"] == row["dice_reference"] == 2 * 2 / (3 + 2)
-    cells = g2(np.array([2.0]), np.array([0.0]), 3, 5)
-    assert row["likelihood_target"] == pytest.approx(cells[0])
-    assert row["likelihood_reference"] == pytest.approx(2 * cells[0])
-
-
-def test_measures_are_those_of_nltk(corpus, measured):
-    assert list(measured.columns) == COLUMNS
-    assert len(measured) > 10
-    names = {"likelihood": "likelihood_ratio", "pmi": "pmi", "t": "student_t", "dice": "dice"}
-    for group in corpus.groups:
-        texts = corpus.sentences.loc[corpus.sentences["group"] == group.label, "text"]
-        finder = BigramCollocationFinder.from_documents([tokenize(text) for text in texts])
-        for column, name in names.items():
-            scores = dict(finder.score_ngrams(getattr(BigramAssocMeasures, name)))
-            expected = [scores.get(tuple(p.split()), math.nan) for p in measured["phrase"]]
-            np.testing.assert_allclose(measured[f"{column}_{group.role}"], expected, rtol=1e-9)
-
-
-def test_an_absent_phrase_has_no_measures(measured):
-    for role in ("target", "reference"):
-        absent = measured[f"n_{role}"] == 0
-        assert absent.any() or role == "reference"
-        for column in ("likelihood", "pmi", "t", "dice"):
-            assert (measured[f"{column}_{role}"].isna() == absent).all()
-
-
-def test_the_order_is_total(corpus, measured):
-    strength = measured[["likelihood_target", "likelihood_reference"]].max(axis=1)
-    keys = list(zip(-strength, measured["phrase"], strict=True))
-    assert keys == sorted(keys)
-    assert measured["phrase"].is_unique
-    assert "first 10" in repr(figures.collocations_table(collocations(corpus)))

@@ -1,7 +1,4 @@
-"""Keyness and dispersion measures, against published values and other people's code.
-
-``references/keyness.csv`` holds the published values, each with its source and its decimals.
-"""
+"""Association measures against published values, exact arithmetic and other people's code."""
 
 import csv
 import math
@@ -21,11 +18,13 @@ from scipy.stats import contingency
 
 from analysis.errors import InputError
 from analysis.keywords import association
-from analysis.keywords.dispersion import dp_norm
 
-REFERENCES = Path(__file__).parent / "references" / "keyness.csv"
+REFERENCES = Path(__file__).parents[1] / "references" / "keyness.csv"
+
+
 with REFERENCES.open(encoding="utf-8", newline="") as file:
     PUBLISHED = list(csv.DictReader(file))
+
 
 TABLES = [
     (10, 5, 1_000, 2_000),
@@ -37,6 +36,8 @@ TABLES = [
     (3, 40, 50, 60),
     (250, 90, 4_000, 90_000),
 ]
+
+
 tables = pytest.mark.parametrize(("a", "b", "n1", "n2"), TABLES)
 
 
@@ -285,42 +286,11 @@ def test_undefined_is_nan_and_a_lost_side_is_infinite():
     assert value("pmi", 0, 3, 10, 10) == -math.inf
 
 
-# Dispersion
+# The family
 
 
-def test_dp_norm_is_gries_example():
-    """Gries 2020, Analyzing dispersion: 'a' stands 1 to 5 times in parts of 9 to 11 words.
-
-    His DP is .18; divided by 1 - .18, the most it can be, it is .22.
-    """
-    (found,) = dp_norm(np.array([[1.0], [2], [3], [4], [5]]), np.array([9.0, 10, 10, 10, 11]))
-    assert found == pytest.approx(0.18 / 0.82, rel=1e-9)
-
-
-def test_dp_norm_by_hand():
-    """Shares of size .5, .25, .25; DP of 3-1-0 is ½(.25 + 0 + .25) = .25, of at most .75."""
-    counts = np.array([[3.0, 0, 2, 0], [1, 0, 1, 4], [0, 0, 1, 0]])
-    found = dp_norm(counts, np.array([20.0, 10, 10]))
-    assert found[[0, 2, 3]].tolist() == pytest.approx([1 / 3, 0, 1])
-    assert math.isnan(found[1])
-
-
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 500)), min_size=2, max_size=12))
-def test_dp_norm_runs_from_even_to_clumped(units):
-    counts, sizes = (np.array(column, dtype=float) for column in zip(*units, strict=True))
-    (found,) = dp_norm(counts[:, None], sizes)
-    if counts.sum() == 0:
-        assert math.isnan(found)
-        return
-    assert 0 <= found <= 1 + 1e-12
-    own, shares = counts / counts.sum(), sizes / sizes.sum()
-    gaps = sum(abs(x - n) for x, n in zip(own, shares, strict=True))
-    assert found == pytest.approx(gaps / 2 / (1 - min(shares)), rel=1e-9, abs=1e-12)
-
-
-@given(st.lists(st.integers(1, 500), min_size=2, max_size=12))
-def test_dp_norm_reaches_both_ends(sizes):
-    lengths = np.array(sizes, dtype=float)
-    clumped = (np.arange(len(sizes)) == lengths.argmin()).astype(float)
-    found = dp_norm(np.column_stack([lengths, clumped]), lengths)
-    assert found.tolist() == pytest.approx([0, 1], abs=1e-9)
+@given(st.floats(1, 1e6), st.floats(-20, 20), st.floats(1, 1e7), st.floats(1, 1e7))
+def test_occurrences_are_split_by_their_log_ratio(total, ratio, n1, n2):
+    a, b = association.split(np.array(total), np.array(ratio), n1, n2)
+    assert a + b == pytest.approx(total)
+    assert np.log2(a / n1) - np.log2(b / n2) == pytest.approx(ratio, abs=1e-5)

@@ -1,7 +1,4 @@
-"""Dispersion measures: published values, then loops, then what each must do at its two ends.
-
-``references/published_dispersion.csv`` holds the published values, each with its source.
-"""
+"""Dispersion measures by hand, by loops and against published values."""
 
 import csv
 import math
@@ -13,14 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.keywords import dispersion
+from analysis.keywords.dispersion import dp_norm
 
-with (Path(__file__).parent / "references" / "published_dispersion.csv").open(
+with (Path(__file__).parents[1] / "references" / "published_dispersion.csv").open(
     encoding="utf-8", newline=""
 ) as file:
     PUBLISHED = list(csv.DictReader(file))
+
+
 EVEN_IS_ONE = (dispersion.juilland_d, dispersion.carroll_d2, dispersion.rosengren_s)
+
+
 EVEN_IS_NOUGHT = (dispersion.dp, dispersion.dp_norm)
+
+
 MEASURES = (*EVEN_IS_ONE, *EVEN_IS_NOUGHT, dispersion.unit_range)
+
 
 units = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 500)), min_size=2, max_size=12)
 
@@ -126,3 +131,44 @@ def test_an_absent_term_has_no_dispersion_and_a_range_of_nought():
 def test_one_unit_cannot_be_compared_with_others():
     for measure in (dispersion.dp_norm, dispersion.juilland_d, dispersion.carroll_d2):
         assert math.isnan(one(measure, [3], [10]))
+
+
+# Dispersion
+
+
+def test_dp_norm_is_gries_example():
+    """Gries 2020, Analyzing dispersion: 'a' stands 1 to 5 times in parts of 9 to 11 words.
+
+    His DP is .18; divided by 1 - .18, the most it can be, it is .22.
+    """
+    (found,) = dp_norm(np.array([[1.0], [2], [3], [4], [5]]), np.array([9.0, 10, 10, 10, 11]))
+    assert found == pytest.approx(0.18 / 0.82, rel=1e-9)
+
+
+def test_dp_norm_by_hand():
+    """Shares of size .5, .25, .25; DP of 3-1-0 is ½(.25 + 0 + .25) = .25, of at most .75."""
+    counts = np.array([[3.0, 0, 2, 0], [1, 0, 1, 4], [0, 0, 1, 0]])
+    found = dp_norm(counts, np.array([20.0, 10, 10]))
+    assert found[[0, 2, 3]].tolist() == pytest.approx([1 / 3, 0, 1])
+    assert math.isnan(found[1])
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 500)), min_size=2, max_size=12))
+def test_dp_norm_runs_from_even_to_clumped(units):
+    counts, sizes = (np.array(column, dtype=float) for column in zip(*units, strict=True))
+    (found,) = dp_norm(counts[:, None], sizes)
+    if counts.sum() == 0:
+        assert math.isnan(found)
+        return
+    assert 0 <= found <= 1 + 1e-12
+    own, shares = counts / counts.sum(), sizes / sizes.sum()
+    gaps = sum(abs(x - n) for x, n in zip(own, shares, strict=True))
+    assert found == pytest.approx(gaps / 2 / (1 - min(shares)), rel=1e-9, abs=1e-12)
+
+
+@given(st.lists(st.integers(1, 500), min_size=2, max_size=12))
+def test_dp_norm_reaches_both_ends(sizes):
+    lengths = np.array(sizes, dtype=float)
+    clumped = (np.arange(len(sizes)) == lengths.argmin()).astype(float)
+    found = dp_norm(np.column_stack([lengths, clumped]), lengths)
+    assert found.tolist() == pytest.approx([0, 1], abs=1e-9)

@@ -1,4 +1,4 @@
-"""The keyness table, on texts whose every count can be seen, and on the two articles."""
+"""The keyness table: counts by eye, effects by hand, tests on planted words."""
 
 import re
 from collections import Counter
@@ -15,11 +15,21 @@ from analysis.keywords import COLUMNS, keyness_of_counts
 from analysis.text import count_terms, load_folders, stop_words, tokenize
 
 NEW = "Red red fish swim.\n\nRed fish swim home.\n\nRed birds fly home.\n\nThe 3 fish swim.\n\n"
+
+
 OLD = "Blue birds fly home.\n\nBlue fish swim home.\n\nBlue birds of prey.\n\n"
+
+
 NEW_COUNTS = {"birds": 1, "fish": 3, "fly": 1, "home": 2, "red": 4, "swim": 3}  # of 16 tokens
+
+
 OLD_COUNTS = {"birds": 2, "blue": 3, "fish": 1, "fly": 1, "home": 2, "prey": 1, "swim": 1}  # of 12
+
+
 CONTRACT = """term n_target n_reference rate_target rate_reference dispersion_target
     dispersion_reference log_ratio ci_low ci_high log_odds_z g2 chi2 p_value p_family""".split()
+
+
 MIRRORED = ["log_ratio", "log_odds_z"]
 
 
@@ -235,13 +245,13 @@ def test_a_text_against_itself_shows_nothing(write_folder):
     assert (found["ci_low"] < 0).all()
 
 
-# Documents as units
-
-
 def documents(word):
     """Ten documents of five tokens; in document i, ``word`` stands i mod 3 times."""
     filler = "stone river hill tree bird".split()
     return [" ".join((["Every"] + [word] * (i % 3) + filler)[:5]) + "." for i in range(10)]
+
+
+# Documents as units
 
 
 @pytest.mark.parametrize(("left", "whole"), [(10, True), (9, False)])

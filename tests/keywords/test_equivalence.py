@@ -1,8 +1,4 @@
-"""Lockwords: by hand, against SciPy, then what simulation says of level and power.
-
-The simulations have 10 and 30 units of a hundred tokens, and fixed seeds; their bounds leave room
-for three standard errors of simulation.
-"""
+"""Lockwords: terms shown to be used alike."""
 
 import math
 from dataclasses import replace
@@ -19,13 +15,6 @@ from analysis.keywords.equivalence import (
     frequency_floor,
     lockwords,
     lockwords_of_counts,
-)
-from analysis.keywords.other_tools import reconciliation
-from analysis.keywords.table import keyness
-from analysis.report.keywords import (
-    lockwords_finding,
-    lockwords_table,
-    reconciliation_table,
 )
 from analysis.text import Counts, count_terms
 
@@ -217,41 +206,9 @@ def test_a_group_of_one_unit_is_refused():
 # What the notebook shows
 
 
-def test_the_finding_says_so_when_nothing_passes(corpus):
-    alike = lockwords(corpus)
-    said = str(lockwords_finding(alike))
-    if (alike.table["p_family"] < 0.05).any():
-        assert "shown to be used alike**" in said
-    else:
-        assert said.startswith("**No term is shown to be used alike**")
-    assert f"{math.ceil(alike.facts['frequency_floor']):,} times" in said
-
-
-def test_the_finding_names_what_passes(corpus):
-    table = lockwords_of_counts(counted(np.full((40, 2), 5), 10))
-    said = str(lockwords_finding(replace(lockwords(corpus), table=table)))
-    assert said.startswith("**2 terms are shown to be used alike**")
-
-
-def test_the_finding_without_a_single_candidate(corpus):
-    table = lockwords_of_counts(counted(np.eye(40, 5, dtype=int), 10))
-    said = str(lockwords_finding(replace(lockwords(corpus), table=table)))
-    assert said.startswith("**No term is shown to be used alike**, within")
-    assert "which 0 of 5 do" in said
-
-
 def test_what_is_counted_can_be_asked_for(corpus):
     few, many = lockwords(corpus), lockwords(corpus, function_words=True, bound=0.5)
     assert set(few.table["term"]) < set(many.table["term"])
     counts = count_terms(corpus, function_words=True)
     pd.testing.assert_frame_equal(many.table, lockwords_of_counts(counts, bound=0.5))
     assert many.facts["frequency_floor"] == frequency_floor(counts, bound=0.5)
-
-
-def test_tables_are_readable(corpus):
-    terms = keyness(corpus, draws=99)
-    shown = reconciliation_table(reconciliation(terms, "iran"))
-    assert shown.headings[:4] == ("tool", "statistic", "value", "p")
-    shown = lockwords_table(lockwords(corpus), terms, rows=4)
-    assert len(shown.cells) == 4
-    assert "self" in shown.headings

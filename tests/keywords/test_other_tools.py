@@ -1,0 +1,115 @@
+"""What other tools print for the same counts."""
+
+import math
+
+import numpy as np
+import pytest
+from nltk.metrics.association import BigramAssocMeasures
+from scipy import stats
+
+from analysis.errors import InputError
+from analysis.keywords.other_tools import COLUMNS, reconcile_counts, reconciliation
+from analysis.keywords.table import keyness
+
+TABLES = [
+    (7, 2, 10, 9), (10, 5, 1_000, 2_000), (6, 0, 1_037, 3_019), (0, 11, 1_037, 3_019),
+    (16, 15, 1_037, 3_019), (1, 1, 37, 3_019), (250, 90, 4_000, 90_000), (3, 3, 500, 500),
+]  # fmt: skip
+
+
+tables = pytest.mark.parametrize("table", TABLES)
+
+
+def sheet(table):
+    return reconcile_counts(*table).set_index(["tool", "statistic"])
+
+
+def quanteda_by_loops(a, b, n1, n2):
+    """Return quanteda's chi2 and lr, cell by cell: shifted only where the table is small."""
+    n = n1 + n2
+    cells = [a, b, n1 - a, n2 - b]
+    rows, columns = [a + b, n - a - b], [n1, n2]
+    expected = [r * c / n for r in rows for c in columns]
+    cross = abs(a * (n2 - b) - b * (n1 - a))
+    shift = 0.5 if cross >= n / 2 and min(expected) < 5 else 0
+    sign = 1 if a > expected[0] else -1
+    chi = n * (cross - n * shift) ** 2 / math.prod([*rows, *columns])
+    moved = [o - sign * s * shift for o, s in zip(cells, (1, -1, -1, 1), strict=True)]
+    pairs = zip(moved, expected, strict=True)
+    lr = 2 * sum(o * math.log(o / e + 1e-9) for o, e in pairs)
+    return sign * chi, sign * lr
+
+
+# The sheet
+
+
+@tables
+def test_the_sheet_is_complete_and_agrees_with_other_code(table):
+    found, (a, b, n1, n2) = sheet(table), table
+    cells = [[a, b], [n1 - a, n2 - b]]
+    g2 = stats.chi2_contingency(cells, correction=False, lambda_="log-likelihood")
+    chi2 = stats.chi2_contingency(cells, correction=False)
+    antconc = found.loc["AntConc"]
+    near = {"rel": 1e-9, "abs": 1e-9}
+    assert antconc.loc["log-likelihood (4-term)", "value"] == pytest.approx(g2.statistic, **near)
+    assert antconc.loc["log-likelihood (4-term)", "p_value"] == pytest.approx(g2.pvalue, **near)
+    assert antconc.loc["chi-squared (4-term)", "value"] == pytest.approx(chi2.statistic, **near)
+    if a and b:
+        nltks = BigramAssocMeasures.likelihood_ratio(a, (n1, a + b), n1 + n2)
+        wordsmith = found.loc["WordSmith"]
+        assert wordsmith.loc["log-likelihood", "value"] == pytest.approx(nltks, **near)
+        bic = nltks - math.log(n1 + n2)
+        assert wordsmith.loc["BIC", "value"] == pytest.approx(bic, **near)
+        pmi = BigramAssocMeasures.pmi(a, (n1, a + b), n1 + n2) * math.log(2)
+        assert found.loc[("quanteda.textstats", "pmi"), "value"] == pytest.approx(pmi, abs=1e-8)
+    fisher = stats.fisher_exact(cells).pvalue
+    assert found.loc[("quanteda.textstats", "exact"), "p_value"] == pytest.approx(fisher, **near)
+    chi, lr = quanteda_by_loops(*table)
+    assert found.loc[("quanteda.textstats", "chi2"), "value"] == pytest.approx(chi, **near)
+    assert found.loc[("quanteda.textstats", "lr"), "value"] == pytest.approx(lr, **near)
+
+
+def test_columns_tools_and_notes_are_fixed():
+    found = reconcile_counts(10, 5, 1_000, 2_000)
+    assert list(found) == COLUMNS
+    tools = ["AntConc", "Rayson's calculator", "quanteda.textstats", "WordSmith"]
+    assert found["tool"].unique().tolist() == tools
+    assert not found.duplicated(["tool", "statistic"]).any()
+    assert (found[["formula", "note"]].map(len) >= 5).all(axis=None)
+    assert found["p_value"].dropna().between(0, 1).all()
+
+
+def test_the_two_and_the_four_cell_forms_differ():
+    found = sheet((500, 900, 1_000, 3_000))
+    four = found.loc[("AntConc", "log-likelihood (4-term)"), "value"]
+    assert four > 1.3 * found.loc[("Rayson's calculator", "LL"), "value"]
+
+
+def test_a_term_of_the_articles(corpus, counts):
+    term = counts.terms[int(np.argmax(counts.matrix.sum(axis=0)))]
+    found = reconciliation(keyness(corpus, draws=99), term).table
+    column = counts.matrix.toarray()[:, counts.terms.index(term)]
+    n1, n2 = counts.sizes[counts.target].sum(), counts.sizes[~counts.target].sum()
+    a, b = column[counts.target].sum(), column[~counts.target].sum()
+    assert found.equals(reconcile_counts(a, b, n1, n2))
+
+
+def test_an_unknown_term_is_refused_with_a_choice(corpus):
+    with pytest.raises(InputError, match=r"no counted term 'the'.*such as.*function words"):
+        reconciliation(keyness(corpus, draws=99), "the")
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ((math.nan, 1, 10, 10), "target must lie between 0 and its 10 tokens"),
+        ((1, -1, 10, 10), "reference must lie between 0 and its 10 tokens"),
+        ((11, 1, 10, 10), "pass counts, not rates"),
+        ((1, 1, 0, 10), "positive number of tokens, got 0"),
+        ((1, 1, 10, math.inf), "positive number of tokens"),
+        ((0, 0, 10, 10), "occurs in neither"),
+    ],
+)
+def test_impossible_tables_are_refused(table, words):
+    with pytest.raises(InputError, match=words):
+        reconcile_counts(*table)

@@ -1,0 +1,188 @@
+"""From a keyword to its sentences and places."""
+
+import json
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import InputError
+from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
+from analysis.keywords.equivalence import lockwords
+from analysis.keywords.table import keyness
+from analysis.report import beyond_words, concordance, keywords
+from analysis.report.gallery import collect
+from analysis.report.links import PHRASE, WORD, anchor, link
+from analysis.report.tables import show
+from analysis.text import load_folders
+from analysis.text.concordance import along_groups, occurrences
+
+
+@pytest.fixture(scope="module")
+def terms(corpus):
+    return keyness(corpus, draws=99)
+
+
+@pytest.fixture(scope="module")
+def alike(corpus):
+    return lockwords(corpus)
+
+
+@pytest.fixture(scope="module")
+def families(corpus):
+    return keyness(corpus, draws=99, family="stem")
+
+
+@pytest.fixture
+def out(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    return tmp_path
+
+
+def row(**more):
+    """A keyness row with round numbers, which a reader can follow."""
+    return {
+        "term": "x", "n_target": 5, "n_reference": 2, "log_ratio": 2.0, "score": 1.0,
+        "dispersion_target": 0.5, "dispersion_reference": 0.9,
+        "self_target": 1.0, "self_reference": 3.0, "floor_target": 4.0, "floor_reference": np.inf,
+    } | more  # fmt: skip
+
+
+# From a keyword to its sentences
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_anchors_are_plain_and_differ_where_the_terms_do(one, other):
+    name = anchor(WORD, one)
+    assert re.fullmatch(r"word-[A-Za-z0-9_.~-]+", name)
+    assert (name == anchor(WORD, other)) == (one == other)
+    assert unquote(name.removeprefix("word-").replace("_", "%")) == one
+    assert name != anchor(PHRASE, one)
+
+
+def test_a_linked_cell_leads_where_its_term_does():
+    table = pd.DataFrame({"term": ["u.s.", "<b>"], "n": [1, 2]})
+    shown = show(table, links={"term": link(WORD)}, id="here")
+    soup = BeautifulSoup(shown._repr_html_(), "html.parser")
+    assert [(a["href"], a.get_text()) for a in soup.find_all("a")] == [
+        ("#word-u.s.", "u.s."),
+        ("#word-_3Cb_3E", "<b>"),
+    ]
+    assert soup.find("table")["id"] == "here"
+    assert "#word" not in repr(shown)
+
+
+def page(*shown):
+    return BeautifulSoup("\n".join(part._repr_html_() for part in shown), "html.parser")
+
+
+def test_every_link_of_the_notebook_finds_its_place(corpus, terms, alike, families):
+    phrases, concepts = phrase_keyness(corpus, draws=99), concept_keyness(corpus, draws=99)
+    soup = page(
+        keywords.keywords_table(terms),
+        keywords.misread_table(terms),
+        keywords.lockwords_table(alike, terms),
+        beyond_words.phrases_table(phrases),
+        beyond_words.families_table(families),
+        beyond_words.concepts_table(concepts),
+        beyond_words.concept_words_table(concepts),
+        concordance.word_sentences(terms, alike),
+        concordance.phrase_sentences(phrases),
+        concordance.family_sentences(families),
+        concordance.concept_sentences(concepts),
+    )
+    names = [tag["id"] for tag in soup.find_all(id=True)]
+    links = {a["href"].removeprefix("#") for a in soup.find_all("a")}
+    assert len(names) == len(set(names))
+    assert links <= set(names)
+    assert len(links) > 50
+
+
+def test_the_sentences_of_a_word_are_counted_sorted_and_whole(corpus, terms, alike):
+    soup = page(concordance.word_sentences(terms, alike))
+    block = soup.find(id="word-relationship")
+    assert block.summary.get_text() == "relationship (11 : 5)"
+    rows = [[cell.get_text() for cell in tr.find_all("td")] for tr in block.find_all("tr")][1:]
+    assert len(rows) == concordance.LINES
+    assert "The first 12 of 16 rows." in block.get_text()
+    following = [re.findall(r"[a-z]+", row[5].lower())[:1] for row in rows]
+    assert following == sorted(following)
+    sentences = set(corpus.sentences["text"])
+    for label, start, end, left, node, right in rows:
+        raw = corpus.document(label).raw
+        first, last = int(start.replace(",", "")), int(end.replace(",", ""))
+        assert raw[first:last] == node
+        assert f"{left}{node}{right}" in sentences
+
+
+def test_other_orders_can_be_asked_for(terms):
+    assert terms.table["term"].iloc[0] == "relationship"
+    shown = concordance.concordance_table(terms, sort="text").cells
+    places = [int(cells[1].replace(",", "")) for cells in shown if cells[0] == "2018"]
+    assert places == sorted(places)
+    with pytest.raises(InputError, match="sort is one of"):
+        concordance.concordance_table(terms, sort="up")
+
+
+def test_a_long_sentence_is_cut_on_the_page_and_whole_in_the_file(write_folder, terms):
+    text = f"{'So ' * 200}cats {'sleep ' * 100}well."
+    corpus = load_folders(write_folder("new", text), write_folder("old", "No cats sleep. Dogs do."))
+    table = pd.DataFrame([row(term="cats", n_target=1, n_reference=1)])
+    own = replace(terms, corpus=corpus, table=table, units=terms.units.head(0))
+    left, node, right = concordance.concordance_table(own, sort="text").cells[0][3:]
+    assert (len(left), node, len(right)) == (
+        concordance.CONTEXT + 2,
+        "cats",
+        concordance.CONTEXT + 2,
+    )
+    assert left.startswith("… ")
+    assert right.endswith(" …")
+    lines, _ = concordance.all_occurrences(
+        replace(terms, corpus=corpus, table=table, units=terms.units.head(0))
+    )
+    assert len(lines["left"].iloc[1]) == len("So ") * 200
+
+
+# The file of all occurrences
+
+
+def test_the_file_holds_every_occurrence_of_every_term(corpus, terms, out):
+    concordance.dispersion_figure(terms)
+    lines = pd.read_csv(out / "keywords-concordance.csv", keep_default_na=False)
+    assert list(lines.columns) == concordance.FILE
+    expected = terms.table.set_index("term")[["n_target", "n_reference"]].sum(axis=1)
+    assert lines.groupby("term").size().sort_index().equals(expected.sort_index().rename(None))
+    facts = json.loads((out / "keywords-dispersion.json").read_text(encoding="utf-8"))
+    held = facts["companions"]["keywords-concordance"]
+    assert (held["rows"], held["columns"]) == (len(lines), concordance.FILE)
+    assert collect(out) == ["keywords-dispersion"]
+    gallery = (out / "README.md").read_text(encoding="utf-8")
+    assert "[keywords-concordance](keywords-concordance.csv)" in gallery
+
+
+def test_a_large_corpus_keeps_its_strongest_terms_whole(terms):
+    lines, kept_terms = concordance.all_occurrences(terms, most=100)
+    assert len(lines) <= 100
+    assert kept_terms == lines["term"].nunique()
+    ranked = terms.table.reindex(terms.table["score"].abs().sort_values(ascending=False).index)
+    kept = ranked.head(lines["term"].nunique())
+    assert set(lines["term"]) == set(kept["term"])
+    assert len(lines) == kept[["n_target", "n_reference"]].sum(axis=None)
+
+
+# What figures say
+
+
+def test_documents_are_laid_end_to_end_by_their_tokens(write_folder):
+    corpus = load_folders(
+        write_folder("new", "Extraordinarily unquestionable cats.", "A cat is at it. Cats eat it."),
+        write_folder("old", "Dogs bark. Dogs sleep."),
+    )
+    places = along_groups(corpus, occurrences(corpus, ["cats"]))
+    assert places["position"].tolist() == pytest.approx([2 / 11, 8 / 11])

@@ -1,0 +1,208 @@
+"""Figures made once: checked, written with data and record, shown in a notebook."""
+
+import csv
+import io
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from base64 import b64decode
+from hashlib import sha256
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from nbconvert import HTMLExporter
+from PIL import Image
+
+from analysis.description import describe
+from analysis.errors import InputError
+from analysis.report import (
+    MM,
+    SINGLE,
+    canvas,
+    figures_folder,
+    group_style,
+    publish,
+    style,
+)
+from analysis.report.figure import use_folder
+from analysis.text import Group, load_corpus
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
+
+
+WORDS = {
+    "id": "two-words",
+    "table": TABLE,
+    "caption": "Two words, 15 occurrences; these two texts only.",
+    "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
+    "results": describe(load_corpus()),
+    "shown": {"rows": np.int64(2)},
+}
+
+
+def group(role):
+    return Group(label="2018" if role == "target" else "2017", role=role, colour="#0072b2")
+
+
+def bars():
+    """A small figure of the table, drawn anew."""
+    _, ax = canvas(SINGLE, 40 * MM)
+    with style():
+        ax.barh(TABLE["term"], TABLE["n"], **group_style(group("reference")).bars)
+        ax.set_xlabel("Occurrences")
+    return ax
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+# Figures
+
+
+def test_publishing_writes_five_files_the_same_each_time(tmp_path):
+    ax = bars()
+    publish(ax, **WORDS, folder=tmp_path / "a")
+    publish(ax, **WORDS, folder=tmp_path / "b")
+    publish(bars().figure, **WORDS, folder=tmp_path / "c")
+    assert set(files(tmp_path / "a")) == {
+        f"two-words.{kind}" for kind in ("pdf", "svg", "png", "csv", "json")
+    }
+    assert files(tmp_path / "a") == files(tmp_path / "b") == files(tmp_path / "c")
+
+
+def test_the_images_have_journal_size_and_no_dates(tmp_path):
+    publish(bars(), **WORDS, folder=tmp_path)
+    found = files(tmp_path)
+    with Image.open(io.BytesIO(found["two-words.png"])) as image:
+        assert image.size == (round(89 / 25.4 * 300), round(40 / 25.4 * 300))
+        assert image.info["Description"] == WORDS["alt"]
+        assert set(image.info) <= {"Title", "Description", "dpi"}
+        assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+    assert b"/MediaBox [ 0 0 252.28" in found["two-words.pdf"]  # 89 mm in points
+    assert b"/FontFile2" in found["two-words.pdf"]
+    for kind in ("pdf", "svg", "json"):
+        content = found[f"two-words.{kind}"]
+        assert not re.search(rb"CreationDate|dc:date|/Producer|20\d\d-\d\d-\d\d", content), kind
+        assert str(ROOT).encode() not in content
+
+
+def test_the_record_tells_what_made_the_figure(tmp_path):
+    publish(bars(), **WORDS, folder=tmp_path)
+    facts = json.loads((tmp_path / "two-words.json").read_text(encoding="utf-8"))
+    record, whole = facts["record"], describe(load_corpus()).record
+    assert record["texts"] == whole["texts"]
+    assert record["shown"] == {"rows": 2}
+    assert record["analyses"] == [
+        {k: v for k, v in whole.items() if k not in ("texts", "versions")}
+    ]
+    assert facts["csv_sha256"] == sha256((tmp_path / "two-words.csv").read_bytes()).hexdigest()
+    assert facts["title"] == "Two words"
+    assert facts["size_mm"] == [89.0, 40.0]
+    assert {"matplotlib", "numpy", "pandas"} <= set(facts["versions"])
+    assert facts["columns"] == ["term", "n", "rate"]
+
+
+def test_the_data_keep_six_digits(tmp_path):
+    named = TABLE.rename_axis("place")
+    publish(bars(), **(WORDS | {"table": named}), folder=tmp_path)
+    data = (tmp_path / "two-words.csv").read_bytes()
+    assert b"\r" not in data
+    assert list(csv.reader(io.StringIO(data.decode()))) == [
+        ["place", "term", "n", "rate"],
+        ["0", "gas", "3", "1.23457"],
+        ["1", "iran", "12", "1e-07"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"id": "Two words"}, "kebab-case"),
+        ({"id": "../two"}, "kebab-case"),
+        ({"alt": "Too short."}, "10 characters, not 30 to 500"),
+        ({"alt": "x" * 501}, "501 characters"),
+        ({"alt": WORDS["caption"]}, "the same"),
+        ({"caption": "No full stop"}, "full stop"),
+        ({"table": TABLE.head(0)}, "table is empty"),
+        ({"results": ()}, "must show results of one corpus"),
+        ({"shown": {"rows": math.nan}}, "cannot be written as JSON"),
+    ],
+)
+def test_the_gate_refuses_in_words_and_writes_nothing(change, message, tmp_path):
+    with pytest.raises(InputError, match=message):
+        publish(bars(), **(WORDS | change), folder=tmp_path)
+    assert files(tmp_path) == {}
+
+
+def test_what_would_be_cut_off_is_refused(tmp_path):
+    ax = bars()
+    ax.text(1.2, 0.5, "a text far to the right of everything", transform=ax.transAxes)
+    ax.figure.set_layout_engine("none")
+    with pytest.raises(InputError, match="outside the canvas of 89 by 40 mm"):
+        publish(ax, **WORDS, folder=tmp_path)
+
+
+def test_a_failed_drawing_overwrites_nothing(tmp_path):
+    publish(bars(), **WORDS, folder=tmp_path)
+    before = files(tmp_path)
+    broken = bars()
+    broken.set_title("$\\nosuchsymbol$")
+    with pytest.raises(ValueError, match="nosuchsymbol"):
+        publish(broken, **WORDS, folder=tmp_path)
+    assert files(tmp_path) == before
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="cannot be written"):
+        publish(bars(), **WORDS, folder=tmp_path / "file")
+
+
+def test_the_folder_is_the_one_named_or_one_here(tmp_path):
+    use_folder(tmp_path / "mine")
+    assert figures_folder() == tmp_path / "mine"
+    publish(bars(), **WORDS)
+    assert (tmp_path / "mine" / "two-words.pdf").is_file()
+
+
+def execute(folder):
+    """Start nbconvert, as readers do, on a notebook that publishes and shows a figure."""
+    folder.mkdir()
+    lines = "from tests.report.test_figure import WORDS, bars, publish\n"
+    lines += "publish(bars(), **WORDS, folder='out')"
+    cell = nbformat.v4.new_code_cell(lines, id="figure")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "paper.ipynb")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    config = ["--config", str(ROOT / "jupyter_nbconvert_config.py"), "--log-level", "ERROR"]
+    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
+    return subprocess.Popen([*command, *config, str(folder / "paper.ipynb")], env=environment)
+
+
+# In a notebook
+
+
+def test_a_notebook_shows_the_figure_with_alt_text_and_caption(tmp_path):
+    for run in [execute(tmp_path / name) for name in ("first", "second")]:
+        assert run.wait(timeout=300) == 0
+    paper = tmp_path / "first" / "paper.ipynb"
+    assert paper.read_bytes() == (tmp_path / "second" / "paper.ipynb").read_bytes()
+    publish(bars(), **WORDS, folder=tmp_path / "here")
+    written = files(tmp_path / "first" / "out")
+    assert written == files(tmp_path / "here")
+    image, caption = nbformat.read(paper, 4).cells[0].outputs
+    assert b64decode(image.data["image/png"]) == written["two-words.png"]
+    assert caption.data["text/markdown"].startswith("**Figure two-words.** Two words, 15")
+    html, _ = HTMLExporter(template_name="classic").from_filename(str(paper))
+    shown = BeautifulSoup(html, "html.parser").find("img")
+    assert (shown["alt"], shown["width"]) == (WORDS["alt"], "420")

@@ -1,0 +1,115 @@
+"""The figures together, and numbers for LaTeX."""
+
+import re
+from hashlib import sha256
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.description import describe
+from analysis.errors import InputError
+from analysis.report import (
+    MM,
+    SINGLE,
+    canvas,
+    collect,
+    group_style,
+    latex,
+    publish,
+    style,
+    write_values,
+)
+from analysis.text import Group, load_corpus
+
+TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
+
+
+WORDS = {
+    "id": "two-words",
+    "table": TABLE,
+    "caption": "Two words, 15 occurrences; these two texts only.",
+    "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
+    "results": describe(load_corpus()),
+    "shown": {"rows": np.int64(2)},
+}
+
+
+def group(role):
+    return Group(label="2018" if role == "target" else "2017", role=role, colour="#0072b2")
+
+
+def bars():
+    """A small figure of the table, drawn anew."""
+    _, ax = canvas(SINGLE, 40 * MM)
+    with style():
+        ax.barh(TABLE["term"], TABLE["n"], **group_style(group("reference")).bars)
+        ax.set_xlabel("Occurrences")
+    return ax
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+# The figures together
+
+
+def test_collect_writes_a_bibliography_and_a_gallery(tmp_path):
+    publish(bars(), **WORDS, folder=tmp_path)
+    publish(bars(), **(WORDS | {"id": "a-second", "title": "R&D: 5 % {of_it}"}), folder=tmp_path)
+    (tmp_path / "other.json").write_text('{"id": "elsewhere"}')
+    assert collect(tmp_path) == ["a-second", "two-words"]
+    before = files(tmp_path)
+    collect(tmp_path)
+    assert files(tmp_path) == before
+    bib = before["references.bib"].decode()
+    assert re.findall(r"^@misc\{([\w-]+),$", bib, re.MULTILINE) == ["a-second", "two-words"]
+    assert r"title = {{R\&D: 5 \% \{of\_it\}}}" in bib
+    assert sha256(before["two-words.csv"]).hexdigest() in bib
+    assert re.sub(r"\\[{}]", "", bib).count("{") == re.sub(r"\\[{}]", "", bib).count("}")
+    page = before["README.md"].decode()
+    assert 'alt="Bars of two words: &quot;iran&quot; occurs 12 times &amp; gas 3 times."' in page
+    linked = re.findall(r"\]\(([\w.-]+)\)|src=\"([\w.-]+)\"", page)
+    assert len(linked) == 10
+    assert all((tmp_path / (a or b)).is_file() for a, b in linked)
+
+
+def test_collect_names_what_it_cannot_use(tmp_path):
+    with pytest.raises(InputError, match="holds no figure's record"):
+        collect(tmp_path)
+    (tmp_path / "broken.json").write_text("{")
+    with pytest.raises(InputError, match=r"broken\.json is not JSON"):
+        collect(tmp_path)
+
+
+# Values for LaTeX
+
+
+def test_latex_escapes_what_would_break_a_document():
+    assert latex(r"a_b & 5 % of $3 {x}") == r"a\_b \& 5 \% of \$3 \{x\}"
+    assert latex("−3 – “so”") == r"\ensuremath{-}3 -- ``so''"
+    assert latex("\\~^") == r"\textbackslash{}\textasciitilde{}\textasciicircum{}"
+
+
+def test_values_are_sorted_escaped_and_the_same_each_time(tmp_path):
+    values = {"keywords.syria.log_ratio": "−3.21", "corpus.tokens": 1234, "a.share": "5 %"}
+    path = write_values(values, tmp_path / "values.tex")
+    first = path.read_bytes()
+    write_values(dict(reversed(values.items())), path)
+    assert path.read_bytes() == first
+    assert first.decode().splitlines()[-3:] == [
+        r"\expandafter\def\csname analysis@a.share\endcsname{5 \%}",
+        r"\expandafter\def\csname analysis@corpus.tokens\endcsname{1,234}",
+        r"\expandafter\def\csname analysis@keywords.syria.log_ratio\endcsname{\ensuremath{-}3.21}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [({"a b": "1"}, "may hold letters"), ({"a": 0.5}, "format it"), ({"a": True}, "format it")],
+)
+def test_unformatted_values_are_refused(values, message, tmp_path):
+    with pytest.raises(InputError, match=message):
+        write_values(values, tmp_path / "values.tex")
+    assert files(tmp_path) == {}

@@ -1,0 +1,90 @@
+"""Plots of keywords: bands, floors, labels, ticks."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.keywords.table import keyness
+from analysis.report import canvas, keyword_plots, keywords
+from analysis.report.tables import MINUS
+
+
+@pytest.fixture(scope="module")
+def terms(corpus):
+    return keyness(corpus, draws=99)
+
+
+def row(**more):
+    """A keyness row with round numbers, which a reader can follow."""
+    return {
+        "term": "x", "n_target": 5, "n_reference": 2, "log_ratio": 2.0, "score": 1.0,
+        "dispersion_target": 0.5, "dispersion_reference": 0.9,
+        "self_target": 1.0, "self_reference": 3.0, "floor_target": 4.0, "floor_reference": np.inf,
+    } | more  # fmt: skip
+
+
+def frequencies():
+    """Terms of 1, 4 and 10 occurrences, the floors falling but for a step up at 10."""
+    return pd.DataFrame(
+        [
+            row(n_target=1, n_reference=0, floor_target=np.inf, self_reference=2.0),
+            row(n_target=2, n_reference=2, floor_target=3.0, self_reference=4.0),
+            row(n_target=3, n_reference=1, floor_target=3.0, self_reference=6.0),
+            row(n_target=5, n_reference=5, floor_target=3.5, self_reference=1.0),
+        ]
+    )
+
+
+# Scatter plots
+
+
+def test_the_band_is_a_median_and_the_floor_holds_from_there_on():
+    found = keyword_plots._by_frequency(frequencies(), rising=False)
+    assert found["n"].tolist() == [1, 4, 10]
+    assert found["itself"].tolist() == [2.0, 5.0, 1.0]
+    assert found["floor_target"].tolist() == pytest.approx([np.nan, 3.5, 3.5], nan_ok=True)
+    assert found["floor_reference"].isna().all()
+    rising = keyword_plots._by_frequency(
+        frequencies().assign(floor_target=[np.inf, 3, 3, 2]), rising=True
+    )
+    assert rising["floor_target"].tolist() == pytest.approx([np.nan, 3.0, 3.0], nan_ok=True)
+
+
+def test_occurrences_split_by_a_log_ratio_have_that_log_ratio(terms):
+    n, ratio, terms = pd.Series([5.0, 40.0]), pd.Series([2.0, -1.5]), terms.table
+    reference, target = keyword_plots._split(terms, n, ratio)
+    assert np.log2(target / reference) == pytest.approx(ratio.to_numpy())
+    own = terms[terms["n_reference"] > 0].iloc[0]
+    tokens = 1000 * own["n_reference"] / own["rate_reference"]
+    frequent = terms.loc[terms["n_target"].idxmax()]
+    other = 1000 * frequent["n_target"] / frequent["rate_target"]
+    assert target * other / 1000 + reference * tokens / 1000 == pytest.approx(n.to_numpy())
+
+
+def test_labels_of_the_funnel_keep_clear_of_the_line_of_no_difference(corpus, terms):
+    figure, ax = canvas(height=4)
+    keyword_plots.plot_funnel(terms.table, corpus.groups, ax, column="log_ratio")
+    figure.canvas.draw()
+    curve = ax.transData.transform(
+        np.column_stack([np.linspace(*ax.get_xlim(), 4000), np.zeros(4000)])
+    )
+    assert len(ax.texts) >= 8
+    for text in ax.texts:
+        (x0, y0), (x1, y1) = text.get_window_extent().get_points()
+        inside = (curve[:, 0] > x0) & (curve[:, 0] < x1) & (curve[:, 1] > y0) & (curve[:, 1] < y1)
+        assert not inside.any(), text.get_text()
+
+
+# What figures say
+
+
+def test_log_ratios_have_whole_ticks_and_a_true_minus(corpus, terms):
+    figure, ax = canvas()
+    keyword_plots.plot_ranked(keywords.strongest(terms.table, 5), corpus.groups, ax)
+    ax.set_xlim(-10.4, 10.4)
+    figure.canvas.draw()
+    labels = [label.get_text() for label in ax.get_xticklabels()]
+    assert any(label.startswith(MINUS) for label in labels)
+    assert all(re.fullmatch(rf"{MINUS}?\d+", label) for label in labels)

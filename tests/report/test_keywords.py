@@ -1,0 +1,189 @@
+"""What is said and shown of keywords: limits in every table and figure."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
+from analysis.keywords.chance import log_odds_limits
+from analysis.keywords.equivalence import (
+    lockwords,
+    lockwords_of_counts,
+)
+from analysis.keywords.other_tools import reconciliation
+from analysis.keywords.table import keyness
+from analysis.report import beyond_words, concordance, keywords
+from analysis.report.keywords import (
+    lockwords_finding,
+    lockwords_table,
+    reconciliation_table,
+)
+from analysis.report.sentences import say
+from analysis.text import Counts
+
+
+@pytest.fixture(scope="module")
+def terms(corpus):
+    return keyness(corpus, draws=99)
+
+
+@pytest.fixture(scope="module")
+def alike(corpus):
+    return lockwords(corpus)
+
+
+@pytest.fixture(scope="module")
+def families(corpus):
+    return keyness(corpus, draws=99, family="stem")
+
+
+@pytest.fixture
+def out(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    return tmp_path
+
+
+def row(**more):
+    """A keyness row with round numbers, which a reader can follow."""
+    return {
+        "term": "x", "n_target": 5, "n_reference": 2, "log_ratio": 2.0, "score": 1.0,
+        "dispersion_target": 0.5, "dispersion_reference": 0.9,
+        "self_target": 1.0, "self_reference": 3.0, "floor_target": 4.0, "floor_reference": np.inf,
+    } | more  # fmt: skip
+
+
+def limits(terms, what="word"):
+    return say("keywords.limits", keywords.limit_facts(terms, what))
+
+
+# Limits, by hand
+
+
+def test_a_row_gets_its_own_sides_floor_and_the_larger_self_contrast():
+    table = pd.DataFrame([row(), row(log_ratio=-2.0, self_target=7.0)])
+    shown = keywords.with_limits(table)
+    assert shown["itself"].tolist() == [3.0, 7.0]
+    assert shown["floor"].tolist() == [4.0, np.inf]
+
+
+def test_a_dispersion_of_one_or_two_occurrences_is_not_shown():
+    shown = keywords.with_limits(pd.DataFrame([row(), row(n_target=2, n_reference=3)]))
+    assert shown["dispersion_target"].isna().tolist() == [False, True]
+    assert shown["dispersion_reference"].isna().tolist() == [True, False]
+
+
+def test_the_caption_names_the_smallest_floors_and_the_rarest_term_that_could_be_found(terms):
+    rows = [row(), row(n_target=1, n_reference=1, floor_target=np.inf), row(floor_target=6.0)]
+    said = limits(replace(terms, table=pd.DataFrame(rows)))
+    assert "No word here with a log ratio under 4.0 towards 2018, and none of fewer than 7" in said
+    assert "2017" not in said
+    assert "the median word a log ratio of up to 3.0 in 95 % of draws" in said
+    both = limits(replace(terms, table=pd.DataFrame([row(floor_reference=5.0)])), "concept")
+    assert "No concept here with a log ratio under 4.0 towards 2018 or 5.0 towards 2017 c" in both
+    none = limits(replace(terms, table=pd.DataFrame([row(floor_target=np.inf)])))
+    assert none.startswith("At these lengths no word listed could have been found to differ.")
+
+
+def test_every_table_of_keywords_shows_both_limits(corpus, terms, alike, families):
+    phrases = phrase_keyness(corpus, draws=99)
+    shown = [
+        keywords.keywords_table(terms),
+        keywords.misread_table(terms),
+        beyond_words.phrases_table(phrases),
+        beyond_words.families_table(families),
+    ]
+    for table in shown:
+        assert {"self", "floor"} <= set(table.headings)
+        assert "self" in table.note
+    assert "self" in keywords.lockwords_table(alike, terms).headings
+    first = shown[0].cells[0]
+    assert f"{terms.table['floor_target'].iloc[0]:.1f}" == first[shown[0].headings.index("floor")]
+
+
+def test_every_figure_of_keywords_says_both_limits(corpus, terms, out):
+    published = [
+        keywords.ranked_figure(terms),
+        keywords.funnel_figure(terms, log_odds_limits(terms)),
+        keywords.rates_figure(terms),
+        keywords.naive_figure(terms),
+        concordance.dispersion_figure(terms),
+        beyond_words.concepts_figure(concept_keyness(corpus, draws=99)),
+    ]
+    for figure in published:
+        assert "could be expected to be found at these lengths" in figure.caption, figure.id
+        assert "set against itself, gives the median" in figure.caption, figure.id
+        assert 30 <= len(figure.alt) <= 500
+    funnel = pd.read_csv(out / "keywords-funnel.csv", nrows=1)
+    assert {"log_odds_self_target", "log_odds_floor_reference"} <= set(funnel)
+
+
+def test_the_misread_terms_are_the_most_frequent_first():
+    rows = [
+        row(term="a", g2_p=0.01, p_value=0.2),
+        row(term="b", g2_p=0.04, p_value=0.2, n_target=9),
+        row(term="c", g2_p=0.04, p_value=0.01),
+        row(term="d", g2_p=0.3, p_value=0.4),
+    ]
+    assert keywords.misread(pd.DataFrame(rows))["term"].tolist() == ["b", "a"]
+
+
+# What figures say
+
+
+def test_a_side_without_keywords_is_told_by_its_sign(terms, out):
+    one_sided = terms.table[terms.table["score"] > 0].head(4).reset_index(drop=True)
+    first = ", ".join(one_sided["term"].head(3))
+    alt = keywords.ranked_figure(replace(terms, table=one_sided)).alt
+    assert f"{first} lead for 2018, none for 2017;" in alt
+
+
+def counted(matrix, first):
+    """Return counts of units of a hundred tokens, the target's first."""
+    units = len(matrix)
+    return Counts(
+        pd.DataFrame(index=range(units)),
+        tuple(f"t{number:05}" for number in range(matrix.shape[1])),
+        sparse.csr_array(matrix),
+        np.full(units, 100.0),
+        np.arange(units) < first,
+        False,
+    )
+
+
+# What the notebook shows
+
+
+def test_the_finding_says_so_when_nothing_passes(corpus):
+    alike = lockwords(corpus)
+    said = str(lockwords_finding(alike))
+    if (alike.table["p_family"] < 0.05).any():
+        assert "shown to be used alike**" in said
+    else:
+        assert said.startswith("**No term is shown to be used alike**")
+    assert f"{math.ceil(alike.facts['frequency_floor']):,} times" in said
+
+
+def test_the_finding_names_what_passes(corpus):
+    table = lockwords_of_counts(counted(np.full((40, 2), 5), 10))
+    said = str(lockwords_finding(replace(lockwords(corpus), table=table)))
+    assert said.startswith("**2 terms are shown to be used alike**")
+
+
+def test_the_finding_without_a_single_candidate(corpus):
+    table = lockwords_of_counts(counted(np.eye(40, 5, dtype=int), 10))
+    said = str(lockwords_finding(replace(lockwords(corpus), table=table)))
+    assert said.startswith("**No term is shown to be used alike**, within")
+    assert "which 0 of 5 do" in said
+
+
+def test_tables_are_readable(corpus):
+    terms = keyness(corpus, draws=99)
+    shown = reconciliation_table(reconciliation(terms, "iran"))
+    assert shown.headings[:4] == ("tool", "statistic", "value", "p")
+    shown = lockwords_table(lockwords(corpus), terms, rows=4)
+    assert len(shown.cells) == 4
+    assert "self" in shown.headings

@@ -1,0 +1,86 @@
+"""One style for every figure."""
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.description import describe
+from analysis.errors import InputError
+from analysis.report import (
+    DOUBLE,
+    MM,
+    SINGLE,
+    canvas,
+    group_style,
+    light_grid,
+    publish,
+    style,
+)
+from analysis.text import Group, load_corpus
+
+TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
+
+
+WORDS = {
+    "id": "two-words",
+    "table": TABLE,
+    "caption": "Two words, 15 occurrences; these two texts only.",
+    "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
+    "results": describe(load_corpus()),
+    "shown": {"rows": np.int64(2)},
+}
+
+
+def group(role):
+    return Group(label="2018" if role == "target" else "2017", role=role, colour="#0072b2")
+
+
+def bars():
+    """A small figure of the table, drawn anew."""
+    _, ax = canvas(SINGLE, 40 * MM)
+    with style():
+        ax.barh(TABLE["term"], TABLE["n"], **group_style(group("reference")).bars)
+        ax.set_xlabel("Occurrences")
+    return ax
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+# Style
+
+
+def test_a_canvas_has_the_width_asked_and_leaves_the_settings_alone():
+    before = dict(matplotlib.rcParams)
+    figure, axes = canvas(DOUBLE, 50 * MM, ncols=2)
+    assert figure.get_size_inches() * 25.4 == pytest.approx([183, 50])
+    assert len(axes) == 2
+    assert not axes[0].spines["top"].get_visible()
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_the_style_does_not_depend_on_the_readers_settings(tmp_path):
+    publish(bars(), **WORDS, folder=tmp_path / "own")
+    with matplotlib.rc_context({"font.size": 20, "axes.grid": True, "svg.hashsalt": "x"}):
+        publish(bars(), **WORDS, folder=tmp_path / "other")
+    assert files(tmp_path / "own") == files(tmp_path / "other")
+
+
+def test_groups_differ_in_more_than_colour():
+    target, reference = group_style(group("target")), group_style(group("reference"))
+    assert target.colour == reference.colour
+    assert target.marker != reference.marker
+    assert target.linestyle != reference.linestyle
+    assert target.bars["hatch"] is None
+    assert reference.bars["hatch"]
+    assert (target.face, reference.face) == ("#0072b2", "white")
+    assert target.line["label"] == target.points["label"] == "2018"
+
+
+def test_unknown_roles_and_axes_are_refused():
+    with pytest.raises(InputError, match="'target' and 'reference'"):
+        group_style(group("other"))
+    with pytest.raises(InputError, match="'x', 'y' or 'both'"):
+        light_grid(canvas()[1], "z")
