@@ -8,9 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-# The same digits on every machine: one hash seed, one thread for linear algebra, and nothing from
-# the user's own Matplotlib and IPython settings.
-export PYTHONHASHSEED := 0
+# One thread for linear algebra, which is fastest where notebooks run side by side, and nothing from
+# the user's own Matplotlib and IPython settings. No digit hangs on any of it (`make verify`).
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
@@ -22,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup notebooks test check format lab html bench lock clean distclean help
+.PHONY: all setup notebooks test check verify format lab html bench lock clean distclean help
 
 all: notebooks  ## set up, execute the notebooks, rebuild the figures, print the findings (default)
 	@$(BIN)/python -m analysis headline
@@ -42,7 +41,7 @@ $(READY): requirements.txt
 	@$(BIN)/python -m pip install -qq --no-input --no-compile --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install -qq --no-input --no-deps --no-build-isolation --no-index -e .
 	@mkdir -p $(VENV)/etc/jupyter $(VENV)/var/matplotlib $(VENV)/var/ipython
-	@ln -sf ../../../jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
+	@ln -sf ../../../jupyter_nbconvert_config.py ../../../jupyter_server_config.py $(VENV)/etc/jupyter/
 	@$(BIN)/python -c 'import matplotlib.font_manager' 2>/dev/null  # builds Matplotlib's font cache
 	@touch $@
 
@@ -63,6 +62,9 @@ check: $(READY)  ## everything that must hold before a commit: format, lint, typ
 format: $(READY)  ## format the code and make the fixes that are safe
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
+
+verify: $(READY)  ## rebuild everything under a dozen settings and compare (half an hour; writes VERIFY.md)
+	$(BIN)/python scripts/verify.py $(PYTHONS)
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/python -m jupyterlab notebooks

@@ -1,33 +1,46 @@
-"""How nbconvert executes the notebooks: the same inputs give the same bytes.
+"""How nbconvert executes the notebooks and JupyterLab saves them: same inputs, same bytes.
 
-`make` links this file into its virtual environment, where nbconvert reads it whatever the working
-directory. In another environment, name it: `jupyter nbconvert --config FILE ...`. Without it the
-outputs are the same, but nbconvert also writes down when each cell ran and under which Python.
+`make` links this file into its virtual environment, where both read it whatever the working
+directory. In another environment they find it when started in this folder, or name it:
+`jupyter nbconvert --config FILE ...`. Without it the outputs are the same, but nbconvert also
+writes down when each cell ran and under which Python.
 """
 
 import os
 from html import escape
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
-# The kernel inherits these: the same digits on any number of cores.
-os.environ.update(
-    PYTHONHASHSEED="0", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1"
-)
+# The kernel inherits these: one thread a notebook is fastest where notebooks run side by side.
+# Nothing that is written hangs on them (`make verify`).
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+
+KEPT = {
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {"file_extension": ".py", "name": "python"},  # its version is left out
+}
 
 
 def normalise(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
     """Drop from an executed notebook what names this machine or this moment, not the result."""
-    notebook.metadata.kernelspec = {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    }
-    notebook.metadata.language_info = {"name": "python"}  # its version is left out
+    notebook.metadata.update(KEPT)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # time stamps
     return notebook, resources
+
+
+def save(model: dict[str, Any], **more: Any) -> None:
+    """Save a notebook in that form; JupyterLab calls this before it writes a file."""
+    if model["type"] == "notebook" and model["content"]["nbformat"] == 4:
+        notebook, _ = normalise(from_dict(model["content"]), None)
+        model["content"] = notebook
 
 
 def describe(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -53,3 +66,5 @@ c.Exporter.preprocessors = [  # these run after execution
     normalise,
     describe,
 ]
+
+c.ContentsManager.pre_save_hook = save

@@ -23,12 +23,15 @@ from analysis.files import write_file
 TAG = "parameters"  # the tag of the cell that names what a notebook runs on, as papermill has it
 REFUSALS = ["InputError", "NameError"]  # after these the cells that can be executed still are
 FOLLOWS = "Not done: it needs a cell above that was refused."
-DIGITS = {
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}  # the same digits on any number of cores
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+KEPT = {
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {"file_extension": ".py", "name": "python"},  # its version is left out
+}
 
 
 def read_cleared(path: Path) -> NotebookNode:
@@ -129,7 +132,7 @@ def environment(scratch: Path) -> dict[str, str]:
     if home not in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         given = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
         own["PYTHONPATH"] = os.pathsep.join([home, *map(os.path.abspath, given)])
-    return {**os.environ, **DIGITS, **own}
+    return {**os.environ, **THREADS, **own}
 
 
 def warm(scratch: Path) -> None:
@@ -140,12 +143,7 @@ def warm(scratch: Path) -> None:
 
 def normalise(notebook: NotebookNode) -> None:
     """Drop from an executed notebook what names this machine or this moment, not the result."""
-    notebook.metadata.kernelspec = {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    }
-    notebook.metadata.language_info = {"name": "python"}  # its version is left out
+    notebook.metadata.update(KEPT)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # time stamps
 

@@ -38,6 +38,27 @@ def cell_error(log: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", f"{marker}{error}").strip()
 
 
+def committed_results(root: Path) -> str:
+    """Say in one line which of the results that git holds are other ones now, and what that means.
+
+    The tests compare with git's copy, which a run does not touch.
+    """
+    command = ["git", "diff", "--name-only", "HEAD", "--", "notebooks", "figures"]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "This is no clone of the repository, so the results were compared with nothing."
+    changed = done.stdout.split()
+    if not changed:
+        return "Every committed result came out the same, byte for byte."
+    named = ", ".join(changed[:8]) + (f" and {len(changed) - 8} more" if len(changed) > 8 else "")
+    return (
+        f"Not as committed: {named}. If neither code nor texts were changed, the published results "
+        "do not hold on this machine: `make test` says what differs. If they were, look at "
+        "`git diff` and commit."
+    )
+
+
 def main(arguments: list[str]) -> None:
     """Execute the notebooks named, or all of them: the instruments side by side, then the rest."""
     named = [Path(name) for name in arguments]
@@ -64,6 +85,7 @@ def main(arguments: list[str]) -> None:
         f"{len(seconds)} notebooks in {time.perf_counter() - start:.0f} s; "
         f"the slowest was {slowest} ({seconds[slowest]:.0f} s)."
     )
+    print(committed_results(ROOT))
 
 
 if __name__ == "__main__":

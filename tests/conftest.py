@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import hypothesis
 import pytest
 
 from analysis.text import Corpus, Counts, count_terms, load_corpus, load_folders
+from scripts import verify
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,6 +27,16 @@ hypothesis.settings.load_profile("package")
 def _figures_of_a_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test writes into the repository: its figures go to a folder of its own."""
     monkeypatch.setattr("analysis.report.figure._folder", tmp_path / "figures")
+
+
+def pytest_report_header() -> str:
+    """Say how the images of this machine are compared with the committed ones."""
+    if verify.EXACT:
+        return "images: compared byte for byte with git's copy"
+    return (
+        f"images: compared by their data on {sys.platform}, {platform.machine()}, where bytes "
+        "may be others than on Linux and x86-64; tables and sentences byte for byte"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -2,77 +2,47 @@
 
 import ast
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from analysis.notebooks import KEPT
+from scripts import verify
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FINDINGS = "05"  # notebooks before it are instruments, about no text in particular
 
 
-# The long run
-
-
-def copied_files() -> list[str]:
-    """Return what git tracks, and what is new and not ignored: the repository without .venv."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return [name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
-
-
-def environment() -> dict[str, str]:
-    """Return the environment in which the package is found where it is installed."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-
-
-def execute_copy(copy: Path) -> Path:
-    """Execute all notebooks in a copy of the repository that holds no figure."""
-    for name in copied_files():
-        if not name.startswith("figures/"):
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, copy / name)
-    command = [sys.executable, "scripts/run_notebooks.py"]
-    return run(command, copy, environment())
-
-
-def run(command: list[str], folder: Path, settings: dict[str, str]) -> Path:
-    """Run a command in a folder; where it fails, say what it said and nothing else."""
-    done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True)
-    if done.returncode:
-        pytest.fail(f"{' '.join(command[1:])}\n{done.stdout}{done.stderr}", pytrace=False)
-    return folder
+# (a) A rerun gives the same bytes, on a machine unlike the one that made what git holds
 
 
 @pytest.fixture(scope="module")
-def rerun(tmp_path_factory) -> Path:
-    """A copy of the repository in which all notebooks were executed."""
-    return execute_copy(tmp_path_factory.mktemp("copy"))
-
-
-# (a) A rerun gives the same bytes
-
-
-def contents(root: Path, folder: str) -> dict[str, bytes]:
-    files = sorted(path for path in (root / folder).rglob("*") if path.is_file())
-    kept = [path for path in files if ".ipynb_checkpoints" not in path.parts]
-    return {str(path.relative_to(root)): path.read_bytes() for path in kept}
+def rerun(tmp_path_factory) -> dict[str, bytes]:
+    """What all notebooks give in a copy of the repository, under settings unlike this machine's."""
+    copy = tmp_path_factory.mktemp("other") / "copy"
+    unlike = verify.Setting("the tests", verify.UNLIKE, elsewhere=True)
+    try:
+        verify.rebuild(unlike, copy, sys.executable)
+    except SystemExit as failed:
+        pytest.fail(str(failed), pytrace=False)
+    return verify.built(copy)
 
 
 def differing(old: dict[str, bytes], new: dict[str, bytes]) -> list[str]:
     """Name every file that is there once only, or differs, and the cells where it differs."""
     names = []
-    for name in sorted(old | new):
+    for name in verify.differing(old, new):
         if name not in old or name not in new:
             names.append(f"{name} is {'missing' if name in old else 'new'}")
-        elif old[name] != new[name]:
+        else:
             cells = changed_cells(old[name], new[name]) if name.endswith(".ipynb") else ""
             names.append(f"{name} differs{cells}")
     return names
@@ -84,10 +54,77 @@ def changed_cells(old: bytes, new: bytes) -> str:
     return f" in {', '.join(found)}" if found else ""
 
 
-@pytest.mark.parametrize("folder", ["notebooks", "figures"])
+def compared(files: dict[str, bytes], *, exact: bool = verify.EXACT) -> dict[str, bytes]:
+    """Return what is compared: every byte, or all but images where their bytes may be others."""
+    return files if exact else {name: without_images(name, own) for name, own in files.items()}
+
+
+def without_images(name: str, content: bytes) -> bytes:
+    if name.endswith((".png", ".svg", ".pdf")):
+        return b""
+    if not name.endswith(".ipynb"):
+        return content
+    notebook = json.loads(content)
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop("image/png", None)
+    return json.dumps(notebook).encode()
+
+
+def unlike_the_lock(lock: str, installed: Callable[[str], str] = version) -> list[str]:
+    """Name the libraries that are there in another version than the lock has."""
+    found = []
+    for name, locked in re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.MULTILINE):
+        with suppress(PackageNotFoundError):
+            if (own := installed(name)) != locked:
+                found.append(f"{name} {own} (the lock has {locked})")
+    return found
+
+
+@pytest.mark.parametrize("folder", verify.FOLDERS)
 def test_executing_all_notebooks_gives_what_is_committed(folder, rerun):
-    found = differing(contents(ROOT, folder), contents(rerun, folder))
-    assert not found, "\n".join([*found, "Run `make`, look at the changes, and commit them."])
+    old, new = (
+        {name: own for name, own in compared(files).items() if name.startswith(f"{folder}/")}
+        for files in (verify.committed(), rerun)
+    )
+    if not (found := differing(old, new)):
+        return
+    if others := unlike_the_lock((ROOT / "requirements.txt").read_text(encoding="utf-8")):
+        found = [
+            f"Other versions than the published results were made with: {', '.join(others)}. "
+            "`make distclean` and `make` bring them back."
+        ]
+    else:
+        found.append("Run `make`, look at `git diff`, and stage or commit what should change.")
+    pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_the_comparison_is_with_gits_copy_which_a_run_does_not_change():
+    held = verify.committed()
+    names = subprocess.check_output(["git", "ls-files", *verify.FOLDERS], cwd=ROOT, text=True)
+    assert sorted(held) == sorted(names.splitlines())
+    name = "figures/references.bib"
+    asked = ["git", "cat-file", "blob", f":{name}"]
+    assert held[name] == subprocess.check_output(asked, cwd=ROOT)
+
+
+def test_where_images_may_differ_tables_and_sentences_are_compared():
+    def notebook(text, image):
+        data = {"text/plain": text, "image/png": image}
+        return json.dumps({"cells": [{"id": "a", "outputs": [{"data": data}]}]}).encode()
+
+    old = {"a.ipynb": notebook("0.31", "AA"), "a.png": b"1", "a.csv": b"1"}
+    new = {"a.ipynb": notebook("0.31", "BB"), "a.png": b"2", "a.csv": b"1"}
+    assert differing(compared(old, exact=False), compared(new, exact=False)) == []
+    assert len(differing(compared(old, exact=True), compared(new, exact=True))) == 2
+    other = new | {"a.ipynb": notebook("0.32", "BB"), "a.csv": b"2"}
+    assert len(differing(compared(old, exact=False), compared(other, exact=False))) == 2
+
+
+def test_a_library_installed_by_hand_is_named():
+    lock = "numpy==2.4.6 \\\n    --hash=sha256:0\nscipy==1.17.1 ; python_version > '3' \\\n"
+    own = {"numpy": "2.4.5", "scipy": "1.17.1"}
+    assert unlike_the_lock(lock, own.__getitem__) == ["numpy 2.4.5 (the lock has 2.4.6)"]
 
 
 def test_the_comparison_names_what_differs():
@@ -191,7 +228,8 @@ def test_nothing_names_this_machine_or_this_moment(named):
         for text in texts:
             found = PRIVATE_PATH.search(text) or TIME_STAMP.search(text)
             assert not found, f"{cell.id}: {found}"
-    assert notebook.metadata.language_info == {"name": "python"}
+    kept = {name: notebook.metadata[name] for name in KEPT}
+    assert kept == KEPT
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 import analysis
+from analysis.notebooks import THREADS
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
@@ -59,10 +60,10 @@ def test_conda_gets_the_same_lock_and_the_oldest_python():
     assert PYPROJECT["project"]["requires-python"] == python.replace("python=", ">=")
 
 
-def test_conda_and_make_set_the_same_variables():
+def test_conda_make_and_the_kernels_of_compare_set_the_same_variables():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     variables = read_yaml("environment.yml")["variables"]
-    assert "PYTHONHASHSEED" in variables
+    assert variables == THREADS
     for name, value in variables.items():
         assert f"export {name} := {value}\n" in makefile
 

@@ -20,12 +20,12 @@ from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import settled, to_csv
 from analysis.report.coordinates import on_thousandths
+from analysis.report.gallery import collect
 from analysis.report.prose import markdown
 from analysis.report.sentences import about, say
-from analysis.report.style import DPI, MM, measure, style
+from analysis.report.style import CSS_PIXELS_PER_INCH, DPI, MM, measure, style
 from analysis.result import Result, plain, versions
 
-CSS_PIXELS_PER_INCH = 120  # 8-point text then has the size of the text around it
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -144,6 +144,7 @@ def publish(
         write_file(home / f"{name}.csv", to_csv(companion))
     for suffix, content in files.items():
         write_file(home / f"{id}.{suffix}", content)
+    collect(home)
     return Published(id, title, caption, alt, home, float(root.get_figwidth()))
 
 

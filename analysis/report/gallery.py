@@ -9,18 +9,17 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.files import write_file
-from analysis.report.figure import CSS_PIXELS_PER_INCH, ROOT, figures_folder
 from analysis.report.prose import markdown
-from analysis.report.style import MM
+from analysis.report.style import CSS_PIXELS_PER_INCH, MM
 from analysis.report.values import latex
 
 AUTHOR = "The analysis developers"
+CITATION = Path(__file__).resolve().parents[2] / "CITATION.cff"
 
 
 def _year() -> str:
     """Return the year of release that CITATION.cff states, or nothing."""
-    source = ROOT / "CITATION.cff"
-    text = source.read_text(encoding="utf-8") if source.is_file() else ""
+    text = CITATION.read_text(encoding="utf-8") if CITATION.is_file() else ""
     stated = re.search(r"""^(?:date-released|version):\s*["']?(\d{4})\b""", text, re.MULTILINE)
     return stated[1] if stated else ""
 
@@ -46,12 +45,30 @@ def _gallery(facts: Mapping[str, Any]) -> str:
     )
 
 
-def collect(folder: str | Path | None = None) -> list[str]:
+def collect(folder: str | Path) -> list[str]:
     """Write ``references.bib`` and the gallery ``README.md`` from all records of a folder.
+
+    Every figure that is published calls this, so that neither is ever behind. Where notebooks run
+    side by side, records may change meanwhile; they are then read and written again.
 
     Returns the ids, sorted; other JSON files are passed over.
     """
-    home = Path(folder) if folder is not None else figures_folder()
+    home = Path(folder)
+    records, written = _records(home), None
+    while records != written:
+        if not records:
+            raise InputError(f"{home} holds no figure's record; publish a figure there first.")
+        year = _year()
+        bib = "\n".join(_bibtex(facts, year) for facts in records)
+        intro = "# Figures\n\nWritten by `analysis.report.collect` from this folder's records.\n\n"
+        write_file(home / "references.bib", bib.encode("utf-8"))
+        write_file(home / "README.md", (intro + "\n".join(map(_gallery, records))).encode("utf-8"))
+        records, written = _records(home), records
+    return [facts["id"] for facts in records]
+
+
+def _records(home: Path) -> list[dict[str, Any]]:
+    """Return what the figures of a folder say of themselves."""
     records = []
     for path in sorted(home.glob("*.json")):
         try:
@@ -60,11 +77,4 @@ def collect(folder: str | Path | None = None) -> list[str]:
             raise InputError(f"{path} is not JSON ({problem}); publish its figure again.") from None
         if isinstance(facts, dict) and facts.get("id") == path.stem and "csv_sha256" in facts:
             records.append(facts)
-    if not records:
-        raise InputError(f"{home} holds no figure's record; publish a figure there first.")
-    year = _year()
-    bib = "\n".join(_bibtex(facts, year) for facts in records)
-    intro = "# Figures\n\nWritten by `analysis.report.collect` from this folder's records.\n\n"
-    write_file(home / "references.bib", bib.encode("utf-8"))
-    write_file(home / "README.md", (intro + "\n".join(map(_gallery, records))).encode("utf-8"))
-    return [facts["id"] for facts in records]
+    return records

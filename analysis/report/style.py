@@ -17,6 +17,7 @@ SINGLE = 89 * MM
 ONE_AND_HALF = 120 * MM
 DOUBLE = 183 * MM
 DPI = 300
+CSS_PIXELS_PER_INCH = 120  # 8-point text then has the size of the text around it
 
 INK = "#222222"
 GREY = "#767676"
