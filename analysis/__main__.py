@@ -7,5 +7,6 @@ try:
 
     status = main()
 except KeyboardInterrupt:  # while the libraries were loaded
-    sys.exit("analysis: stopped.")
+    print("analysis: stopped.", file=sys.stderr)
+    status = 130  # as shells have it
 sys.exit(status)

@@ -16,7 +16,7 @@ from analysis.numbers import FULL, to_csv
 from analysis.text import Corpus, load_corpus, load_folders
 
 SIDES = "a manifest (corpus.toml), or two folders of .txt files: TARGET REFERENCE"
-OUTPUT = "name a file with --csv, or read all that is printed"
+OUTPUT = "send it where there is room (a table: --csv FILE)"
 INTERRUPTED = 130
 
 

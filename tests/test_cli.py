@@ -1,8 +1,11 @@
 """The command line: the results of Python as CSV, and one clear line when something is wrong."""
 
 import csv
+import hashlib
 import io
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +15,7 @@ import pandas as pd
 import pytest
 
 from analysis import keyness, load_folders, sentiment, topics
-from analysis.cli import main
+from analysis.cli import INTERRUPTED, main
 from analysis.keywords import COLUMNS
 from analysis.tone import score_lines
 
@@ -450,3 +453,91 @@ def test_a_disk_that_fills_up_leaves_the_old_table(refused, folders, tmp_path, m
     refused(["tone", *folders, "--csv", out], out, "No space left on device")
     assert out.read_text() == "kept"
     assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("place", [".", "new", "/proc/out.csv"])
+def test_a_place_that_is_no_file_is_one_sentence(place, refused, folders, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    refused(["tone", "new", "old", "--csv", place], f"{place} cannot be written")
+
+
+# The standard output
+
+
+def printing(tmp_path, redirection="", **settings):
+    """Print a short text by a shell, as a reader redirects it; return what the shell saw."""
+    command = f"{shlex.quote(sys.executable)} -m analysis text {tmp_path / 'corpus.toml'}"
+    return subprocess.run(
+        f"{command} {redirection}", shell=True, capture_output=True, check=False, cwd=ROOT,
+        env={**os.environ, **settings},
+    )  # fmt: skip
+
+
+UNIX = pytest.mark.skipif(not Path("/dev/full").exists(), reason="outputs as Linux has them")
+
+
+@UNIX
+@pytest.mark.parametrize(
+    ("redirection", "words"),
+    [(">&-", b"output is closed"), ("> /dev/full", b"takes no more (No space left on device)")],
+)
+def test_an_output_that_takes_nothing_is_one_sentence(redirection, words, manifest, tmp_path):
+    done = printing(tmp_path, redirection)
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert done.stderr.startswith(b"analysis: ")
+    assert words in done.stderr
+
+
+@UNIX
+def test_a_reader_who_has_left_is_told_so_in_one_sentence(manifest, tmp_path):
+    done = subprocess.run(
+        ["bash", "-c", f"(sleep 2; {shlex.quote(sys.executable)} -m analysis text "
+         f"{tmp_path / 'corpus.toml'}) | true; echo ${{PIPESTATUS[0]}}"],
+        capture_output=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr.count(b"\n")) == (b"2\n", 1)
+    assert b"takes no more (Broken pipe)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"PYTHONIOENCODING": "cp1252"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+)
+def test_what_is_printed_is_utf8_whatever_the_console(settings, manifest, tmp_path):
+    raw = manifest.with_name("old.txt")
+    raw.write_bytes("It was green – Wenjiabao 温家宝.".encode())
+    sums = {name: hashlib.sha256(manifest.with_name(name).read_bytes()).hexdigest()
+            for name in ("new.txt", "old.txt")}  # fmt: skip
+    lines = manifest.read_text(encoding="utf-8").split("[[document]]")
+    lines[2] = re.sub('sha256 = ".*"', f'sha256 = "{sums["old.txt"]}"', lines[2])
+    manifest.write_text("[[document]]".join(lines), encoding="utf-8")
+    done = printing(tmp_path, **settings)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode("utf-8").endswith("It was green – Wenjiabao 温家宝.\n")
+    assert b"\r" not in done.stdout
+
+
+def test_a_name_cannot_write_to_the_terminal(refused, folders):
+    """A message stays one line, and sends no code to the terminal, whatever a name holds."""
+    said = refused(["keywords", "a\nb\x1b[31m\u202e", folders[1]], r"a\nb\x1b[31m\u202e")
+    assert said.rstrip("\n").isprintable()
+
+
+def test_an_interrupt_is_one_line(run, monkeypatch, folders):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("analysis.cli.load_folders", interrupt)
+    assert run("keywords", *folders) == (INTERRUPTED, "", "analysis: stopped.\n")
+
+
+def test_an_interrupt_while_libraries_are_loaded_is_one_line(tmp_path):
+    (tmp_path / "pandas.py").write_text("raise KeyboardInterrupt")
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "text"], capture_output=True, text=True, check=False,
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (INTERRUPTED, "analysis: stopped.\n")
