@@ -155,7 +155,7 @@ def _tone(options: argparse.Namespace) -> None:
         table = score_lines(lines, extra=extra)
         warnings = [language_note(lines)]
     else:
-        table = sentiment(_load(options.corpus), extra=extra)
+        table = sentiment(_load(options.corpus), extra=extra).table
         warnings = [table["note"].iloc[0]]
     _write(table, options.csv)
     for warning in filter(None, warnings):

@@ -48,7 +48,7 @@ def folders(write_folder):
 
 @pytest.fixture(scope="module")
 def table(corpus):
-    return actor_tone(corpus, draws=199)
+    return actor_tone(corpus, draws=199).table
 
 
 # Names
@@ -98,7 +98,7 @@ def test_every_mention_of_a_name_is_found(corpus):
 
 def test_means_can_be_counted_by_hand(folders):
     corpus = folders([f"{GOOD} {PLAIN}", GOOD, BAD, PLAIN], [BAD, BAD, f"{GOOD} {BAD}"])
-    row = actor_tone(corpus, ROME, draws=99).iloc[0]
+    row = actor_tone(corpus, ROME, draws=99).table.iloc[0]
     tone = dict(zip(corpus.sentences["text"], score_sentences(corpus)["tone"], strict=True))
     mean_target = (2 * tone[GOOD] + tone[BAD]) / 3
     assert row[["n_target", "n_reference", "units_target", "units_reference"]].tolist() == [
@@ -114,7 +114,7 @@ def test_means_can_be_counted_by_hand(folders):
 def test_the_rest_of_a_group_is_its_other_sentences(folders):
     corpus = folders([f"{GOOD} {PLAIN}"] * 4, [f"{BAD} {PLAIN} {PLAIN}"] * 3)
     tone = dict(zip(corpus.sentences["text"], score_sentences(corpus)["tone"], strict=True))
-    row = actor_tone(corpus, ROME, draws=99).iloc[0]
+    row = actor_tone(corpus, ROME, draws=99).table.iloc[0]
     assert row["rest_target"] == pytest.approx(tone[GOOD] - tone[PLAIN])
     assert row["rest_reference"] == pytest.approx(tone[BAD] - tone[PLAIN])
 

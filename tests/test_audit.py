@@ -36,7 +36,7 @@ def folders(write_folder):
 
 @pytest.fixture(scope="module")
 def audit(corpus):
-    return lexicon_audit(corpus).set_index("lexicon")
+    return lexicon_audit(corpus).table.set_index("lexicon")
 
 
 # Senses
@@ -121,7 +121,7 @@ def test_a_word_that_decides_can_be_seen(folders):
     table = decisive_words(corpus, lexicon="opinion").set_index("term")
     assert table["flips"].to_dict() == {"good": True, "bad": False}
     assert table.loc["good", ["n_target", "n_reference"]].tolist() == [2, 0]
-    row = lexicon_audit(corpus).set_index("lexicon").loc["opinion"]
+    row = lexicon_audit(corpus).table.set_index("lexicon").loc["opinion"]
     assert (row["flips"], row["fewest"], row["fewest_words"]) == (1, 1, "good")
     assert (row["words_target"], row["words_reference"]) == (3, 0)
     assert row["coverage_target"] == 3 / 12
@@ -132,7 +132,7 @@ def test_a_word_that_decides_can_be_seen(folders):
 @pytest.mark.parametrize("lexicon", ["afinn", "opinion"])
 def test_where_scores_are_sums_removal_takes_the_contribution(corpus, lexicon):
     table = decisive_words(corpus, lexicon=lexicon)
-    shift = word_shift(corpus, lexicon=lexicon)
+    shift = word_shift(corpus, lexicon=lexicon).table
     assert table["term"].tolist() == shift["term"].tolist()
     assert np.allclose(table["contribution"], shift["contribution"])
     kept = ~table["term"].isin(["no"])  # it also negates
@@ -151,7 +151,7 @@ def test_vader_is_scored_anew(corpus):
     ratio = table.loc[word, "estimate_without"] / (scores[target].mean() - scores[~target].mean())
     plain = np.array([vader.score(mask(text)) for text in sentences["text"]])
     estimate = plain[target].mean() - plain[~target].mean()
-    own = word_shift(corpus, lexicon="vader")["contribution"].sum()
+    own = word_shift(corpus, lexicon="vader").table["contribution"].sum()
     assert ratio == pytest.approx(own / estimate, rel=1e-3)
 
 
@@ -159,7 +159,7 @@ def test_the_fewest_words_turn_the_sign_and_one_less_does_not(corpus, audit):
     for lexicon in ("afinn", "opinion"):
         words = audit.loc[lexicon, "fewest_words"].split(", ")
         assert len(words) == audit.loc[lexicon, "fewest"]
-        shift = word_shift(corpus, lexicon=lexicon).set_index("term")["contribution"]
+        shift = word_shift(corpus, lexicon=lexicon).table.set_index("term")["contribution"]
         estimate = shift.sum()
         assert (estimate - shift[words].sum()) * estimate < 0
         pushing = shift[shift * estimate > 0].abs().sort_values(ascending=False)
@@ -176,14 +176,14 @@ def test_the_table_counts_what_the_readings_hold(corpus, audit):
     for side, own in zip(("target", "reference"), sides, strict=True):
         share = own.sum() / audit.loc["combined", f"words_{side}"]
         assert audit.loc["combined", f"misread_{side}"] == pytest.approx(share)
-    estimate = word_shift(corpus)["contribution"].sum()
+    estimate = word_shift(corpus).table["contribution"].sum()
     assert audit.loc["combined", "estimate"] == pytest.approx(estimate)
     assert (audit["words_target"] >= 0).all()
     assert audit.loc["combined", "words_target"] >= audit.loc["vader", "words_target"]
 
 
 def test_texts_without_a_scored_word_are_no_error(folders):
-    row = lexicon_audit(folders([PLAIN], [PLAIN])).iloc[0]
+    row = lexicon_audit(folders([PLAIN], [PLAIN])).table.iloc[0]
     assert (row["words_target"], row["entries"], row["flips"]) == (0, 0, 0)
     assert row[["misread_target", "fewest"]].isna().all()
     assert row["estimate"] == 0

@@ -46,6 +46,9 @@ def write(tmp_path, monkeypatch):
         ("{p:p}", "p = .034"),
         ("{p:bare_p}", ".034"),
         ("{share:percent}", "25\u00a0%"),
+        ("{share:percent 1}", "24.7\u00a0%"),
+        ("{share:+.2f} {x:+.2f} {tiny:+.2f}", "+0.25 −0.52 0.00"),
+        ("{words:sentences}", "gas iran oil"),
         ("{ends:interval .2f}", "[−0.52, 1.30]"),
         ("{n:term|terms} {one:term|terms}", "terms term"),
         ("{words:list}", "gas, iran and oil"),
@@ -191,10 +194,12 @@ def sample(subject, text, count, seen=()):
         elif match := sentences._LIST.fullmatch(spec or ""):
             entry = match["entry"]
             own = sample_of(sentences._named(entry, subject), count, seen) if entry else "word"
+            if entry and isinstance(facts.get(name), list):
+                own = merged(facts[name][0], own)
             nest(facts, name, [own] * count)
         elif (spec or "").startswith("interval"):
             nest(facts, name, (-0.5, 0.3))
-        elif spec in ("p", "bare_p", "percent"):
+        elif spec in ("p", "bare_p") or (spec or "").startswith("percent"):
             nest(facts, name, 0.03)
         elif not spec:
             plain.setdefault(name, "word")

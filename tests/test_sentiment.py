@@ -70,7 +70,7 @@ def articles():
 
 @pytest.fixture(scope="module")
 def contrast(articles):
-    return sentiment(articles, draws=999)
+    return sentiment(articles, draws=999).table
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_the_distribution_counts_every_sentence_once(articles):
 
 
 def test_extremes_are_the_ends_of_each_group(articles):
-    table, scores = tone_extremes(articles, each=2), score_sentences(articles)
+    table, scores = tone_extremes(articles, each=2).table, score_sentences(articles)
     assert len(table) == 8
     for group in articles.groups:
         own = table.loc[table["group"] == group.label, "tone"]
@@ -280,7 +280,7 @@ def test_the_contrast_can_be_counted_by_hand(folders):
     corpus = folders(
         [GOOD, PLAIN, PLAIN], [f"{GOOD} {PLAIN}", f"{PLAIN} {GOOD}", f"{GOOD} {PLAIN}"]
     )
-    row = plain(sentiment(corpus, draws=99))
+    row = plain(sentiment(corpus, draws=99).table)
     assert (row["n_target"], row["n_reference"]) == (3, 6)
     assert (row["units_target"], row["units_reference"]) == (3, 3)
     assert row["mean_target"] == pytest.approx(0.4404 / 3)
@@ -320,7 +320,7 @@ def test_masking_takes_names_out_of_the_contrast(folders):
         ["We met the United States. The news is good."] * 2 + [BAD],
         ["We met the Dutch. The news is good."] * 2 + [BAD],
     )
-    table = sentiment(corpus, draws=99)
+    table = sentiment(corpus, draws=99).table
     assert plain(table)["estimate"] > 0.1
     assert kind(table)["estimate"] == pytest.approx(0, abs=1e-12)
 
@@ -350,7 +350,7 @@ def test_the_calibrated_interval_allows_for_units_and_for_the_model(folders):
     total = sum(variances)
     df = total**2 / sum(v**2 / d for v, d in zip(variances, degrees, strict=True))
     half = stats.t.ppf(0.975, df) * np.sqrt(total)
-    row = kind(sentiment(corpus, draws=99))
+    row = kind(sentiment(corpus, draws=99).table)
     assert row["estimate"] == pytest.approx(means[0] - means[1])
     assert row["ci_low"] == pytest.approx(row["estimate"] - half)
     assert row["ci_high"] == pytest.approx(row["estimate"] + half)
@@ -358,8 +358,8 @@ def test_the_calibrated_interval_allows_for_units_and_for_the_model(folders):
 
 def test_swapping_the_groups_turns_the_sign(folders, tmp_path):
     corpus = folders(documents(1, 12), documents(2, 10))
-    there = sentiment(corpus, draws=199)
-    back = sentiment(load_folders(tmp_path / "reference", tmp_path / "target"), draws=199)
+    there = sentiment(corpus, draws=199).table
+    back = sentiment(load_folders(tmp_path / "reference", tmp_path / "target"), draws=199).table
     for low, high in (("ci_low", "ci_high"), ("units_low", "units_high")):
         assert there[low].to_numpy() == pytest.approx(-back[high].to_numpy())
     assert there["estimate"].to_numpy() == pytest.approx(-back["estimate"].to_numpy())
@@ -370,7 +370,7 @@ def test_with_units_of_one_size_it_is_welchs_test(folders):
     corpus = folders(documents(3, 12), documents(4, 15))
     scores = score_sentences(corpus).groupby(["group", "document"])["vader"].mean()
     welch = stats.ttest_ind(scores["target"], scores["reference"], equal_var=False)
-    row = plain(sentiment(corpus, draws=99))
+    row = plain(sentiment(corpus, draws=99).table)
     low, high = welch.confidence_interval(0.95)
     assert (row["ci_low"], row["ci_high"]) == (pytest.approx(low), pytest.approx(high))
     error = np.sqrt(sum(scores[g].var(ddof=1) / len(scores[g]) for g in ("target", "reference")))
@@ -382,7 +382,7 @@ def test_with_units_of_one_size_it_is_welchs_test(folders):
 def test_the_permutation_p_is_scipys(folders):
     corpus = folders(documents(5, 10), documents(6, 10))
     scores = score_sentences(corpus).groupby(["group", "document"])["vader"].mean()
-    own = plain(sentiment(corpus, draws=4_999, seed=1))
+    own = plain(sentiment(corpus, draws=4_999, seed=1).table)
     scipy = stats.permutation_test(
         (scores["target"], scores["reference"]),
         lambda x, y, axis: np.abs(x.mean(axis=axis) - y.mean(axis=axis)),
@@ -396,7 +396,7 @@ def test_the_permutation_p_is_scipys(folders):
 
 
 def test_the_same_seed_gives_the_same_table(articles, contrast):
-    pd.testing.assert_frame_equal(sentiment(articles, draws=999), contrast)
+    pd.testing.assert_frame_equal(sentiment(articles, draws=999).table, contrast)
 
 
 def test_every_row_names_what_scored_it(contrast):
@@ -467,7 +467,7 @@ def silent(folders):
 
 
 def test_a_group_without_a_known_word_has_no_tone(silent):
-    table = sentiment(silent, draws=99)
+    table = sentiment(silent, draws=99).table
     undefined = ["mean_reference", "estimate", "ci_low", "ci_high", "p_value", "p_family", "floor"]
     for row in (plain(table), kind(table)):
         assert all(np.isnan(row[name]) for name in [*undefined, "self_target", "units_low"])
@@ -479,29 +479,29 @@ def test_a_group_without_a_known_word_has_no_tone(silent):
 
 
 def test_texts_in_another_language_are_warned_of(folders):
-    table = sentiment(folders([f"{GOOD} {GOOD}", BAD], [GERMAN, GERMAN]), draws=99)
+    table = sentiment(folders([f"{GOOD} {GOOD}", BAD], [GERMAN, GERMAN]), draws=99).table
     assert table["note"].str.contains("'reference': 0% of tokens are English").all()
     assert table["estimate"].isna().all()
 
 
 def test_a_sentence_without_tone_is_left_out(folders):
     with_headings = folders([f"{GOOD}\n\nMoscow\n\n{BAD}", GOOD], [BAD, f"{BAD} {GOOD}"])
-    row = kind(sentiment(with_headings, draws=99))
+    row = kind(sentiment(with_headings, draws=99).table)
     assert (row["n_target"], row["n_reference"]) == (3, 3)
     tones = tone_scores([GOOD, BAD])["tone"]
     assert row["mean_target"] == pytest.approx((2 * tones[0] + tones[1]) / 3)
 
 
 def test_units_that_do_not_vary_leave_only_the_error_of_calibration(folders):
-    table = sentiment(folders([GOOD, GOOD], [BAD, BAD]), draws=99)
+    table = sentiment(folders([GOOD, GOOD], [BAD, BAD]), draws=99).table
     assert table[["units_low", "units_high"]].isna().all(axis=None)
     assert table["ci_low"].isna().tolist() == (~table["calibrated"]).tolist()
     assert (table["note"] == "").all()
 
 
 def test_sentences_are_units_where_a_group_is_too_short_for_two(folders):
-    table = sentiment(folders([f"{GOOD} {BAD} {GOOD}"], [f"{BAD} {BAD} {GOOD} {BAD}"]), draws=99)
-    row = kind(table)
+    corpus = folders([f"{GOOD} {BAD} {GOOD}"], [f"{BAD} {BAD} {GOOD} {BAD}"])
+    row = kind(sentiment(corpus, draws=99).table)
     assert (row["units_target"], row["units_reference"]) == (3, 4)
     tones = tone_scores([GOOD, BAD])["tone"]
     sides = [tones[[0, 1, 0]], tones[[1, 1, 0, 1]]]
@@ -524,10 +524,10 @@ def length_scorer():
 
 def test_a_scorer_of_whole_sentences_is_a_last_row_of_its_own(folders):
     corpus = folders([GOOD, BAD], [BAD, f"{BAD} {GOOD}"])
-    table = sentiment(corpus, extra=[length_scorer()], draws=99)
+    table = sentiment(corpus, extra=[length_scorer()], draws=99).table
     row = table.iloc[-1]
     assert table.iloc[:-1].equals(
-        sentiment(corpus, draws=99).assign(p_family=table["p_family"][:-1])
+        sentiment(corpus, draws=99).table.assign(p_family=table["p_family"][:-1])
     )
     own = corpus.sentences.assign(tone=corpus.sentences["text"].str.len() / 100)
     means = own.groupby("group")["tone"].mean()
@@ -546,15 +546,15 @@ def own_part(table):
 
 
 UNTONED = {
-    "estimate": lambda corpus: sentiment(corpus, draws=99),
-    "share_target": lambda corpus: voice_tone(corpus, draws=99),
-    "mean_target": lambda corpus: actor_tone(corpus, ACTORS, draws=99),
-    "contribution": word_shift,
-    "misread_target": lexicon_audit,
+    "estimate": lambda corpus: sentiment(corpus, draws=99).table,
+    "share_target": lambda corpus: voice_tone(corpus, draws=99).table,
+    "mean_target": lambda corpus: actor_tone(corpus, ACTORS, draws=99).table,
+    "contribution": lambda corpus: word_shift(corpus).table,
+    "misread_target": lambda corpus: lexicon_audit(corpus).table,
     "share": lambda corpus: own_part(tone_distribution(corpus)),
     "p_value": lambda corpus: own_part(tone_movement(corpus, draws=99)),
     "chance_low": lambda corpus: own_part(tone_units(corpus)),
-    "low": lambda corpus: own_part(tone_trajectory(corpus, draws=99)),
+    "low": lambda corpus: own_part(tone_trajectory(corpus, draws=99).table),
     "tone": lambda corpus: own_part(score_sentences(corpus)),
     "estimate_without": decisive_words,
 }
@@ -569,7 +569,11 @@ def test_a_group_without_tone_has_undefined_numbers_and_no_warning(column, folde
     assert found.isna().all()
 
 
-@pytest.mark.parametrize("table", [tone_extremes, masked_names, misread_words])
+def extremes(corpus):
+    return tone_extremes(corpus).table
+
+
+@pytest.mark.parametrize("table", [extremes, masked_names, misread_words])
 def test_a_group_without_tone_has_no_part_in_lists(table, folders):
     found = table(folders(["2017 1998.", "Moskau 33."], [f"{GOOD} {BAD} {PLAIN}"]))
     assert own_part(found).empty
@@ -588,7 +592,7 @@ def test_words_that_cancel_sum_to_nothing_at_all(folders):
     assert sum(word.score for word in scorers()[1].read(cancel)) not in (0.0, 1.0)
     assert tone_scores([cancel])["afinn"].tolist() == [0.0]
     assert raw_scores([cancel], masked=True)["afinn"].tolist() == [0.0]
-    table = sentiment(folders([cancel, cancel], [GOOD, BAD]), draws=99)
+    table = sentiment(folders([cancel, cancel], [GOOD, BAD]), draws=99).table
     row = kind(table, "afinn", calibrated=False)
     assert (row["share_zero_target"], row["coverage_target"]) == (1.0, 4 / 9)
 
@@ -598,7 +602,7 @@ def test_words_that_cancel_sum_to_nothing_at_all(folders):
 
 def test_a_copy_of_a_shipped_list_scores_as_that_list_does(articles):
     copy = word_list(LISTS / "afinn.txt", name="mine")
-    table = sentiment(articles, extra=[copy], draws=99)
+    table = sentiment(articles, extra=[copy], draws=99).table
     numbers = COLUMNS[COLUMNS.index("n_target") : COLUMNS.index("note")]
     for row, masked in zip(table.tail(2).to_dict("records"), (True, False), strict=True):
         shipped = kind(table, "afinn", masked=masked, calibrated=False)
@@ -616,13 +620,17 @@ def test_a_copy_of_a_shipped_list_scores_as_that_list_does(articles):
 def test_a_list_of_ones_own_needs_a_name_of_its_own(name, articles):
     own = word_list(LISTS / "afinn.txt", name=name)
     for scored in (
-        lambda: sentiment(articles, extra=[own]),
+        lambda: sentiment(articles, extra=[own]).table,
         lambda: score_lines([GOOD], extra=[own]),
     ):
         with pytest.raises(InputError, match=f"cannot be named '{name}'.*choose another name"):
             scored()
 
 
-def test_a_table_says_what_it_was_asked_for(articles):
-    table = sentiment(articles, draws=99, unit_tokens=120, seed=3)
-    assert table.attrs == {"seed": 3, "draws": 99, "unit_tokens": 120}
+def test_a_result_says_what_it_was_asked_for(articles):
+    found = sentiment(articles, draws=99, unit_tokens=120, seed=3)
+    asked = {"draws": 99, "extra": [], "unit_tokens": 120}
+    assert (found.record["seed"], found.record["settings"]) == (3, asked)
+    assert found.facts["lexicons"]["vader"]["sha256"] == vader().sha256
+    assert found.facts["calibration"]["parts"] == list(load_calibration().parts)
+    assert not found.table.attrs

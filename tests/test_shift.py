@@ -49,7 +49,7 @@ def folders(write_folder):
 def test_a_shift_that_can_be_counted_by_hand(folders):
     """Opinion words count 1 over the root of 4 tokens: +½ or -½ a sentence."""
     corpus = folders([GOOD, f"{GOOD} {PLAIN}"], [BAD, PLAIN])
-    table = word_shift(corpus, lexicon="opinion", calibrated=False).set_index("term")
+    table = word_shift(corpus, lexicon="opinion", calibrated=False).table.set_index("term")
     assert table["contribution"].round(12).to_dict() == {"good": round(1 / 3, 12), "bad": 0.25}
     assert table.loc["good", ["n_target", "n_reference", "n_capital"]].tolist() == [2, 0, 0]
     assert table.loc["good", "rate_target"] == pytest.approx(2 / 3)
@@ -62,7 +62,9 @@ def test_a_shift_that_can_be_counted_by_hand(folders):
 def test_negation_is_a_difference_of_use(folders):
     """As often in either group, but negated in one: all of it is the score part."""
     corpus = folders([GOOD, GOOD], ["The news is not good.", "The news is not good."])
-    row = word_shift(corpus, lexicon="opinion", calibrated=False).set_index("term").loc["good"]
+    row = (
+        word_shift(corpus, lexicon="opinion", calibrated=False).table.set_index("term").loc["good"]
+    )
     assert row["rate_target"] == row["rate_reference"] == 1
     assert row["score_target"] > 0 > row["score_reference"]
     assert row["frequency_part"] == 0
@@ -72,7 +74,7 @@ def test_negation_is_a_difference_of_use(folders):
 @pytest.mark.parametrize(("lexicon", "masked", "calibrated"), KINDS)
 def test_contributions_add_up_to_the_contrast_exactly(corpus, lexicon, masked, calibrated):
     kind = {"lexicon": lexicon, "masked": masked, "calibrated": calibrated}
-    table, means = word_shift(corpus, **kind), read(corpus, **kind).means()
+    table, means = word_shift(corpus, **kind).table, read(corpus, **kind).means()
     assert abs(table["contribution"].sum() - (means[0] - means[1])) < 1e-12
     parts = table["frequency_part"] + table["score_part"]
     assert (parts - table["contribution"]).abs().max() < 1e-12
@@ -89,12 +91,14 @@ def test_the_contrast_is_that_of_the_scored_sentences(corpus):
 
 
 def test_the_words_explain_the_headline(corpus):
-    headline = sentiment(corpus, draws=99).iloc[0]
-    assert word_shift(corpus)["contribution"].sum() == pytest.approx(headline["estimate"], abs=1e-4)
+    headline = sentiment(corpus, draws=99).table.iloc[0]
+    assert word_shift(corpus).table["contribution"].sum() == pytest.approx(
+        headline["estimate"], abs=1e-4
+    )
 
 
 def test_intervals_belong_to_the_contributions(corpus):
-    table = word_shift(corpus, lexicon="afinn", calibrated=False).set_index("term")
+    table = word_shift(corpus, lexicon="afinn", calibrated=False).table.set_index("term")
     reading, units = read(corpus, lexicon="afinn", calibrated=False), Units.cut(corpus, 100)
     own = reading.words[reading.words["term"] == "good"]
     values = np.zeros(len(reading.silent))
@@ -106,20 +110,20 @@ def test_intervals_belong_to_the_contributions(corpus):
 
 
 def test_a_word_of_several_lexicons_counts_once(corpus):
-    combined, one = word_shift(corpus), word_shift(corpus, lexicon="vader")
+    combined, one = word_shift(corpus).table, word_shift(corpus, lexicon="vader").table
     counts = [t.set_index("term").loc["good", "n_target"] for t in (combined, one)]
     text = " ".join(corpus.sentences.query("group == @corpus.target.label")["text"]).lower()
     assert counts == [text.count(" good "), text.count(" good ")]
 
 
 def test_masked_names_are_gone(corpus):
-    masked, plain = (word_shift(corpus, masked=m).set_index("term") for m in (True, False))
+    masked, plain = (word_shift(corpus, masked=m).table.set_index("term") for m in (True, False))
     assert plain.loc["united", "n_capital"] > 0
     assert "united" not in masked.index
 
 
 def test_words_stand_in_a_total_order(corpus):
-    table = word_shift(corpus)
+    table = word_shift(corpus).table
     size = table["contribution"].abs().round(12)
     expected = table.assign(size=size).sort_values(["size", "term"], ascending=[False, True])
     assert table["term"].tolist() == expected["term"].tolist()
@@ -127,16 +131,16 @@ def test_words_stand_in_a_total_order(corpus):
 
 
 def test_texts_without_a_scored_word_have_no_shift(folders):
-    table = word_shift(folders([PLAIN, PLAIN], [PLAIN, PLAIN]), lexicon="opinion")
+    table = word_shift(folders([PLAIN, PLAIN], [PLAIN, PLAIN]), lexicon="opinion").table
     assert table.empty
-    assert list(table) == list(word_shift(folders([GOOD, GOOD, GOOD], [BAD, BAD])))
+    assert list(table) == list(word_shift(folders([GOOD, GOOD, GOOD], [BAD, BAD])).table)
 
 
 def test_sentences_without_a_tone_do_not_count(folders):
     corpus = folders([f"{GOOD}\n\n2017", GOOD], [BAD, BAD])
     assert np.isnan(read(corpus).tone).sum() == 1
-    with_silence = word_shift(corpus)
-    pd.testing.assert_frame_equal(with_silence, word_shift(folders([GOOD, GOOD], [BAD, BAD])))
+    with_silence = word_shift(corpus).table
+    pd.testing.assert_frame_equal(with_silence, word_shift(folders([GOOD, GOOD], [BAD, BAD])).table)
 
 
 def test_an_unknown_lexicon_is_refused(corpus):

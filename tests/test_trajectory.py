@@ -166,7 +166,7 @@ def test_no_band_where_nothing_varies():
 
 
 def test_each_article_has_its_curve(corpus):
-    table = tone_trajectory(corpus, draws=300)
+    table = tone_trajectory(corpus, draws=300).table
     assert table.groupby(["group", "document"], sort=False).size().to_dict() == {
         ("2018", "2018"): 101,
         ("2017", "2017"): 101,
@@ -185,7 +185,7 @@ def test_each_article_has_its_curve(corpus):
 def test_many_documents_share_a_curve(folders):
     falling = " ".join([GOOD] * 6 + [BAD] * 6)
     corpus = folders([falling] * 10, [" ".join([PLAIN] * 12)] * 10)
-    table = tone_trajectory(corpus, draws=50)
+    table = tone_trajectory(corpus, draws=50).table
     assert table["document"].unique().tolist() == [""]
     own = table[table["group"] == "target"]
     assert own["tone"].iloc[10] > own["tone"].iloc[90]
@@ -193,14 +193,14 @@ def test_many_documents_share_a_curve(folders):
 
 
 def test_the_same_seed_gives_the_same_band(corpus):
-    ours, theirs = (tone_trajectory(corpus, draws=50, seed=5) for _ in range(2))
+    ours, theirs = (tone_trajectory(corpus, draws=50, seed=5).table for _ in range(2))
     assert ours.equals(theirs)
 
 
 def test_many_short_texts_have_a_curve_within_the_scale(folders):
     rng = np.random.default_rng(8)
     texts = [" ".join(rng.choice([GOOD, BAD, PLAIN], rng.integers(2, 5))) for _ in range(40)]
-    table = tone_trajectory(folders(texts[:20], texts[20:]), draws=50)
+    table = tone_trajectory(folders(texts[:20], texts[20:]), draws=50).table
     ends = table["position"].isin([0, 1])
     assert table.loc[ends, ["tone", "low", "high"]].isna().all(axis=None)
     assert table["tone"].abs().max() < 2

@@ -106,7 +106,7 @@ def test_a_text_against_itself_in_all_typographies_shows_no_difference(tmp_path)
     corpus = load_folders(tmp_path / "varied", tmp_path / "plain")
     terms = keyness(corpus)
     assert (terms["n_target"] == terms["n_reference"]).all()
-    assert sentiment(corpus)["estimate"].abs().max() == 0
+    assert sentiment(corpus).table["estimate"].abs().max() == 0
 
 
 @pytest.mark.parametrize(

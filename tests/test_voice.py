@@ -116,7 +116,7 @@ def test_parts_keep_their_place(corpus, parts):
 
 @pytest.fixture(scope="module")
 def table(corpus):
-    return voice_tone(corpus, draws=199).set_index("voice")
+    return voice_tone(corpus, draws=199).table.set_index("voice")
 
 
 def test_voices_add_up_to_the_tone_of_the_group(corpus, table):
@@ -146,7 +146,7 @@ def test_too_few_units_give_no_contrast(table):
 def test_a_text_of_one_voice_has_its_own_tone(write_folder):
     texts = ["The news is good.", "The war is bad.", "A great day."]
     corpus = load_folders(write_folder("new", *texts), write_folder("old", *texts[::-1]))
-    table = voice_tone(corpus, draws=99).set_index("voice")
+    table = voice_tone(corpus, draws=99).table.set_index("voice")
     assert table.loc["own", "estimate"] == pytest.approx(0)
     assert table.loc["own", ["share_target", "n_target"]].tolist() == [1, 3]
     assert table.loc["quoted", ["mean_target", "estimate"]].isna().all()

@@ -5,7 +5,6 @@ import pandas as pd
 from analysis.keywords import keyness
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
 from analysis.numbers import largest
-from analysis.report.tone_readings import reading_name
 from analysis.text import Corpus, group_sizes
 from analysis.tone import actor_tone, sentiment
 from analysis.topicmodels import topics
@@ -30,8 +29,10 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         or not), and how many give the difference the headline's sign; actors, those named in enough
         units of both groups, and those with a tone that differs at a family-wise 5 %.
     """
-    terms, tone, found = keyness(corpus).table, sentiment(corpus), topics(corpus)
-    actors = actor_tone(corpus) if corpus.actors else pd.DataFrame(columns=["actor", "p_family"])
+    terms, tone, found = keyness(corpus).table, sentiment(corpus).table, topics(corpus)
+    actors = (
+        actor_tone(corpus).table if corpus.actors else pd.DataFrame(columns=["actor", "p_family"])
+    )
     sizes = group_sizes(corpus).set_index("group")
     tokens = sizes["tokens"].to_numpy(dtype=float)
     widest = found.table.iloc[largest(found.table["estimate"].abs())]
@@ -63,6 +64,15 @@ def all_results(corpus: Corpus) -> dict[str, pd.DataFrame]:
         "topics": found.table.set_index("label", drop=False),
         "overall": pd.DataFrame([overall], index=["all"]),
     }
+
+
+def reading_name(lexicon: str, masked: bool, calibrated: bool) -> str:
+    """Name one way of scoring, as a row of ``all_results(...)["tone"]``.
+
+    >>> reading_name("combined", True, True), reading_name("VADER", False, False)
+    ('combined masked calibrated', 'VADER')
+    """
+    return f"{lexicon}{' masked' if masked else ''}{' calibrated' if calibrated else ''}"
 
 
 def _by_reading(tone: pd.DataFrame) -> pd.DataFrame:

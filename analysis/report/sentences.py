@@ -20,14 +20,15 @@ A place ``{name:format}`` is filled by a fact; ``{name.part}`` by a part of one.
 
 - none: the text as it is; in Markdown, what would mean something there is escaped
 - ``,`` ``.2f`` ``,.1f`` and the like, as in Python, with a true minus sign, no negative zero, ``–``
-  for a missing number and ``∞``
+  for a missing number and ``∞``; a ``+`` before it gives positive numbers their sign
 - ``term|terms``: the first where the number is 1, else the second
-- ``p`` ("p = .034"), ``bare_p`` (".034"), ``percent`` ("25 %", of a share)
+- ``p`` ("p = .034"), ``bare_p`` (".034"), ``percent`` ("25 %", of a share), ``percent 1``
+  ("24.7 %")
 - ``interval .2f``: of a pair, "[−0.52, 1.30]"
 - ``list`` ("a, b and c"), ``either`` ("a, b or c"), ``commas`` ("a, b, c"), ``semicolons``
-  ("a; b; c"), of several; then ``of entry`` says each by another entry, which has its parts as
-  facts (or itself as ``item``), and ``most 5`` names five and says how many more there are (eight
-  by default)
+  ("a; b; c"), ``sentences`` ("a b c"), of several; then ``of entry`` says each by another entry,
+  which has its parts as facts (or itself as ``item``), and ``most 5`` names five and says how many
+  more there are (eight by default)
 
 ``{@entry}`` says another entry of the same file with the same facts, ``{@common.entry}`` one of
 another file. Line ends count as spaces; an empty line parts paragraphs.
@@ -66,9 +67,11 @@ JOINS = {
     "either": (", ", " or "),
     "commas": (", ", ", "),
     "semicolons": ("; ", "; "),
+    "sentences": (" ", " "),
 }
 _LIST = re.compile(
-    r"(list|either|commas|semicolons)(?: of (?P<entry>[\w.-]+))?(?: most (?P<most>\d+))?"
+    r"(list|either|commas|semicolons|sentences)"
+    r"(?: of (?P<entry>[\w.-]+))?(?: most (?P<most>\d+))?"
 )
 
 Facts = Mapping[str, Any]
@@ -319,8 +322,9 @@ def _printed(value: Any, spec: str, facts: Facts, page: Page, own: str) -> str:
         return one if value == 1 else many
     if spec in ("p", "bare_p"):
         return p_value(value, named=spec == "p")
-    if spec == "percent":
-        return DASH if value != value else f"{number(100 * value, 0)}\u00a0%"
+    if spec.startswith("percent"):
+        places = int(spec.removeprefix("percent") or 0)
+        return DASH if value != value else f"{number(100 * value, places)}\u00a0%"
     if spec.startswith("interval "):
         low, high = value
         digits = spec.removeprefix("interval ")
@@ -337,8 +341,10 @@ def _numeral(value: Any, spec: str) -> str:
         return DASH
     if isinstance(value, float) and math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    text = format(_size(value), spec)
-    return MINUS + text if value < 0 and text.strip("0.,% ") else text
+    text = format(_size(value), spec.lstrip("+"))
+    if not text.strip("0.,% "):
+        return text
+    return MINUS + text if value < 0 else "+" * spec.startswith("+") + text
 
 
 def _size(value: Any) -> Any:

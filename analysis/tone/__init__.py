@@ -2,11 +2,12 @@
 
 from analysis.tone.actors import actor_sentences, actor_tone, load_actors
 from analysis.tone.audit import decisive_words, lexicon_audit, misread_words
-from analysis.tone.contrast import sentiment
+from analysis.tone.calibration import calibration_checks
+from analysis.tone.contrast import sentiment, tone_ladder
 from analysis.tone.course import tone_movement, tone_trajectory, tone_units
 from analysis.tone.embedding import sentence_model
 from analysis.tone.masking import mask, masked_names
-from analysis.tone.parts import tone_split
+from analysis.tone.parts import tone_split, topic_split
 from analysis.tone.scoring import Scorer, scorer, scorers, vader, word_list
 from analysis.tone.sentences import (
     score_lines,
@@ -22,6 +23,7 @@ __all__ = [
     "Scorer",
     "actor_sentences",
     "actor_tone",
+    "calibration_checks",
     "decisive_words",
     "lexicon_audit",
     "load_actors",
@@ -36,11 +38,13 @@ __all__ = [
     "sentiment",
     "tone_distribution",
     "tone_extremes",
+    "tone_ladder",
     "tone_movement",
     "tone_scores",
     "tone_split",
     "tone_trajectory",
     "tone_units",
+    "topic_split",
     "vader",
     "voice_parts",
     "voice_tone",

@@ -32,11 +32,12 @@ from analysis.files import read_toml
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Floats
 from analysis.numbers import ordered, steady
+from analysis.result import Outcome, analysis
 from analysis.text import Corpus, token_spans, tokenize
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.parts import COLUMNS as CONTRAST
-from analysis.tone.parts import LEAST, SIDES, Parts, contrast_parts, contrast_with_rest
-from analysis.tone.sentences import Reading, Units, read
+from analysis.tone.parts import LEAST, METHOD, SIDES, Parts, contrast_parts, contrast_with_rest
+from analysis.tone.sentences import Reading, Units, outcome, read, unit_length
 
 Alias = tuple[str, ...]
 _KEYS = ("name", "definition", "words")
@@ -141,6 +142,7 @@ def load_actors(path: str | Path) -> Actors:
     return Actors(actors, nobody)
 
 
+@analysis("tone of actors")
 def actor_tone(
     corpus: Corpus,
     actors: Actors | None = None,
@@ -148,7 +150,7 @@ def actor_tone(
     unit_tokens: int = UNIT_TOKENS,
     draws: int = DRAWS,
     seed: int = 0,
-) -> pd.DataFrame:
+) -> Outcome:
     """Contrast the tone of the sentences that name each actor.
 
     A sentence that names two actors counts for both, so that this is the tone in whose company an
@@ -164,7 +166,7 @@ def actor_tone(
 
     Returns
     -------
-    DataFrame
+    Result
         One row an actor, in the file's order:
 
         ``actor, n_target, n_reference, units_target, units_reference``
@@ -180,6 +182,9 @@ def actor_tone(
         ``note``
             empty, or why the contrast is undefined (NaN): fewer than three units of a group
 
+        Parts: ``actors``, who is meant (``actor, definition, words``); ``sentences``, those that
+        name each (``actor_sentences``).
+
     Raises
     ------
     InputError
@@ -188,7 +193,7 @@ def actor_tone(
     Examples
     --------
     >>> from analysis import load_corpus
-    >>> actor_tone(load_corpus(), draws=99)["actor"].tolist()[:3]
+    >>> actor_tone(load_corpus(), draws=99).table["actor"].tolist()[:3]
     ['Russia', 'Iran', 'United States']
     """
     known, reading, units = _known(corpus, actors), read(corpus), Units.cut(corpus, unit_tokens)
@@ -205,9 +210,14 @@ def actor_tone(
     for name, side in zip(SIDES, (units.target, ~units.target), strict=True):
         ends = [f"rest_{name}", f"rest_low_{name}", f"rest_high_{name}"]
         table[ends] = contrast_with_rest(part.of(side), rest.of(side))
-    table.attrs = {"seed": seed, "draws": draws, "unit_tokens": unit_tokens}
     table["note"] = [_note(row, corpus) for _, row in table.iterrows()]
-    return table.astype({f"units_{side}": int for side in SIDES})[COLUMNS]
+    table = table.astype({f"units_{side}": int for side in SIDES})[COLUMNS]
+    meant = [(one.name, one.definition, ", ".join(one.words)) for one in known.actors]
+    parts = {
+        "actors": pd.DataFrame(meant, columns=["actor", "definition", "words"]),
+        "sentences": pd.concat([actor_sentences(corpus, name, known) for name in names]),
+    }
+    return outcome(corpus, table, METHOD, length=unit_length(corpus, unit_tokens), parts=parts)
 
 
 def actor_sentences(corpus: Corpus, actor: str, actors: Actors | None = None) -> pd.DataFrame:

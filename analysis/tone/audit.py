@@ -14,10 +14,11 @@ from analysis.files import read_toml
 from analysis.inference.weights import Floats
 from analysis.numbers import NOUGHT, ordered
 from analysis.resources import resource
+from analysis.result import Outcome, analysis
 from analysis.text import Corpus
 from analysis.tone.calibration import COMBINED
 from analysis.tone.scoring import scorers
-from analysis.tone.sentences import Reading, read
+from analysis.tone.sentences import Reading, outcome, read
 
 SIDES = ("target", "reference")
 COLUMNS = [
@@ -37,7 +38,8 @@ _Place = tuple[int, int, int, str]
 _GAP = r"[\s\"“”‘(]*"
 
 
-def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
+@analysis("audit of lexicons")
+def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> Outcome:
     """Audit every lexicon, and the combination, on these texts.
 
     Parameters
@@ -47,7 +49,7 @@ def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Result
         One row a lexicon, the combination first; tone is calibrated:
 
         ``lexicon``
@@ -67,14 +69,26 @@ def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
             Words are taken by their contributions, the largest first: no smaller set does where a
             score is a plain sum, as it is but for VADER's squash. NaN where no sign can be turned.
 
+        Parts: ``fewest``, those words one a row (``lexicon, term``); ``decisive``
+        (``decisive_words``) and ``misread`` (``misread_words``), both of the combination.
+
     Examples
     --------
     >>> from analysis import load_corpus
-    >>> lexicon_audit(load_corpus())["lexicon"].tolist()
+    >>> lexicon_audit(load_corpus()).table["lexicon"].tolist()
     ['combined', 'vader', 'afinn', 'opinion', 'pattern']
     """
     columns = [COMBINED, *(own.column for own in scorers())]
-    return pd.DataFrame([_audit(corpus, c, masked) for c in columns], columns=COLUMNS)
+    rows = [_audit(corpus, c, masked) for c in columns]
+    fewest = [(row["lexicon"], term) for row in rows for term in row["fewest_words"]]
+    table = pd.DataFrame(rows)
+    table["fewest_words"] = table["fewest_words"].str.join(", ")
+    parts = {
+        "fewest": pd.DataFrame(fewest, columns=["lexicon", "term"]),
+        "decisive": decisive_words(corpus, masked=masked),
+        "misread": misread_words(corpus, masked=masked),
+    }
+    return outcome(corpus, table[COLUMNS], "scoring again without the words", parts=parts)
 
 
 def decisive_words(corpus: Corpus, *, lexicon: str = COMBINED, masked: bool = True) -> pd.DataFrame:
@@ -103,12 +117,12 @@ def decisive_words(corpus: Corpus, *, lexicon: str = COMBINED, masked: bool = Tr
     return _entries(read(corpus, lexicon=lexicon, masked=masked))
 
 
-def _audit(corpus: Corpus, column: str, masked: bool) -> dict[str, object]:
+def _audit(corpus: Corpus, column: str, masked: bool) -> dict[str, Any]:
     reading = read(corpus, lexicon=column, masked=masked)
     other = np.array([sense is not None for sense in misread(reading)], dtype=bool)
     once = ~reading.words.duplicated(["row", "start", "end"]).to_numpy()
     target, entries = reading.target[reading.words["row"].to_numpy()], _entries(reading)
-    row: dict[str, object] = {"lexicon": column, "estimate": _contrast(reading, reading.tone)}
+    row: dict[str, Any] = {"lexicon": column, "estimate": _contrast(reading, reading.tone)}
     for side, words, sentences in (
         ("target", once & target, reading.target),
         ("reference", once & ~target, ~reading.target),
@@ -123,7 +137,7 @@ def _audit(corpus: Corpus, column: str, masked: bool) -> dict[str, object]:
         "entries": len(entries),
         "flips": int(entries["flips"].sum()),
         "fewest": len(fewest) or np.nan,
-        "fewest_words": ", ".join(fewest),
+        "fewest_words": fewest,
     }
 
 

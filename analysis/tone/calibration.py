@@ -23,6 +23,8 @@ from analysis.tone.scoring import ScoredWord, vader, vader_file
 
 FILE = resource("calibration.toml")
 COMBINED = "combined"
+CHECKS = resource("tone_checks.csv")
+NAIVE = "VADER, not calibrated"  # the row of the checks that takes its scores as ratings
 REFIT = "restore the file from the repository, or fit again: python -m benchmarks.tone --fit"
 _NUMBERS = ("mean", "sd", "intercept", "slope", "sd_article", "sd_error", "sd_sentence")
 _LISTED = {"column": str, "masked": bool, "sha256": str, **dict.fromkeys(_NUMBERS, float)}
@@ -293,3 +295,59 @@ def _line(row: dict[str, Any], where: str) -> Line:
     if not finite or line.sd <= 0 or min(line.sd_article, line.sd_error, line.sd_sentence) < 0:
         raise InputError(f"{where}: a number is not finite, or a spread not positive; {REFIT}.")
     return line
+
+
+# What the calibration rests on, as the benchmark has measured it
+
+
+def calibration_checks(path: str | Path = CHECKS) -> pd.DataFrame:
+    """Return how tone agrees with human raters on articles that it was not fitted on.
+
+    Parameters
+    ----------
+    path : the table that ``python -m benchmarks.tone`` writes
+
+    Returns
+    -------
+    DataFrame
+        One row a score, the first VADER's own, taken as ratings (``NAIVE``): ``score, masked``;
+        ``r_sentence, r_article``; ``bias``, mean tone minus mean rating; ``wrong``, articles whose
+        tone has another sign than their rating; ``covered``, pairs of articles whose rated
+        difference the 95 % interval holds. NaN where not measured.
+
+    Raises
+    ------
+    InputError
+        The table is not there.
+    """
+    if not Path(path).is_file():
+        raise InputError(
+            f"{path} is not there: restore it from the repository, or run the benchmark again: "
+            "python -m benchmarks.tone."
+        )
+    table = pd.read_csv(path)
+    table["masked"] = table["masked"].astype(str) == "True"
+    rater = sorted({own for own in table["score"] if own.startswith("one rater")})
+    ways = [(NAIVE, False), (COMBINED, False), (COMBINED, True), ("embedding", False)]
+    found = []
+    for score, masked in [*ways, *((own, False) for own in rater)]:
+        own = table[(table["score"] == score) & (table["masked"] == masked)]
+        if len(own):
+            found.append({"score": score, "masked": masked, **_checked(own)})
+    return pd.DataFrame(found)
+
+
+def _checked(own: pd.DataFrame) -> dict[str, float]:
+    agreement, pairs = (own[own["part"] == part] for part in ("agreement", "pairs, sentences"))
+    return {
+        "r_sentence": _measured(agreement, "sentence", "r"),
+        "r_article": _measured(agreement, "article", "r"),
+        "bias": _measured(agreement, "sentence", "bias"),
+        "wrong": _measured(agreement, "article", "wrong sign"),
+        "covered": _measured(pairs, "article", "covered"),
+    }
+
+
+def _measured(rows: pd.DataFrame, level: str, measure: str) -> float:
+    found = rows.loc[(rows["level"] == level) & (rows["measure"] == measure), "value"]
+    return float(found.iloc[0]) if len(found) else float("nan")

@@ -11,6 +11,7 @@ from scipy import stats
 from analysis.inference import half_width, permutation_test, rate_and_error, self_contrast
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Flags, Floats
+from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
@@ -20,8 +21,17 @@ from analysis.tone.calibration import (
     rater_variance,
     scale,
 )
+from analysis.tone.masking import masked_names
 from analysis.tone.scoring import Scorer, scorers, vader
-from analysis.tone.sentences import Sentences, Units, language_note, sentences_of
+from analysis.tone.sentences import (
+    Sentences,
+    Units,
+    language_note,
+    outcome,
+    sentences_of,
+    tone_distribution,
+    unit_length,
+)
 
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
     units_target units_reference mean_target mean_reference estimate ci_low ci_high units_low
@@ -30,6 +40,11 @@ COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_ta
 UNDEFINED = """estimate ci_low ci_high units_low units_high rater_low rater_high p_value p_family
     self_target self_reference floor""".split()
 ROLES = ("target", "reference")
+METHOD = (
+    "cluster-robust Welch t over units, wider by what the calibration misses; permutation of units"
+)
+LADDER = "rung column scale mean_target mean_reference estimate ci_low ci_high".split()
+ENGINE, DEVIATIONS, RATERS = "engine", "deviations", "raters"  # units of tone
 POWER = stats.norm.ppf(0.8)  # standard errors beyond the interval that four of five texts show
 
 
@@ -215,6 +230,7 @@ class Sample:
         return {role: language_note(texts[side]) for role, side in sides}
 
 
+@analysis("tone")
 def sentiment(
     corpus: Corpus,
     *,
@@ -222,7 +238,7 @@ def sentiment(
     unit_tokens: int = UNIT_TOKENS,
     draws: int = DRAWS,
     seed: int = 0,
-) -> pd.DataFrame:
+) -> Outcome:
     r"""Contrast the mean tone of two groups of texts, in every way of scoring their sentences.
 
     A group's tone is the mean score of its sentences, ``Σ s / Σ n`` over units, s the sum of a
@@ -242,7 +258,7 @@ def sentiment(
 
     Returns
     -------
-    DataFrame
+    Result
         One row a way of scoring, calibrated before not, names masked before not, the combination
         before single lexicons. The first is the headline; the row of VADER with names unmasked,
         not calibrated, is the number that a reader would get without any of this.
@@ -283,7 +299,11 @@ def sentiment(
             empty, or why the tone is undefined (NaN), a group with no word in the lexicon; or that
             a group's texts do not read as English
 
-        Its ``attrs`` hold unit_tokens, draws and seed.
+        Parts:
+
+        - ``scaled``: the same rows on scales that bear comparison (``standardised``)
+        - ``distribution``: VADER's scores of single sentences (``tone_distribution``)
+        - ``names``: the names that are masked (``masked_names``)
 
     Raises
     ------
@@ -297,8 +317,8 @@ def sentiment(
     Examples
     --------
     >>> from analysis import load_corpus
-    >>> table = sentiment(load_corpus(), draws=99)
-    >>> table[["lexicon", "masked", "calibrated", "n_target", "n_reference"]].head(2)
+    >>> contrast = sentiment(load_corpus(), draws=99)
+    >>> contrast.table[["lexicon", "masked", "calibrated", "n_target", "n_reference"]].head(2)
         lexicon  masked  calibrated  n_target  n_reference
     0  combined    True        True        36          151
     1     VADER    True        True        36          151
@@ -315,8 +335,106 @@ def sentiment(
     )
     silent = (table[[f"coverage_{role}" for role in ROLES]] == 0).any(axis=1)
     table.loc[silent, UNDEFINED] = np.nan
-    table.attrs = {"seed": seed, "draws": draws, "unit_tokens": unit_tokens}
-    return table[COLUMNS]
+    parts = {
+        "scaled": standardised(table[COLUMNS]),
+        "distribution": tone_distribution(corpus),
+        "names": masked_names(corpus),
+    }
+    length = unit_length(corpus, unit_tokens)
+    return outcome(corpus, table[COLUMNS], METHOD, length=length, parts=parts)
+
+
+def standardised(table: pd.DataFrame) -> pd.DataFrame:
+    """Put all ways of scoring on scales that bear comparison.
+
+    Scores as the engines have them are divided by their standard deviation over the rated
+    sentences of the calibration; the combination is a mean of scores so divided, and calibrated
+    scores share raters' units already.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``sentiment`` with ``scaled``, and both ends of ``scaled_ci``,
+        ``scaled_units`` and ``scaled_rater`` (``_low, _high``); and ``scale``, the units
+        (``DEVIATIONS``, ``RATERS``). NaN for scores that the calibration does not know.
+    """
+    known = load_calibration()
+    ways = table[["column", "masked", "calibrated"]].itertuples(index=False, name=None)
+    divisors = np.array(
+        [
+            1.0
+            if calibrated
+            else known.line(column, masked=masked).sd
+            if known.knows(column, masked=masked)
+            else np.nan
+            for column, masked, calibrated in ways
+        ]
+    )
+    ends = [f"{of}_{end}" for of in ("ci", "units", "rater") for end in ("low", "high")]
+    scaled = table[["estimate", *ends]].div(divisors, axis=0)
+    names = {"estimate": "scaled", **{end: f"scaled_{end}" for end in ends}}
+    units = np.where(table["calibrated"], RATERS, DEVIATIONS)
+    return table.assign(**scaled.rename(columns=names), scale=units)
+
+
+@analysis("steps of tone")
+def tone_ladder(contrast: Result) -> Outcome:
+    """Return the contrast from the naive number to the honest one, a rung a row.
+
+    Parameters
+    ----------
+    contrast : as from ``sentiment``
+
+    Returns
+    -------
+    Result
+        Six rows: ``rung``, what is new (``whole, sentences, masked, combined, calibrated,
+        missed``); ``column, scale``, by what scores and in which units (``ENGINE, DEVIATIONS,
+        RATERS``); ``mean_target, mean_reference, estimate``; ``ci_low, ci_high``, the 95 %
+        interval, NaN on the first rung (a whole text has no units). The last two rungs share their
+        estimate: the interval of the first knows of units alone, that of the second of what
+        calibration may miss, too.
+    """
+    corpus, table = contrast.corpus, contrast.table
+    naive = way(table, vader().column, masked=False, calibrated=False)
+    masked = way(table, vader().column, masked=True, calibrated=False)
+    combined = way(table, COMBINED, masked=True, calibrated=False)
+    honest = table.iloc[0]
+    rungs = [
+        ("whole", vader().column, ENGINE, *_whole_texts(corpus), np.nan, np.nan),
+        ("sentences", vader().column, ENGINE, *_numbers(naive, "ci")),
+        ("masked", vader().column, ENGINE, *_numbers(masked, "ci")),
+        ("combined", COMBINED, DEVIATIONS, *_numbers(combined, "ci")),
+        ("calibrated", COMBINED, RATERS, *_numbers(honest, "units")),
+        ("missed", COMBINED, RATERS, *_numbers(honest, "ci")),
+    ]
+    steps = pd.DataFrame(rungs, columns=LADDER)
+    return Outcome(steps, contrast.units, contrast.unit, contrast.method, facts=contrast.facts)
+
+
+def way(table: pd.DataFrame, column: str, *, masked: bool, calibrated: bool) -> pd.Series:
+    """Return the row of one way of scoring from the table of ``sentiment``."""
+    own = table[
+        (table["column"] == column)
+        & (table["masked"] == masked)
+        & (table["calibrated"] == calibrated)
+    ]
+    return own.iloc[0]
+
+
+def _whole_texts(corpus: Corpus) -> tuple[float, float, float]:
+    """Return VADER's mean score of whole documents by group, and the difference."""
+    scores = [
+        [vader().score(own.edited.text) for own in corpus.documents if own.group == group.label]
+        for group in corpus.groups
+    ]
+    target, reference = (float(np.mean(own)) for own in scores)
+    return target, reference, target - reference
+
+
+def _numbers(row: pd.Series, interval: str) -> tuple[float, ...]:
+    columns = ["mean_target", "mean_reference", "estimate", f"{interval}_low", f"{interval}_high"]
+    return tuple(float(row[column]) for column in columns)
 
 
 def _intervals(sample: Sample, kinds: Sequence[Kind]) -> pd.DataFrame:

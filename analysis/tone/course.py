@@ -10,10 +10,12 @@ from scipy import stats
 from analysis.errors import InputError
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import reaches
+from analysis.result import Outcome, analysis
 from analysis.text import Corpus, cut_units
 from analysis.text.units import UNIT_TOKENS
-from analysis.tone.sentences import read, unit_of_rows
+from analysis.tone.sentences import outcome, read, unit_of_rows
 
+METHOD = "local-linear smoother with a simultaneous band; sentences in random order"
 COLUMNS = "unit document group position n_sentences tone chance_low chance_high".split()
 CURVE = "group document position tone low high n_sentences".split()
 WINDOW = 0.25
@@ -89,6 +91,7 @@ def tone_movement(
     return pd.DataFrame(found, columns=["group", "units", "outside", "p_value"])
 
 
+@analysis("course of tone")
 def tone_trajectory(
     corpus: Corpus,
     *,
@@ -96,7 +99,7 @@ def tone_trajectory(
     unit_tokens: int = UNIT_TOKENS,
     draws: int = 2_000,
     seed: int = 0,
-) -> pd.DataFrame:
+) -> Outcome:
     """Return the tone along each text: a smooth curve with a band.
 
     A local-linear curve through the sentences' tone, at their place in the text by words, and a
@@ -112,15 +115,15 @@ def tone_trajectory(
     window : half the width of the stretch that each place is judged by, as a share of the text; it
         is the same for texts of any length, so that their curves are equally smooth
     unit_tokens : aimed length of a unit, in tokens
-    draws, seed : for the width of the band
+    draws, seed : for the width of the band, and of the test of movement
 
     Returns
     -------
-    DataFrame
+    Result
         101 rows a text, the target's first: ``group``; ``document``, empty where the curve is of
         all documents of a group; ``position`` (0 to 1); ``tone, low, high``, NaN where the text has
         too few sentences, and before its first and behind its last; ``n_sentences`` of the text.
-        Its ``attrs`` hold window, unit_tokens, draws and seed.
+        Parts: ``units`` (``tone_units``) and ``movement`` (``tone_movement``).
 
     Raises
     ------
@@ -145,8 +148,11 @@ def tone_trajectory(
         table = pd.DataFrame({"group": first["group"], "document": document, "position": GRID})
         tables.append(table.assign(**curve._asdict(), n_sentences=int(own.sum())))
     curves = pd.concat(tables, ignore_index=True)[CURVE]
-    curves.attrs = {"seed": seed, "draws": draws, "unit_tokens": unit_tokens, "window": window}
-    return curves
+    parts = {
+        "units": tone_units(corpus, unit_tokens=unit_tokens),
+        "movement": tone_movement(corpus, unit_tokens=unit_tokens, draws=draws, seed=seed),
+    }
+    return outcome(corpus, curves, METHOD, length=unit_tokens, parts=parts)
 
 
 def _place(corpus: Corpus) -> Floats:

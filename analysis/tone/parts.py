@@ -1,7 +1,7 @@
 """Parts of the texts: the mean tone of each, contrasted, and a contrast split by topics."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,8 +11,13 @@ from analysis.errors import InputError
 from analysis.inference import half_width, leave_one_out, permutation_test
 from analysis.inference.gate import checked
 from analysis.inference.weights import Flags, Floats
+from analysis.result import Outcome, Result, analysis
+from analysis.text import Corpus
 from analysis.tone.calibration import COMBINED, load_calibration, model_variance
+from analysis.tone.sentences import outcome, read
 
+METHOD = "cluster-robust t over units with the calibration's error; permutation of units, max-T"
+SPLIT_METHOD = "jackknife t over units; topics and calibration taken as given"
 LEAST = 3  # units of a group that must hold a part (coverage: benchmarks/README.md, Intervals)
 STILL = 1e-18  # a variance that is none but for rounding
 SIDES = ("target", "reference")
@@ -184,6 +189,47 @@ def _p_values(parts: Parts, held: Flags, draws: int, seed: int) -> Floats:
 
 
 # A contrast split by topics
+
+
+@analysis("tone split by topics")
+def topic_split(found: Result) -> Outcome:
+    """Split the contrast of calibrated tone into a mix of topics and a tone within them.
+
+    Units without a sentence of defined tone are left out.
+
+    Parameters
+    ----------
+    found : as from ``topics``
+
+    Returns
+    -------
+    Result
+        As from ``tone_split``: the row ``all``, then one a topic, by its label; without rows where
+        a group has fewer than two units whose sentences have a tone. Its facts hold ``stable``,
+        whether the topics are.
+    """
+    sums, sizes = _tone_of_units(found.corpus, found.units)
+    long = found.parts["shares"].pivot_table(index="unit", columns="topic", values="share")
+    shares = long.reindex(found.units["unit"]).to_numpy()
+    target = (found.units["group"] == found.corpus.target.label).to_numpy()
+    held = sizes > 0
+    table = pd.DataFrame(columns=SPLIT)
+    if min((held & target).sum(), (held & ~target).sum()) >= 2:
+        labels = found.table.sort_values("topic")["label"]
+        names = list(labels) if labels.is_unique else None
+        table = tone_split(sums[held], sizes[held], shares[held], target[held], names=names)
+    scored = outcome(found.corpus, table, SPLIT_METHOD, facts={"stable": found.facts["stable"]})
+    return replace(scored, units=found.units, unit=found.unit)
+
+
+def _tone_of_units(corpus: Corpus, units: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the sum of tone of each unit's sentences, and how many have one."""
+    tones = corpus.sentences[["document", "sentence"]].assign(tone=read(corpus).tone)
+    texts = {id: own["tone"].to_numpy() for id, own in tones.groupby("document")}
+    spans = units[["document", "first_sentence", "last_sentence"]].itertuples(index=False)
+    own = [texts[document][first : last + 1] for document, first, last in spans]
+    sums = np.array([np.nansum(tone) for tone in own])
+    return sums, np.array([np.isfinite(tone).sum() for tone in own], dtype=float)
 
 
 def tone_split(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import compress
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,11 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import ordered
-from analysis.text import Corpus, cut_units, plain, stop_words, tokenize
+from analysis.result import Outcome, analysis
+from analysis.text import Corpus, cut_units, plain, stop_words, tokenize, unit_name
 from analysis.text.documents import kept
 from analysis.text.matrix import inference_units
+from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import COMBINED, calibrate, check_lists, load_calibration, scale
 from analysis.tone.masking import mask
 from analysis.tone.scoring import ScoredWord, Scorer, scorer, scorers, scorers_with
@@ -224,7 +227,8 @@ def tone_distribution(corpus: Corpus) -> pd.DataFrame:
     )[["group", "low", "high", "n", "share"]]
 
 
-def tone_extremes(corpus: Corpus, *, each: int = 3) -> pd.DataFrame:
+@analysis("sentences of extreme tone")
+def tone_extremes(corpus: Corpus, *, each: int = 3) -> Outcome:
     """Return the sentences of each group whose tone is highest and lowest.
 
     Parameters
@@ -234,7 +238,7 @@ def tone_extremes(corpus: Corpus, *, each: int = 3) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Result
         The columns of ``score_sentences``, highest first within each group; ties in text order. A
         sentence that recurs is shown once, at its first place.
     """
@@ -246,7 +250,7 @@ def tone_extremes(corpus: Corpus, *, each: int = 3) -> pd.DataFrame:
         own = scores[(scores["group"] == group.label) & (scores["words_scored"] > 0)]
         own = ordered(own.drop_duplicates("text"), ["tone"], ascending=False)
         found += [own[own["tone"] > 0].head(each), own[own["tone"] < 0].tail(each)]
-    return pd.concat(found, ignore_index=True)
+    return outcome(corpus, pd.concat(found, ignore_index=True), "order of sentences by their tone")
 
 
 def _check(texts: Sequence[str]) -> None:
@@ -423,6 +427,47 @@ def unit_of_rows(corpus: Corpus, units: pd.DataFrame) -> np.ndarray:
     }
     keys = zip(corpus.sentences["document"], corpus.sentences["sentence"], strict=True)
     return np.array([place[key] for key in keys])
+
+
+def outcome(
+    corpus: Corpus,
+    table: pd.DataFrame,
+    method: str,
+    *,
+    length: int | None = None,
+    parts: Mapping[str, pd.DataFrame] | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Outcome:
+    """Return what an analysis of tone found, with its units and with what scored the sentences.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    table, method, parts, facts : see ``Outcome``; of facts, ``lexicons`` and ``calibration`` are
+        added: the word lists with their sums, and what the calibration was fitted on
+    length : aimed length of a unit; that of a contrast of tone by default (``unit_length``)
+    """
+    length = unit_length(corpus, UNIT_TOKENS) if length is None else length
+    known = load_calibration()
+    scored = {
+        "lexicons": {
+            own.column: {
+                "name": own.name,
+                "engine": own.engine,
+                "version": own.version,
+                "sha256": own.sha256,
+            }
+            for own in scorers()
+        },
+        "calibration": {
+            "articles": known.articles,
+            "sentences": known.sentences,
+            "parts": list(known.parts),
+        },
+    }
+    units = cut_units(corpus, unit_tokens=length)
+    name = unit_name(corpus, length)
+    return Outcome(table, units, name, method, parts or {}, scored | dict(facts or {}))
 
 
 # Language

@@ -6,15 +6,18 @@ import pandas as pd
 from analysis.inference import difference_interval
 from analysis.inference.weights import Floats
 from analysis.numbers import ordered
+from analysis.result import Outcome, analysis
 from analysis.text import Corpus
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import COMBINED
-from analysis.tone.sentences import Reading, Units, read
+from analysis.tone.sentences import Reading, Units, outcome, read, unit_length
 
+METHOD = "cluster-robust t over units"
 COLUMNS = """term n_target n_reference n_capital rate_target rate_reference score score_target
     score_reference contribution ci_low ci_high frequency_part score_part share""".split()
 
 
+@analysis("word shift")
 def word_shift(
     corpus: Corpus,
     *,
@@ -22,7 +25,7 @@ def word_shift(
     masked: bool = True,
     calibrated: bool = True,
     unit_tokens: int = UNIT_TOKENS,
-) -> pd.DataFrame:
+) -> Outcome:
     r"""Say which words make the difference of tone, and how: by frequency, or by use.
 
     A sentence's tone is a sum over its scored words (and a constant), so the contrast of two
@@ -48,7 +51,7 @@ def word_shift(
 
     Returns
     -------
-    DataFrame
+    Result
         One row a scored word, the largest contributions first, ties by term:
 
         ``term``
@@ -68,6 +71,7 @@ def word_shift(
             of the absolute contributions of all words
 
         Contributions add up to the contrast, and are NaN where a group has no sentence with a tone.
+        Its part ``sums`` holds the whole and what it is made of: see ``sums_of_shift``.
 
     Raises
     ------
@@ -81,13 +85,47 @@ def word_shift(
     Examples
     --------
     >>> from analysis import load_corpus
-    >>> table = word_shift(load_corpus())
+    >>> table = word_shift(load_corpus()).table
     >>> parts = table["frequency_part"] + table["score_part"]
     >>> bool((parts - table["contribution"]).abs().max() < 1e-12)
     True
     """
     reading = read(corpus, lexicon=lexicon, masked=masked, calibrated=calibrated)
-    return shift_of(reading, Units.cut(corpus, unit_tokens))
+    units = Units.cut(corpus, unit_tokens)
+    table = shift_of(reading, units)
+    parts = {"sums": sums_of_shift(table, reading, units)}
+    return outcome(corpus, table, METHOD, length=unit_length(corpus, unit_tokens), parts=parts)
+
+
+def sums_of_shift(table: pd.DataFrame, reading: Reading, units: Units) -> pd.DataFrame:
+    """Return the contrast, and the sums of the parts that the words of each kind add to it.
+
+    Returns
+    -------
+    DataFrame
+        Six rows: ``of``, all words (``all``), those that the target uses more (or less) of,
+        by the sign of their score (``more positive, more negative, fewer positive, fewer
+        negative``), whose parts of frequency are summed, and the parts of score of all (``use``);
+        ``contribution``; ``ci_low, ci_high``, of the first row alone.
+    """
+    more = (table["rate_target"] > table["rate_reference"]).astype(bool)
+    positive = (table["score"] > 0).astype(bool)
+    part = table["frequency_part"]
+    sums = {
+        "all": table["contribution"].sum(),
+        "more positive": part[positive & more].sum(),
+        "more negative": part[~positive & more].sum(),
+        "fewer positive": part[positive & ~more].sum(),
+        "fewer negative": part[~positive & ~more].sum(),
+        "use": table["score_part"].sum(),
+    }
+    tone = np.where(reading.silent, 0.0, reading.tone)
+    sizes = units.sum((~reading.silent).astype(float))
+    low, high = _interval(units.sum(tone)[:, None], units, sizes)
+    found = pd.DataFrame({"of": list(sums), "contribution": list(sums.values())})
+    found["ci_low"] = [low[0], *[np.nan] * (len(found) - 1)]
+    found["ci_high"] = [high[0], *[np.nan] * (len(found) - 1)]
+    return found
 
 
 def shift_of(reading: Reading, units: Units) -> pd.DataFrame:

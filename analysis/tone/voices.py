@@ -31,11 +31,12 @@ import pandas as pd
 
 from analysis.inference.permutation import DRAWS
 from analysis.inference.weights import Floats
+from analysis.result import Outcome, analysis
 from analysis.text import Corpus, Document, token_spans
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.parts import COLUMNS as CONTRAST
-from analysis.tone.parts import LEAST, SIDES, Parts, contrast_parts
-from analysis.tone.sentences import Reading, Units, read
+from analysis.tone.parts import LEAST, METHOD, SIDES, Parts, contrast_parts
+from analysis.tone.sentences import Reading, Units, outcome, read, unit_length
 
 PARTS = "document group paragraph sentence start end text voice rule".split()
 OTHERS = "others"
@@ -121,9 +122,10 @@ def voice_parts(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=PARTS)
 
 
+@analysis("tone of voices")
 def voice_tone(
     corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS, draws: int = DRAWS, seed: int = 0
-) -> pd.DataFrame:
+) -> Outcome:
     """Contrast the tone of the author's own words, and of those reported or quoted.
 
     A sentence of several voices is shared out: its length by tokens, its tone by the scored words
@@ -139,7 +141,7 @@ def voice_tone(
 
     Returns
     -------
-    DataFrame
+    Result
         Four rows: own, others (attributed or quoted), attributed, quoted:
 
         ``voice, n_target, n_reference, share_target, share_reference``
@@ -152,6 +154,9 @@ def voice_tone(
         ``note``
             empty, or why the contrast is undefined (NaN): fewer than three units of a group
 
+        Its part ``passages`` holds the parts of sentences of one voice (``voice_parts``); its facts
+        the ``contrast`` of all words, NaN where none of a group's is scored.
+
     Raises
     ------
     InputError
@@ -160,7 +165,7 @@ def voice_tone(
     Examples
     --------
     >>> from analysis import load_corpus
-    >>> table = voice_tone(load_corpus(), draws=99).set_index("voice")
+    >>> table = voice_tone(load_corpus(), draws=99).table.set_index("voice")
     >>> bool(table.loc["own", "share_target"] > 0.9)
     True
     """
@@ -174,11 +179,19 @@ def voice_tone(
         table[f"n_{name}"] = (sizes[side] > 0).sum(axis=0)
         n = (side & ~reading.silent).sum()
         table[f"share_{name}"] = sizes[side].sum(axis=0) / n if n else np.nan
-    table.attrs = {"seed": seed, "draws": draws, "unit_tokens": unit_tokens}
     few = table[[f"units_{side}" for side in SIDES]].min(axis=1) < LEAST
     note = f"Held by too few units: a contrast needs {LEAST} in each group."
     table["note"] = np.where(few, note, "")
-    return table.astype({f"units_{side}": int for side in SIDES})[COLUMNS]
+    scored, (mean_target, mean_reference) = target[reading.words["row"]], reading.means()
+    known = scored.any() and not scored.all()
+    return outcome(
+        corpus,
+        table.astype({f"units_{side}": int for side in SIDES})[COLUMNS],
+        METHOD,
+        length=unit_length(corpus, unit_tokens),
+        parts={"passages": voice_parts(corpus)},
+        facts={"contrast": mean_target - mean_reference if known else np.nan},
+    )
 
 
 def _names() -> list[str]:
