@@ -98,6 +98,11 @@ def _parser() -> argparse.ArgumentParser:
                 "--lexicon", metavar="FILE", help="add scores by a word list of one's own"
             )
 
+    explore = commands.add_parser("explore", help="write a page to look at words and sentences")
+    explore.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
+    explore.add_argument("--out", metavar="FILE", required=True, help="the page, such as look.html")
+    explore.set_defaults(run=_explore)
+
     compare = commands.add_parser("compare", help="execute the notebooks on other texts")
     compare.add_argument("corpus", nargs="+", metavar="CORPUS", help=SIDES)
     compare.add_argument("--out", metavar="FOLDER", required=True, help="a new folder for results")
@@ -166,6 +171,14 @@ def _topics(options: argparse.Namespace) -> None:
     from analysis.topicmodels import topics
 
     _write(topics(_load(options.corpus)).table, options.csv)
+
+
+def _explore(options: argparse.Namespace) -> None:
+    from analysis.keywords import keyness
+    from analysis.report.explorer import explorer
+
+    page = explorer(keyness(_load(options.corpus)))
+    write_file(Path(options.out), page.encode())
 
 
 def _compare(options: argparse.Namespace) -> None:

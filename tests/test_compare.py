@@ -332,7 +332,11 @@ def test_the_folder_is_all_that_is_written(study):
     folder, _ = study
     assert sorted(path.name for path in folder.iterdir()) == ["gardens", "harbours", "res1", OUT]
     assert (folder / "res1/notebooks/01_corpus.ipynb").read_text() == "another study"
-    assert sorted(path.name for path in (folder / OUT).iterdir()) == ["figures", "notebooks"]
+    assert sorted(path.name for path in (folder / OUT).iterdir()) == [
+        "explorer.html",
+        "figures",
+        "notebooks",
+    ]
 
 
 def test_the_instruments_speak_of_these_texts(study):

@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +14,18 @@ from nbformat import NotebookNode
 
 import analysis
 from analysis.errors import InputError
-from analysis.files import CURE, held
+from analysis.files import CURE, held, write_file
+from analysis.keywords import keyness
 from analysis.notebooks import Execution, read_cleared, set_parameters, warm, write_notebook
+from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT
 from analysis.report.study import text_checksums
 from analysis.resources import resource
 from analysis.text import Corpus, group_sizes
+from analysis.topicmodels import topics
 
 INSTRUMENTS = ("01_corpus", "02_keywords", "03_sentiment", "04_topics")
+EXPLORER = "explorer.html"
 UNFINISHED = ".unfinished"  # in the folder of a run that is at work, or was ended before its end
 FINDING = "finding"  # the id of the cell that says what a notebook found
 WORKERS = min(len(INSTRUMENTS), os.cpu_count() or 1)
@@ -57,7 +61,8 @@ def compare(corpus: Corpus, texts: Sequence[str], out: Path, say: Say) -> list[E
     ----------
     corpus : the texts, loaded
     texts : where they are: a manifest, or two folders: target, reference
-    out : a folder that is not there yet, or empty; it gets ``notebooks/`` and ``figures/``
+    out : a folder that is not there yet, or empty; it gets ``notebooks/``, ``figures/`` and
+        ``explorer.html``
     say : called with a line of progress, now and then
 
     Returns
@@ -86,6 +91,7 @@ def compare(corpus: Corpus, texts: Sequence[str], out: Path, say: Say) -> list[E
                 _Job(name, _prepared(name, parameters), notebooks, scratch) for name in INSTRUMENTS
             ]
             executed = _execute(jobs, say)
+            _explore(corpus, out.absolute() / EXPLORER)
             say(_summary(executed, out))
             _refuse_failures(executed)
             return executed
@@ -106,6 +112,7 @@ def _taken(out: Path) -> Iterator[Path]:
         for name in ("notebooks", "figures"):
             if (out / name).exists():
                 shutil.rmtree(out / name)
+        (out / EXPLORER).unlink(missing_ok=True)
         yield scratch
     shutil.rmtree(scratch)
 
@@ -169,6 +176,17 @@ def _execute(jobs: list[_Job], say: Say) -> list[Executed]:
         return [done.result() for done in running]
 
 
+def _explore(corpus: Corpus, page: Path) -> None:
+    """Write the explorer; of texts that bear no keywords there is none, which 02 has said."""
+    with suppress(InputError):
+        keywords = keyness(corpus)
+        try:
+            text = explorer(keywords, topics(corpus))
+        except InputError:  # no topics in these texts, which 04 has said
+            text = explorer(keywords)
+        write_file(page, text.encode("utf-8"))
+
+
 def _sizes(corpus: Corpus) -> str:
     """Say what is compared."""
     first, second = (
@@ -194,13 +212,14 @@ def _summary(executed: Sequence[Executed], out: Path) -> str:
     lines = ["", *(f"{one.path.stem}: {one.finding}" for one in executed if one.finding)]
     for one in executed:
         lines += [f"{one.path.stem}: not done: {why}" for why in dict.fromkeys(one.refused)]
-    figures = len(list((out / "figures").glob("*.png")))
+    figures, page = len(list((out / "figures").glob("*.png"))), out / EXPLORER
     return "\n".join(
         [
             *lines,
             "",
             f"Notebooks: {out / 'notebooks'}",
             f"{_many(figures, 'figure')}: {out / 'figures'}",
+            *([f"To look at words in their sentences: {page}"] if page.exists() else []),
         ]
     )
 

@@ -1,0 +1,231 @@
+"""The explorer: one self-contained page to look at words, sentences, tone and texts."""
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from analysis.errors import InputError
+from analysis.inference.levels import LEVEL
+from analysis.inference.weights import Flags, Floats
+from analysis.report.sentences import about, say
+from analysis.resources import resource
+from analysis.result import Result
+from analysis.text import Corpus
+from analysis.text.concordance import occurrences
+from analysis.text.matrix import unit_rows
+from analysis.tone import load_actors, score_sentences
+
+MOST_TERMS = 3_000  # words that the scatter and the list hold
+MOST_TOKENS = 60_000  # tokens whose sentences the page holds
+LINES = 8  # sentences a group and word that a bounded page looks for first
+DIGITS = 4  # significant digits of the numbers in the page
+DEGREES = 200  # Student's quantiles that the page knows
+NEUTRAL = 0.25  # tone nearer to nought than this is not coloured
+
+
+def explorer(keywords: Result, topics: Result | None = None) -> str:
+    """Return the explorer of a comparison as HTML that needs nothing beside itself.
+
+    It holds the words with most evidence, and the sentences of the texts up to a bound: of larger
+    corpora those in which the leading words stand, then whole documents from the first on. Counts
+    are always those of the whole corpus.
+
+    Parameters
+    ----------
+    keywords : as from ``keyness``
+    topics : as from ``topics``, of the same corpus; without it no topic is highlighted
+    """
+    corpus = keywords.corpus
+    if topics is not None and topics.corpus is not corpus:
+        raise InputError(
+            "The topics are of another corpus than the keywords: make both of the same one."
+        )
+    table = _strongest(keywords.table)
+    held = _held(corpus, table["term"])
+    tokens = sorted({token for row in np.flatnonzero(held) for token in corpus.tokens[row]})
+    facts = {
+        "groups": _groups(keywords),
+        "tested": len(keywords.table),
+        "level": LEVEL,
+        "terms": _terms(table),
+        "documents": _documents(corpus, held),
+        "sentences": _sentences(keywords, topics, held, tokens),
+        "vocabulary": tokens,
+        "topics": [] if topics is None else topics.table["label"].tolist(),
+        "actors": corpus.actors is not None,
+        "neutral": NEUTRAL,
+        "complete": bool(held.all()),
+        "bounded": say("explorer.bounded", {"held": int(held.sum()), "all": len(held)}),
+        "t": [_round(stats.t.isf(LEVEL / 2, df)) for df in range(1, DEGREES + 1)],
+        "guard": say("common.guard", about(keywords)),
+        "about": _about(keywords),
+    }
+    parts = {
+        "@TITLE@": html.escape(corpus.title),
+        "@STYLE@": _part("explorer.css"),
+        "@SCRIPT@": _part("explorer.js"),
+        "@DATA@": _embedded(facts),
+    }
+    return re.sub("|".join(parts), lambda place: parts[place.group()], _part("page.html"))
+
+
+def _part(name: str) -> str:
+    return (resource("explorer") / name).read_text(encoding="utf-8").rstrip()
+
+
+def _embedded(facts: dict[str, Any]) -> str:
+    """Return JSON that cannot end the element it stands in, whatever the texts hold."""
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _round(value: float) -> float | None:
+    """Return a number with the digits that the page shows, None where it is undefined."""
+    return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+
+
+def _strongest(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of most evidence, whichever side they mark, the strongest first."""
+    order = np.lexsort([table["term"], -table["score"].abs()])
+    return table.iloc[order[:MOST_TERMS]]
+
+
+def _terms(table: pd.DataFrame) -> list[list[Any]]:
+    shown = table["display"] if "display" in table else table["term"]
+    sure = table["established"] if "established" in table else table["p_family"] < LEVEL
+    numbers = table[["log_ratio", "ci_low", "ci_high", "p_value", "p_family"]].to_numpy(float)
+    return [
+        [term, name, int(a), int(b), *map(_round, row), int(own)]
+        for term, name, a, b, row, own in zip(
+            table["term"], shown, table["n_target"], table["n_reference"], numbers, sure,
+            strict=True,
+        )
+    ]  # fmt: skip
+
+
+def _groups(result: Result) -> list[dict[str, Any]]:
+    sizes = result.sizes()
+    count = [document.group for document in result.corpus.documents].count
+    return [
+        {"label": g.label, "role": g.role, "documents": count(g.label), **sizes[g.label]}
+        for g in result.corpus.groups
+    ]
+
+
+def _held(corpus: Corpus, terms: Iterable[str]) -> Flags:
+    """Return which sentences the page holds, at most so many tokens of them."""
+    sizes = corpus.sentence_tokens
+    if sizes.sum() <= MOST_TOKENS:
+        return np.ones(len(sizes), dtype=bool)
+    rows = pd.Series(np.arange(len(sizes)), index=_keys(corpus.sentences))
+    found = occurrences(corpus, set(terms))
+    first = found.groupby(["term", "group"]).head(LINES)
+    wanted = rows.loc[_keys(first).unique()].to_numpy()
+    order = np.unique(np.concatenate([wanted, np.arange(len(sizes))]), return_index=True)[1]
+    sequence = np.concatenate([wanted, np.arange(len(sizes))])[np.sort(order)]
+    held = np.zeros(len(sizes), dtype=bool)
+    held[sequence[np.cumsum(sizes[sequence]) <= MOST_TOKENS]] = True
+    return held
+
+
+def _keys(table: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(table[["document", "sentence"]])
+
+
+def _documents(corpus: Corpus, held: Flags) -> list[dict[str, Any]]:
+    place = {group.label: number for number, group in enumerate(corpus.groups)}
+    there = set(corpus.sentences.loc[held, "document"])
+    return [
+        {"id": d.id, "group": place[d.group], "title": d.title, "held": d.id in there}
+        for d in corpus.documents
+    ]
+
+
+def _sentences(
+    keywords: Result, topics: Result | None, held: Flags, vocabulary: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return what the page knows of each sentence that it holds."""
+    corpus = keywords.corpus
+    document = {d.id: number for number, d in enumerate(corpus.documents)}
+    place = {token: number for number, token in enumerate(vocabulary)}
+    unit, at, topic = _units(keywords), _positions(corpus), _leading(topics, len(held))
+    tone, named = score_sentences(corpus)["tone"].to_numpy(float), _named(corpus)
+    spans = [
+        (begin, own)
+        for d in corpus.documents
+        for (_, begin, _), own in zip(d.sentence_spans, d.token_spans, strict=True)
+    ]
+    columns = corpus.sentences[["document", "paragraph", "text"]].to_numpy().tolist()
+    return [
+        {
+            "d": document[columns[row][0]],
+            "p": columns[row][1],
+            "u": int(unit[row]),
+            "at": _round(at[row]),
+            "x": columns[row][2],
+            "t": _round(tone[row]),
+            "k": int(topic[row]) if topic[row] >= 0 else None,
+            "a": named(columns[row][2]),
+            "w": [
+                value
+                for start, end, token in spans[row][1]
+                for value in (start - spans[row][0], end - start, place[token])
+            ],
+        }
+        for row in np.flatnonzero(held)
+    ]
+
+
+def _named(corpus: Corpus) -> Callable[[str], list[list[int]]]:
+    """Return what finds the names of actors in a sentence: [start, end] of each."""
+    if corpus.actors is None:
+        return lambda text: []
+    find = load_actors(corpus.actors).find
+    return lambda text: [list(span) for span in sorted({(a, b) for a, b, _ in find(text)})]
+
+
+def _units(result: Result) -> NDArray[np.int64]:
+    """Return the unit of inference of every sentence, -1 where it is in none."""
+    found = np.full(len(result.corpus.sentences), -1)
+    for number, rows in enumerate(unit_rows(result.corpus, result.units)):
+        found[rows] = number
+    return found
+
+
+def _leading(topics: Result | None, sentences: int) -> NDArray[np.int64]:
+    """Return the place of each sentence's leading topic, that of its unit; -1 where none is."""
+    found = np.full(sentences, -1)
+    if topics is not None:
+        shares = topics.parts["shares"]["share"].to_numpy().reshape(len(topics.units), -1)
+        units = unit_rows(topics.corpus, topics.units)
+        for rows, best in zip(units, shares.argmax(axis=1), strict=True):
+            found[rows] = best
+    return found
+
+
+def _positions(corpus: Corpus) -> Floats:
+    """Return where in its group's texts each sentence begins, from 0 to 1."""
+    sizes = pd.Series(corpus.sentence_tokens)
+    groups = sizes.groupby(corpus.sentences["group"].to_numpy())
+    found: Floats = ((groups.cumsum() - sizes) / groups.transform("sum")).to_numpy()
+    return found
+
+
+def _about(result: Result) -> dict[str, str]:
+    record = result.record
+    settings = ", ".join(f"{name} {value}" for name, value in record["settings"].items())
+    return {
+        "method": str(record["method"]),
+        "unit": str(record["unit"]),
+        "settings": settings,
+        "seed": str(record["seed"]),
+        "texts": "; ".join(f"{name} {sha256[:12]}" for name, sha256 in record["texts"].items()),
+        "versions": ", ".join(f"{name} {number}" for name, number in record["versions"].items()),
+    }

@@ -1,0 +1,207 @@
+"""The explorer: its data are the results', nothing in a text is run, a browser can use it."""
+
+import json
+import re
+import shutil
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from analysis import keyness, load_folders, topics
+from analysis.errors import InputError
+from analysis.report import explorer as module
+from analysis.report.explorer import explorer
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+HOSTILE = (
+    "</script><script>document.title='taken'</script> "
+    "<img src=x onerror=\"document.title='taken'\"> <!-- & &amp; \u2028 $\\foo$ =1+1 {{7*7}}"
+)
+
+
+def facts(page: str) -> dict:
+    """Return the data that a page carries."""
+    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
+    return json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def found(corpus):
+    return keyness(corpus, draws=500)
+
+
+@pytest.fixture(scope="module")
+def page(found, corpus):
+    return explorer(found, topics(corpus, k=3, draws=200))
+
+
+@pytest.fixture
+def hostile(write_folder):
+    """Two folders whose texts, and whose names, hold what a browser might run."""
+    texts = [f"The gate {HOSTILE} opens.\n\nWe close the gate. It is bad.", "A good gate opens."]
+    names = "<b onclick=x>new", "old & 'odd'"
+    return load_folders(*(write_folder(name, *texts, f"{name} opens.") for name in names))
+
+
+def test_its_numbers_are_those_of_the_table(page, found):
+    data, table = facts(page), found.table.set_index("term")
+    assert data["tested"] == len(data["terms"]) == len(table)
+    for term, _, target, reference, *_ in data["terms"]:
+        row = table.loc[term]
+        assert (row["n_target"], row["n_reference"]) == (target, reference)
+    for group, size in zip(data["groups"], found.sizes().values(), strict=True):
+        assert (group["tokens"], group["units"]) == (size["tokens"], size["units"])
+
+
+def test_every_occurrence_is_in_the_page_and_is_its_word(page, corpus):
+    data = facts(page)
+    words = Counter(data["vocabulary"][s["w"][i]] for s in data["sentences"]
+                    for i in range(2, len(s["w"]), 3))  # fmt: skip
+    assert words == Counter(token for tokens in corpus.tokens for token in tokens)
+    texts = corpus.sentences["text"].tolist()
+    for sentence, text in zip(data["sentences"], texts, strict=True):
+        assert sentence["x"] == text
+        start, length, word = sentence["w"][:3]
+        found = text[start : start + length].casefold()
+        assert found.startswith(data["vocabulary"][word][:3].removesuffix("."))
+
+
+def test_tone_units_topics_and_actors_are_told(page, found):
+    data = facts(page)
+    assert len({s["u"] for s in data["sentences"]}) == len(found.units)
+    assert {s["k"] for s in data["sentences"]} <= set(range(len(data["topics"]))) | {None}
+    assert data["actors"]
+    assert any(s["a"] for s in data["sentences"])
+    assert sum(s["t"] is not None for s in data["sentences"]) > 100
+
+
+def test_the_page_is_small_and_asks_for_nothing(page):
+    assert len(page.encode()) < 2_000_000
+    addresses = set(re.findall(r"https?://[^\s\"'<]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+
+
+def test_a_large_corpus_makes_a_bounded_page_with_all_counts(found, monkeypatch):
+    monkeypatch.setattr(module, "MOST_TOKENS", 1_000)
+    monkeypatch.setattr(module, "MOST_TERMS", 40)
+    data = facts(explorer(found))
+    assert not data["complete"]
+    assert sum(len(s["w"]) for s in data["sentences"]) / 3 <= 1_000
+    assert len(data["terms"]) == 40
+    table = found.table.set_index("term")
+    for term, _, target, reference, *_ in data["terms"]:
+        assert (target, reference) == tuple(table.loc[term, ["n_target", "n_reference"]])
+    held = {data["vocabulary"][id] for s in data["sentences"] for id in s["w"][2::3]}
+    assert len({term for term, *_ in data["terms"]} & held) > 20
+
+
+def test_topics_of_another_corpus_are_refused(found, tiny, hostile):
+    with pytest.raises(InputError, match="of another corpus"):
+        explorer(keyness(hostile, draws=99), topics=found)
+
+
+def test_texts_stay_text(hostile):
+    page = explorer(keyness(hostile, draws=99))
+    assert page.count("<script") == 2
+    assert "onclick=x>" not in page
+    assert any(HOSTILE.split()[0] in s["x"] for s in facts(page)["sentences"])
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium, where there is one."""
+    driver = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: install one (Debian's package chromium) to test pages in it")
+    with driver.sync_playwright() as play:
+        yield play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Open a page, and note what it logs and asks for."""
+    contexts = []
+
+    def open_page(text: str, **options):
+        path = tmp_path / "explorer.html"
+        path.write_text(text, encoding="utf-8")
+        contexts.append(browser.new_context(**options))
+        tab, noted = contexts[-1].new_page(), []
+        tab.on("console", lambda message: noted.append(message.text))
+        tab.on("pageerror", lambda error: noted.append(str(error)))
+        tab.on("request", lambda asked: noted.append(asked.url))
+        tab.goto(path.as_uri())
+        assert noted.pop(0) == path.as_uri()
+        return tab, noted
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_by_keyboard_alone_a_word_is_found_and_read(page, found, visit):
+    tab, noted = visit(page)
+    tab.keyboard.press("Tab")
+    assert "Skip" in tab.evaluate("document.activeElement.textContent")
+    tab.focus("#search")
+    tab.keyboard.type("relationship")
+    for _ in range(3):
+        tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    assert "relationship" in tab.inner_text("#word-title")
+    row = found.table.set_index("term").loc["relationship"]
+    lines = [tab.locator(f"#lines > div:nth-child({side}) li").count() for side in (1, 2)]
+    assert lines == [row["n_target"], row["n_reference"]]
+    assert noted == []
+
+
+def test_a_list_of_ones_own_is_counted_where_it_stands(page, corpus, visit):
+    tab, noted = visit(page)
+    tab.fill("#own-words", "ties, relations, Iran's, customs union")
+    tab.keyboard.press("Enter")
+    tokens = [token for sentence in corpus.tokens_of("2017") for token in sentence]
+    pairs = list(pairwise(tokens))
+    expected = sum(map(tokens.count, ("ties", "relations", "iran"))) + pairs.count(
+        ("customs", "union")
+    )
+    assert f"2017: {expected} (" in tab.inner_text("#facts")
+    assert "no test" in tab.inner_text("#facts")
+    assert noted == []
+
+
+def test_a_click_on_a_mark_chooses_its_word_and_the_reader_opens_at_a_line(page, visit):
+    tab, noted = visit(page)
+    tab.fill("#search", "objectives")
+    tab.locator("#scatter .mark:not(.dim)").first.dispatch_event("click")
+    assert "objectives" in tab.inner_text("#word-title")
+    tab.locator("#lines a").first.click()
+    tab.wait_for_function("document.activeElement.id.startsWith('s')")
+    assert "objectives" in tab.evaluate("document.activeElement.textContent").lower()
+    for mode in ("tone", "actors", "topics", "none"):
+        tab.check(f"input[value={mode}]")
+    assert noted == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_is_accessible_and_fits(page, visit, scheme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    size = {"width": width, "height": 800}
+    tab, noted = visit(page, color_scheme=scheme, viewport=size, bypass_csp=True)
+    found = axe.Axe().run(tab)
+    assert found.violations_count == 0, found.generate_report()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert noted == []
+
+
+def test_a_hostile_corpus_runs_nothing(hostile, visit):
+    tab, noted = visit(explorer(keyness(hostile, draws=99)))
+    tab.fill("#own-words", "gate")
+    tab.keyboard.press("Enter")
+    assert tab.title() != "taken"
+    assert tab.locator("img").count() == 0
+    assert noted == []
