@@ -189,7 +189,7 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _headline(options: argparse.Namespace) -> None:
-    from analysis.report.findings_figures import headline
+    from analysis.report.findings import headline
 
     _print(f"{headline()}\n")
 

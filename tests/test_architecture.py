@@ -24,6 +24,7 @@ STAGES = (
     "keywords",
     "tone",
     "topicmodels",
+    "findings",
     "report",
     "cli",
 )

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
+from analysis.findings import all_results, claim_tables
 from analysis.report.claims import ClaimError, check_claims
-from analysis.report.findings_figures import headline, say, write_findings
-from analysis.report.results import all_results
+from analysis.report.findings import headline, quote, write_findings
 
 CLAIMS = Path(__file__).resolve().parents[1] / "data" / "claims.toml"
 TERMS = pd.DataFrame(
@@ -65,7 +65,7 @@ def home(tmp_path):
 
 @pytest.fixture(scope="session")
 def results(corpus):
-    return all_results(corpus)
+    return claim_tables(all_results(corpus))
 
 
 def _toml(claim):
@@ -236,31 +236,15 @@ def test_a_changed_result_breaks_the_build(results):
         check_claims(CLAIMS, results | {"overall": changed})
 
 
-def test_the_overall_counts_are_those_of_the_tables(results):
-    terms, prevalence = results["keywords"], results["topics"]
-    row = results["overall"].loc["all"]
-    tokens = results["sizes"]["tokens"]
-    assert row["longer"] == tokens.max() / tokens.min()
-    assert row["terms"] == len(terms) == terms.index.nunique()
-    assert row["established"] == sum(p < 0.05 for p in terms["p_family"])
-    assert row["steadiest_topic"] == max(prevalence["stability"])
-    assert row["topics"] == len(prevalence)
-    assert row["topic_findings"] == sum(prevalence["finding"])
-    assert abs(row["widest_topic"]) == prevalence["estimate"].abs().max()
-    widest = prevalence[prevalence["estimate"] == row["widest_topic"]].iloc[0]
-    assert row["widest_refit_low"] == widest["refit_low"]
-    assert row["widest_refit_high"] == widest["refit_high"]
-
-
 # Written down
 
 
 def test_saying_claims_in_the_order_asked_for(check):
     findings = check({"id": "a", "sentence": "One."}, {"id": "b", "sentence": "Two."})
-    assert say(findings, "b", "a").text == "Two. One."
-    assert say(findings, "a")._repr_markdown_() == "One."
+    assert quote(findings, "b", "a").text == "Two. One."
+    assert quote(findings, "a")._repr_markdown_() == "One."
     with pytest.raises(InputError, match="No claim 'c'; there are a, b"):
-        say(findings, "a", "c")
+        quote(findings, "a", "c")
 
 
 def test_findings_are_written_for_readers_and_for_latex(check, home):

@@ -234,7 +234,7 @@ def test_one_line_in_is_one_row_out(mark, run, tmp_path):
 
 
 def test_the_headline_is_what_make_wrote(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.findings_figures.ROOT", tmp_path)
+    monkeypatch.setattr("analysis.report.findings.ROOT", tmp_path)
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "findings.md").write_text("- One word.\n", encoding="utf-8")
     (tmp_path / "figures" / "a.png").touch()
@@ -246,7 +246,7 @@ def test_the_headline_is_what_make_wrote(run, tmp_path, monkeypatch):
 
 
 def test_a_headline_before_make_is_refused(refused, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.findings_figures.ROOT", tmp_path)
+    monkeypatch.setattr("analysis.report.findings.ROOT", tmp_path)
     refused(["headline"], tmp_path / "figures" / "findings.md", "run `make` first")
 
 

@@ -13,10 +13,11 @@ import nltk.sentiment.vader as engine
 import pytest
 from scipy.stats import chi2_contingency
 
+from analysis.description import describe
+from analysis.findings import all_results, claim_tables
 from analysis.report import latex
-from analysis.report.captions import guard
 from analysis.report.claims import check_claims
-from analysis.report.results import all_results
+from analysis.report.sentences import about, say
 from analysis.tone import tone_scores
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,7 +66,7 @@ def test_a_record_fits_its_table_and_texts(id, corpus):
     assert facts["csv_sha256"] == sha256(content).hexdigest()
     head, *body = csv.reader(content.decode("utf-8").splitlines())
     assert (facts["columns"], facts["rows"]) == (head, len(body))
-    assert guard(corpus) in facts["caption"]
+    assert say("common.guard", about(describe(corpus))) in facts["caption"]
     assert facts["alt"] != facts["caption"]
     assert 30 <= len(facts["alt"]) <= 500
     raw = {year: (ROOT / "data" / "raw" / f"{year}.txt").read_bytes() for year in ("2017", "2018")}
@@ -91,7 +92,7 @@ def test_the_gallery_shows_every_figure():
 
 @pytest.fixture(scope="module")
 def findings(corpus):
-    return check_claims(ROOT / "data" / "claims.toml", all_results(corpus))
+    return check_claims(ROOT / "data" / "claims.toml", claim_tables(all_results(corpus)))
 
 
 def test_findings_are_those_of_a_fresh_run(findings):

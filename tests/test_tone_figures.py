@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
+from analysis.findings import way_name
 from analysis.report import tone
-from analysis.report.results import reading_name
 from analysis.report.sentences import say
-from analysis.report.summary import summary
 from analysis.text import load_folders
 from analysis.tone import (
     actor_tone,
@@ -62,7 +61,7 @@ def made(tmp_path, monkeypatch):
 
 def test_every_way_of_scoring_has_a_name_of_its_own(contrast):
     ways = contrast.table[["lexicon", "masked", "calibrated"]].itertuples(index=False)
-    names = [reading_name(*way) for way in ways]
+    names = [way_name(*way) for way in ways]
     assert names[0] == "combined masked calibrated"
     assert "VADER" in names
     assert len(set(names)) == len(names) == 20
@@ -96,16 +95,6 @@ def test_calibration_stretches_a_score_and_turns_no_sign(contrast):
         assert row["scaled"] == pytest.approx(slope * raw["scaled"])
         assert row["scaled_units_low"] == pytest.approx(slope * raw["scaled_ci_low"])
         assert row["scaled"] == row["estimate"]
-
-
-def test_the_summary_takes_the_headline_alone(contrast):
-    terms = pd.DataFrame(columns=["term", "log_ratio", "score", "ci_low", "ci_high", "p_family",
-                                  "self_target", "self_reference"])  # fmt: skip
-    topics = pd.DataFrame(columns=["label", "alarm", "finding", "estimate", "ci_low", "ci_high",
-                                   "p_family", "self_target", "self_reference"])  # fmt: skip
-    table = summary(terms, contrast.table, topics)
-    assert table["name"].tolist() == ["calibrated tone"]
-    assert table["estimate"].item() == contrast.table["estimate"].iloc[0]
 
 
 # Findings say no more than the interval

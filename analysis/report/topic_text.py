@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.findings import NOT_HELD
 from analysis.report.captions import guard, record, sample
-from analysis.report.summary import NOT_HELD
 from analysis.report.tables import DASH, interval, number
 from analysis.result import Result
 from analysis.text import Corpus

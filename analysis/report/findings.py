@@ -1,6 +1,6 @@
 """The findings: one figure that joins the analyses, and sentences that the build has checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +9,14 @@ from matplotlib.axes import Axes
 
 from analysis.errors import InputError
 from analysis.files import write_file
-from analysis.report.captions import guard, made, record, sample
+from analysis.findings import claim_tables
+from analysis.inference.levels import LEVEL
+from analysis.report import claims
 from analysis.report.claims import Finding
 from analysis.report.figure import ROOT, Published, figures_folder, publish
 from analysis.report.gallery import collect
 from analysis.report.prose import Prose
+from analysis.report.sentences import prose, say
 from analysis.report.style import (
     DOUBLE,
     GREY,
@@ -27,34 +30,30 @@ from analysis.report.style import (
 )  # fmt: skip
 from analysis.report.tables import p_value
 from analysis.report.values import write_values
-from analysis.text import Corpus, Group, cut_units, unit_name
+from analysis.result import Result
+from analysis.text import Group
 
 HEADLINE = "findings.md"
-LEVEL = 0.05
 
 
-def summary_figure(table: pd.DataFrame, corpus: Corpus) -> Published:
-    """Publish the three analyses on the scale of the self-contrast."""
+def check_claims(path: str | Path, results: Mapping[str, Result]) -> list[Finding]:
+    """Check every claim of a file against all results (``all_results``); see ``claims``."""
+    return claims.check_claims(path, claim_tables(results))
+
+
+def summary_figure(joint: Result) -> Published:
+    """Publish the three analyses on the scale of the self-contrast.
+
+    Parameters
+    ----------
+    joint : as from ``summary``
+    """
+    table = joint.table
     figure, ax = canvas(DOUBLE, (24 + 5 * (len(table) + table["analysis"].nunique())) * MM)
-    plot_summary(table, corpus.groups, ax)
-    sure = table[(table["p_family"] < LEVEL) & (table["flag"] == "")]
-    caption = (
-        "Keywords (log ratio), tone (calibrated mean, raters' units) and topics (prevalence) on "
-        "one scale: each contrast with its 95 % interval, divided by what a group's own text "
-        "against itself stays under in 95 % of draws (grey: within that). Family-wise p on the "
-        "right, adjusted within each analysis; topics with a dotted interval are flagged and not "
-        "counted as findings. "
-        f"{sample(corpus, cut_units(corpus), unit_name(corpus))} {guard(corpus)}"
-    )
-    names = ", ".join(sure["name"]) if len(sure) else "none"
-    alt = (
-        f"{len(table)} contrasts of keywords, tone and topics with intervals on one scale. "
-        f"Established at a family-wise 5 %: {names}."
-    )
-    return publish(
-        figure, id="findings-summary", table=table, caption=caption, alt=alt,
-        record=record(corpus, **made(table), scale="self-contrast"),
-    )  # fmt: skip
+    plot_summary(table, joint.corpus.groups, ax)
+    names = table.loc[(table["p_family"] < LEVEL) & (table["flag"] == ""), "name"]
+    facts = {"contrasts": len(table), "passing": len(names), "names": list(names)}
+    return publish(figure, joint, id="findings-summary", table=table, facts=facts)
 
 
 @style()
@@ -88,7 +87,7 @@ def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes
     return name_sides(ax, groups)
 
 
-def say(findings: Sequence[Finding], *ids: str) -> Prose:
+def quote(findings: Sequence[Finding], *ids: str) -> Prose:
     """Return the sentences of checked claims as a paragraph, in the order asked for."""
     sentences = {finding.id: finding.sentence for finding in findings}
     if unknown := [id for id in ids if id not in sentences]:
@@ -106,11 +105,8 @@ def write_findings(findings: Sequence[Finding], folder: str | Path | None = None
     write_file(home / HEADLINE, lines.encode("utf-8"))
     values = {key: value for finding in findings for key, value in finding.values.items()}
     write_values(values, home / "values.tex")
-    ids = collect(home)
-    return Prose(
-        f"{len(findings)} claims hold. Written: {HEADLINE}, values.tex with {len(values)} numbers, "
-        f"references.bib and a gallery of {len(ids)} figures."
-    )
+    facts = {"claims": len(findings), "values": len(values), "figures": len(collect(home))}
+    return prose("findings.written", facts | {"headline": HEADLINE})
 
 
 def headline(folder: str | Path | None = None) -> str:
@@ -122,9 +118,10 @@ def headline(folder: str | Path | None = None) -> str:
             f"{path} is not there: run `make` first, in a copy of the repository, which executes "
             "the notebooks."
         )
-    figures = len(list(home.glob("*.png")))
     text = path.read_text(encoding="utf-8")
-    return f"Findings\n\n{text}\n{figures} figures, with captions and data: {home / 'README.md'}"
+    facts = {"figures": len(list(home.glob("*.png"))), "gallery": str(home / "README.md")}
+    where = say("findings.headline", facts)
+    return f"Findings\n\n{text}\n{where}"
 
 
 def _places(table: pd.DataFrame) -> np.ndarray:

@@ -1,0 +1,176 @@
+"""All analyses of a comparison together: their results, one scale for them, facts for claims."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.description import describe
+from analysis.inference.levels import LEVEL
+from analysis.keywords import concept_keyness, keyness, phrase_keyness
+from analysis.numbers import largest
+from analysis.result import Outcome, Result, analysis
+from analysis.text import Corpus
+from analysis.tone import actor_tone, sentiment
+from analysis.topicmodels import topics
+
+TONE = "calibrated tone"
+NOT_HELD = "not held up"
+COLUMNS = [
+    "analysis", "name", "estimate", "ci_low", "ci_high", "p_family", "itself",
+    "scaled", "scaled_low", "scaled_high", "flag",
+]  # fmt: skip
+
+
+def all_results(corpus: Corpus) -> dict[str, Result]:
+    """Run every analysis that the findings rest on.
+
+    Returns
+    -------
+    dict
+        ``sizes`` (``describe``), ``keywords``, ``phrases``, ``concepts``, ``tone``, ``actors`` (if
+        the corpus names any), ``topics``.
+    """
+    results = {
+        "sizes": describe(corpus),
+        "keywords": keyness(corpus),
+        "phrases": phrase_keyness(corpus),
+        "concepts": concept_keyness(corpus),
+        "tone": sentiment(corpus),
+        "topics": topics(corpus),
+    }
+    return results | ({"actors": actor_tone(corpus)} if corpus.actors else {})
+
+
+@analysis("summary")
+def summary(terms: Result, tone: Result, prevalence: Result, *, each: int = 5) -> Outcome:
+    """Join the contrasts of terms, tone and topics on one scale.
+
+    Every contrast is divided by its *self-contrast*: the difference that a group's own text, set
+    against itself at the lengths at hand, stays under in 95 % of draws (the larger of the two
+    groups'). On that scale 1 is what chance alone may produce, whatever was measured.
+
+    Parameters
+    ----------
+    terms : from ``keyness``
+    tone : from ``sentiment``; its first row is taken, the calibrated tone of all lexicons
+    prevalence : from ``topics``
+    each : how many terms with the highest scores to take of either side
+
+    Returns
+    -------
+    Result
+        One row a contrast: ``analysis`` (keyword, tone, topic), ``name``, the contrast with its
+        interval and family-wise p as in its own table, ``itself`` (the self-contrast),
+        ``scaled, scaled_low, scaled_high``, and ``flag`` (why a topic is no finding, or empty).
+    """
+    scores = terms.table["score"]
+    ends = pd.concat([terms.table[scores > 0].head(each), terms.table[scores < 0].tail(each)])
+    parts = [
+        _part("keyword", ends.rename(columns={"term": "name", "log_ratio": "estimate"})),
+        _part("tone", tone.table.head(1).assign(name=TONE)),
+        _part("topic", _flagged(prevalence.table).rename(columns={"label": "name"})),
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    for column, source in (
+        ("scaled", "estimate"),
+        ("scaled_low", "ci_low"),
+        ("scaled_high", "ci_high"),
+    ):
+        table[column] = table[source] / table["itself"]
+    method = "each contrast divided by what a text against itself gives; intervals are its own"
+    return Outcome(table[COLUMNS], terms.units, terms.unit, method)
+
+
+def claim_tables(results: Mapping[str, Result]) -> dict[str, pd.DataFrame]:
+    """Return what claims may rest on: the tables of results with their row names as index.
+
+    Parameters
+    ----------
+    results : as from ``all_results``
+
+    Returns
+    -------
+    dict
+        ``sizes`` by group, ``keywords`` and ``phrases`` by term, ``concepts`` by name (empty
+        without lists of concepts), ``tone`` by way of scoring (the headline is ``combined masked
+        calibrated``, the naive row ``VADER``), ``actors`` by name (empty without a list of
+        actors), ``topics`` by label, and ``overall``, one row ``all``: see ``overall``.
+    """
+    none = pd.DataFrame(columns=["actor", "p_family"])
+    actors = results["actors"].table if "actors" in results else none
+    tone = results["tone"].table
+    ways = tone[["lexicon", "masked", "calibrated"]].itertuples(index=False)
+    return {
+        "sizes": results["sizes"].table.set_index("group"),
+        **{
+            name: results[name].table.set_index("term", drop=False)
+            for name in ("keywords", "phrases", "concepts")
+        },
+        "tone": tone.set_axis(pd.Index([way_name(*way) for way in ways], name="way")),
+        "actors": actors.set_index("actor", drop=False),
+        "topics": results["topics"].table.set_index("label", drop=False),
+        "overall": pd.DataFrame([overall(results, actors)], index=["all"]),
+    }
+
+
+def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, float]:
+    """Return single facts about all results.
+
+    ``longer``, how many times as long one group is; ``terms``, and how many are ``established`` at
+    a family-wise 5 %; ``topics``, ``topic_findings`` among them, how surely the ``steadiest_topic``
+    comes back, the ``least_topic_floor``; of the topic whose prevalence differs most
+    ``widest_topic``, its interval ``widest_low, widest_high`` and its range over refits
+    ``widest_refit_low, widest_refit_high``; ``readings``, ways of scoring tone, and how many give
+    the difference the headline's ``same_sign`` (calibration changes none); ``actors``, those named
+    in enough units of both groups (``actors_named``), those with a tone that differs at a
+    family-wise 5 % (``actors_shown``).
+    """
+    tokens = results["sizes"].table["tokens"]
+    terms, tone, topic = (results[name].table for name in ("keywords", "tone", "topics"))
+    widest = topic.iloc[largest(topic["estimate"].abs())]
+    readings = tone.loc[tone["calibrated"], "estimate"].dropna()
+    return {
+        "longer": float(tokens.max() / tokens.min()),
+        "terms": len(terms),
+        "established": int((terms["p_family"] < LEVEL).sum()),
+        "topics": len(topic),
+        "topic_findings": int(topic["finding"].sum()),
+        "steadiest_topic": float(topic["stability"].max()),
+        "least_topic_floor": float(topic["floor"].min()),
+        "widest_topic": float(widest["estimate"]),
+        "widest_low": float(widest["ci_low"]),
+        "widest_high": float(widest["ci_high"]),
+        "widest_refit_low": float(widest["refit_low"]),
+        "widest_refit_high": float(widest["refit_high"]),
+        "readings": len(readings),
+        "same_sign": int((readings * tone["estimate"].iloc[0] > 0).sum()),
+        "actors": len(actors),
+        "actors_named": int(actors["p_family"].notna().sum()),
+        "actors_shown": int((actors["p_family"] < LEVEL).sum()),
+    }
+
+
+def way_name(lexicon: str, masked: bool, calibrated: bool) -> str:
+    """Name one way of scoring.
+
+    >>> way_name("combined", True, True), way_name("VADER", False, False)
+    ('combined masked calibrated', 'VADER')
+    """
+    return f"{lexicon}{' masked' if masked else ''}{' calibrated' if calibrated else ''}"
+
+
+def _flagged(prevalence: pd.DataFrame) -> pd.DataFrame:
+    """Add why a topic is no finding: its alarm, or what took back a difference that passed."""
+    passed = (prevalence["p_family"] < LEVEL) & ~prevalence["finding"].astype(bool)
+    flags = [
+        str(alarm) if alarm else NOT_HELD if unheld else ""
+        for alarm, unheld in zip(prevalence["alarm"], passed, strict=True)
+    ]
+    return prevalence.assign(flag=flags)
+
+
+def _part(analysis: str, table: pd.DataFrame) -> pd.DataFrame:
+    itself = table[["self_target", "self_reference"]].max(axis=1)
+    flag = table.get("flag", "")
+    columns = ["name", "estimate", "ci_low", "ci_high", "p_family"]
+    return table[columns].assign(analysis=analysis, itself=itself, flag=flag)
