@@ -241,7 +241,7 @@ def test_the_headline_is_what_make_wrote(run, tmp_path, monkeypatch):
     status, out, _ = run("headline")
     assert status == 0
     assert "- One word.\n" in out
-    assert "1 figures" in out
+    assert "1 figure, with" in out
     assert str(tmp_path / "figures" / "README.md") in out
 
 
