@@ -1,7 +1,7 @@
 """Publish: finished tables become figures, tables, captions, records and numbers for LaTeX."""
 
 from analysis.report.figure import Published, figures_folder, publish
-from analysis.report.gallery import collect
+from analysis.report.gallery import collect, latex, write_values
 from analysis.report.labels import Placement, place_labels
 from analysis.report.study import open_study, text_checksums
 from analysis.report.style import (
@@ -21,7 +21,6 @@ from analysis.report.style import (
     style,
 )
 from analysis.report.tables import Shown, interval, number, p_value, show
-from analysis.report.values import latex, write_values
 
 __all__ = [
     "DOUBLE",

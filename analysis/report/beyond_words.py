@@ -20,8 +20,7 @@ from analysis.report.keywords import (
     strongest,
     with_limits,
 )
-from analysis.report.links import CONCEPT, FAMILY, PHRASE, link, table_id
-from analysis.report.prose import Prose
+from analysis.report.prose import CONCEPT, FAMILY, PHRASE, Prose, link, table_id
 from analysis.report.sentences import prose, say
 from analysis.report.style import MM, ONE_AND_HALF, canvas
 from analysis.report.tables import Shown, show

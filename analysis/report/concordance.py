@@ -15,8 +15,7 @@ from analysis.report import keyword_plots as plots
 from analysis.report.beyond_words import family_words
 from analysis.report.figure import Published, publish
 from analysis.report.keywords import ROWS, SHOWN, limit_facts, misread, strongest
-from analysis.report.links import CONCEPT, FAMILY, PHRASE, WORD, anchor, table_id
-from analysis.report.prose import Prose
+from analysis.report.prose import CONCEPT, FAMILY, PHRASE, WORD, Prose, anchor, table_id
 from analysis.report.sentences import prose
 from analysis.report.style import DOUBLE, MM, canvas
 from analysis.report.tables import Shown, show

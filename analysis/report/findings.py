@@ -14,7 +14,7 @@ from analysis.inference.levels import LEVEL
 from analysis.report import claims
 from analysis.report.claims import Finding
 from analysis.report.figure import ROOT, Published, figures_folder, publish
-from analysis.report.gallery import collect
+from analysis.report.gallery import collect, write_values
 from analysis.report.prose import Prose
 from analysis.report.sentences import prose, say
 from analysis.report.style import (
@@ -29,7 +29,6 @@ from analysis.report.style import (
     style,
 )  # fmt: skip
 from analysis.report.tables import p_value
-from analysis.report.values import write_values
 from analysis.result import Result
 from analysis.text import Group
 

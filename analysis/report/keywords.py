@@ -13,8 +13,7 @@ from analysis.keywords.registry import MEASURES
 from analysis.numbers import largest, ordered
 from analysis.report import keyword_plots as plots
 from analysis.report.figure import Published, publish
-from analysis.report.links import WORD, link, table_id
-from analysis.report.prose import Prose
+from analysis.report.prose import WORD, Prose, link, table_id
 from analysis.report.sentences import about, prose, say
 from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.tables import Shown, number, show

@@ -18,7 +18,7 @@ from analysis.keywords.equivalence import lockwords
 from analysis.keywords.table import keyness
 from analysis.report import beyond_words, concordance, keywords
 from analysis.report.gallery import collect
-from analysis.report.links import PHRASE, WORD, anchor, link
+from analysis.report.prose import PHRASE, WORD, anchor, link
 from analysis.report.tables import show
 from analysis.text import load_folders
 from analysis.text.concordance import along_groups, occurrences

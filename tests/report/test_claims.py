@@ -14,7 +14,7 @@ from analysis.findings import all_results, claim_tables
 from analysis.report.claims import ClaimError, check_claims
 from analysis.report.findings import headline, quote, write_findings
 
-CLAIMS = Path(__file__).resolve().parents[1] / "data" / "claims.toml"
+CLAIMS = Path(__file__).resolve().parents[2] / "data" / "claims.toml"
 TERMS = pd.DataFrame(
     {
         "n_target": [6, 1, 3],

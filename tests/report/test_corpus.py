@@ -1,0 +1,67 @@
+"""What notebook 01 says and shows of the texts."""
+
+import re
+
+import pytest
+
+from analysis.description import describe
+from analysis.report import corpus as view
+from analysis.text import load_folders
+
+
+@pytest.fixture
+def out(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def plain(write_folder):
+    """Texts in which nothing is to be cleaned; one sentence and one word against three."""
+    return describe(
+        load_folders(write_folder("a_b", "Cats sleep here."), write_folder("old", "Dogs bark."))
+    )
+
+
+def test_the_finding_counts_and_compares(corpus):
+    said = view.corpus_finding(describe(corpus)).text
+    table = describe(corpus).table.set_index("group")
+    for label, row in table.iterrows():
+        assert (
+            f"{label}: 1 document, {row['sentences']} sentences, {row['tokens']:,} tokens" in said
+        )
+    ratio = table["tokens"].max() / table["tokens"].min()
+    assert f"2017 is {ratio:.1f} times as long as 2018." in said
+    assert said.endswith("cannot be told apart.")
+
+
+def test_one_is_singular_and_names_are_escaped(plain):
+    said = view.corpus_finding(plain).text
+    assert r"a\_b: 1 document, 1 sentence, 3 tokens of 3 types, 1 unit of inference" in said
+    assert r"a\_b is 1.5 times as long as old." in said
+
+
+def test_without_edits_nothing_is_drawn(plain):
+    assert repr(view.cleaning_figure(plain)).startswith("The texts were taken as they are")
+
+
+def test_figures_say_what_they_show(corpus, out):
+    texts = describe(corpus)
+    cleaning, sentences, units = (
+        view.cleaning_figure(texts), view.sentence_figure(texts), view.units_figure(texts)
+    )  # fmt: skip
+    removed = texts.parts["removed"]
+    most = removed.loc[removed["characters"].idxmax()]
+    assert f"{most['characters']:,} characters, went by the rule “{most['rule']}”" in cleaning.alt
+    medians = texts.parts["sentences"].groupby("group")["tokens"].median()
+    assert f"2018 {medians['2018']:.0f} tokens, 2017 {medians['2017']:.0f} tokens." in sentences.alt
+    assert f"Dots for {len(texts.units)} units of inference" in units.alt
+    assert re.search(r"2018 \(target\): \d+ units, 1,\d\d\d tokens; 2017", units.caption)
+
+
+def test_tables_hold_the_rows_of_the_description(corpus):
+    texts = describe(corpus)
+    assert len(view.documents_table(texts).cells) == 2
+    assert view.sizes_table(texts).cells[0][0] == "2018"
+    assert len(view.corrections_table(texts).cells) == len(texts.parts["corrections"])
+    assert len(view.examples_table(texts).cells) == min(20, len(texts.parts["examples"]))
