@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.result import Outcome, analysis
-from analysis.text import Corpus, cut_units, group_sizes, unit_name
+from analysis.text import Corpus, cut_units, group_sizes, load_concepts, unit_name
+from analysis.text.annotations import codings, readings, sections
+from analysis.text.concordance import concept_occurrences
 from analysis.text.units import UNIT_TOKENS
 
 RULES = (  # in the order in which they are listed; others follow by name
@@ -38,8 +40,8 @@ def describe(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> Outcome:
     >>> from analysis import load_corpus
     >>> describe(load_corpus()).table[["group", "sentences", "tokens"]]
       group  sentences  tokens
-    0  2018         36    1038
-    1  2017        151    2755
+    0  2018         36    1037
+    1  2017        151    3019
     """
     parts = {
         "documents": corpus.overview,
@@ -51,6 +53,64 @@ def describe(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> Outcome:
     units = cut_units(corpus, unit_tokens=unit_tokens)
     sizes = group_sizes(corpus, unit_tokens=unit_tokens)
     return Outcome(sizes, units, unit_name(corpus, unit_tokens), "counting", parts)
+
+
+@analysis("annotations")
+def annotate(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> Outcome:
+    """Return what a reader noted in the texts, with the concepts as they stand along them.
+
+    Parameters
+    ----------
+    corpus : the two groups; its manifest names the annotations, and concepts if there are any
+    unit_tokens : aimed length of a unit of inference, in tokens
+
+    Returns
+    -------
+    Result
+        Its table has the readings, one row each: ``element, document, group, says, quote`` and the
+        quotation's place (see ``annotations.readings``). Parts:
+
+        - ``sections``: how a reader cut each document (``annotations.sections``)
+        - ``referents``: per coded term, question and code, the occurrences in either group:
+          ``term, question, code, n_target, n_reference``
+        - ``concepts``: ``group, document, term, position`` of each word of a concept, ``term`` the
+          concept and ``position`` from 0 to 1 along the document
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> notes = annotate(load_corpus())
+    >>> notes.parts["referents"].loc[0, ["term", "code"]].tolist()
+    ['relationship', 'Russia and Iran']
+    """
+    parts = {
+        "sections": sections(corpus),
+        "referents": _referents(corpus),
+        "concepts": _concepts_along(corpus),
+    }
+    units = cut_units(corpus, unit_tokens=unit_tokens)
+    return Outcome(readings(corpus), units, unit_name(corpus, unit_tokens), "reading", parts)
+
+
+def _referents(corpus: Corpus) -> pd.DataFrame:
+    """Count the codes of each term, those of most occurrences first, ties by code."""
+    roles = {group.label: f"n_{group.role}" for group in corpus.groups}
+    coded = codings(corpus)
+    coded = coded.assign(role=coded["group"].map(roles))
+    keys = ["term", "question", "code"]
+    sums = coded.groupby([*keys, "role"]).size().unstack("role", fill_value=0)  # noqa: PD010
+    sums = sums.reindex(columns=["n_target", "n_reference"], fill_value=0).reset_index()
+    total = sums["n_target"] + sums["n_reference"]
+    order = np.lexsort([sums["code"], -total, sums["term"]])
+    return sums.iloc[order].reset_index(drop=True).rename_axis(columns=None)
+
+
+def _concepts_along(corpus: Corpus) -> pd.DataFrame:
+    columns = ["group", "document", "term", "position"]
+    if corpus.concepts is None:
+        return pd.DataFrame(columns=columns)
+    found = concept_occurrences(corpus, load_concepts(corpus.concepts))
+    return found.assign(term=found["concept"])[columns]
 
 
 def removed(corpus: Corpus) -> pd.DataFrame:

@@ -1,0 +1,62 @@
+"""Tables and figure of a reader's notes."""
+
+import re
+
+import pytest
+
+from analysis.description import annotate
+from analysis.errors import InputError
+from analysis.report.figure import use_folder
+from analysis.report.reading import _wrapped, arguments_table, referents_table, ribbons_figure
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    use_folder(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def notes(corpus):
+    return annotate(corpus)
+
+
+def test_every_element_has_both_texts_with_their_own_words(notes, corpus):
+    shown = arguments_table(notes)
+    assert len(shown.cells) == notes.table["element"].nunique()
+    for element, *cells in shown.cells:
+        assert element.endswith("?")
+        for cell, document in zip(cells, shown.headings[1:], strict=True):
+            (quote,) = re.findall("“(.*)”$", cell)
+            assert quote in corpus.document(document).edited.text
+
+
+def test_referents_add_up_to_the_occurrences(notes, corpus):
+    shown = referents_table(notes, "relationship")
+    tokens = [corpus.tokens_of(group.label) for group in corpus.groups]
+    expected = [sum(own.count("relationship") for own in side) for side in tokens]
+    assert [sum(int(row[i]) for row in shown.cells) for i in (1, 2)] == expected
+    with pytest.raises(InputError, match="No occurrence of 'ties' is coded; coded are relation"):
+        referents_table(notes, "ties")
+
+
+def test_a_ribbon_has_a_stroke_for_each_word(notes, folder):
+    drawn = ribbons_figure(notes, ["Syria", "aims"])
+    along = notes.parts["concepts"]
+    strokes = along["term"].isin(["Syria", "aims"]).groupby(along["document"]).sum()
+    for document in ("2018", "2017"):
+        assert f"{strokes[document]} in {document}" in drawn.alt
+    with pytest.raises(InputError, match="No concept 'peace'; there are Syria"):
+        ribbons_figure(notes, ["peace"])
+
+
+def test_names_of_sections_are_set_in_lines_or_left_out():
+    assert _wrapped("outlook and advice", 8) == "outlook\nand\nadvice"
+    assert _wrapped("outlook and advice", 30) == "outlook and advice"
+    assert _wrapped("outlook and advice", 5) == ""
+
+
+def test_without_annotations_there_is_no_table(tiny):
+    with pytest.raises(InputError, match="name a file of annotations in the manifest"):
+        arguments_table(annotate(tiny))
