@@ -9,8 +9,9 @@ import os
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,9 @@ class Execution:
             coalesce_streams=True,  # printed text arrives in random chunks
             record_timing=False,
             timeout=None,
+            on_cell_start=self._unless_stopped,
         )
+        self._stopped = False
 
     def run(self) -> list[str]:
         """Execute all cells; return what was refused, a sentence each.
@@ -93,7 +96,8 @@ class Execution:
         Raises
         ------
         InputError
-            A cell failed by an error that is not the reader's; the notebook holds all up to it.
+            A cell failed by an error that is not the reader's; the notebook holds all up to it. Its
+            cause is the kernel's report.
         """
         from nbclient.exceptions import CellExecutionError, DeadKernelError
 
@@ -107,9 +111,9 @@ class Execution:
                 )
             )
         except CellExecutionError as error:
-            raise InputError(f"it failed ({error.ename}: {error.evalue.strip()})") from None
-        except DeadKernelError:
-            raise InputError("it was ended from outside, perhaps for want of memory") from None
+            raise InputError(f"it failed ({error.ename}: {error.evalue.strip()})") from error
+        except DeadKernelError as error:
+            raise InputError("it was ended from outside, perhaps for want of memory") from error
         finally:
             normalise(self.notebook)
             refused, failed = _errors(self.notebook)
@@ -118,9 +122,27 @@ class Execution:
         return refused
 
     def stop(self) -> None:
-        """End it at once."""
-        with suppress(Exception):
+        """End it at once, wherever it is."""
+        self._stopped = True
+        with suppress(Exception):  # a kernel that is not there yet, or no longer, needs no end
             self._kernel.provisioner.process.kill()  # type: ignore[union-attr]
+
+    def _unless_stopped(self, **_: Any) -> None:
+        if self._stopped:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def side_by_side(executions: Sequence[Execution], workers: int) -> Iterator[Executor]:
+    """Give threads in which executions run; what ends the body early ends them all."""
+    with ThreadPoolExecutor(workers) as threads:
+        try:
+            yield threads
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            for execution in executions:
+                execution.stop()
+            raise
 
 
 def environment(scratch: Path) -> dict[str, str]:
@@ -132,7 +154,7 @@ def environment(scratch: Path) -> dict[str, str]:
     if home not in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         given = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
         own["PYTHONPATH"] = os.pathsep.join([home, *map(os.path.abspath, given)])
-    return {**os.environ, **THREADS, **own}
+    return {**THREADS, **os.environ, **own}
 
 
 def warm(scratch: Path) -> None:

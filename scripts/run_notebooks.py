@@ -10,32 +10,44 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from analysis.errors import InputError
+from analysis.files import held
+from analysis.notebooks import Execution, read_cleared, side_by_side, warm, write_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
 FINDINGS = "05"
 WORKERS = min(4, os.cpu_count() or 1)
-CONFIG = ROOT / "jupyter_nbconvert_config.py"
-NBCONVERT = [sys.executable, "-m", "nbconvert", "--config", CONFIG]
-NBCONVERT += ["--to", "notebook", "--execute", "--inplace"]
 
 
-def run(notebook: Path) -> float:
-    """Execute one notebook in place and return the seconds it took; leave with its error."""
-    start = time.perf_counter()
-    result = subprocess.run([*NBCONVERT, notebook], cwd=ROOT, capture_output=True, text=True)
-    if result.returncode:
-        print("failed", flush=True)
-        sys.exit(f"\n{cell_error(result.stderr)}\n{notebook} failed, and was left as it was.")
-    return time.perf_counter() - start
+class Job:
+    """One notebook to be executed in its place: written whole when it is done, or not at all."""
+
+    def __init__(self, notebook: Path, scratch: Path) -> None:
+        self.notebook = notebook
+        self.content = read_cleared(notebook)
+        self.execution = Execution(self.content, notebook.parent, scratch)
+
+    def run(self) -> float:
+        """Execute it and return the seconds it took; leave with its error."""
+        start = time.perf_counter()
+        try:
+            refused = self.execution.run()
+            if refused:
+                raise InputError(refused[0])
+            write_notebook(self.content, self.notebook)
+        except InputError as error:
+            said = plain(str(error.__cause__ or error))
+            sys.exit(f"failed\n\n{said}\n{self.notebook} failed, and was left as it was.")
+        return time.perf_counter() - start
 
 
-def cell_error(log: str) -> str:
-    """Return from nbconvert's log the cell that failed and its error, without colour codes."""
-    _, marker, error = log.rpartition("nbclient.exceptions.")  # nbconvert's own traceback is first
-    return re.sub(r"\x1b\[[0-9;]*m", "", f"{marker}{error}").strip()
+def plain(said: str) -> str:
+    """Return what a kernel said without colour codes."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", said).strip()
 
 
 def committed_results(root: Path) -> str:
@@ -61,31 +73,44 @@ def committed_results(root: Path) -> str:
 
 def main(arguments: list[str]) -> None:
     """Execute the notebooks named, or all of them: the instruments side by side, then the rest."""
-    named = [Path(name) for name in arguments]
-    notebooks = sorted(named or [path.relative_to(ROOT) for path in ROOT.glob("notebooks/*.ipynb")])
+    named = [Path(name).resolve() for name in arguments]
+    notebooks = sorted(named or ROOT.glob("notebooks/*.ipynb"))
     if not notebooks:
         sys.exit("There are no notebooks in notebooks/.")
+    try:
+        with held(ROOT / ".lock", str(ROOT)), tempfile.TemporaryDirectory() as scratch:
+            execute(notebooks, Path(scratch))
+    except InputError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped; what was done is written, and the rest was left as it was.")
+    print(committed_results(ROOT))
+
+
+def execute(notebooks: list[Path], scratch: Path) -> None:
+    """Execute notebooks and report each as it is done."""
     start = time.perf_counter()
-    seconds: dict[Path, float] = {}
+    seconds: dict[str, float] = {}
+    warm(scratch)
+    jobs = [Job(notebook, scratch) for notebook in notebooks]
+    print(f"Executing {len(jobs)} notebooks, {WORKERS} at a time ...", flush=True)
 
-    def report(notebook: Path) -> None:
-        seconds[notebook] = run(notebook)
-        count = f"[{len(seconds)}/{len(notebooks)}]"
-        print(f"{count} {notebook}  {seconds[notebook]:.0f} s", flush=True)
+    def report(job: Job) -> None:
+        seconds[job.notebook.name] = job.run()
+        count = f"[{len(seconds)}/{len(jobs)}]"
+        print(f"{count} {job.notebook.name}  {seconds[job.notebook.name]:.0f} s", flush=True)
 
-    instruments = [notebook for notebook in notebooks if notebook.name < FINDINGS]
-    print(f"Executing {len(notebooks)} notebooks, {WORKERS} at a time ...", flush=True)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for done in [pool.submit(report, notebook) for notebook in instruments]:
+    instruments = [job for job in jobs if job.notebook.name < FINDINGS]
+    with side_by_side([job.execution for job in jobs], WORKERS) as threads:
+        for done in [threads.submit(report, job) for job in instruments]:
             done.result()
-    for notebook in notebooks[len(instruments) :]:
-        report(notebook)
-    slowest = max(seconds, key=lambda notebook: seconds[notebook])
+        for job in jobs[len(instruments) :]:
+            threads.submit(report, job).result()
+    slowest = max(seconds, key=lambda name: seconds[name])
     print(
         f"{len(seconds)} notebooks in {time.perf_counter() - start:.0f} s; "
         f"the slowest was {slowest} ({seconds[slowest]:.0f} s)."
     )
-    print(committed_results(ROOT))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
+from concurrent.futures import as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,14 @@ import analysis
 from analysis.errors import InputError
 from analysis.files import CURE, held, write_file
 from analysis.keywords import keyness
-from analysis.notebooks import Execution, read_cleared, set_parameters, warm, write_notebook
+from analysis.notebooks import (
+    Execution,
+    read_cleared,
+    set_parameters,
+    side_by_side,
+    warm,
+    write_notebook,
+)
 from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT
 from analysis.report.study import text_checksums
@@ -160,31 +167,27 @@ class _Job:
 
 
 def _execute(jobs: list[_Job], say: Say) -> list[Executed]:
-    """Execute the jobs, as many at a time as there are cores; an interrupt ends them all."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        running: dict[Future[Executed], _Job] = {pool.submit(job.run): job for job in jobs}
-        try:
-            for number, done in enumerate(as_completed(running), 1):
-                done.result()
-                job = running[done]
-                say(f"[{number}/{len(jobs)}] {job.name}  {job.seconds:.0f} s")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for job in jobs:
-                job.execution.stop()
-            raise
+    """Execute the jobs, as many at a time as there are cores."""
+    with side_by_side([job.execution for job in jobs], WORKERS) as threads:
+        running = {threads.submit(job.run): job for job in jobs}
+        for number, done in enumerate(as_completed(running), 1):
+            done.result()
+            job = running[done]
+            say(f"[{number}/{len(jobs)}] {job.name}  {job.seconds:.0f} s")
         return [done.result() for done in running]
 
 
 def _explore(corpus: Corpus, page: Path) -> None:
     """Write the explorer; of texts that bear no keywords there is none, which 02 has said."""
-    with suppress(InputError):
+    try:
         keywords = keyness(corpus)
-        try:
-            text = explorer(keywords, topics(corpus))
-        except InputError:  # no topics in these texts, which 04 has said
-            text = explorer(keywords)
-        write_file(page, text.encode("utf-8"))
+    except InputError:
+        return
+    try:
+        text = explorer(keywords, topics(corpus))
+    except InputError:  # no topics in these texts, which 04 has said
+        text = explorer(keywords)
+    write_file(page, text.encode("utf-8"))
 
 
 def _sizes(corpus: Corpus) -> str:
