@@ -7,6 +7,7 @@ from scipy import stats
 
 from analysis.errors import InputError
 from analysis.inference import inflation, log_ratio_error
+from analysis.inference.levels import LEVEL
 from analysis.keywords.gate import group_totals
 from analysis.numbers import ordered, tied
 from analysis.result import Outcome, analysis
@@ -14,7 +15,6 @@ from analysis.text import Corpus, Counts, count_terms, unit_name
 from analysis.text.units import UNIT_TOKENS
 
 Floats = NDArray[np.float64]
-LEVEL = 0.05
 METHOD = "two one-sided t tests of the log ratio, Holm over the terms that can be decided"
 COLUMNS = [
     "term", "n_target", "n_reference", "log_ratio", "ci_low", "ci_high", "p_value", "p_family",

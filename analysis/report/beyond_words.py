@@ -5,7 +5,7 @@ A corpus may have no phrase that comes back, and most have no concepts: every fu
 
 from dataclasses import replace
 
-from analysis.keywords.equivalence import LEVEL
+from analysis.inference.levels import LEVEL
 from analysis.numbers import ordered
 from analysis.report import keyword_plots as plots
 from analysis.report.figure import Published, publish
@@ -15,6 +15,7 @@ from analysis.report.keywords import (
     DIGITS,
     SHOWN,
     contrast_facts,
+    established,
     limit_facts,
     row_facts,
     strongest,
@@ -144,7 +145,7 @@ def concepts_figure(concepts: Result) -> Published | Prose:
     plots.plot_ranked(ranked.assign(score=ranked["log_ratio"]), concepts.corpus.groups, ax)
     edge = 1.05 * float(abs(ax.dataLim.intervalx).max())
     ax.set_xlim(-edge, edge)
-    sure = ranked.loc[ranked["p_family"] < LEVEL, "term"]
+    sure = established(ranked)["term"]
     facts = {
         "drawn": row_facts(ranked.head(NAMED)),
         "passing": len(sure),

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from analysis.inference.levels import LEVEL
 from analysis.numbers import ordered
 from analysis.report.labels import place_labels
 from analysis.report.style import GREY, INK, MM, PALE, group_style, name_sides, style
@@ -175,13 +176,13 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     for axis in "xy":
         getattr(ax, f"set_{axis}scale")("log")
         getattr(ax, f"set_{axis}lim")(low, 2)
-    ax.fill_between([low, 0.05], 0.05, 2, color=PALE, linewidth=0, zorder=0)
+    ax.fill_between([low, LEVEL], LEVEL, 2, color=PALE, linewidth=0, zorder=0)
     ax.plot([low, 1], [low, 1], color=GREY, linewidth=0.7, zorder=0.5)
-    ax.axhline(0.05, **_LEVEL)
-    ax.axvline(0.05, **_LEVEL)
+    ax.axhline(LEVEL, **_LEVEL)
+    ax.axvline(LEVEL, **_LEVEL)
     ax.set_xlabel("textbook p of G² (every token independent)")
     ax.set_ylabel("p of the count test (bursts allowed for)")
-    lines = [([low, 2], [0.05, 0.05]), ([0.05, 0.05], [low, 2]), ([low, 1], [low, 1])]
+    lines = [([low, 2], [LEVEL, LEVEL]), ([LEVEL, LEVEL], [low, 2]), ([low, 1], [low, 1])]
     clear = np.concatenate([_along(ax, np.array(x), np.array(y)) for x, y in lines])
     at = _sure_and_misread(table, named).merge(rows, on=["n_target", "n_reference"])
     x = [*at["g2_p"], *rows["g2_p"], *clear[:, 0]]
@@ -205,11 +206,11 @@ def _sure_and_misread(table: pd.DataFrame, named: int) -> pd.DataFrame:
     The latter say how many more terms have the same counts.
     """
     keys = ["n_target", "n_reference"]
-    wrong = table[(table["g2_p"] < 0.05) & (table["p_value"] >= 0.05)]
+    wrong = table[(table["g2_p"] < LEVEL) & (table["p_value"] >= LEVEL)]
     others = wrong.groupby(keys)["term"].transform("size") - 1
     more = others.map(lambda n: f" + {n}" if n else "")
     misread = ordered(wrong.assign(term=wrong["term"] + more), ["g2_p", "term"])
-    sure = ordered(table[table["p_family"] < 0.05], ["p_family", "term"])
+    sure = ordered(table[table["p_family"] < LEVEL], ["p_family", "term"])
     parts = [part.drop_duplicates(keys).head(named) for part in (sure, misread)]
     return pd.concat(parts)[[*keys, "term"]].drop_duplicates(keys)
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.inference.levels import LEVEL, POWER
 from analysis.keywords.association import PRIOR_TOKENS
-from analysis.keywords.equivalence import LEVEL
 from analysis.keywords.registry import MEASURES
 from analysis.numbers import largest, ordered
 from analysis.report import keyword_plots as plots
@@ -54,6 +54,11 @@ def misread(table: pd.DataFrame) -> pd.DataFrame:
     wrong = table[(table["g2_p"] < LEVEL) & (table["p_value"] >= LEVEL)]
     rare = -(wrong["n_target"] + wrong["n_reference"])
     return ordered(wrong.assign(rare=rare), ["rare", "g2_p", "term"]).drop(columns="rare")
+
+
+def established(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that pass the family-wise level."""
+    return table[table["p_family"] < LEVEL]
 
 
 def with_limits(table: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +110,7 @@ def row_facts(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def contrast_facts(terms: Result, leads: int = LEADS) -> dict[str, Any]:
     """Return how many rows there are, those that pass, and which lead on either side."""
     table = terms.table
-    sure = table[table["p_family"] < LEVEL]
+    sure = established(table)
     facts = about(terms) | {"terms": len(table), "passing": len(sure), "rows": row_facts(sure)}
     for role, sign in zip(ROLES, (1, -1), strict=True):
         own = table[table["score"] * sign > 0]
@@ -202,13 +207,13 @@ def funnel_figure(terms: Result, z: Result) -> Published:
         "chance": int((chance > plots.NORMAL).sum()),
         "terms": len(table),
         "largest": odds["term"].iloc[largest(beyond)],
-        "passing": int((table["p_family"] < LEVEL).sum()),
+        "passing": len(established(table)),
     }
     limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])
     rows = pd.concat([table, limits_of_z.add_prefix("log_odds_")], axis=1)
     return publish(
         figure, [terms, z], id="keywords-funnel", table=rows, facts=facts | limit_facts(terms),
-        shown={"power": 0.8, "family_wise_level": LEVEL, "prior_tokens": PRIOR_TOKENS},
+        shown={"power": POWER, "family_wise_level": LEVEL, "prior_tokens": PRIOR_TOKENS},
     )  # fmt: skip
 
 
