@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.description import describe
+from analysis.description import annotate, describe
 from analysis.inference.levels import LEVEL
 from analysis.keywords import concept_keyness, keyness, phrase_keyness
 from analysis.numbers import largest
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus
-from analysis.tone import actor_tone, sentiment
+from analysis.tone import actor_tone, sentiment, tone_ladder
 from analysis.topicmodels import topics
 
 TONE = "calibrated tone"
@@ -28,7 +28,8 @@ def all_results(corpus: Corpus) -> dict[str, Result]:
     -------
     dict
         ``sizes`` (``describe``), ``keywords``, ``phrases``, ``concepts``, ``tone``, ``actors`` (if
-        the corpus names any), ``topics``.
+        the corpus names any), ``ladder`` (``tone_ladder``), ``topics``, ``notes`` (``annotate``, if
+        the corpus names annotations).
     """
     results = {
         "sizes": describe(corpus),
@@ -38,7 +39,12 @@ def all_results(corpus: Corpus) -> dict[str, Result]:
         "tone": sentiment(corpus),
         "topics": topics(corpus),
     }
-    return results | ({"actors": actor_tone(corpus)} if corpus.actors else {})
+    results["ladder"] = tone_ladder(results["tone"])
+    if corpus.actors:
+        results["actors"] = actor_tone(corpus)
+    if corpus.annotations:
+        results["notes"] = annotate(corpus)
+    return results
 
 
 @analysis("summary")
@@ -94,7 +100,9 @@ def claim_tables(results: Mapping[str, Result]) -> dict[str, pd.DataFrame]:
         ``sizes`` by group, ``keywords`` and ``phrases`` by term, ``concepts`` by name (empty
         without lists of concepts), ``tone`` by way of scoring (the headline is ``combined masked
         calibrated``, the naive row ``VADER``), ``actors`` by name (empty without a list of
-        actors), ``topics`` by label, and ``overall``, one row ``all``: see ``overall``.
+        actors), ``ladder`` by rung, ``topics`` by label; ``sections`` by "document: section" and
+        ``referents`` by "term: code", with ``of_target, of_reference``, all occurrences of the term
+        (both only where the corpus has annotations); ``overall``, one row ``all``: see ``overall``.
     """
     none = pd.DataFrame(columns=["actor", "p_family"])
     actors = results["actors"].table if "actors" in results else none
@@ -108,8 +116,10 @@ def claim_tables(results: Mapping[str, Result]) -> dict[str, pd.DataFrame]:
         },
         "tone": tone.set_axis(pd.Index([way_name(*way) for way in ways], name="way")),
         "actors": actors.set_index("actor", drop=False),
+        "ladder": results["ladder"].table.set_index("rung", drop=False),
         "topics": results["topics"].table.set_index("label", drop=False),
         "overall": pd.DataFrame([overall(results, actors)], index=["all"]),
+        **(_noted(results["notes"]) if "notes" in results else {}),
     }
 
 
@@ -147,6 +157,16 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
         "actors": len(actors),
         "actors_named": int(actors["p_family"].notna().sum()),
         "actors_shown": int((actors["p_family"] < LEVEL).sum()),
+    }
+
+
+def _noted(notes: Result) -> dict[str, pd.DataFrame]:
+    sections, referents = notes.parts["sections"], notes.parts["referents"]
+    every = referents.groupby("term")[["n_target", "n_reference"]].transform("sum")
+    every.columns = ["of_target", "of_reference"]
+    return {
+        "sections": sections.set_index(sections["document"] + ": " + sections["section"]),
+        "referents": referents.join(every).set_index(referents["term"] + ": " + referents["code"]),
     }
 
 
