@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what editors and type checkers read; it is what _HOME gives (a test says so)
+    from analysis.description import describe
     from analysis.errors import InputError
     from analysis.keywords import keyness
     from analysis.text import load_corpus, load_folders
@@ -17,10 +18,19 @@ if TYPE_CHECKING:  # what editors and type checkers read; it is what _HOME gives
     from analysis.topicmodels import topics
 
 __version__ = "0.1.0"
-__all__ = ["InputError", "keyness", "load_corpus", "load_folders", "sentiment", "topics"]
+__all__ = [
+    "InputError",
+    "describe",
+    "keyness",
+    "load_corpus",
+    "load_folders",
+    "sentiment",
+    "topics",
+]
 
 _HOME = {
     "InputError": "analysis.errors",
+    "describe": "analysis.description",
     "keyness": "analysis.keywords",
     "load_corpus": "analysis.text",
     "load_folders": "analysis.text",

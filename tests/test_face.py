@@ -10,7 +10,7 @@ import pytest
 import analysis
 
 SOURCE = Path(analysis.__file__).read_text(encoding="utf-8")
-FUNCTIONS = ["keyness", "load_corpus", "load_folders", "sentiment", "topics"]
+FUNCTIONS = ["describe", "keyness", "load_corpus", "load_folders", "sentiment", "topics"]
 
 
 def test_dir_shows_the_public_face_and_nothing_else():

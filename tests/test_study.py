@@ -132,3 +132,17 @@ def test_every_notebook_has_one_cell_of_parameters_which_it_uses(path, monkeypat
     monkeypatch.chdir(ROOT / "notebooks")
     assert open_study(**named).title == corpus.title
     assert figures_folder().samefile(ROOT / "figures")
+
+
+def test_the_notebooks_import_from_three_paths():
+    """A reader finds everything from the package, the room of keywords and the report."""
+    lines = [
+        line
+        for path in (ROOT / "notebooks").glob("*.ipynb")
+        for cell in nbformat.read(path, 4).cells
+        if cell.cell_type == "code"
+        for line in cell.source.splitlines()
+    ]
+    assert not [line for line in lines if "sys.path" in line]
+    paths = {line.split()[1] for line in lines if line.startswith(("from ", "import "))}
+    assert paths == {"analysis", "analysis.keywords", "analysis.report"}
