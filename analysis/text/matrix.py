@@ -46,6 +46,7 @@ def count_terms(
     numbers: bool = False,
     function_words: bool = False,
     family: str | None = None,
+    passages: bool = False,
 ) -> Counts:
     """Count the terms of every unit.
 
@@ -59,6 +60,7 @@ def count_terms(
     numbers : whether bare numbers are terms
     function_words : whether the words of ``analysis/resources/stopwords.txt`` are terms
     family : "stem" makes a term of every family of words with one stem (``family_labels``)
+    passages : whether documents are cut even where whole documents are units
 
     Raises
     ------
@@ -67,17 +69,20 @@ def count_terms(
     """
     if family not in (None, "stem"):
         raise InputError(f"family is None (every word is a term) or 'stem', got {family!r}.")
-    units = inference_units(corpus, unit_tokens=unit_tokens)
+    units = inference_units(corpus, unit_tokens=unit_tokens, passages=passages)
     dropped = frozenset() if function_words else stop_words()
     counters = [_count(tokens, dropped, numbers) for tokens in unit_sentences(corpus, units)]
     terms = sorted(set().union(*counters))
     if not terms:
         raise InputError("The texts hold no term but numbers and function words.")
     counts = assemble(corpus, units, counters, terms)
+    counts = replace(counts, documents=counts.documents and not passages)
     return _families(counts) if family else counts
 
 
-def inference_units(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.DataFrame:
+def inference_units(
+    corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS, passages: bool = False
+) -> pd.DataFrame:
     """Return the units of inference (``cut_units``), at least two of them a group.
 
     Raises
@@ -85,7 +90,7 @@ def inference_units(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.Dat
     InputError
         A group has only one unit.
     """
-    units = cut_units(corpus, unit_tokens=unit_tokens)
+    units = cut_units(corpus, unit_tokens=unit_tokens, passages=passages)
     _refuse_single_units(corpus, units, unit_tokens)
     return units
 

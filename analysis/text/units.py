@@ -15,7 +15,9 @@ UNITS = ["unit", "document", "group", "first_sentence", "last_sentence", "start"
 
 
 @kept
-def cut_units(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.DataFrame:
+def cut_units(
+    corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS, passages: bool = False
+) -> pd.DataFrame:
     """Cut a corpus into units of inference.
 
     Where both groups have at least ten documents, a unit is a document. Otherwise every document
@@ -28,6 +30,7 @@ def cut_units(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.DataFrame
     ----------
     corpus : the two groups
     unit_tokens : aimed length of a unit, in tokens
+    passages : whether documents are cut even where whole documents are units
 
     Returns
     -------
@@ -38,7 +41,7 @@ def cut_units(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.DataFrame
     if unit_tokens < 1:
         raise InputError(f"A unit needs at least one token, got unit_tokens={unit_tokens}.")
     sentences = corpus.sentences.assign(tokens=corpus.sentence_tokens)
-    whole = has_many_documents(corpus)
+    whole = has_many_documents(corpus) and not passages
     documents = [
         d.id for group in corpus.groups for d in corpus.documents if d.group == group.label
     ]

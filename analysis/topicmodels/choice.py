@@ -15,8 +15,8 @@ terms, and what this says of the other half is compared with what stands there.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -27,21 +27,21 @@ from scipy.optimize import linear_sum_assignment
 from analysis.errors import InputError
 from analysis.inference import bootstrap
 from analysis.inference.weights import Flags, Floats
-from analysis.numbers import exceeds, falling, largest, reaches
-from analysis.topicmodels.material import Material, check_k, first_copies
+from analysis.numbers import exceeds, falling, reaches
+from analysis.topicmodels.material import Material, check_k, first_copies, first_to_last
 from analysis.topicmodels.model import Model, fit, fold_in, weigh
 
 TOP = 10  # terms by which topics are compared
 RECURS = 0.5  # a topic recurs if at least half of its top terms come back
-UNITS_PER_TOPIC = 3
-RUNS = 16
-SHUFFLES = 5
+PASSAGES_PER_TOPIC = 3
+FIRST = range(2, 9)  # numbers of topics that are tried
+MORE = (10, 12, 15, 20, 25, 30)  # and those tried while one of the last two is stable
+MOST_PASSAGES = 2_000  # by which stability is measured
 KINDS = ("seed", "resample")
 STABILITY = [
     "k", "kind", "runs", "agreement", "error", "low", "high", "chance", "chance_high",
     "stable", "chosen",
 ]  # fmt: skip
-SHUFFLED = 3  # tables of shuffled units
 MOST_UNITS = 500  # by which coherence, exclusivity and held-out error are measured
 MEASURES = ["coherence", "exclusivity", "heldout"]
 QUALITY = [
@@ -49,6 +49,33 @@ QUALITY = [
     "heldout_chance", "agreement", "chance", "chance_high", "stable", "verdict", "chosen",
 ]  # fmt: skip
 FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How often a model is fitted again, by the size of the material.
+
+    Attributes
+    ----------
+    runs : refits to resampled units; of each kind, as many of all shuffled tables together
+    starts : refits from other starts
+    shuffles : tables of shuffled units by which stability is judged
+    compared : of these, how many by which the other measures are
+    """
+
+    runs: int
+    starts: int
+    shuffles: int
+    compared: int
+
+
+THOROUGH, QUICK = Effort(16, 16, 5, 3), Effort(10, 4, 3, 1)
+LITTLE = 2_000  # filled cells of passages × terms up to which it is thorough
+
+
+def effort_for(data: Material) -> Effort:
+    """Return how often to fit again."""
+    return THOROUGH if data.pieces.nnz <= LITTLE else QUICK
 
 
 class Verdict(StrEnum):
@@ -65,29 +92,32 @@ def measure_stability(
     ks: Iterable[int] | None = None,
     model: str = "nmf",
     anchors: Floats | None = None,
-    runs: int = RUNS,
+    effort: Effort | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Measure how far topics come back, for several numbers of topics.
 
-    The model of all units is compared with refits: ``seed`` from other random starts, ``resample``
-    from units drawn anew with replacement within each group (and another start). Agreement is the
-    share of ten top terms that a topic has in common with its partner, averaged over topics; the
-    partners are matched one to one so that it is largest. ``chance`` is the same for shuffled
-    units, which hold no topics.
+    The model of all passages is compared with refits: ``seed`` from other random starts,
+    ``resample`` from units drawn anew with replacement within each group, with all their passages
+    (and another start). Agreement is the share of ten top terms that a topic has in common with its
+    partner, averaged over topics; the partners are matched one to one so that it is largest.
+    ``chance`` is the same for shuffled passages, which hold no topics.
 
     A number of topics is **stable** if resampled units agree on at least half of the top terms and
-    on more than 95 % of the refits of shuffled units do. **Chosen** is the largest stable k whose
-    agreement is within one standard error of the best stable one: the finest description that comes
-    back as surely as any. If none is stable, there is no right number; by convention the middle one
-    of those tried is taken, to show what such a model would have claimed.
+    on more than 95 % of the refits of shuffled passages do. **Chosen** is the largest stable one,
+    the finest description that comes back. If none is stable, there is no right number; by
+    convention the middle one of those tried is taken, to show what such a model would have claimed.
+
+    Numbers from 2 to 8 are tried that leave three passages a topic; then 10, 12, 15, 20, 25 and 30,
+    as long as one of the last two was stable. Of more than 2,000 passages, those of units drawn at
+    random are taken, about so many in all.
 
     Parameters
     ----------
-    data : the units
-    ks : numbers of topics; by default those from 2 to 8 that leave three units a topic
+    data : the passages and units
+    ks : numbers of topics, if not these
     model, anchors : as in ``fit``
-    runs : refits of each kind
+    effort : how many refits, if not by the size of the material
     seed : of the random numbers
 
     Returns
@@ -95,32 +125,38 @@ def measure_stability(
     DataFrame
         One row a k and kind: ``k, kind, runs, agreement, error`` (standard error over runs),
         ``low, high`` (5 and 95 % of the runs), ``chance, chance_high`` (mean and 95 % over
-        shuffled units), ``stable, chosen``.
+        shuffled passages), ``stable, chosen``.
     """
     anchored = 0 if anchors is None else len(anchors)
-    tried = sorted(set(ks)) if ks is not None else default_ks(len(data.units), anchored)
-    if not tried or runs < 2:
-        raise InputError(f"Stability needs a k and at least two runs, got ks={tried}, runs={runs}.")
-    for k in tried:
+    asked = None if ks is None else sorted(set(ks))
+    work = effort or effort_for(data)
+    if asked == [] or min(work.runs, work.starts) < 2:
+        raise InputError(f"Stability needs a k and at least two runs, got ks={asked} and {work}.")
+    for k in asked or [max(2, anchored)]:
         check_k(k, data, anchored)
-    tables = [weigh(counts, model) for counts in (data.counts, *shuffles(data.counts, seed))]
+    some = _thinned(data, seed)
+    counted = (some.pieces, *shuffles(some.pieces, seed, work.shuffles))
+    tables = [weigh(counts, model) for counts in counted]
     settings = {"model": model, "anchors": anchors}
-    rows = [row for k in tried for row in _rows(k, tables, data.target, runs, seed, settings)]
+    rows: list[tuple[object, ...]] = []
+    for k in default_ks(len(data.passages), anchored) if asked is None else asked:
+        if asked is None and k in MORE and not _promising(rows):
+            break
+        rows += _rows(k, tables, some, work, seed, settings)
     return _judged(pd.DataFrame(rows, columns=STABILITY[:-2]))
 
 
-def default_ks(units: int, anchored: int = 0) -> list[int]:
-    """Return the numbers from 2 to 8 that leave at least three units a topic.
+def default_ks(passages: int, anchored: int = 0) -> list[int]:
+    """Return the numbers of topics to be tried that leave at least three passages a topic.
 
     With anchored topics, numbers below theirs are left out.
 
-    >>> default_ks(40), default_ks(12), default_ks(4)
-    ([2, 3, 4, 5, 6, 7, 8], [2, 3, 4], [2])
+    >>> default_ks(34), default_ks(12), default_ks(4)
+    ([2, 3, 4, 5, 6, 7, 8, 10], [2, 3, 4], [2])
     """
     least = max(2, anchored)
-    return [
-        k for k in range(least, max(9, least + 1)) if k == least or k * UNITS_PER_TOPIC <= units
-    ]
+    numbers = sorted({least, *(k for k in (*FIRST, *MORE) if k > least)})
+    return [k for k in numbers if k == least or k * PASSAGES_PER_TOPIC <= passages]
 
 
 def top_terms(weights: Floats) -> Floats:
@@ -156,7 +192,7 @@ def match(first: Floats, second: Floats) -> tuple[np.ndarray, Floats]:
 def refits(
     values: sparse.csr_array,
     k: int,
-    target: Flags,
+    data: Material,
     *,
     kind: str,
     runs: int,
@@ -164,45 +200,46 @@ def refits(
     model: str = "nmf",
     anchors: Floats | None = None,
 ) -> Iterator[tuple[Floats, Model]]:
-    """Yield the weights of the units and the model refitted to them, once a run.
+    """Yield the weights of the units and the model refitted to their passages, once a run.
 
     Parameters
     ----------
-    values : units × terms, as from ``weigh``
+    values : passages × terms, as from ``weigh``
     k : number of topics
-    target : True where a unit is the target's
+    data : whose passages they are
     kind : what is varied: ``seed``, or ``resample`` (units within each group, and the start)
     runs, seed : how many, and the seed of their random numbers
     model, anchors : as in ``fit``
     """
     rng = np.random.default_rng([seed, k, KINDS.index(kind)])
-    weights = np.ones((runs, len(target)))
+    weights = np.ones((runs, len(data.target)))
     if kind == "resample":
-        for side in (target, ~target):
+        for side in (data.target, ~data.target):
             weights[:, side] = bootstrap(int(side.sum()), runs, rng)
     for row, start in zip(weights, rng.integers(1, 2**31, runs), strict=True):
-        yield row, fit(values, k, model=model, start=int(start), weights=row, anchors=anchors)
+        own = row[data.unit_of]
+        yield row, fit(values, k, model=model, start=int(start), weights=own, anchors=anchors)
 
 
 def _rows(
     k: int,
     tables: list[sparse.csr_array],
-    target: Flags,
-    runs: int,
+    data: Material,
+    effort: Effort,
     seed: int,
     settings: dict[str, Any],
 ) -> Iterator[tuple[object, ...]]:
     """Yield one row a kind; of the tables the first is the corpus, the others are shuffled."""
     models = [top_terms(fit(values, k, **settings).terms) for values in tables]
-    fewer = max(2, runs // (len(tables) - 1))
-    for kind in KINDS:
+    for kind, runs in zip(KINDS, (effort.starts, effort.runs), strict=True):
+        fewer = max(2, runs // effort.shuffles)
         agreements = [
             _agreements(
                 whole,
-                refits(values, k, target, kind=kind, runs=count, seed=seed + number, **settings),
+                refits(values, k, data, kind=kind, runs=count, seed=seed + number, **settings),
             )
             for number, (whole, values, count) in enumerate(
-                zip(models, tables, [runs, *[fewer] * (len(tables) - 1)], strict=True)
+                zip(models, tables, [runs, *[fewer] * effort.shuffles], strict=True)
             )
         ]
         found, chance = agreements[0], np.concatenate(agreements[1:])
@@ -210,6 +247,35 @@ def _rows(
         low, high = np.quantile(found, [0.05, 0.95])
         usual = chance.mean(), np.quantile(chance, 0.95)
         yield (k, kind, runs, found.mean(), error, low, high, *usual)
+
+
+def _promising(rows: list[tuple[object, ...]]) -> bool:
+    """Tell whether one of the last two numbers of topics is stable."""
+    last = pd.DataFrame(rows[-2 * len(KINDS) :], columns=STABILITY[:-2])
+    return bool(_stable(last[last["kind"] == "resample"]).any())
+
+
+def _thinned(data: Material, seed: int) -> Material:
+    """Return the material of some units only, where there are too many passages.
+
+    Units are drawn from an order that their words alone decide.
+    """
+    if len(data.passages) <= MOST_PASSAGES:
+        return data
+    drawn = np.random.default_rng(seed).permutation(first_to_last(data.counts))
+    sizes = np.bincount(data.unit_of)[drawn].cumsum()
+    kept = np.zeros(len(drawn), dtype=bool)
+    kept[drawn[: max(2, int((sizes <= MOST_PASSAGES).sum()))]] = True
+    passages = kept[data.unit_of]
+    return replace(
+        data,
+        units=data.units[kept].reset_index(drop=True),
+        counts=data.counts[np.flatnonzero(kept)],
+        target=data.target[kept],
+        passages=data.passages[passages].reset_index(drop=True),
+        pieces=sparse.csr_array(data.pieces[np.flatnonzero(passages)]),
+        unit_of=(np.cumsum(kept) - 1)[data.unit_of[passages]],
+    )
 
 
 def _agreements(whole: Floats, again: Iterator[tuple[Floats, Model]]) -> Floats:
@@ -220,23 +286,21 @@ def _agreements(whole: Floats, again: Iterator[tuple[Floats, Model]]) -> Floats:
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
     """Add which numbers of topics are stable, and the one chosen."""
     own = table[table["kind"] == "resample"].set_index("k")
-    sure = reaches(own["agreement"], RECURS) & exceeds(own["agreement"], own["chance_high"])
-    stable = pd.Series(sure, index=own.index)
-    chosen = _finest(own[stable]) if stable.any() else own.index[(len(own) - 1) // 2]
+    stable = _stable(own)
+    chosen = own.index[stable].max() if stable.any() else own.index[(len(own) - 1) // 2]
     return table.assign(stable=table["k"].map(stable), chosen=table["k"] == chosen)[STABILITY]
 
 
-def _finest(stable: pd.DataFrame) -> int:
-    """Return the largest k within one standard error of the best agreement."""
-    best = stable.iloc[largest(stable["agreement"])]
-    return int(stable.index[reaches(stable["agreement"], best["agreement"] - best["error"])].max())
+def _stable(own: pd.DataFrame) -> pd.Series:
+    sure = reaches(own["agreement"], RECURS) & exceeds(own["agreement"], own["chance_high"])
+    return pd.Series(sure, index=own.index)
 
 
-def shuffles(counts: sparse.csr_array, seed: int) -> Iterator[sparse.csr_array]:
+def shuffles(counts: sparse.csr_array, seed: int, tables: int) -> Iterator[sparse.csr_array]:
     """Yield counts whose terms keep their occurrences but are dealt out to other units."""
     columns = sparse.csc_array(counts)
     spread = np.diff(columns.indptr)
-    for number in range(SHUFFLES):
+    for number in range(tables):
         rng = np.random.default_rng([seed, number])
         rows = np.concatenate([rng.permutation(counts.shape[0])[:n] for n in spread])
         dealt = sparse.csc_array((columns.data, rows, columns.indptr), shape=counts.shape)
@@ -249,6 +313,7 @@ def measure_quality(
     *,
     model: str = "nmf",
     anchors: Floats | None = None,
+    effort: Effort | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Measure the quality of topics, for the numbers of them whose stability has been measured.
@@ -267,16 +332,17 @@ def measure_quality(
 
     Parameters
     ----------
-    data : the units
+    data : the passages
     stability : as from ``measure_stability``
     model, anchors : as in ``fit``
+    effort : how many tables of shuffled passages, if not by the size of the material
     seed : of the random numbers
 
     Returns
     -------
     DataFrame
-        One row a k: ``k``; each measure and beside it ``…_chance``, its mean over three tables
-        of shuffled units; ``agreement, chance, chance_high, stable, chosen`` as in
+        One row a k: ``k``; each measure and beside it ``…_chance``, its mean over up to three
+        tables of shuffled passages; ``agreement, chance, chance_high, stable, chosen`` as in
         ``measure_stability``; ``verdict``, see ``Verdict``.
 
     Examples
@@ -284,15 +350,15 @@ def measure_quality(
     >>> from analysis.text import count_terms, load_corpus
     >>> from analysis.topicmodels.material import material_of
     >>> data = material_of(count_terms(load_corpus()))
-    >>> measure_quality(data, measure_stability(data, ks=[2], runs=2))["verdict"].tolist()
+    >>> measure_quality(data, measure_stability(data, ks=[2]))["verdict"].tolist()
     [<Verdict.FEW: 'fewer than half of the top terms recur'>]
     """
     own = stability[stability["kind"] == "resample"].sort_values("k", ignore_index=True)
     ks = [int(k) for k in own["k"]]
-    some = _sampled(data.counts, seed)
+    some = _sampled(data.pieces, seed)
     tables = [
         _measures(counts, ks, model, anchors, seed)
-        for counts in (some, *islice(shuffles(some, seed), SHUFFLED))
+        for counts in (some, *shuffles(some, seed, (effort or effort_for(data)).compared))
     ]
     chance = pd.DataFrame(np.mean(tables[1:], axis=0), columns=[f"{m}_chance" for m in MEASURES])
     found = pd.DataFrame(tables[0], columns=MEASURES)

@@ -11,7 +11,7 @@ from analysis.numbers import falling
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus, count_terms, unit_name
 from analysis.topicmodels.choice import TOP, measure_quality, measure_stability, top_terms
-from analysis.topicmodels.material import Material, check_k, first_to_last, material_of
+from analysis.topicmodels.material import Material, check_k, first_to_last, material_of, summed
 from analysis.topicmodels.model import AnchorWords, Model, fit, mark_anchors, weigh
 from analysis.topicmodels.prevalence import (
     PREVALENCE,
@@ -20,6 +20,8 @@ from analysis.topicmodels.prevalence import (
     difference_table,
     find_alarms,
     refitted,
+    share_out,
+    variation,
 )
 from analysis.topicmodels.sampling import Posterior, draw_posterior
 from analysis.topicmodels.wording import (
@@ -121,8 +123,10 @@ def topics(
     True
     """
     with threadpool_limits(1):
+        units = count_terms(corpus, unit_tokens=unit_tokens)
+        passages = count_terms(corpus, unit_tokens=unit_tokens, passages=True)
         return contrast_topics(
-            material_of(count_terms(corpus, unit_tokens=unit_tokens)),
+            material_of(passages, documents=units.documents),
             k=k,
             model=model,
             anchor_words=anchor_words,
@@ -152,15 +156,23 @@ def contrast_topics(
     named, found, order = _measured(data, int(choice["k"]), **settings)
     starts, again = (refitted(data, named, varied, **settings) for varied in ("seed", "resample"))
     own = contrast_shares(data.counts, found, data.target).widened(starts.estimates)
+    shares = share_out(found.shares, data)
     ranks = relevance(found.terms, found.shares.mean(axis=0))
-    kept = (top_terms(np.exp(ranks)) * top_terms(named.terms)).sum(axis=1) / TOP
+    marks = top_terms(np.exp(ranks))
+    kept = (marks * top_terms(named.terms)).sum(axis=1) / TOP
     table = difference_table(
-        own, found, again, data, choice, labels(ranks, data.terms), seed, draws
+        own, shares, again, data, choice, labels(ranks, data.terms), seed, draws
     )
     table = table.assign(
         alarm=pd.Series(
             find_alarms(
-                found.shares, data.units, data.target, again.agreement, kept, choice["chance"]
+                shares,
+                data.units,
+                data.target,
+                again.agreement,
+                kept,
+                choice["chance"],
+                variation(data, marks),
             )
         )
     )
@@ -172,15 +184,19 @@ def contrast_topics(
         unit,
         METHOD,
         parts={
-            "terms": term_table(found.terms, ranks, data.terms, data.counts),
+            "terms": term_table(found.terms, ranks, data.terms, data.pieces),
             "distribution": _distribution(found, data),
             "shares": _shares(found.shares, data),
             "cards": card_table(
-                table, found.terms, ranks, data.terms, data.counts, [names[i] for i in order]
+                table, found.terms, ranks, data.terms, data.pieces, [names[i] for i in order]
             ),
             "wording": compare_wording(
-                found.assigned, data.terms, data.target, list(table["label"])
+                [summed(own, data.unit_of) for own in found.assigned],
+                data.terms,
+                data.target,
+                list(table["label"]),
             ),
+            "passages": data.passages,
             "stability": stability,
             "quality": measure_quality(data, stability, **settings),
         },
@@ -200,11 +216,11 @@ def _measured(
 ) -> tuple[Model, Posterior, np.ndarray]:
     """Name topics and measure them; return both, and the order, by overall prevalence.
 
-    Units are taken in an order that their words alone decide, so that which group comes first
+    Passages are taken in an order that their words alone decide, so that which group comes first
     changes nothing.
     """
-    rows = first_to_last(data.counts)
-    counts = data.counts[rows]
+    rows = first_to_last(data.pieces)
+    counts = data.pieces[rows]
     named = fit(weigh(counts, model), k, model=model, anchors=anchors)
     found = draw_posterior(counts, named.shares, seed=seed)
     order = falling(found.shares.mean(axis=0))
@@ -222,9 +238,9 @@ def _distribution(found: Posterior, data: Material) -> pd.DataFrame:
 
 
 def _shares(shares: Floats, data: Material) -> pd.DataFrame:
-    tokens = data.units.groupby("document")["tokens"]
-    middle = tokens.cumsum() - data.units["tokens"] / 2
-    units = data.units[["unit", "document", "group"]].assign(
+    tokens = data.passages.groupby("document")["tokens"]
+    middle = tokens.cumsum() - data.passages["tokens"] / 2
+    units = data.passages[["unit", "document", "group"]].assign(
         position=middle / tokens.transform("sum")
     )
     k = shares.shape[1]

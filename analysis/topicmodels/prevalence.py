@@ -24,21 +24,22 @@ import pandas as pd
 from scipy import sparse, stats
 from scipy.stats import rankdata
 
-from analysis.inference import permutation_test, self_contrast
+from analysis.inference import self_contrast, studentised_test
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import exceeds, largest, reaches, tied
 from analysis.topicmodels.choice import RECURS, match, refits, top_terms
-from analysis.topicmodels.material import Material
+from analysis.topicmodels.material import Material, membership
 from analysis.topicmodels.model import Model, weigh
-from analysis.topicmodels.sampling import Posterior, draw_posterior
+from analysis.topicmodels.sampling import Posterior, draw_posterior, rows_to_one
 
 LEVEL, POWER = 0.05, 0.8
-MOST, LEAST = 64, 16  # refits to units drawn anew
+MOST, LEAST = 64, 12  # refits to units drawn anew
 STARTS = 4  # refits to the same units
 TOKENS = 400_000  # words that all refits together may hold, where that leaves at least the fewest
 SHORT = 15  # sweeps left out, and kept, in a refit
 DOCUMENT_SHARE = 0.8
 SEPARATION = 0.95
+EVENLY = 0.5  # in terms of a topic's mean, how much it varies along texts at least
 PREVALENCE = [
     "topic", "label", "n_units", "share_target", "share_reference", "estimate", "ci_low", "ci_high",
     "given_low", "given_high", "family_low", "family_high", "target_low", "target_high",
@@ -62,7 +63,10 @@ class Alarm(Flag):
     - ``NOT_STABLE``: fewer than half of its top terms come back from resampled units, or no more
       than from shuffled ones;
     - ``DRIFTS``: the words that make up its shares are mostly not those by which the model named
-      it.
+      it;
+    - ``EVEN``: between the passages of the group that has more of it, its ten first terms together
+      vary by less than half of their mean beyond chance. Subjects come and go along a text, a way
+      of writing does not: it is a topic of style.
 
     Examples
     --------
@@ -76,6 +80,7 @@ class Alarm(Flag):
     LABEL = auto()
     NOT_STABLE = auto()
     DRIFTS = auto()
+    EVEN = auto()
 
     def __str__(self) -> str:
         return "; ".join(_SAID[reason] for reason in self)
@@ -88,6 +93,7 @@ _SAID = {
     Alarm.LABEL: "tells the groups apart unit by unit",
     Alarm.NOT_STABLE: "does not recur",
     Alarm.DRIFTS: "changes when its words are counted",
+    Alarm.EVEN: "is spread evenly, as style is",
 }
 
 
@@ -245,32 +251,40 @@ def refitted(
 
     Parameters
     ----------
-    data : the units
-    named : the model of all units, by whose top terms topics are matched
+    data : the passages and units
+    named : the model of all passages, by whose top terms topics are matched
     varied : ``seed``, the same units from four other starts; or ``resample``, units drawn anew
-        within each group from other starts: 64 times, or in large corpora down to 16 times
+        within each group from other starts: 64 times, or in large corpora down to 12 times
     model, anchors : as in ``fit``
     seed : of the random numbers
     """
     own, estimates, agreements = top_terms(named.terms), [], []
     again = refits(
-        weigh(data.counts, model),
+        weigh(data.pieces, model),
         len(own),
-        data.target,
+        data,
         kind=varied,
-        runs=STARTS if varied == "seed" else refit_count(int(data.counts.sum())),
+        runs=STARTS if varied == "seed" else refit_count(int(data.pieces.sum())),
         seed=seed,
         model=model,
         anchors=anchors,
     )
     for number, (weights, fitted) in enumerate(again):
         partner, agreement = match(own, top_terms(fitted.terms))
-        rows = np.repeat(np.arange(len(weights)), weights.astype(int))
-        counts = data.counts[rows]
-        draws = draw_posterior(
-            counts, fitted.shares[rows], seed=seed + number, burn=SHORT, sweeps=SHORT
+        units, pieces = (
+            np.repeat(np.arange(len(often)), often.astype(int))
+            for often in (weights, weights[data.unit_of])
         )
-        estimates.append(contrast_shares(counts, draws, data.target[rows]).estimate[partner])
+        draws = draw_posterior(
+            data.pieces[pieces],
+            fitted.shares[pieces],
+            seed=seed + number,
+            burn=SHORT,
+            sweeps=SHORT,
+            everywhere=False,
+        )
+        again_contrasted = contrast_shares(data.counts[units], draws, data.target[units])
+        estimates.append(again_contrasted.estimate[partner])
         agreements.append(agreement)
     return Refits(np.array(estimates), np.mean(agreements, axis=0))
 
@@ -279,14 +293,14 @@ def refit_count(tokens: int) -> int:
     """Return how many times a corpus of so many kept words is drawn anew.
 
     >>> refit_count(2_000), refit_count(10_000), refit_count(1_000_000)
-    (64, 40, 16)
+    (64, 40, 12)
     """
     return int(np.clip(TOKENS // max(tokens, 1), LEAST, MOST))
 
 
 def difference_table(
     own: Prevalence,
-    found: Posterior,
+    shares: Floats,
     again: Refits,
     data: Material,
     choice: pd.Series,
@@ -298,7 +312,8 @@ def difference_table(
 
     Parameters
     ----------
-    own, found, again : the contrast, the topics measured, and the refits to units drawn anew
+    own, again : the contrast, and that of the refits to units drawn anew
+    shares : units × topics, as measured (``share_out``)
     data : the units
     choice : the row of ``measure_stability`` that was chosen
     names : the topics' labels
@@ -306,16 +321,18 @@ def difference_table(
     """
     target = data.target
     sizes, chance = np.ones(len(target)), float(choice["chance"])
-    test = permutation_test(own.folded, sizes, target, equal_var=False, draws=draws, seed=seed)
+    ratios = own.estimate / own.error
+    test = studentised_test(own.folded, sizes, target, ratios, draws=draws, seed=seed)
     refit_low, refit_high = again.interval()
     columns = {
         "topic": np.arange(1, len(names) + 1),
         "label": names,
-        "n_units": np.bincount(largest(found.shares), minlength=len(names)),
+        "n_units": np.bincount(largest(shares), minlength=len(names)),
         "share_target": own.target.estimate,
         "share_reference": own.reference.estimate,
         "estimate": own.estimate,
-        **_ends("ci", own),
+        "ci_low": own.estimate - test.limits * own.error,
+        "ci_high": own.estimate + test.limits * own.error,
         **_ends("given", own.given),
         **_ends("target", own.target),
         **_ends("reference", own.reference),
@@ -329,7 +346,7 @@ def difference_table(
         "sign_stability": (np.sign(again.estimates) == np.sign(own.estimate)).mean(axis=0),
         "stability": again.agreement,
         "chance": chance,
-        "separation": [separation(share, target) for share in found.shares.T],
+        "separation": [separation(share, target) for share in shares.T],
     }
     itself = self_contrast(own.folded, sizes, target, seed=seed)
     return pd.concat([pd.DataFrame(columns), itself], axis=1)
@@ -342,11 +359,7 @@ def _ends(name: str, own: Estimate) -> dict[str, Floats]:
 
 def beyond_chance(table: pd.DataFrame) -> pd.Series:
     """Tell which differences are beyond chance and artefact, the number of topics aside."""
-    sign = np.sign(table["estimate"])
-    beyond = (table["p_family"] < LEVEL) & ~table["alarm"].astype(bool)
-    for end in ("family_low", "family_high", "refit_low", "refit_high"):
-        beyond &= sign * table[end] > 0
-    return beyond
+    return (table["p_family"] < LEVEL) & ~table["alarm"].astype(bool)
 
 
 def find_alarms(
@@ -356,6 +369,7 @@ def find_alarms(
     stability: Floats,
     kept: Floats,
     chance: float,
+    varying: Floats,
 ) -> list[Alarm]:
     """Tell of every topic why it is no finding, if it is none.
 
@@ -367,6 +381,7 @@ def find_alarms(
     stability : the share of top terms that come back, per topic
     kept : the share of top terms of the named topic that are top terms of the measured one
     chance : the share of top terms that come back for shuffled units
+    varying : how much a topic varies along texts, as from ``variation``
     """
     leads = largest(shares)
     none = Alarm(0)
@@ -375,8 +390,49 @@ def find_alarms(
         | (Alarm.LABEL if _told_apart(shares[:, topic], target) else none)
         | (Alarm.NOT_STABLE if not reaches(stability[topic], max(RECURS, chance)) else none)
         | (Alarm.DRIFTS if not reaches(kept[topic], RECURS) else none)
+        | (Alarm.EVEN if not reaches(varying[topic], EVENLY) else none)
         for topic in range(shares.shape[1])
     ]
+
+
+def share_out(shares: Floats, data: Material) -> Floats:
+    """Return units × topics shares, the means over their passages, weighed by kept words."""
+    words = np.asarray(data.pieces.sum(axis=1), dtype=float).ravel()
+    return rows_to_one(np.asarray(membership(data.unit_of) @ (words[:, None] * shares)))
+
+
+def variation(data: Material, marks: Floats) -> Floats:
+    """Return how much each topic varies along the texts of the group that has more of it.
+
+    Of its marked terms there are x in a passage of n kept words, and ``n p`` are expected, p their
+    share in the group. The coefficient of variation beyond chance is ``sqrt((D - 1) / m)``, where
+    ``D = Σ (x - n p)² / (n p (1 - p)) / (passages - 1)`` and m is the mean of ``n p``.
+
+    In 59 inaugural addresses and 65 papers of the Federalist, subjects had .6 to 2.2, and "would,
+    not, public, should" .4; "unto, thine, hath", put into half of the addresses, had .2.
+
+    Parameters
+    ----------
+    data : the passages
+    marks : topics × terms, 1 for a top term
+    """
+    counts = np.asarray(data.pieces @ marks.T)
+    words = np.asarray(data.pieces.sum(axis=1), dtype=float).ravel()
+    target = data.target[data.unit_of]
+    sides = [_variation(counts[side], words[side]) for side in (target, ~target)]
+    more = sides[0][0] >= sides[1][0]
+    return np.where(more, sides[0][1], sides[1][1])
+
+
+def _variation(counts: Floats, words: Floats) -> tuple[Floats, Floats]:
+    """Return the share of the marked terms in a group, and their variation beyond chance."""
+    share = counts.sum(axis=0) / words.sum()
+    expected = np.outer(words, share)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        squares = (counts - expected) ** 2 / (expected * (1 - share))
+        dispersion = squares.sum(axis=0) / (len(words) - 1)
+        beyond = np.sqrt(np.maximum(dispersion - 1, 0) / expected.mean(axis=0))
+    return share, np.nan_to_num(beyond)
 
 
 def separation(share: Floats, target: Flags) -> float:

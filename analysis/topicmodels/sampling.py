@@ -11,6 +11,7 @@ background, Chemudugunta, Smyth & Steyvers 2006, Advances in Neural Information 
 fixed, too sharp, and differences of prevalence come out 5 to 20 % too small.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ from analysis.inference.weights import Floats
 BURN, SWEEPS, EVERY = 60, 60, 2
 ALPHA, ETA, BACKGROUND = 0.2, 0.1, 0.3  # where learning starts
 OWN = 0.5  # the background's prior
+WORDS = 200_000  # from which the topics are learnt, of more a random part
+SETTLING = 5  # sweeps left out, and kept, for units that the topics were not learnt from
 LEAST = 1e-300  # keeps a drawn probability from being nought
 GUIDE = 0.02  # what the anchor words of a topic are worth, in the text of an average topic
 
@@ -61,6 +64,7 @@ def draw_posterior(
     anchors: Floats | None = None,
     burn: int = BURN,
     sweeps: int = SWEEPS,
+    everywhere: bool = True,
 ) -> Posterior:
     """Draw from the posterior by Gibbs sampling, every other sweep after the first ones.
 
@@ -78,11 +82,14 @@ def draw_posterior(
     anchors : anchored topics × terms, 1 for an anchor word: ``GUIDE · words / topics`` occurrences
         of them are added to the prior of the first topics
     burn, sweeps : sweeps left out, and kept
+    everywhere : whether the shares of all units are needed; else those learnt from suffice
     """
-    chain = _Chain(counts, np.nan_to_num(start, nan=1 / start.shape[1]), seed, anchors)
+    start = np.nan_to_num(start, nan=1 / start.shape[1])
+    some = _some(counts, seed)
+    chain = _Chain(counts[some], start[some], seed, anchors)
     for number in range(burn):
         chain.sweep(learn=number % 2 == 1)
-    shares, draws, share = np.zeros(start.shape), [], 0.0
+    shares, draws, share = np.zeros((len(some), start.shape[1])), [], 0.0
     for number in range(sweeps):
         chain.sweep(learn=number % 2 == 1)
         shares += rows_to_one(chain.of_units + chain.alpha) / sweeps
@@ -90,7 +97,41 @@ def draw_posterior(
         if number % EVERY == 0:
             draws.append(chain.background * chain.common + (1 - chain.background) * chain.terms)
     every = np.array(draws)
-    return Posterior(shares, every.mean(axis=0), every, chain.assigned(), share)
+    assigned = chain.assigned()
+    if everywhere and len(some) < len(start):
+        shares, assigned = _settled(chain, counts, start, some, shares, assigned)
+    return Posterior(shares, every.mean(axis=0), every, assigned, share)
+
+
+def _some(counts: sparse.csr_array, seed: int) -> np.ndarray:
+    """Return all units, or of many so many drawn at random that they hold enough words."""
+    sizes = np.asarray(counts.sum(axis=1)).ravel()
+    if sizes.sum() <= WORDS:
+        return np.arange(len(sizes))
+    drawn = np.random.default_rng([seed, len(sizes)]).permutation(len(sizes))
+    return np.sort(drawn[: max(2, int((sizes[drawn].cumsum() <= WORDS).sum()))])
+
+
+def _settled(
+    chain: "_Chain",
+    counts: sparse.csr_array,
+    start: Floats,
+    some: np.ndarray,
+    shares: Floats,
+    assigned: list[sparse.csr_array],
+) -> tuple[Floats, list[sparse.csr_array]]:
+    """Add the units that were not drawn from, given the topics of the last draw, block by block."""
+    rest = np.setdiff1d(np.arange(len(start)), some)
+    parts, tables = [shares], [assigned]
+    for block in np.array_split(rest, math.ceil(counts[rest].sum() / WORDS)):
+        own = chain.of_others(counts[block], start[block])
+        parts.append(own.settle())
+        tables.append(own.assigned())
+    back = np.argsort(np.concatenate([some, rest]), kind="stable")
+    return np.concatenate(parts)[back], [
+        sparse.csr_array(sparse.vstack(of_topic, format="csr")[back])
+        for of_topic in zip(*tables, strict=True)
+    ]
 
 
 class _Chain:
@@ -126,6 +167,24 @@ class _Chain:
         self.common = self._dirichlet(of_terms[:1] + OWN)[0]
         self.terms = self._dirichlet(of_terms[1:] + self.eta + self.anchored)
         self.shares = self._dirichlet(self.of_units + self.alpha)
+
+    def of_others(self, counts: sparse.csr_array, start: Floats) -> "_Chain":
+        """Return a chain of other units that keeps the topics of this one."""
+        other = _Chain(counts, start, int(self.rng.integers(2**31)), None)
+        other.alpha, other.background = self.alpha, self.background
+        other.terms, other.common = self.terms, self.common
+        return other
+
+    def settle(self) -> Floats:
+        """Draw the topics of all words and the shares of units alone; return the mean shares."""
+        shares = np.zeros(self.shares.shape)
+        for number in range(2 * SETTLING):
+            self.topic = self._topics()
+            self.of_units = self._tally(self.unit, self.shape[0])[:, 1:]
+            self.shares = self._dirichlet(self.of_units + self.alpha)
+            if number >= SETTLING:
+                shares += rows_to_one(self.of_units + self.alpha) / SETTLING
+        return shares
 
     def assigned(self) -> list[sparse.csr_array]:
         return [self._table(self.topic == topic + 1) for topic in range(self.k)]

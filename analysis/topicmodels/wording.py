@@ -209,7 +209,7 @@ def typical_sentences(found: Result, *, count: int = 3) -> pd.DataFrame:
 
 def _sentence_shares(found: Result) -> pd.DataFrame:
     """Return the units' sentences with a column of shares for each topic, NaN where too short."""
-    spans = unit_rows(found.corpus, found.units)
+    spans = unit_rows(found.corpus, found.parts["passages"])
     rows = np.concatenate([np.arange(span.start, span.stop) for span in spans])
     unit = np.repeat(np.arange(len(spans)), [span.stop - span.start for span in spans])
     grid = found.parts["shares"]["share"].to_numpy().reshape(len(spans), found.facts["k"])
