@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-BLOCK = 2_000
+BLOCK, CELLS = 2_000, 4_000_000  # rows, and cells, drawn at a time
 
 
 def permutations(target: Flags, draws: int, seed: int) -> Iterator[Floats]:
@@ -19,7 +19,7 @@ def permutations(target: Flags, draws: int, seed: int) -> Iterator[Floats]:
     Every row relabels as many units as the target has; the groups are exchanged, not resampled.
     """
     rng = np.random.default_rng(seed)
-    for size in _blocks(draws):
+    for size in _blocks(draws, len(target)):
         ranks = rng.random((size, len(target))).argsort(axis=1, kind="stable")
         yield (ranks < target.sum()).astype(float)
 
@@ -40,6 +40,8 @@ def leave_one_out(units: int) -> Floats:
     return 1 - np.eye(units)
 
 
-def _blocks(draws: int) -> Iterator[int]:
-    for start in range(0, draws, BLOCK):
-        yield min(BLOCK, draws - start)
+def _blocks(draws: int, units: int) -> Iterator[int]:
+    """Yield how many rows to draw at a time, so that memory does not grow with the units."""
+    rows = max(1, min(BLOCK, CELLS // max(units, 1)))
+    for start in range(0, draws, rows):
+        yield min(rows, draws - start)

@@ -39,14 +39,14 @@ MORE = (10, 12, 15, 20, 25, 30)  # and those tried while one of the last two is 
 MOST_PASSAGES = 2_000  # by which stability is measured
 KINDS = ("seed", "resample")
 STABILITY = [
-    "k", "kind", "runs", "agreement", "error", "low", "high", "chance", "chance_high",
+    "k", "kind", "runs", "agreement", "error", "low", "high", "recurring", "chance", "chance_high",
     "stable", "chosen",
 ]  # fmt: skip
 MOST_UNITS = 500  # by which coherence, exclusivity and held-out error are measured
 MEASURES = ["coherence", "exclusivity", "heldout"]
 QUALITY = [
     "k", "coherence", "coherence_chance", "exclusivity", "exclusivity_chance", "heldout",
-    "heldout_chance", "agreement", "chance", "chance_high", "stable", "verdict", "chosen",
+    "heldout_chance", "agreement", "recurring", "chance", "chance_high", "stable", "verdict", "chosen",
 ]  # fmt: skip
 FOLDS = 5
 
@@ -104,9 +104,10 @@ def measure_stability(
     ``chance`` is the same for shuffled passages, which hold no topics.
 
     A number of topics is **stable** if resampled units agree on at least half of the top terms and
-    on more than 95 % of the refits of shuffled passages do. **Chosen** is the largest stable one,
-    the finest description that comes back. If none is stable, there is no right number; by
-    convention the middle one of those tried is taken, to show what such a model would have claimed.
+    on more than 95 % of the refits of shuffled passages do. **Chosen** is the stable one with which
+    most topics recur, each with at least half of its top terms; of equals the smallest. If none is
+    stable, there is no right number; by convention the middle one of those tried is taken, to show
+    what such a model would have claimed.
 
     Numbers from 2 to 8 are tried that leave three passages a topic; then 10, 12, 15, 20, 25 and 30,
     as long as one of the last two was stable. Of more than 2,000 passages, those of units drawn at
@@ -124,8 +125,8 @@ def measure_stability(
     -------
     DataFrame
         One row a k and kind: ``k, kind, runs, agreement, error`` (standard error over runs),
-        ``low, high`` (5 and 95 % of the runs), ``chance, chance_high`` (mean and 95 % over
-        shuffled passages), ``stable, chosen``.
+        ``low, high`` (5 and 95 % of the runs), ``recurring`` (topics that recur), ``chance,
+        chance_high`` (mean and 95 % over shuffled passages), ``stable, chosen``.
     """
     anchored = 0 if anchors is None else len(anchors)
     asked = None if ks is None else sorted(set(ks))
@@ -242,11 +243,13 @@ def _rows(
                 zip(models, tables, [runs, *[fewer] * effort.shuffles], strict=True)
             )
         ]
-        found, chance = agreements[0], np.concatenate(agreements[1:])
+        recurring = int(reaches(agreements[0].mean(axis=0), RECURS).sum())
+        found = agreements[0].mean(axis=1)
+        chance = np.concatenate([own.mean(axis=1) for own in agreements[1:]])
         error = found.std(ddof=1) / np.sqrt(runs)
         low, high = np.quantile(found, [0.05, 0.95])
         usual = chance.mean(), np.quantile(chance, 0.95)
-        yield (k, kind, runs, found.mean(), error, low, high, *usual)
+        yield (k, kind, runs, found.mean(), error, low, high, recurring, *usual)
 
 
 def _promising(rows: list[tuple[object, ...]]) -> bool:
@@ -279,15 +282,17 @@ def _thinned(data: Material, seed: int) -> Material:
 
 
 def _agreements(whole: Floats, again: Iterator[tuple[Floats, Model]]) -> Floats:
-    """Return the mean agreement of each refit with the model of all units."""
-    return np.array([match(whole, top_terms(model.terms))[1].mean() for _, model in again])
+    """Return refits × topics, the agreement of each with the model of all passages."""
+    return np.array([match(whole, top_terms(model.terms))[1] for _, model in again])
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
     """Add which numbers of topics are stable, and the one chosen."""
     own = table[table["kind"] == "resample"].set_index("k")
     stable = _stable(own)
-    chosen = own.index[stable].max() if stable.any() else own.index[(len(own) - 1) // 2]
+    chosen = own.index[(len(own) - 1) // 2]
+    if stable.any():
+        chosen = own.loc[stable, "recurring"].idxmax()  # of equals the first
     return table.assign(stable=table["k"].map(stable), chosen=table["k"] == chosen)[STABILITY]
 
 
@@ -342,7 +347,7 @@ def measure_quality(
     -------
     DataFrame
         One row a k: ``k``; each measure and beside it ``…_chance``, its mean over up to three
-        tables of shuffled passages; ``agreement, chance, chance_high, stable, chosen`` as in
+        tables of shuffled passages; ``agreement, recurring, chance, chance_high, stable, chosen`` as in
         ``measure_stability``; ``verdict``, see ``Verdict``.
 
     Examples

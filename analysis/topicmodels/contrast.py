@@ -1,5 +1,6 @@
 """The contrast of topics: what the texts speak of, and where the groups differ."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,13 @@ from analysis.topicmodels.material import Material, check_k, first_to_last, mate
 from analysis.topicmodels.model import AnchorWords, Model, fit, mark_anchors, weigh
 from analysis.topicmodels.prevalence import (
     PREVALENCE,
+    Refits,
     beyond_chance,
     contrast_shares,
     difference_table,
     find_alarms,
     refitted,
+    separation,
     share_out,
     variation,
 )
@@ -51,11 +54,12 @@ def topics(
 ) -> Outcome:
     """Contrast the topics of two groups of texts.
 
-    A topic's prevalence in a group is its mean share over the group's units. The model is fitted
-    without the group labels, so that permuting them is a fair test. It names the topics; how much
-    of each a unit holds is then measured by a model of counts that starts there
-    (``draw_posterior``), and the groups are contrasted for every draw from it
-    (``contrast_shares``).
+    A topic's prevalence in a group is its mean share over the group's units. Topics are fitted to
+    passages, runs of paragraphs of about equal length, and inferred on units: whole documents, or
+    the passages where a group has too few documents to be units. The model is fitted without the
+    group labels, so that permuting them is a fair test. It names the topics; how much of each a
+    passage holds is then measured by a model of counts that starts there (``draw_posterior``), and
+    the groups are contrasted for every draw from it (``contrast_shares``).
 
     Parameters
     ----------
@@ -91,7 +95,7 @@ def topics(
           with the sign of the estimate
         - ``stability``: the share of its ten top terms that come back in those refits; ``chance``:
           the same for shuffled units
-        - ``separation``: how often a unit of the target has more of it than one of the reference
+        - ``separation``: how often a passage of the target has more of it than one of the reference
         - ``alarm``: why the topic is no finding, if it is none (see ``Alarm``)
         - ``finding``: whether its difference is one: a stable number of topics, no alarm, a
           family-wise p below .05, a family-wise interval and a range of refits on its own side of 0
@@ -99,8 +103,9 @@ def topics(
         Its parts: ``terms`` (``topic, rank, term, weight, relevance, n_units``; a topic's weights
         sum to 1 over all its terms, of which the 20 of largest relevance are listed, in that
         order), ``distribution`` (terms × topics, the probability of each term), ``shares``
-        (``unit, document, group, position, topic, share``; position runs from 0 to 1 along each
-        document, and a unit's shares sum to 1), ``cards`` (one row a topic, for reading: ``topic,
+        (of passages: ``unit, document, group, position, topic, share``; position runs from 0 to 1
+        along each document, and a passage's shares sum to 1), ``passages`` (as from
+        ``cut_units``), ``cards`` (one row a topic, for reading: ``topic,
         name, label, terms, coherence, exclusivity``, and what the table says of it), ``wording``
         (how each group words the topics, see ``compare_wording``), ``stability``, ``quality`` (see
         ``measure_stability``, ``measure_quality``).
@@ -122,18 +127,35 @@ def topics(
     >>> bool(found.parts["shares"].groupby("unit")["share"].sum().round(9).eq(1).all())
     True
     """
-    with threadpool_limits(1):
-        units = count_terms(corpus, unit_tokens=unit_tokens)
-        passages = count_terms(corpus, unit_tokens=unit_tokens, passages=True)
-        return contrast_topics(
-            material_of(passages, documents=units.documents),
-            k=k,
-            model=model,
-            anchor_words=anchor_words,
-            seed=seed,
-            draws=draws,
-            unit=unit_name(corpus, unit_tokens),
-        )
+    units = count_terms(corpus, unit_tokens=unit_tokens)
+    passages = count_terms(corpus, unit_tokens=unit_tokens, passages=True)
+    return contrast_topics(
+        material_of(passages, documents=units.documents),
+        k=k,
+        model=model,
+        anchor_words=anchor_words,
+        seed=seed,
+        draws=draws,
+        unit=unit_name(corpus, unit_tokens),
+    )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Topics that were named, measured and put into the order of their prevalence.
+
+    Attributes
+    ----------
+    named : the model that names them
+    found : their words and the passages' shares, as measured
+    order : where each topic stood in the model as it was fitted
+    ranks : topics × terms, relevance
+    """
+
+    named: Model
+    found: Posterior
+    order: np.ndarray
+    ranks: Floats
 
 
 def contrast_topics(
@@ -151,70 +173,36 @@ def contrast_topics(
     if k is not None:
         check_k(k, data, len(anchors))
     settings: dict[str, Any] = {"model": model, "anchors": anchors, "seed": seed}
-    stability = measure_stability(data, ks=None if k is None else [k], **settings)
-    choice = stability[stability["chosen"] & (stability["kind"] == "resample")].iloc[0]
-    named, found, order = _measured(data, int(choice["k"]), **settings)
-    starts, again = (refitted(data, named, varied, **settings) for varied in ("seed", "resample"))
-    own = contrast_shares(data.counts, found, data.target).widened(starts.estimates)
-    shares = share_out(found.shares, data)
-    ranks = relevance(found.terms, found.shares.mean(axis=0))
-    marks = top_terms(np.exp(ranks))
-    kept = (marks * top_terms(named.terms)).sum(axis=1) / TOP
-    table = difference_table(
-        own, shares, again, data, choice, labels(ranks, data.terms), seed, draws
-    )
-    table = table.assign(
-        alarm=pd.Series(
-            find_alarms(
-                shares,
-                data.units,
-                data.target,
-                again.agreement,
-                kept,
-                choice["chance"],
-                variation(data, marks),
-            )
+    with threadpool_limits(1):
+        stability = measure_stability(data, ks=None if k is None else [k], **settings)
+        choice = stability[stability["chosen"] & (stability["kind"] == "resample")].iloc[0]
+        own = _measured(data, int(choice["k"]), **settings)
+        again = refitted(data, own.named, "resample", **settings)
+        table = _contrasted(data, own, again, choice, settings, draws)
+        names = [*(anchor_words or {}), *[""] * len(table)]
+        return Outcome(
+            table,
+            data.units,
+            unit,
+            METHOD,
+            parts={
+                **_parts(data, own, table, [names[i] for i in own.order]),
+                "stability": stability,
+                "quality": measure_quality(data, stability, **settings),
+            },
+            facts={
+                "k": int(choice["k"]),
+                "stable": bool(choice["stable"]),
+                "terms": len(data.terms),
+                "left_out": data.left_out,
+                "refits": len(again.estimates),
+                "background": own.found.background,
+            },
         )
-    )
-    table = table.assign(finding=beyond_chance(table) & bool(choice["stable"]))[PREVALENCE]
-    names = [*(anchor_words or {}), *[""] * int(choice["k"])]
-    return Outcome(
-        table,
-        data.units,
-        unit,
-        METHOD,
-        parts={
-            "terms": term_table(found.terms, ranks, data.terms, data.pieces),
-            "distribution": _distribution(found, data),
-            "shares": _shares(found.shares, data),
-            "cards": card_table(
-                table, found.terms, ranks, data.terms, data.pieces, [names[i] for i in order]
-            ),
-            "wording": compare_wording(
-                [summed(own, data.unit_of) for own in found.assigned],
-                data.terms,
-                data.target,
-                list(table["label"]),
-            ),
-            "passages": data.passages,
-            "stability": stability,
-            "quality": measure_quality(data, stability, **settings),
-        },
-        facts={
-            "k": int(choice["k"]),
-            "stable": bool(choice["stable"]),
-            "terms": len(data.terms),
-            "left_out": data.left_out,
-            "refits": len(again.estimates),
-            "background": found.background,
-        },
-    )
 
 
-def _measured(
-    data: Material, k: int, *, model: str, anchors: Floats, seed: int
-) -> tuple[Model, Posterior, np.ndarray]:
-    """Name topics and measure them; return both, and the order, by overall prevalence.
+def _measured(data: Material, k: int, *, model: str, anchors: Floats, seed: int) -> Measured:
+    """Name topics and measure them.
 
     Passages are taken in an order that their words alone decide, so that which group comes first
     changes nothing.
@@ -223,13 +211,56 @@ def _measured(
     counts = data.pieces[rows]
     named = fit(weigh(counts, model), k, model=model, anchors=anchors)
     found = draw_posterior(counts, named.shares, seed=seed)
-    order = falling(found.shares.mean(axis=0))
-    back = np.argsort(rows, kind="stable")
-    return (
+    order, back = falling(found.shares.mean(axis=0)), np.argsort(rows, kind="stable")
+    taken = found.taken(back, order)
+    return Measured(
         Model(named.shares[back][:, order], named.terms[order]),
-        found.taken(back, order),
+        taken,
         order,
+        relevance(taken.terms, taken.shares.mean(axis=0)),
     )
+
+
+def _contrasted(
+    data: Material,
+    own: Measured,
+    again: Refits,
+    choice: pd.Series,
+    settings: dict[str, Any],
+    draws: int,
+) -> pd.DataFrame:
+    """Return the table of ``topics``."""
+    starts = refitted(data, own.named, "seed", **settings)
+    contrast = contrast_shares(data.counts, own.found, data.target).widened(starts.estimates)
+    shares, side = share_out(own.found.shares, data), data.target[data.unit_of]
+    apart = np.array([separation(share, side) for share in own.found.shares.T])
+    names = labels(own.ranks, data.terms)
+    table = difference_table(
+        contrast, shares, apart, again, data, choice, names, settings["seed"], draws
+    )
+    marks = top_terms(np.exp(own.ranks))
+    kept = (marks * top_terms(own.named.terms)).sum(axis=1) / TOP
+    alarms = find_alarms(
+        shares, data.units, again.agreement, kept, choice["chance"], apart, variation(data, marks)
+    )
+    table = table.assign(alarm=pd.Series(alarms))
+    return table.assign(finding=beyond_chance(table) & bool(choice["stable"]))[PREVALENCE]
+
+
+def _parts(
+    data: Material, own: Measured, table: pd.DataFrame, names: list[str]
+) -> dict[str, pd.DataFrame]:
+    """Return what the topics are, and where they stand."""
+    found, listed = own.found, (own.ranks, data.terms, data.pieces)
+    assigned = [summed(words, data.unit_of) for words in found.assigned]
+    return {
+        "terms": term_table(found.terms, *listed),
+        "distribution": _distribution(found, data),
+        "shares": _shares(found.shares, data),
+        "cards": card_table(table, found.terms, *listed, names),
+        "wording": compare_wording(assigned, data.terms, data.target, list(table["label"])),
+        "passages": data.passages,
+    }
 
 
 def _distribution(found: Posterior, data: Material) -> pd.DataFrame:

@@ -25,8 +25,8 @@ from analysis.topicmodels.sampling import GUIDE, draw_posterior, rows_to_one
 
 MODELS = ("nmf", "lda")
 ROUNDS, FEWEST_ROUNDS = 300, 30
-CELLS = 3_000_000  # filled cells that all rounds together may visit, beyond the fewest
-DENSE = 200_000  # up to so many cells, a full matrix is faster than a sparse one
+CELLS = 450_000  # filled cells that all rounds together may visit, beyond the fewest
+DENSE = 20_000  # up to so many cells, a full matrix is faster than a sparse one
 SWEEPS = 30  # of the sampler, left out and kept, for ``lda``
 EXPECTATIONS = 100  # rounds of expectation and maximisation when folding in by likelihood
 

@@ -58,7 +58,7 @@ class Alarm(Flag):
       has others;
     - ``ONE_TEXT``: all units it leads are of a group that is a single text, so that the topic may
       be that text's own vocabulary: the group label in disguise;
-    - ``LABEL``: a unit of one group has more of it than a unit of the other in 19 of 20 pairs: the
+    - ``LABEL``: a passage of one group has more of it than one of the other in 19 of 20 pairs: the
       group label in disguise, whatever the topic seems to be about;
     - ``NOT_STABLE``: fewer than half of its top terms come back from resampled units, or no more
       than from shuffled ones;
@@ -160,7 +160,7 @@ def contrast_shares(counts: sparse.csr_array, found: Posterior, target: Flags) -
     """
     weights, draws = found.shares.mean(axis=0), len(found.draws)
     sides = (target, ~target)
-    folded = np.zeros(found.shares.shape)
+    folded = np.zeros((counts.shape[0], len(weights)))
     means, variances = [], []
     for terms in found.draws:
         shares = fold(counts, terms, weights)
@@ -301,6 +301,7 @@ def refit_count(tokens: int) -> int:
 def difference_table(
     own: Prevalence,
     shares: Floats,
+    apart: Floats,
     again: Refits,
     data: Material,
     choice: pd.Series,
@@ -314,6 +315,7 @@ def difference_table(
     ----------
     own, again : the contrast, and that of the refits to units drawn anew
     shares : units × topics, as measured (``share_out``)
+    apart : how far each topic tells passages apart, as from ``separation``
     data : the units
     choice : the row of ``measure_stability`` that was chosen
     names : the topics' labels
@@ -346,7 +348,7 @@ def difference_table(
         "sign_stability": (np.sign(again.estimates) == np.sign(own.estimate)).mean(axis=0),
         "stability": again.agreement,
         "chance": chance,
-        "separation": [separation(share, target) for share in shares.T],
+        "separation": apart,
     }
     itself = self_contrast(own.folded, sizes, target, seed=seed)
     return pd.concat([pd.DataFrame(columns), itself], axis=1)
@@ -365,10 +367,10 @@ def beyond_chance(table: pd.DataFrame) -> pd.Series:
 def find_alarms(
     shares: Floats,
     units: pd.DataFrame,
-    target: Flags,
     stability: Floats,
     kept: Floats,
     chance: float,
+    apart: Floats,
     varying: Floats,
 ) -> list[Alarm]:
     """Tell of every topic why it is no finding, if it is none.
@@ -377,17 +379,17 @@ def find_alarms(
     ----------
     shares : units × topics, rows sum to 1
     units : one row a unit, with ``document`` and ``group``
-    target : True where a unit is the target's
     stability : the share of top terms that come back, per topic
     kept : the share of top terms of the named topic that are top terms of the measured one
     chance : the share of top terms that come back for shuffled units
+    apart : how far it tells passages apart, as from ``separation``
     varying : how much a topic varies along texts, as from ``variation``
     """
     leads = largest(shares)
     none = Alarm(0)
     return [
         _concentration(shares[:, topic], units, leads == topic)
-        | (Alarm.LABEL if _told_apart(shares[:, topic], target) else none)
+        | (Alarm.LABEL if reaches(max(apart[topic], 1 - apart[topic]), SEPARATION) else none)
         | (Alarm.NOT_STABLE if not reaches(stability[topic], max(RECURS, chance)) else none)
         | (Alarm.DRIFTS if not reaches(kept[topic], RECURS) else none)
         | (Alarm.EVEN if not reaches(varying[topic], EVENLY) else none)
@@ -436,7 +438,7 @@ def _variation(counts: Floats, words: Floats) -> tuple[Floats, Floats]:
 
 
 def separation(share: Floats, target: Flags) -> float:
-    """Return how often a unit of the target has more of a topic than one of the reference.
+    """Return how often a passage of the target has more of a topic than one of the reference.
 
     The Mann-Whitney statistic over all pairs, ties counting half: .5 says nothing.
 
@@ -446,11 +448,6 @@ def separation(share: Floats, target: Flags) -> float:
     n1, n2 = int(target.sum()), int((~target).sum())
     ranks: float = rankdata(tied(share))[target].sum()
     return float((ranks - n1 * (n1 + 1) / 2) / (n1 * n2))
-
-
-def _told_apart(share: Floats, target: Flags) -> bool:
-    found = separation(share, target)
-    return bool(reaches(max(found, 1 - found), SEPARATION))
 
 
 def _concentration(share: Floats, units: pd.DataFrame, led: Flags) -> Alarm:
