@@ -1,7 +1,5 @@
 """The quality of topics: measures one can check by hand, and a rule that may say none."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +19,14 @@ from analysis.topicmodels.material import Material, first_copies, material_of
 from analysis.topicmodels.model import mark_anchors
 
 KINDS = model.MODELS
+FEW = choice.Effort(5, 5, 5, 3)
+
+
+def made(counts, flags, units=None):
+    """Material of units that are passages."""
+    names = tuple(f"{i:04}" for i in range(counts.shape[1]))
+    table = pd.DataFrame({"unit": np.arange(len(flags))}) if units is None else units
+    return Material(table, names, counts, flags, table, counts, np.arange(len(flags)))
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +35,12 @@ def drawn():
     counts, _, _ = planted(60, 120, 3, seed=3)
     flags = np.arange(60) < 30
     units = pd.DataFrame({"unit": np.arange(60), "group": np.where(flags, "a", "b")})
-    return Material(units, tuple(f"{i:04}" for i in range(counts.shape[1])), counts, flags, 0)
+    return made(counts, flags, units)
 
 
 @pytest.fixture(scope="module")
 def measured(drawn):
-    stability = measure_stability(drawn, ks=(2, 3, 6), runs=5)
+    stability = measure_stability(drawn, ks=(2, 3, 6), effort=FEW)
     return stability, choice.measure_quality(drawn, stability)
 
 
@@ -114,7 +120,7 @@ def test_held_out_error_is_bi_cross_validation_done_step_by_step(drawn):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_planted_topics_foretell_left_out_words_and_shuffled_units_do_not(drawn, kind):
-    for counts, better in ((drawn.counts, True), (next(shuffles(drawn.counts, 0)), False)):
+    for counts, better in ((drawn.counts, True), (next(shuffles(drawn.counts, 0, 1)), False)):
         own = np.arange(60)
         error = choice.heldout_errors(model.weigh(counts, kind), [3], own, model=kind)[0]
         assert (error < 0.99) == better
@@ -149,14 +155,14 @@ def test_the_planted_number_is_chosen(measured):
     assert list(table["k"]) == [2, 3, 6]
     assert list(table.columns) == choice.QUALITY
     assert list(table.loc[table["chosen"], "k"]) == [3]
-    assert recommendation(table).startswith("3 topics (tried: from 2 to 6): the finest")
+    assert recommendation(table).startswith("3 topics (tried: from 2 to 6): of the stable")
 
 
 def test_stability_alone_decides(measured, drawn):
     """Whatever the other measures say, stable and chosen are those of the stability table."""
     stability, table = measured
     own = stability[stability["kind"] == "resample"]
-    for column in ("agreement", "chance_high", "stable", "chosen"):
+    for column in ("agreement", "recurring", "chance_high", "stable", "chosen"):
         assert list(table[column]) == list(own[column])
 
 
@@ -169,8 +175,10 @@ def test_the_verdict_names_the_reason(drawn, measured):
 
 
 def test_no_number_is_stable_where_there_are_no_topics(drawn):
-    data = replace(drawn, counts=next(shuffles(drawn.counts, 9)))
-    table = choice.measure_quality(data, measure_stability(data, ks=(2, 4), runs=6))
+    data = made(next(shuffles(drawn.counts, 9, 1)), drawn.target)
+    table = choice.measure_quality(
+        data, measure_stability(data, ks=(2, 4), effort=choice.Effort(6, 6, 5, 3))
+    )
     assert not table["stable"].any()
     told = recommendation(table)
     assert told.startswith("No number of topics is stable (tried: from 2 to 4), because ")
@@ -178,10 +186,9 @@ def test_no_number_is_stable_where_there_are_no_topics(drawn):
 
 def test_allocation_and_anchor_words_go_all_the_way():
     counts, terms, _ = planted(20, 60, 2, seed=4, vocabulary=300)
-    flags, names = np.arange(20) < 10, tuple(f"{i:03}" for i in range(counts.shape[1]))
-    data = Material(pd.DataFrame({"unit": np.arange(20)}), names, counts, flags, 0)
+    data = made(counts, np.arange(20) < 10)
     settings = {"model": "lda", "anchors": top_terms(terms)[:1]}
-    stability = measure_stability(data, ks=(2,), runs=2, **settings)
+    stability = measure_stability(data, ks=(2,), effort=choice.Effort(2, 2, 5, 3), **settings)
     table = choice.measure_quality(data, stability, **settings)
     assert table["stable"].all()
     assert table["heldout"].iloc[0] < table["heldout_chance"].iloc[0]
@@ -195,6 +202,6 @@ def test_fewer_topics_than_anchored_ones_are_refused(corpus):
 
 
 def test_numbers_tried_begin_with_the_anchored_topics():
-    assert default_ks(30, anchored=4) == [4, 5, 6, 7, 8]
+    assert default_ks(30, anchored=4) == [4, 5, 6, 7, 8, 10]
     assert default_ks(30, anchored=10) == [10]
     assert default_ks(9, anchored=4) == [4]

@@ -16,7 +16,7 @@ from analysis.text import count_terms, load_folders
 from analysis.topicmodels import Alarm, choice, model, topics
 from analysis.topicmodels.choice import measure_stability
 from analysis.topicmodels.material import material_of
-from analysis.topicmodels.prevalence import find_alarms
+from analysis.topicmodels.prevalence import find_alarms, separation
 
 SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()
 FARM = "wheat barley plough tractor soil farmer orchard meadow cattle barn".split()
@@ -90,7 +90,7 @@ def test_the_floor_is_seen_in_four_of_five_corpora(found):
     """At the floor, z would lie .84 standard errors above what 5 % exceed somewhere by chance."""
     table = found.table
     half = (table["ci_high"] - table["ci_low"]) / 2
-    errors = table["floor"] / half * 2  # nearly: t is near 2, and the floor 2.9 errors or more
+    errors = table["floor"] / half * 2  # nearly: the limit is near 2, and the floor 2.9 or more
     assert (table["floor"] > half).all()
     assert errors.between(2.5, 4.5).all()
 
@@ -159,33 +159,37 @@ def test_a_weight_of_two_is_a_unit_twice():
 
 def test_shuffled_units_keep_every_terms_occurrences():
     counts = sparse.csr_array(np.random.default_rng(3).poisson(0.4, (12, 30)))
-    for dealt in choice.shuffles(counts, seed=0):
+    for dealt in choice.shuffles(counts, seed=0, tables=3):
         for column in range(30):
             before, after = counts.toarray()[:, column], dealt.toarray()[:, column]
             assert sorted(before) == sorted(after)
 
 
 def judged(*rows):
-    table = pd.DataFrame(rows, columns=["k", "agreement", "error", "chance_high"])
+    table = pd.DataFrame(rows, columns=["k", "agreement", "recurring", "chance_high"])
     return choice._judged(
-        table.assign(kind="resample", runs=9, low=0.0, high=1.0, chance=table["chance_high"])
+        table.assign(
+            kind="resample", runs=9, error=0.03, low=0.0, high=1.0, chance=table["chance_high"]
+        )
     ).set_index("k")
 
 
-def test_the_finest_of_the_best_stable_numbers_is_chosen():
-    table = judged((2, 0.70, 0.03, 0.3), (3, 0.68, 0.03, 0.3), (4, 0.6, 0.03, 0.3), (5, 0.9, 0, 1))
+def test_the_stable_number_with_most_recurring_topics_is_chosen():
+    table = judged((2, 0.8, 2, 0.3), (3, 0.6, 3, 0.3), (4, 0.7, 3, 0.3), (5, 0.9, 5, 1))
     assert list(table["stable"]) == [True, True, True, False]
-    assert list(table.index[table["chosen"]]) == [3]
+    assert list(table.index[table["chosen"]]) == [4]
 
 
 def test_none_is_stable_when_none_is():
-    table = judged((2, 0.45, 0.03, 0.2), (3, 0.4, 0.03, 0.2), (4, 0.55, 0.03, 0.6))
+    table = judged((2, 0.45, 1, 0.2), (3, 0.4, 1, 0.2), (4, 0.55, 3, 0.6))
     assert not table["stable"].any()
     assert list(table.index[table["chosen"]]) == [3]
 
 
 def test_stability_lies_between_none_and_all(planted):
-    table = measure_stability(material_of(count_terms(planted)), ks=(2,), runs=5)
+    table = measure_stability(
+        material_of(count_terms(planted)), ks=(2,), effort=choice.Effort(5, 5, 5, 3)
+    )
     assert list(table["kind"]) == ["seed", "resample"]
     bounded = table[["agreement", "low", "high", "chance", "chance_high"]].to_numpy()
     assert ((bounded >= 0) & (bounded <= 1)).all()
@@ -199,11 +203,12 @@ UNITS = pd.DataFrame(
 TARGET = (UNITS["group"] == "a").to_numpy()
 
 
-def reasons(share, recurs=0.9, kept=0.9):
+def reasons(share, recurs=0.9, kept=0.9, varies=0.9):
     """Return the alarms of the first of two topics that share every unit."""
     shares = np.column_stack([share, 1 - np.array(share)])
-    more = np.array([recurs, 0.9]), np.array([kept, 0.9]), 0.2
-    return find_alarms(shares, UNITS, TARGET, *more)[0]
+    apart = np.array([separation(own, TARGET) for own in shares.T])
+    recurring, alike, varying = (np.array([own, 0.9]) for own in (recurs, kept, varies))
+    return find_alarms(shares, UNITS, recurring, alike, 0.2, apart, varying)[0]
 
 
 @pytest.mark.parametrize(
@@ -226,6 +231,7 @@ def test_a_topic_that_does_not_come_back_is_flagged():
     assert reasons(share, recurs=0.49) == Alarm.NOT_STABLE
     assert reasons(share, recurs=0.5) == Alarm(0)
     assert reasons(share, kept=0.4) == Alarm.DRIFTS
+    assert reasons(share, varies=0.4) == Alarm.EVEN
 
 
 def test_a_flagged_topic_is_no_finding(found, articles):

@@ -119,7 +119,7 @@ def test_figures_use_no_groups_colour_for_what_is_no_groups(found, planted, publ
 
 
 QUALITY = {
-    "k": 4, "agreement": 0.25, "chance": 0.2, "chance_high": 0.3, "coherence": 0.3,
+    "k": 4, "agreement": 0.25, "recurring": 0, "chance": 0.2, "chance_high": 0.3, "coherence": 0.3,
     "coherence_chance": 0.1, "exclusivity": 0.7, "exclusivity_chance": 0.8, "heldout": 1.1,
     "heldout_chance": 1.2, "stable": False, "verdict": "few", "chosen": True,
 }  # fmt: skip

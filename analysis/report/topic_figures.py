@@ -71,7 +71,7 @@ def prevalence_figure(found: Result, corpus: Corpus) -> Published:
     caption = (
         f"Difference of a topic's mean share of a unit ({corpus.target.label} − "
         f"{corpus.reference.label}). Line: 95 % interval over units, draws of the topics' words "
-        "and starts (t, variances added up), dotted where the topic is flagged, so no finding; "
+        "and starts (limits of the permutation test), dotted where the topic is flagged; "
         "thick: the same over units alone, the topics taken as given. Below it: 95 % of the "
         f"differences when the model is refitted to resampled units ({found.facts['refits']} "
         "refits). Pale bars: what a group's text against itself stays under in 95 % of draws, the "
@@ -93,20 +93,21 @@ def prevalence_figure(found: Result, corpus: Corpus) -> Published:
 
 def map_figure(found: Result, corpus: Corpus) -> Published:
     """Publish where along the texts each topic speaks."""
-    units = [(found.units["group"] == group.label).sum() for group in corpus.groups]
-    widths = [max(count, sum(units) / 4) for count in units]
+    passages = found.parts["passages"]
+    counts = [(passages["group"] == group.label).sum() for group in corpus.groups]
+    widths = [max(count, sum(counts) / 4) for count in counts]
     figure, axes = canvas(DOUBLE, (20 + 6.5 * found.facts["k"]) * MM, ncols=2, sharey=True,
                           gridspec_kw={"width_ratios": widths})  # fmt: skip
     plots.plot_map(found.parts["shares"], named(found), corpus.groups, axes)
     caption = (
-        "Where each topic speaks: a column is a unit, in the order of the texts; the darker, the "
-        "larger the topic's share of it. A topic that is dark in one stretch alone is a passage; "
-        "vertical rules part documents. No interval. "
+        "Where each topic speaks: a column is a passage, in the order of the texts; the darker, "
+        "the larger the topic's share of it. A topic that is dark in one stretch alone is a "
+        "passage; vertical rules part documents. No interval. "
         f"{model(found)} {ending(found, corpus)}"
     )
     lead = found.table.sort_values(["n_units", "topic"], ascending=[False, True]).iloc[0]
     alt = (
-        f"Heat strips of {found.facts['k']} topics along {len(found.units)} units of both groups; "
+        f"Heat strips of {found.facts['k']} topics along {len(passages)} passages of both groups; "
         f"topic {lead['topic']} ({short(lead['label'])}) leads most units, {lead['n_units']}."
     )
     return publish(

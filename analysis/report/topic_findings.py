@@ -150,7 +150,7 @@ def _topic(row: pd.Series, corpus: Corpus) -> str:
 def _naive(found: Result) -> str:
     """Say what a test of one fitted model would have claimed beyond the findings."""
     table = named(found)
-    claimed = table[table["p_family"] < LEVEL]
+    claimed = table[table["given_p_family"] < LEVEL]
     wrong = claimed[~claimed["finding"]]
     if wrong.empty:
         same = "the same" if len(claimed) else "nothing either"

@@ -129,7 +129,11 @@ def verdict(found: Result) -> str:
     """Say in one sentence whether there is a number of topics to be used."""
     if found.facts["stable"] and tried(found):
         k = found.facts["k"]
-        return f"Of the numbers of topics{tried(found)}, {k} is the finest stable choice."
+        recur = int(chosen(found)["recurring"])
+        return (
+            f"Of the stable numbers of topics{tried(found)}, {k} is the one with which most come "
+            f"back, {recur}."
+        )
     if found.facts["stable"]:
         return f"{found.facts['k']} topics are stable."
     if tried(found):

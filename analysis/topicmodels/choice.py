@@ -27,7 +27,7 @@ from scipy.optimize import linear_sum_assignment
 from analysis.errors import InputError
 from analysis.inference import bootstrap
 from analysis.inference.weights import Flags, Floats
-from analysis.numbers import exceeds, falling, reaches
+from analysis.numbers import exceeds, falling, largest, reaches
 from analysis.topicmodels.material import Material, check_k, first_copies, first_to_last
 from analysis.topicmodels.model import Model, fit, fold_in, weigh
 
@@ -46,7 +46,8 @@ MOST_UNITS = 500  # by which coherence, exclusivity and held-out error are measu
 MEASURES = ["coherence", "exclusivity", "heldout"]
 QUALITY = [
     "k", "coherence", "coherence_chance", "exclusivity", "exclusivity_chance", "heldout",
-    "heldout_chance", "agreement", "recurring", "chance", "chance_high", "stable", "verdict", "chosen",
+    "heldout_chance", "agreement", "recurring", "chance", "chance_high", "stable", "verdict",
+    "chosen",
 ]  # fmt: skip
 FOLDS = 5
 
@@ -105,9 +106,9 @@ def measure_stability(
 
     A number of topics is **stable** if resampled units agree on at least half of the top terms and
     on more than 95 % of the refits of shuffled passages do. **Chosen** is the stable one with which
-    most topics recur, each with at least half of its top terms; of equals the smallest. If none is
-    stable, there is no right number; by convention the middle one of those tried is taken, to show
-    what such a model would have claimed.
+    most topics recur, each with at least half of its top terms; of equals the one with the largest
+    agreement. If none is stable, there is no right number; by convention the middle one of those
+    tried is taken, to show what such a model would have claimed.
 
     Numbers from 2 to 8 are tried that leave three passages a topic; then 10, 12, 15, 20, 25 and 30,
     as long as one of the last two was stable. Of more than 2,000 passages, those of units drawn at
@@ -292,7 +293,8 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     stable = _stable(own)
     chosen = own.index[(len(own) - 1) // 2]
     if stable.any():
-        chosen = own.loc[stable, "recurring"].idxmax()  # of equals the first
+        best = own.loc[stable & (own["recurring"] == own.loc[stable, "recurring"].max())]
+        chosen = best.index[largest(best["agreement"])]
     return table.assign(stable=table["k"].map(stable), chosen=table["k"] == chosen)[STABILITY]
 
 
@@ -347,8 +349,8 @@ def measure_quality(
     -------
     DataFrame
         One row a k: ``k``; each measure and beside it ``…_chance``, its mean over up to three
-        tables of shuffled passages; ``agreement, recurring, chance, chance_high, stable, chosen`` as in
-        ``measure_stability``; ``verdict``, see ``Verdict``.
+        tables of shuffled passages; ``agreement, recurring, chance, chance_high, stable, chosen``
+        as in ``measure_stability``; ``verdict``, see ``Verdict``.
 
     Examples
     --------

@@ -81,13 +81,14 @@ def topics(
         - ``n_units``: units of which no topic has a larger share
         - ``share_target, share_reference``: mean shares, unbiased given the topics, so that one of
           nought may come out slightly below it; ``estimate``: their difference
-        - ``ci_low, ci_high``: 95 % interval, the variances over units, over draws of the topics
-          and over starts added up (see ``Estimate``); ``given_low, given_high``: the variance over
-          units alone, the topics taken as given; ``family_low, family_high``: as the first, wide
-          enough for all topics at once (as many standard errors as max-T asks for);
-          ``target_low, …, reference_high``: the intervals of both shares
-        - ``p_value``: permutation of units, Welch's statistic; ``p_family``: adjusted over all
-          topics (max-T)
+        - ``p_value``: of the difference, its error the root of the variances over units, over draws
+          of the topics and over starts (see ``Estimate``), by permutation of units
+          (``studentised_test``); ``ci_low, ci_high``: the 95 % interval of the same test, which
+          leaves out 0 where p is below .05; ``p_family``, ``family_low, family_high``: the same for
+          all topics at once (max-T)
+        - ``given_low, given_high, given_p_family``: what a naive test would say, by the variance
+          over units alone, the topics taken as given
+        - ``target_low, …, reference_high``: the 95 % t intervals of both shares
         - ``self_…``: the difference that a group, set against itself, stays under in 95 %
         - ``floor``: the smallest true difference that would be seen in four of five such corpora
         - ``refit_low, refit_high``: 95 % of the differences of the matched topic when the model is
@@ -98,7 +99,7 @@ def topics(
         - ``separation``: how often a passage of the target has more of it than one of the reference
         - ``alarm``: why the topic is no finding, if it is none (see ``Alarm``)
         - ``finding``: whether its difference is one: a stable number of topics, no alarm, a
-          family-wise p below .05, a family-wise interval and a range of refits on its own side of 0
+          family-wise p below .05
 
         Its parts: ``terms`` (``topic, rank, term, weight, relevance, n_units``; a topic's weights
         sum to 1 over all its terms, of which the 20 of largest relevance are listed, in that

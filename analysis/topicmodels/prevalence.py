@@ -42,7 +42,8 @@ SEPARATION = 0.95
 EVENLY = 0.5  # in terms of a topic's mean, how much it varies along texts at least
 PREVALENCE = [
     "topic", "label", "n_units", "share_target", "share_reference", "estimate", "ci_low", "ci_high",
-    "given_low", "given_high", "family_low", "family_high", "target_low", "target_high",
+    "given_low", "given_high", "given_p_family", "family_low", "family_high", "target_low",
+    "target_high",
     "reference_low", "reference_high", "p_value", "p_family", "self_target", "self_reference",
     "floor", "refit_low", "refit_high",
     "sign_stability", "stability", "chance", "separation", "alarm",
@@ -90,7 +91,7 @@ _SAID = {
     Alarm.ONE_UNIT: "leads one unit only",
     Alarm.ONE_DOCUMENT: "leads one document only",
     Alarm.ONE_TEXT: "leads one text only",
-    Alarm.LABEL: "tells the groups apart unit by unit",
+    Alarm.LABEL: "tells the groups apart passage by passage",
     Alarm.NOT_STABLE: "does not recur",
     Alarm.DRIFTS: "changes when its words are counted",
     Alarm.EVEN: "is spread evenly, as style is",
@@ -323,8 +324,10 @@ def difference_table(
     """
     target = data.target
     sizes, chance = np.ones(len(target)), float(choice["chance"])
-    ratios = own.estimate / own.error
-    test = studentised_test(own.folded, sizes, target, ratios, draws=draws, seed=seed)
+    test, naive = (
+        studentised_test(own.folded, sizes, target, ratios, draws=draws, seed=seed)
+        for ratios in (own.estimate / own.error, own.given.estimate / own.given.error)
+    )
     refit_low, refit_high = again.interval()
     columns = {
         "topic": np.arange(1, len(names) + 1),
@@ -335,7 +338,9 @@ def difference_table(
         "estimate": own.estimate,
         "ci_low": own.estimate - test.limits * own.error,
         "ci_high": own.estimate + test.limits * own.error,
-        **_ends("given", own.given),
+        "given_low": own.given.estimate - naive.limits * own.given.error,
+        "given_high": own.given.estimate + naive.limits * own.given.error,
+        "given_p_family": naive.p_family,
         **_ends("target", own.target),
         **_ends("reference", own.reference),
         "family_low": own.estimate - test.critical * own.error,
