@@ -26,22 +26,8 @@ from analysis.topicmodels.model import fold_in, mark_anchors
 KINDS = model.MODELS
 
 
-def planted(units, words, topics, seed, vocabulary=1_200):
-    """Draw counts: two fifths of the words from a Zipfian background, the rest from topics."""
-    rng = np.random.default_rng(seed)
-    base = 1 / (np.arange(vocabulary) + 2.7)
-    base /= base.sum()
-    terms = rng.standard_gamma(base * 100, (topics, vocabulary)) + 1e-12
-    terms /= terms.sum(axis=1, keepdims=True)
-    shares = rng.dirichlet(np.full(topics, 0.3), units)
-    counts = np.array([rng.multinomial(words, p) for p in 0.4 * base + 0.6 * shares @ terms])
-    spread = (counts > 0).sum(axis=0)
-    kept = (spread >= 2) & (spread <= units / 2)
-    return sparse.csr_array(counts[:, kept]), terms[:, kept], shares
-
-
 @pytest.fixture(scope="module")
-def small():
+def small(planted):
     return planted(120, 100, 3, seed=1)
 
 
@@ -214,7 +200,7 @@ def test_units_of_one_group_alone_are_refused(corpus):
 
 
 DIGEST = """
-from test_topic_model import digest
+from test_model import digest
 from analysis.topicmodels.material import material_of
 from analysis.text import count_terms, load_corpus
 print(digest(material_of(count_terms(load_corpus()))))
@@ -235,7 +221,7 @@ def digest(data):
 def test_one_core_and_two_give_the_same_digits(articles):
     """In this process on one thread, and in a fresh one whose linear algebra may use two."""
     home = Path(__file__).resolve().parent
-    paths = os.pathsep.join([str(home), str(home.parent)])
+    paths = os.pathsep.join([str(home), str(home.parents[1])])
     threads = {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2", "PYTHONPATH": paths}
     run = subprocess.run(
         [sys.executable, "-c", DIGEST],

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
 from sklearn.decomposition import non_negative_factorization
-from test_topic_model import planted
 
 from analysis.errors import InputError
 from analysis.report.topic_choice import recommendation
@@ -30,7 +29,7 @@ def made(counts, flags, units=None):
 
 
 @pytest.fixture(scope="module")
-def drawn():
+def drawn(planted):
     """Sixty units of three planted topics, the first thirty of the target."""
     counts, _, _ = planted(60, 120, 3, seed=3)
     flags = np.arange(60) < 30
@@ -184,7 +183,7 @@ def test_no_number_is_stable_where_there_are_no_topics(drawn):
     assert told.startswith("No number of topics is stable (tried: from 2 to 4), because ")
 
 
-def test_allocation_and_anchor_words_go_all_the_way():
+def test_allocation_and_anchor_words_go_all_the_way(planted):
     counts, terms, _ = planted(20, 60, 2, seed=4, vocabulary=300)
     data = made(counts, np.arange(20) < 10)
     settings = {"model": "lda", "anchors": top_terms(terms)[:1]}
