@@ -8,12 +8,7 @@ from analysis.inference.intervals import (
     log_ratio_interval,
     self_contrast,
 )
-from analysis.inference.permutation import (
-    PermutationTest,
-    StudentisedTest,
-    permutation_test,
-    studentised_test,
-)
+from analysis.inference.permutation import PermutationTest, permutation_test
 from analysis.inference.rates import difference, inflation, log_ratio, rate_and_error
 from analysis.inference.weights import bootstrap, leave_one_out, permutations
 from analysis.inference.welch import half_width
@@ -21,7 +16,6 @@ from analysis.inference.welch import half_width
 __all__ = [
     "CountTest",
     "PermutationTest",
-    "StudentisedTest",
     "bootstrap",
     "bootstrap_interval",
     "count_test",
@@ -37,5 +31,4 @@ __all__ = [
     "permutations",
     "rate_and_error",
     "self_contrast",
-    "studentised_test",
 ]

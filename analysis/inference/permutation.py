@@ -1,6 +1,5 @@
 """Permutation of units, with family-wise adjustment by the largest statistic (max-T)."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,6 @@ from analysis.inference.weights import Flags, Floats, permutations
 
 DRAWS = 20_000
 _TIE = 1e-9
-
-LEVEL = 0.05
 
 Statistic = Callable[[Floats], Floats]
 
@@ -102,71 +99,6 @@ def permutation_test(
         float(np.quantile(peaks, 0.95, method="inverted_cdf")),
         draws,
     )
-
-
-@dataclass(frozen=True)
-class StudentisedTest:
-    """A test of estimates whose errors hold more than the units' variation, and its intervals.
-
-    Attributes
-    ----------
-    p_value, p_family : two-sided, per column; the second adjusted over all columns (max-T)
-    limits : per column, how many errors wide half of the 95 % interval is
-    critical : the same for the intervals of all columns at once
-    """
-
-    p_value: Floats
-    p_family: Floats
-    limits: Floats
-    critical: float
-
-
-def studentised_test(
-    values: Any,
-    sizes: Any,
-    target: Any,
-    ratios: Floats,
-    *,
-    draws: int = DRAWS,
-    seed: int = 0,
-) -> StudentisedTest:
-    """Test estimates by their ratios to their errors, against those of relabelled units.
-
-    Where the units' values are themselves estimated, an error holds more than their variation. The
-    ratio of estimate to error is then compared with what relabelling gives the ratio of Welch:
-    conservative by as much as the further parts of the error are worth. The interval
-    ``estimate ± limit · error`` leaves out 0 just where the p-value is below 5 %, since both come
-    from one distribution (Janssen 1997, doi:10.1016/S0167-7152(97)00043-6; Hall & Wilson 1991,
-    doi:10.2307/2532163).
-
-    Parameters
-    ----------
-    values : units × k, k so small that draws × k fit into memory
-    sizes, target, draws, seed : as in ``permutation_test``
-    ratios : estimate by error, per column
-    """
-    table, lengths, flags = checked(values, sizes, target)
-    check_draws(draws)
-    residuals = table - np.outer(lengths, table.sum(axis=0) / lengths.sum())
-    residuals[np.abs(residuals) <= ROUNDING * np.abs(table).max(axis=0)] = 0
-    statistic = _welch(residuals, lengths, flags)
-    drawn = np.concatenate([np.abs(statistic(w)) for w in permutations(flags, draws, seed)])
-    drawn = np.sort(np.column_stack([drawn, drawn.max(axis=1)]), axis=0)
-    place = draws - 1 - max(0, math.ceil(LEVEL * (draws + 1)) - 2)
-    *limits, critical = drawn[place]
-    size = np.abs(ratios) * (1 - _TIE)
-    return StudentisedTest(
-        np.array([_share(own, z) for own, z in zip(drawn.T[:-1], size, strict=True)]),
-        np.array([_share(drawn[:, -1], z) for z in size]),
-        np.array(limits),
-        float(critical),
-    )
-
-
-def _share(rising: Floats, least: float) -> float:
-    """Return ``(1 + n) / (1 + draws)``, n the drawn values that are at least so large."""
-    reached = len(rising) - np.searchsorted(rising, least)
-    return float((1 + reached) / (1 + len(rising)))
 
 
 def _pooled(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:

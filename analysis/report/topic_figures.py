@@ -71,7 +71,7 @@ def prevalence_figure(found: Result, corpus: Corpus) -> Published:
     caption = (
         f"Difference of a topic's mean share of a unit ({corpus.target.label} − "
         f"{corpus.reference.label}). Line: 95 % interval over units, draws of the topics' words "
-        "and starts (limits of the permutation test), dotted where the topic is flagged; "
+        "and starts (t), dotted where the topic is flagged; "
         "thick: the same over units alone, the topics taken as given. Below it: 95 % of the "
         f"differences when the model is refitted to resampled units ({found.facts['refits']} "
         "refits). Pale bars: what a group's text against itself stays under in 95 % of draws, the "

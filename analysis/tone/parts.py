@@ -209,7 +209,7 @@ def topic_split(found: Result) -> Outcome:
         whether the topics are.
     """
     sums, sizes = _tone_of_units(found.corpus, found.units)
-    long = found.parts["shares"].pivot_table(index="unit", columns="topic", values="share")
+    long = found.parts["unit_shares"].pivot_table(index="unit", columns="topic", values="share")
     shares = long.reindex(found.units["unit"]).to_numpy()
     target = (found.units["group"] == found.corpus.target.label).to_numpy()
     held = sizes > 0

@@ -36,8 +36,8 @@ from analysis.topicmodels.wording import (
 )
 
 METHOD = (
-    "shares folded in over draws of the topics' words; permutation of units, Welch's statistic, "
-    "adjusted over topics (max-T)"
+    "shares folded in over draws of the topics' words; t of units, draws and starts; family-wise "
+    "by the smallest p of correlated topics"
 )
 
 
@@ -57,7 +57,7 @@ def topics(
     A topic's prevalence in a group is its mean share over the group's units. Topics are fitted to
     passages, runs of paragraphs of about equal length, and inferred on units: whole documents, or
     the passages where a group has too few documents to be units. The model is fitted without the
-    group labels, so that permuting them is a fair test. It names the topics; how much of each a
+    group labels, so that it does not favour any difference. It names the topics; how much of each a
     passage holds is then measured by a model of counts that starts there (``draw_posterior``), and
     the groups are contrasted for every draw from it (``contrast_shares``).
 
@@ -69,7 +69,7 @@ def topics(
     anchor_words : anchor words of topics, by name; other topics are free
     unit_tokens : aimed length of a unit, in tokens
     seed : of the random numbers
-    draws : permutations
+    draws : of the smallest p of all topics where none differs
 
     Returns
     -------
@@ -81,11 +81,10 @@ def topics(
         - ``n_units``: units of which no topic has a larger share
         - ``share_target, share_reference``: mean shares, unbiased given the topics, so that one of
           nought may come out slightly below it; ``estimate``: their difference
-        - ``p_value``: of the difference, its error the root of the variances over units, over draws
-          of the topics and over starts (see ``Estimate``), by permutation of units
-          (``studentised_test``); ``ci_low, ci_high``: the 95 % interval of the same test, which
-          leaves out 0 where p is below .05; ``p_family``, ``family_low, family_high``: the same for
-          all topics at once (max-T)
+        - ``p_value``: of the difference by t, its error the root of the variances over units, over
+          draws of the topics and over starts (see ``Estimate``); ``ci_low, ci_high``: the 95 %
+          interval of the same test, which leaves out 0 where p is below .05; ``p_family``,
+          ``family_low, family_high``: the same for all topics at once (``estimate_contrast``)
         - ``given_low, given_high, given_p_family``: what a naive test would say, by the variance
           over units alone, the topics taken as given
         - ``target_low, …, reference_high``: the 95 % t intervals of both shares
@@ -103,10 +102,10 @@ def topics(
 
         Its parts: ``terms`` (``topic, rank, term, weight, relevance, n_units``; a topic's weights
         sum to 1 over all its terms, of which the 20 of largest relevance are listed, in that
-        order), ``distribution`` (terms × topics, the probability of each term), ``shares``
-        (of passages: ``unit, document, group, position, topic, share``; position runs from 0 to 1
-        along each document, and a passage's shares sum to 1), ``passages`` (as from
-        ``cut_units``), ``cards`` (one row a topic, for reading: ``topic,
+        order), ``distribution`` (terms × topics, the probability of each term), ``shares`` (of
+        passages: ``unit, document, group, position, topic, share``; position runs from 0 to 1
+        along each document, and a passage's shares sum to 1), ``unit_shares`` (the same of units),
+        ``passages`` (as from ``cut_units``), ``cards`` (one row a topic, for reading: ``topic,
         name, label, terms, coherence, exclusivity``, and what the table says of it), ``wording``
         (how each group words the topics, see ``compare_wording``), ``stability``, ``quality`` (see
         ``measure_stability``, ``measure_quality``).
@@ -258,6 +257,7 @@ def _parts(
         "terms": term_table(found.terms, *listed),
         "distribution": _distribution(found, data),
         "shares": _shares(found.shares, data),
+        "unit_shares": _long(data.units[["unit"]], share_out(found.shares, data)),
         "cards": card_table(table, found.terms, *listed, names),
         "wording": compare_wording(assigned, data.terms, data.target, list(table["label"])),
         "passages": data.passages,
@@ -275,6 +275,11 @@ def _shares(shares: Floats, data: Material) -> pd.DataFrame:
     units = data.passages[["unit", "document", "group"]].assign(
         position=middle / tokens.transform("sum")
     )
+    return _long(units, shares)
+
+
+def _long(units: pd.DataFrame, shares: Floats) -> pd.DataFrame:
+    """Return one row a unit and topic."""
     k = shares.shape[1]
     long = units.loc[units.index.repeat(k)].reset_index(drop=True)
     return long.assign(topic=np.tile(np.arange(1, k + 1), len(units)), share=shares.ravel())

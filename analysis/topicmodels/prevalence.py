@@ -24,7 +24,9 @@ import pandas as pd
 from scipy import sparse, stats
 from scipy.stats import rankdata
 
-from analysis.inference import self_contrast, studentised_test
+from analysis.inference import self_contrast
+from analysis.inference.contrast import estimate_contrast
+from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import exceeds, largest, reaches, tied
 from analysis.topicmodels.choice import RECURS, match, refits, top_terms
@@ -32,7 +34,6 @@ from analysis.topicmodels.material import Material, membership
 from analysis.topicmodels.model import Model, weigh
 from analysis.topicmodels.sampling import Posterior, draw_posterior, rows_to_one
 
-LEVEL, POWER = 0.05, 0.8
 MOST, LEAST = 64, 12  # refits to units drawn anew
 STARTS = 4  # refits to the same units
 TOKENS = 400_000  # words that all refits together may hold, where that leaves at least the fewest
@@ -320,13 +321,14 @@ def difference_table(
     data : the units
     choice : the row of ``measure_stability`` that was chosen
     names : the topics' labels
-    seed, draws : of the permutations
+    seed, draws : of the random numbers behind the family-wise p
     """
     target = data.target
     sizes, chance = np.ones(len(target)), float(choice["chance"])
-    test, naive = (
-        studentised_test(own.folded, sizes, target, ratios, draws=draws, seed=seed)
-        for ratios in (own.estimate / own.error, own.given.estimate / own.given.error)
+    noise = _residuals(own.folded, target)
+    whole, naive = (
+        estimate_contrast(e.estimate, e.error, e.df, noise=noise, draws=draws, seed=seed).table
+        for e in (own, own.given)
     )
     refit_low, refit_high = again.interval()
     columns = {
@@ -335,19 +337,11 @@ def difference_table(
         "n_units": np.bincount(largest(shares), minlength=len(names)),
         "share_target": own.target.estimate,
         "share_reference": own.reference.estimate,
-        "estimate": own.estimate,
-        "ci_low": own.estimate - test.limits * own.error,
-        "ci_high": own.estimate + test.limits * own.error,
-        "given_low": own.given.estimate - naive.limits * own.given.error,
-        "given_high": own.given.estimate + naive.limits * own.given.error,
-        "given_p_family": naive.p_family,
+        "given_low": naive["ci_low"],
+        "given_high": naive["ci_high"],
+        "given_p_family": naive["p_family"],
         **_ends("target", own.target),
         **_ends("reference", own.reference),
-        "family_low": own.estimate - test.critical * own.error,
-        "family_high": own.estimate + test.critical * own.error,
-        "p_value": test.p_value,
-        "p_family": test.p_family,
-        "floor": (test.critical + stats.norm.ppf(POWER)) * own.error,
         "refit_low": refit_low,
         "refit_high": refit_high,
         "sign_stability": (np.sign(again.estimates) == np.sign(own.estimate)).mean(axis=0),
@@ -356,7 +350,15 @@ def difference_table(
         "separation": apart,
     }
     itself = self_contrast(own.folded, sizes, target, seed=seed)
-    return pd.concat([pd.DataFrame(columns), itself], axis=1)
+    return pd.concat([pd.DataFrame(columns), whole, itself], axis=1)
+
+
+def _residuals(folded: Floats, target: Flags) -> Floats:
+    """Return units × topics, what each unit adds to the error of the difference."""
+    noise = np.empty(folded.shape)
+    for side in (target, ~target):
+        noise[side] = (folded[side] - folded[side].mean(axis=0)) / side.sum()
+    return noise
 
 
 def _ends(name: str, own: Estimate) -> dict[str, Floats]:
