@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # what editors and type checkers read; it is what _HOME gives
     from analysis.description import describe
     from analysis.errors import InputError
     from analysis.keywords import keyness
-    from analysis.text import load_corpus, load_folders
+    from analysis.text import load_corpus, load_folders, load_table, load_texts, look
     from analysis.tone import sentiment
     from analysis.topicmodels import topics
 
@@ -24,6 +24,9 @@ __all__ = [
     "keyness",
     "load_corpus",
     "load_folders",
+    "load_table",
+    "load_texts",
+    "look",
     "sentiment",
     "topics",
 ]
@@ -34,6 +37,9 @@ _HOME = {
     "keyness": "analysis.keywords",
     "load_corpus": "analysis.text",
     "load_folders": "analysis.text",
+    "load_table": "analysis.text",
+    "load_texts": "analysis.text",
+    "look": "analysis.text",
     "sentiment": "analysis.tone",
     "topics": "analysis.topicmodels",
 }

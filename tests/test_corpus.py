@@ -470,7 +470,7 @@ def test_malformed_corrections_file_names_the_line(manifest):
             r"the manifest lacks title; add .*needed are title, group, doc",
         ),
         ('rights = "None"\n', "", r"\[\[document\]\] 'new' lacks rights; add what is missing"),
-        ('id = "old"\n', "", r"\[\[document\]\] '' lacks id; add what is missing"),
+        ('id = "old"\n', "", r"\[\[document\]\] lacks id; add what is missing"),
         ('role = "target"\n', "", r"a \[\[group\]\] lacks role; add what is missing"),
         ('title = "A title"', 'headline = "A title"', "lacks title"),
         (

@@ -10,7 +10,8 @@ import pytest
 import analysis
 
 SOURCE = Path(analysis.__file__).read_text(encoding="utf-8")
-FUNCTIONS = ["describe", "keyness", "load_corpus", "load_folders", "sentiment", "topics"]
+FUNCTIONS = """describe keyness load_corpus load_folders load_table load_texts look sentiment
+    topics""".split()
 
 
 def test_dir_shows_the_public_face_and_nothing_else():

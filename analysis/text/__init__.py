@@ -1,9 +1,10 @@
 """Text: files -> documents -> clean text -> sentences -> tokens -> units -> counts."""
 
+from analysis.text.checks import look
 from analysis.text.concepts import Concept, concept_words, count_concepts, load_concepts
 from analysis.text.documents import Corpus, Document, Group
 from analysis.text.families import family_labels
-from analysis.text.load import load_corpus, load_folders
+from analysis.text.load import load, load_corpus, load_folders, load_table, load_texts
 from analysis.text.matrix import Counts, count_terms, unit_texts
 from analysis.text.phrases import count_phrases, find_phrases
 from analysis.text.sizes import group_sizes
@@ -26,9 +27,13 @@ __all__ = [
     "find_phrases",
     "group_sizes",
     "is_number",
+    "load",
     "load_concepts",
     "load_corpus",
     "load_folders",
+    "load_table",
+    "load_texts",
+    "look",
     "plain",
     "stop_words",
     "token_spans",

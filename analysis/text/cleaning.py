@@ -8,11 +8,13 @@ last, because a paragraph can only be judged once captions and links are gone.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from analysis.errors import InputError
+from analysis.text.decoding import mend_misread
 from analysis.text.edits import Edit, EditedText
-from analysis.text.typography import Join, as_read, plain
+from analysis.text.markup import decode_markup
+from analysis.text.typography import Join, plain, read
 
 _URL = r"https?://[^\s()<>\[\]]+"
 _TARGET = rf"(?:<?{_URL}>?|/[\w/-]+)"
@@ -96,15 +98,46 @@ def escapes(text: str) -> Iterator[Edit]:
         yield Edit(*match.span(1), "", "escape", "backslash of the source's file format")
 
 
+def _matches(pattern: str, rule: str, reason: str) -> Callable[[str], Iterator[Edit]]:
+    """Return a rule that removes whatever matches, with the spaces before it."""
+    compiled = re.compile(pattern, re.MULTILINE)
+
+    def remove(text: str) -> Iterator[Edit]:
+        return (Edit(*match.span(), "", rule, reason) for match in compiled.finditer(text))
+
+    return remove
+
+
+SPEAKER = r"^[A-Z][A-Z.'-]{1,20}(?:[ ,]{1,2}[A-Z][A-Z.'-]{0,20}){0,4}(?: ?\([^()\n]{1,40}\))?: "
+TIME = r"^\W{0,2}\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?: --> [\d:.,]{5,15})?\W{0,2}(?=\s|$)"
+ADDRESS = rf" ?<?(?<![\w/])(?:{_URL}|www\.[^\s()<>\[\]]+)(?<![.,;:!?'\"])>?"
+MENTION = r" ?(?<!\w)@\w{1,50}"
+HASHTAG = r" ?(?<![\w&])#(?=\d*[^\W\d])\w{1,100}"
+
 Rule = Callable[[str], Iterator[Edit]]
 CLEANING: dict[str, tuple[Rule, ...]] = {
     "captions": (captions,),
     "links": (links,),
     "emphasis": (emphasis, emphasis),  # the inner marks, then those around them
     "escapes": (escapes,),
+    "speakers": (_matches(SPEAKER, "speaker", "label of a speaker at the start of a line"),),
+    "times": (_matches(TIME, "time", "time stamp at the start of a line"),),
+    "addresses": (_matches(ADDRESS, "address", "address of a page"),),
+    "mentions": (_matches(MENTION, "mention", "mention of an account"),),
+    "hashtags": (_matches(HASHTAG, "hashtag", "hashtag"),),
 }
+FIRST: dict[str, Rule] = {"markup": decode_markup, "misread": mend_misread}  # before it is read
 PAGE_BREAKS = "page-breaks"
-RULES = (*CLEANING, PAGE_BREAKS)
+RULES = (*FIRST, *CLEANING, PAGE_BREAKS)
+MANIFEST = ("captions", "links", "emphasis", "escapes", PAGE_BREAKS)  # where it asks for none
+
+
+def check_rules(rules: Collection[str]) -> tuple[str, ...]:
+    """Return the names of rules, or refuse one that is unknown."""
+    for name in rules:
+        if name not in RULES:
+            raise InputError(f"No cleaning rule is called {name!r}; choose from {list(RULES)}.")
+    return tuple(rules)
 
 
 def corrections(text: str, listed: Sequence[dict[str, str]]) -> Iterator[Edit]:
@@ -148,8 +181,10 @@ def clean(
     ends: str | None = None,
     listed: Sequence[dict[str, str]] = (),
     *,
-    rules: Collection[str] = RULES,
+    rules: Collection[str] = MANIFEST,
     join: Join | None = None,
+    edits: Iterable[Edit] = (),
+    verse: bool = False,
 ) -> EditedText:
     """Clean a source's text, within the body that the manifest declares.
 
@@ -160,17 +195,22 @@ def clean(
     listed : corrections, each with ``found``, ``corrected`` and ``reason``
     rules : those that apply, of ``RULES``
     join : tells whether two halves at a line's end are one word (``typography.Joiner``)
+    edits : what is no text in the file, to be removed first (markup, running heads)
+    verse : whether lines are kept, each a paragraph of its own
     """
     if bool(starts) != bool(ends):
         raise InputError("body_starts and body_ends go together: give both, or neither.")
-    text = as_read(raw, join)
+    text = EditedText.of(raw, edits)
+    for name, rule in FIRST.items():
+        text = text.then(rule(text.text)) if name in rules else text
+    text = read(text, join)
     if starts and ends:
         text = _bounded(text, *body(text.text, starts, ends))
     for name, steps in CLEANING.items():
         for step in steps if name in rules else ():
             text = text.then(step(text.text))
     text = text.then(corrections(text.text, listed))
-    return text.then(gaps(text.text, PAGE_BREAKS in rules))
+    return text if verse else text.then(gaps(text.text, PAGE_BREAKS in rules))
 
 
 def unwrap(raw: str, join: Join | None = None) -> EditedText:

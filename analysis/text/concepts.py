@@ -57,8 +57,8 @@ def load_concepts(path: str | Path) -> tuple[Concept, ...]:
     Examples
     --------
     >>> from analysis import load_corpus
-    >>> [concept.name for concept in load_concepts(load_corpus().concepts)]
-    ['cooperation', 'discord', 'history', 'Syria', 'U.S. policy']
+    >>> [concept.name for concept in load_concepts(load_corpus().concepts)][:2]
+    ['cooperation', 'discord']
     """
     declared = read_toml(Path(path), "mend the path or that line; data/concepts.toml is an example")
     if set(declared) != {"concept"} or not isinstance(declared["concept"], list):

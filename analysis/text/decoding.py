@@ -2,8 +2,10 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from analysis.errors import InputError
+from analysis.text.edits import Edit
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,6 +25,9 @@ _BINARY = (
 )
 _DAMAGE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 ERRORS = ("strict", "replace")
+# What cp1252 makes of the bytes 0x80 to 0xBF, which go on a character in UTF-8.
+_ON = "\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
+_MISREAD = re.compile(f"[ÂÃÅÄÐÑÎâãäåèéï][{_ON}]{{1,2}}|[ðñ][{_ON}]{{3}}")
 
 
 def decode(raw: bytes, where: str, *, encoding: str | None = None, errors: str = "strict") -> str:
@@ -109,3 +114,27 @@ def _undecodable(raw: bytes, where: str, named: str, error: UnicodeError) -> str
     byte = f" (line {line}, byte {start} is {raw[start]:#04x})" if start < len(raw) else ""
     cure = "save it as UTF-8, or name its encoding (encoding='cp1252', --encoding cp1252)"
     return f"{where} is not {name}{byte}: {cure}."
+
+
+def mend_misread(text: str) -> Iterator[Edit]:
+    """Read again what is UTF-8 that was read as cp1252 ("â€™" is "’").
+
+    >>> from analysis.text.edits import EditedText
+    >>> EditedText.of("donâ€™t, cafÃ©", mend_misread("donâ€™t, cafÃ©")).text
+    'don’t, café'
+    """
+    for match in _MISREAD.finditer(text):
+        for end in range(match.end(), match.start() + 1, -1):
+            if words := _again(text[match.start() : end]):
+                yield Edit(match.start(), end, words, "misread", "UTF-8 that was read as cp1252")
+                break
+
+
+def _again(found: str) -> str:
+    """Return the one character that the misread ones stand for, or nothing."""
+    try:
+        raw = bytes(ord(c) if ord(c) < 256 else c.encode("cp1252")[0] for c in found)
+        words = raw.decode("utf-8")
+    except UnicodeError:
+        return ""
+    return words if len(words) == 1 and ord(words) > 127 else ""

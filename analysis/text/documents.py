@@ -22,6 +22,8 @@ SENTENCES = ["document", "group", "paragraph", "sentence", "start", "end", "text
 EDITS = ["document", "rule", "start", "end", "removed", "replacement", "reason"]
 
 
+ENGLISH = "english"
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -37,7 +39,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Document:
-    """A text with its metadata; ``edited`` keeps the raw text and every edit."""
+    """A text with its metadata; ``edited`` keeps the raw text and every edit.
+
+    ``metadata`` holds what a table says of it in further columns, as (column, cell).
+    """
 
     id: str
     group: str
@@ -48,6 +53,8 @@ class Document:
     date: str = ""
     publisher: str = ""
     rights: str = ""
+    metadata: tuple[tuple[str, str], ...] = ()
+    language: str = ENGLISH
 
     @property
     def raw(self) -> str:
@@ -70,7 +77,7 @@ class Document:
         return tuple(
             (number, match.start() + start, match.start() + end)
             for number, match in enumerate(_PARAGRAPH.finditer(self.edited.text))
-            for start, end in sentence_spans(match.group())
+            for start, end in sentence_spans(match.group(), self.language)
         )
 
     @cached_property
@@ -95,7 +102,8 @@ class Corpus:
 
     ``concepts``, ``actors`` and ``annotations`` are files that the manifest names, if any: lists of
     words that stand for a concept (``load_concepts``), names of actors (``load_actors``), what a
-    reader noted in the texts (``annotations.py``).
+    reader noted in the texts (``annotations.py``). ``notices`` are sentences on what was met when
+    the texts were read: files passed over, words joined, damage, markup, copies, other languages.
     """
 
     title: str
@@ -105,6 +113,8 @@ class Corpus:
     concepts: Path | None = None
     actors: Path | None = None
     annotations: Path | None = None
+    notices: tuple[str, ...] = ()
+    language: str = ENGLISH
 
     def __post_init__(self) -> None:
         for group in self.groups:
@@ -189,6 +199,12 @@ class Corpus:
             for e in document.edited.edits
         ]
         return pd.DataFrame(rows, columns=EDITS)
+
+    @property
+    def metadata(self) -> pd.DataFrame:
+        """One row a document: its id, its group, and the further columns of a table of texts."""
+        rows = [{"document": d.id, "group": d.group, **dict(d.metadata)} for d in self.documents]
+        return pd.DataFrame(rows)
 
     @property
     def overview(self) -> pd.DataFrame:

@@ -1,21 +1,69 @@
-"""From files to a corpus: a manifest, or two folders of ``.txt``."""
+"""From files, tables or strings to a corpus."""
 
 import hashlib
+import logging
+import os
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from analysis.errors import InputError
-from analysis.files import read_toml
-from analysis.text.cleaning import clean, unwrap
-from analysis.text.decoding import decode
-from analysis.text.documents import Corpus, Document, Group
+from analysis.text.checks import notices
+from analysis.text.cleaning import check_rules, clean
+from analysis.text.copies import settle
+from analysis.text.decoding import ERRORS, refuse_damage
+from analysis.text.documents import ENGLISH, Corpus, Document, Group
+from analysis.text.edits import Edit
+from analysis.text.languages import UNSPACED, function_words, language_of
+from analysis.text.manifest import COLOURS, read_manifest, refuse_twins
+from analysis.text.sources import KINDS, kind, read_source
+from analysis.text.tables import Row, is_table, read_table
+from analysis.text.typography import Joiner
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-COLOURS = {"target": "#B2432F", "reference": "#5AA5D6"}
-_NEEDED = ("id", "group", "file", "sha256", "title", "date", "publisher", "rights")
-_OPTIONAL = ("author", "body_starts", "body_ends", "corrections")
-_LISTS = ("concepts", "actors", "annotations")
-_CURE = "mend the path or that line; data/corpus.toml is an example"
+ALL_OTHERS = "all others"
+TITLES = ("title", "author", "date", "publisher", "rights")
+SHOWN = 5  # names in a message
+_LOG = logging.getLogger("analysis")
+_FIGURES = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How texts are read: the choices that every loader but that of a manifest takes."""
+
+    encoding: str | None = None
+    errors: str = "strict"
+    cleaning: Collection[str] = ()
+    copies: str = "tell"
+    language: str = ENGLISH
+    verse: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.cleaning, str):
+            raise InputError(f"cleaning is a list of names, got {self.cleaning!r}.")
+        check_rules(self.cleaning)
+        function_words(self.language)
+        if self.errors not in ERRORS:
+            raise InputError(f"errors is one of {', '.join(ERRORS)}; got {self.errors!r}.")
+
+
+class _Draft(NamedTuple):
+    """A document before it is read."""
+
+    id: str
+    group: str
+    text: str
+    sha256: str
+    where: str
+    edits: tuple[Edit, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
 
 
 def load_corpus(manifest: str | Path | None = None) -> Corpus:
@@ -24,9 +72,10 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     Parameters
     ----------
     manifest : path of a ``corpus.toml``; file names in it are relative to its folder. Its key
-        ``concepts``, which may be left out, names a file of word lists (``load_concepts``); its
-        key ``actors`` one of the names of actors (``load_actors``); its key ``annotations`` one of
-        what a reader noted in the texts (``sections``, ``codings``, ``readings``).
+        ``cleaning``, which may be left out, names the cleaning rules that apply; its key
+        ``concepts`` a file of word lists (``load_concepts``); its key ``actors`` one of the names
+        of actors (``load_actors``); its key ``annotations`` one of what a reader noted in the
+        texts (``sections``, ``codings``, ``readings``).
 
     Returns
     -------
@@ -35,7 +84,7 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     Raises
     ------
     InputError
-        A file is missing, altered (its sha256 differs), empty or not UTF-8; the manifest is
+        A file is missing, altered (its sha256 differs), empty or no text; the manifest is
         malformed or names an unknown group; none is named, and the package was installed without
         the repository, which holds the two articles.
 
@@ -44,47 +93,212 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     >>> load_corpus().documents[0].publisher
     'Reuters'
     """
-    path = Path(manifest) if manifest is not None else _shipped()
-    declared = read_toml(path, _CURE)
-    keys = ("title", "group", "document")
-    _require(declared, keys, path, "the manifest")
-    _refuse_unknown(declared, (*keys, *_LISTS), path, "the manifest")
-    listed = _tables(declared, "group", path)
-    groups = {role: _group(listed, role, path) for role in ("target", "reference")}
-    labels = [group.label for group in groups.values()]
-    documents = tuple(
-        _document(entry, path, labels) for entry in _tables(declared, "document", path)
-    )
-    _refuse_twins([document.id for document in documents], path)
-    lists = {key: _list(declared, key, path) for key in _LISTS}
-    return Corpus(declared["title"], groups["target"], groups["reference"], documents, **lists)
+    return read_manifest(Path(manifest) if manifest is not None else _shipped())
 
 
-def load_folders(target: str | Path, reference: str | Path) -> Corpus:
-    """Load two folders of ``.txt`` files, one document a file, taken as they are.
+def load_folders(
+    target: str | Path,
+    reference: str | Path,
+    *,
+    recursive: bool = False,
+    encoding: str | None = None,
+    errors: str = "strict",
+    cleaning: Collection[str] = (),
+    copies: str = "tell",
+    language: str = ENGLISH,
+    verse: bool = False,
+) -> Corpus:
+    """Load two folders of texts, one document a file, in the order of their names.
 
-    A blank line ends a paragraph; single line ends are spaces. Groups are named by their folders.
+    Read are ``.txt`` and, with the extra ``formats``, ``.html``, ``.docx`` and ``.pdf``, in
+    capitals too, packed by ``.gz`` or ``.zst`` or not. Hidden files are no documents; what else is
+    passed over is told (``Corpus.notices``). A blank line ends a paragraph; single line ends are
+    spaces. Groups are named by their folders.
+
+    Parameters
+    ----------
+    target, reference : the folders
+    recursive : whether their sub-folders are read too
+    encoding : of the files, by default UTF-8 or what a byte order mark says
+    errors : ``strict`` refuses damaged characters, ``replace`` reads on
+    cleaning : names of rules (``cleaning.RULES``): ``markup`` reads web pages' tags and entities,
+        ``misread`` mends UTF-8 read as cp1252; ``links``, ``emphasis``, ``speakers``, ``times``,
+        ``addresses``, ``mentions``, ``hashtags`` and others take these away
+    copies : ``tell``; ``once``: copies and repeated paragraphs count once in a group; ``refuse``
+    language : whose sentences and function words
+    verse : whether each line is a paragraph
 
     Raises
     ------
     InputError
-        A folder is missing, holds no ``.txt``, or both are the same; a file is empty or not UTF-8.
+        A folder is missing, holds no text, or both are the same; a file is empty or no text: all
+        such files are named at once.
     """
-    paths = {"target": Path(target), "reference": Path(reference)}
-    if paths["target"].resolve() == paths["reference"].resolve():
+    reading = _Reading(encoding, errors, cleaning, copies, language, verse)
+    paths = Path(target), Path(reference)
+    if paths[0].resolve() == paths[1].resolve():
         raise InputError(
             f"Target and reference are the same folder, {str(target)!r}: give two different ones."
         )
-    labels = _labels(*(path.resolve() for path in paths.values()))
-    documents = tuple(
-        document
-        for path, label in zip(paths.values(), labels, strict=True)
-        for document in _folder(path, label)
-    )
-    groups = [
-        Group(label, role, COLOURS[role]) for label, role in zip(labels, COLOURS, strict=True)
+    labels = _labels(*(path.resolve() for path in paths))
+    told: list[str] = []
+    files = [
+        (file, path, label)
+        for path, label in zip(paths, labels, strict=True)
+        for file in _files(path, recursive, told)
     ]
-    return Corpus(f"{labels[0]} against {labels[1]}", groups[0], groups[1], documents)
+    drafts = _read_all(files, reading)
+    return _corpus(f"{labels[0]} against {labels[1]}", labels, drafts, reading, told)
+
+
+def load_table(
+    source: str | Path | pd.DataFrame,
+    *,
+    text: str = "text",
+    group: str = "group",
+    target: str | None = None,
+    reference: str | None = None,
+    id: str | None = None,
+    encoding: str | None = None,
+    errors: str = "strict",
+    cleaning: Collection[str] = (),
+    copies: str = "tell",
+    language: str = ENGLISH,
+    verse: bool = False,
+) -> Corpus:
+    """Load a table of texts, one document a row.
+
+    Parameters
+    ----------
+    source : a DataFrame, or a file: CSV, TSV, JSON lines, JSON, Parquet, Excel (see ``read_table``)
+    text, group : names of the columns of texts and of groups
+    target, reference : the groups to compare, as they stand in the column; with a target alone, it
+        is compared with all other rows; neither is needed where there are two groups (the first
+        that the table holds is the target)
+    id : name of a column of ids; by default rows are numbered. Columns called title, author, date,
+        publisher and rights are these of the document; all further ones are kept as metadata.
+    encoding, errors, cleaning, copies, language, verse : as in ``load_folders``
+
+    Raises
+    ------
+    InputError
+        A column is missing, a group is unknown, two ids are the same, or a row cannot be read.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"text": ["Cats sleep.", "Dogs bark."], "group": ["a", "b"]})
+    >>> [document.id for document in load_table(table).documents]
+    ['1', '2']
+    """
+    reading = _Reading(encoding, errors, cleaning, copies, language, verse)
+    rows = read_table(source, encoding=reading.encoding, errors=reading.errors)
+    named = "the table" if isinstance(source, pd.DataFrame) else str(source)
+    _refuse_missing(rows, (text, group, *([id] if id else [])), named)
+    told: list[str] = []
+    rows = _filled(rows, text, group, told)
+    sides = _sides(Counter(cells[group].strip() for _, cells in rows), target, reference, named)
+    drafts = []
+    for number, (where, cells) in enumerate(rows, 1):
+        label = sides.get(cells[group].strip(), sides.get(ALL_OTHERS))
+        if label is None:
+            continue
+        if reading.errors == "strict":
+            refuse_damage(cells[text], where)
+        titles = tuple((k, cells[k]) for k in TITLES if cells.get(k))
+        taken = {text, id, *(k for k, _ in titles)}
+        further = tuple((k, v) for k, v in cells.items() if k not in taken)
+        sha256 = hashlib.sha256(cells[text].encode("utf-8", "surrogatepass")).hexdigest()
+        name = cells[id].strip() if id else str(number)
+        drafts.append(_Draft(name, label, cells[text], sha256, where, (), titles, further))
+    refuse_twins([draft.id for draft in drafts], named)
+    labels = tuple(dict.fromkeys(sides.values()))
+    return _corpus(f"{labels[0]} against {labels[1]}", labels, drafts, reading, told)
+
+
+def load_texts(
+    target: Sequence[Any],
+    reference: Sequence[Any],
+    *,
+    labels: Sequence[str] = ("target", "reference"),
+    errors: str = "strict",
+    cleaning: Collection[str] = (),
+    copies: str = "tell",
+    language: str = ENGLISH,
+    verse: bool = False,
+) -> Corpus:
+    """Load two lists of texts, one document a string.
+
+    Parameters
+    ----------
+    target, reference : the texts of each group
+    labels : of the groups
+    errors, cleaning, copies, language, verse : as in ``load_folders``
+
+    Raises
+    ------
+    InputError
+        A list is one string, empty, or holds what is no text; the labels are the same.
+
+    Examples
+    --------
+    >>> load_texts(["Cats sleep."], ["Dogs bark."]).documents[0].id
+    'target/1'
+    """
+    reading = _Reading(None, errors, cleaning, copies, language, verse)
+    if len(labels) != 2 or labels[0] == labels[1]:
+        raise InputError(f"labels are two different names, target first; got {labels!r}.")
+    drafts = []
+    for texts, label in zip((target, reference), labels, strict=True):
+        if isinstance(texts, str):
+            raise InputError("Give a list of texts a group, got one string: put it in [ ].")
+        for number, text in enumerate(texts, 1):
+            where = f"{label}, text {number}"
+            if not (isinstance(text, str) and text.strip()):
+                raise InputError(f"{where} is {text!r}, and no text: leave it out.")
+            if reading.errors == "strict":
+                refuse_damage(text, where)
+            sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            drafts.append(_Draft(f"{label}/{number}", str(label), text, sha256, where))
+    return _corpus(f"{labels[0]} against {labels[1]}", labels, drafts, reading, [])
+
+
+def load(names: Sequence[str | Path], **options: Any) -> Corpus:
+    """Load whatever names stand for: nothing (the two articles), a manifest, a table, two folders.
+
+    Parameters
+    ----------
+    names : as on the command line
+    **options : of ``load_folders`` or ``load_table``; None stands for what holds by default
+
+    Raises
+    ------
+    InputError
+        The names are no such thing, or an option does not go with them.
+    """
+    given = {key: value for key, value in options.items() if value not in (None, False, (), [])}
+    table = set(given) & {"text", "group", "target", "reference", "id"}
+    if len(names) == 2:
+        if table:
+            raise InputError(f"--{min(table)} goes with a table of texts, not with two folders.")
+        return load_folders(*names, **given)
+    if len(names) > 2:
+        raise InputError(
+            "Give a manifest (corpus.toml), a table of texts, or two folders (target, reference); "
+            f"got {len(names)} names."
+        )
+    if names and is_table(names[0]):
+        if given.pop("recursive", False):
+            raise InputError("--recursive goes with two folders, not with a table.")
+        return load_table(names[0], **given)
+    if names and Path(names[0]).is_dir():
+        raise InputError(
+            f"{names[0]} is a folder: name a second one to compare it with, or a manifest."
+        )
+    if given:
+        raise InputError(
+            f"--{min(given)} goes with two folders or a table; a manifest declares how it is read."
+        )
+    return load_corpus(names[0] if names else None)
 
 
 def _shipped() -> Path:
@@ -99,112 +313,135 @@ def _shipped() -> Path:
     return path
 
 
-def _read_text(path: Path) -> tuple[str, str]:
-    """Return a file's text and the sha256 of its bytes."""
-    if not path.is_file():
-        raise InputError(f"{path} is not there: put the file in its place, or mend the path.")
+def _corpus(
+    title: str,
+    labels: Sequence[str],
+    drafts: Sequence[_Draft],
+    reading: _Reading,
+    told: list[str],
+) -> Corpus:
+    """Read the drafts, and tell what was met."""
+    join = Joiner([draft.text for draft in drafts])
+    documents = [_document(draft, reading, join) for draft in drafts]
+    documents = [document for document in documents if document.edited.text.strip()]
+    if less := len(drafts) - len(documents):
+        told.append(f"{less} texts hold nothing but what the cleaning rules remove: left out.")
+    _refuse_unspaced(documents)
+    settled, copies = settle(documents, reading.copies)
+    told = [*told, *notices(settled), *copies]
+    for sentence in told:
+        _LOG.warning("%s", sentence)
+    target, reference = (Group(n, r, COLOURS[r]) for n, r in zip(labels, COLOURS, strict=True))
+    return Corpus(title, target, reference, settled, notices=tuple(told), language=reading.language)
+
+
+def _document(draft: _Draft, reading: _Reading, join: Joiner) -> Document:
+    edited = clean(
+        draft.text, rules=reading.cleaning, join=join, edits=draft.edits, verse=reading.verse
+    )
+    title, author, date, publisher, rights = (dict(draft.titles).get(k, "") for k in TITLES)
+    return Document(
+        draft.id,
+        draft.group,
+        edited,
+        draft.sha256,
+        title,
+        author,
+        date,
+        publisher,
+        rights,
+        metadata=draft.metadata,
+        language=reading.language,
+    )
+
+
+def _refuse_unspaced(documents: Sequence[Document]) -> None:
+    """Refuse scripts that part no words: they would be one "word" a sentence."""
+    for label in dict.fromkeys(document.group for document in documents):
+        own = [document for document in documents if document.group == label]
+        names = Counter(language_of(document.edited.text) for document in own)
+        name, many = names.most_common(1)[0]
+        if name in UNSPACED and many > len(own) / 2:
+            raise InputError(
+                f"The texts of {label!r} seem to be {name.capitalize()}, which has no spaces "
+                "between words: part the words by spaces first (by a segmenter of that language)."
+            )
+
+
+def _read_all(files: Sequence[tuple[Path, Path, str]], reading: _Reading) -> list[_Draft]:
+    """Read every file, or refuse all that cannot be read at once."""
+    drafts, wrong = [], []
+    for file, folder, label in files:
+        try:
+            source = read_source(file, encoding=reading.encoding, errors=reading.errors)
+        except InputError as error:
+            wrong.append(str(error))
+            continue
+        name = file.relative_to(folder).with_suffix("").as_posix()
+        titles = (("title", file.stem),)
+        drafts.append(
+            _Draft(f"{label}/{name}", label, *source[:2], str(file), source.edits, titles)
+        )
+    if wrong:
+        more = f" And {len(wrong) - SHOWN} more." if len(wrong) > SHOWN else ""
+        raise InputError(" ".join(wrong[:SHOWN]) + more)
+    twice = {id for id, n in Counter(draft.id for draft in drafts).items() if n > 1}
+    return [
+        draft._replace(id=f"{draft.group}/{Path(draft.where).name}") if draft.id in twice else draft
+        for draft in drafts
+    ]
+
+
+def _files(folder: Path, recursive: bool, told: list[str]) -> list[Path]:
+    """Return the texts of a folder in the order of their names, and tell what is passed over."""
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder} is no folder: give a folder of .txt files, one document a file."
+        )
+    taken, passed = [], []
+    for path in _walk(folder, recursive):
+        if path.name.startswith("."):
+            continue
+        if path.is_file() and kind(path) in KINDS:
+            taken.append(path)
+        else:
+            passed.append(f"{path.relative_to(folder)}{os.sep if path.is_dir() else ''}")
+    if passed:
+        shown = ", ".join(sorted(passed, key=_natural)[:SHOWN])
+        more = f" and {len(passed) - SHOWN} more" if len(passed) > SHOWN else ""
+        inner = not recursive and any(name.endswith(os.sep) for name in passed)
+        cure = "; sub-folders are read with recursive=True (--recursive)" if inner else ""
+        told.append(f"Passed over in {folder}: {shown}{more} (texts are {', '.join(KINDS)}{cure}).")
+    if not taken:
+        also = f"; it holds {', '.join(passed[:SHOWN])}" if passed else ""
+        raise InputError(f"{folder} holds no .txt file: put one document a file in it{also}.")
+    return sorted(taken, key=lambda path: _natural(path.relative_to(folder).as_posix()))
+
+
+def _walk(folder: Path, recursive: bool) -> Iterator[Path]:
+    """Yield what a folder holds; links to folders are not followed, so that none is read twice."""
     try:
-        raw = path.read_bytes()
+        held = list(folder.iterdir())
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}): mend its rights.") from None
-    text = decode(raw, str(path))
-    if not text.strip():
-        raise InputError(f"{path} is empty: put the document's text in it, or remove the file.")
-    return text, hashlib.sha256(raw).hexdigest()
+        raise InputError(f"{folder} cannot be read ({error.strerror}): mend its rights.") from None
+    for path in held:
+        if recursive and path.is_dir() and not path.is_symlink() and path.name[0] != ".":
+            yield from _walk(path, recursive)
+        else:
+            yield path
 
 
-def _require(table: Any, keys: tuple[str, ...], path: Path, what: str) -> None:
-    if not isinstance(table, dict):
-        raise InputError(f"{path}: {what} must be a table of the form [[...]], got {table!r}.")
-    if missing := [key for key in keys if not table.get(key)]:
-        raise InputError(
-            f"{path}: {what} lacks {', '.join(missing)}; add what is missing "
-            f"(needed are {', '.join(keys)})."
-        )
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """Return a key that orders figures in names as numbers.
 
-
-def _refuse_unknown(table: dict[str, Any], keys: tuple[str, ...], path: Path, what: str) -> None:
-    if unknown := sorted(set(table) - set(keys)):
-        raise InputError(
-            f"{path}: {what} has the unknown key {unknown[0]!r}; the keys are {', '.join(keys)}."
-        )
-
-
-def _tables(declared: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
-    """Return the [[key]] tables of a manifest."""
-    if not isinstance(declared[key], list):
-        raise InputError(f"{path}: {key} must be tables of the form [[{key}]], with two brackets.")
-    return list(declared[key])
-
-
-def _group(declared: list[dict[str, str]], role: str, path: Path) -> Group:
-    for entry in declared:
-        _require(entry, ("label", "role"), path, "a [[group]]")
-        _refuse_unknown(entry, ("label", "role", "colour"), path, "a [[group]]")
-    found = [entry for entry in declared if entry["role"] == role]
-    if len(declared) != 2 or len(found) != 1 or declared[0]["label"] == declared[1]["label"]:
-        raise InputError(
-            f"{path}: a comparison has two [[group]] tables with different labels, one of role "
-            f"'target' and one of role 'reference'; got roles {[e['role'] for e in declared]}."
-        )
-    return Group(str(found[0]["label"]), role, found[0].get("colour", COLOURS[role]))
-
-
-def _document(entry: dict[str, Any], manifest: Path, labels: list[str]) -> Document:
-    _require(entry, _NEEDED, manifest, f"[[document]] {entry.get('id', '')!r}")
-    _refuse_unknown(entry, (*_NEEDED, *_OPTIONAL), manifest, f"[[document]] {entry['id']!r}")
-    if entry["group"] not in labels:
-        raise InputError(
-            f"{manifest}: [[document]] {entry['id']!r} names the unknown group "
-            f"{entry['group']!r}; choose one of {labels}."
-        )
-    if not isinstance(entry["file"], str):
-        raise InputError(f"{manifest}: file must be a name in quotes, got {entry['file']!r}.")
-    path = manifest.parent / entry["file"]
-    raw, sha256 = _read_text(path)
-    if sha256 != entry["sha256"]:
-        raise InputError(
-            f"{path} has changed: its sha256 is {sha256}, the manifest says {entry['sha256']}. "
-            f"Restore the file, or, if the change is meant, put the new sum in {manifest}."
-        )
-    try:
-        edited = clean(
-            raw, entry.get("body_starts"), entry.get("body_ends"), _corrections(entry, manifest)
-        )
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
-    if not edited.text.strip():
-        raise InputError(f"{path} holds nothing but what the cleaning rules remove.")
-    metadata = {key: str(entry.get(key, "")) for key in _METADATA}
-    return Document(str(entry["id"]), str(entry["group"]), edited, sha256, **metadata)
-
-
-_METADATA = ("title", "author", "date", "publisher", "rights")
-
-
-def _list(declared: dict[str, Any], key: str, manifest: Path) -> Path | None:
-    """Return the path of a file of words, which is read only when it is asked for."""
-    name = declared.get(key)
-    if name is not None and not (isinstance(name, str) and name):
-        raise InputError(f"{manifest}: {key} must be a file's name in quotes, got {name!r}.")
-    return manifest.parent / name if name else None
-
-
-def _corrections(entry: dict[str, Any], manifest: Path) -> list[dict[str, str]]:
-    if "corrections" not in entry:
-        return []
-    path = manifest.parent / entry["corrections"]
-    declared = read_toml(path, _CURE)
-    _refuse_unknown(declared, ("correction",), path, "the corrections file")
-    listed: list[dict[str, str]] = declared.get("correction", [])
-    for correction in listed:
-        _require(correction, ("found", "corrected", "reason"), path, "a [[correction]]")
-    return listed
-
-
-def _refuse_twins(ids: list[str], path: Path) -> None:
-    if twins := sorted({id for id in ids if ids.count(id) > 1}):
-        raise InputError(f"{path}: two documents are called {twins[0]!r}; give each its own id.")
+    >>> sorted(["10.txt", "9.txt", "a2", "a10"], key=_natural)
+    ['9.txt', '10.txt', 'a2', 'a10']
+    """
+    return [
+        (0, int(part), part) if part.isascii() and part.isdigit() else (1, 0, part)
+        for part in _FIGURES.split(name)
+        if part
+    ]
 
 
 def _labels(target: Path, reference: Path) -> tuple[str, str]:
@@ -215,14 +452,52 @@ def _labels(target: Path, reference: Path) -> tuple[str, str]:
     return "/".join(target.parts[-depth:]), "/".join(reference.parts[-depth:])
 
 
-def _folder(path: Path, label: str) -> list[Document]:
-    if not path.is_dir():
-        raise InputError(f"{path} is no folder: give a folder of .txt files, one document a file.")
-    files = sorted(path.glob("*.txt"))
-    if not files:
-        raise InputError(f"{path} holds no .txt file: put one document a file in it.")
-    texts = [(file, *_read_text(file)) for file in files]
-    return [
-        Document(f"{label}/{file.stem}", label, unwrap(text), sha256, title=file.stem)
-        for file, text, sha256 in texts
-    ]
+def _refuse_missing(rows: Sequence[Row], names: Sequence[str], where: str) -> None:
+    """Refuse a table that lacks a column, or a row that lacks a cell (of JSON lines)."""
+    columns = list(dict.fromkeys(name for _, cells in rows[:100] for name in cells))
+    if missing := [name for name in names if name not in columns]:
+        raise InputError(
+            f"{where} has no column {missing[0]!r}; its columns are {', '.join(columns[:20])}: "
+            "name those of the texts and of the groups (text=, group=; --text, --group)."
+        )
+    for place, cells in rows:
+        if missing := [name for name in names if name not in cells]:
+            raise InputError(f"{place} has no {missing[0]!r}: give it one, or take the row out.")
+
+
+def _filled(rows: Sequence[Row], text: str, group: str, told: list[str]) -> list[Row]:
+    """Leave out rows without a text or a group, and tell how many."""
+    filled = [row for row in rows if row[1][text].strip() and row[1][group].strip()]
+    if len(filled) < len(rows):
+        first = next(where for where, c in rows if not (c[text].strip() and c[group].strip()))
+        told.append(
+            f"Passed over: {len(rows) - len(filled)} rows without a text or a group ({first})."
+        )
+    return filled
+
+
+def _sides(
+    groups: Counter[str], target: str | None, reference: str | None, where: str
+) -> dict[str, str]:
+    """Return the label of each group that is compared, the target's first."""
+    shown = ", ".join(f"{name} ({n})" for name, n in groups.most_common(20))
+    for name in (target, reference):
+        if name is not None and name not in groups:
+            raise InputError(f"{where} has no group {name!r}; its groups are {shown or 'none'}.")
+    if target is not None and target == reference:
+        raise InputError(f"Target and reference are the same group, {target!r}: give two.")
+    if target is not None and reference is not None:
+        return {target: target, reference: reference}
+    if len(groups) < 2:
+        raise InputError(f"{where} has {len(groups)} group ({shown}): a comparison needs two.")
+    if target is not None and len(groups) > 2:
+        return {target: target, ALL_OTHERS: ALL_OTHERS}
+    if len(groups) == 2:
+        first, second = groups if target in (None, next(iter(groups))) else reversed(groups)
+        if reference == first:
+            first, second = second, first
+        return {first: first, second: second}
+    raise InputError(
+        f"{where} has {len(groups)} groups ({shown}): name the target, and a reference or compare "
+        "it with all others (target=, reference=; --target, --reference)."
+    )

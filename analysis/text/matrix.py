@@ -70,7 +70,7 @@ def count_terms(
     if family not in (None, "stem"):
         raise InputError(f"family is None (every word is a term) or 'stem', got {family!r}.")
     units = inference_units(corpus, unit_tokens=unit_tokens, passages=passages)
-    dropped = frozenset() if function_words else stop_words()
+    dropped = frozenset() if function_words else stop_words(corpus.language)
     counters = [_count(tokens, dropped, numbers) for tokens in unit_sentences(corpus, units)]
     terms = sorted(set().union(*counters))
     if not terms:

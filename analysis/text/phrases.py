@@ -57,14 +57,14 @@ def find_phrases(corpus: Corpus, *, longest: int = 4, least: int = 3) -> set[Phr
         if value < 2:
             raise InputError(f"{name} must be at least 2, got {value}.")
     sentences = list(corpus.tokens)
-    return _unfolded(sentences, _candidates(sentences, longest, least), least)
+    return _unfolded(sentences, _candidates(sentences, longest, least, corpus.language), least)
 
 
 def _among(tokens: list[str], lengths: Sequence[int], listed: set[Phrase]) -> Iterator[Phrase]:
     return (run for length in lengths for _, run in _runs(tokens, length) if run in listed)
 
 
-def _candidates(sentences: list[list[str]], longest: int, least: int) -> set[Phrase]:
+def _candidates(sentences: list[list[str]], longest: int, least: int, language: str) -> set[Phrase]:
     """Return the runs that are frequent enough, with a word of content at either end.
 
     A run can be frequent only if what remains of it without its first or last token is.
@@ -80,7 +80,9 @@ def _candidates(sentences: list[list[str]], longest: int, least: int) -> set[Phr
             if run[:-1] in frequent and run[1:] in frequent
         )
         frequent = {run for run, count in runs.items() if count >= least}
-        found |= {run for run in frequent if _has_content(run[0]) and _has_content(run[-1])}
+        found |= {
+            run for run in frequent if all(_has_content(run[end], language) for end in (0, -1))
+        }
     return found
 
 
@@ -110,5 +112,5 @@ def _runs(tokens: list[str], length: int) -> Iterator[tuple[int, Phrase]]:
         yield start, tuple(tokens[start : start + length])
 
 
-def _has_content(token: str) -> bool:
-    return token not in stop_words() and not is_number(token)
+def _has_content(token: str, language: str) -> bool:
+    return token not in stop_words(language) and not is_number(token)

@@ -12,11 +12,11 @@ hashtag, a mention and an emoji are tokens of their own.
 """
 
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import regex
 
-from analysis.resources import resource
+from analysis.text.languages import function_words
 
 
 def _spellings(letters: str) -> tuple[str, str, str]:
@@ -40,7 +40,7 @@ _NUMBER = r"\p{N}++(?:[.,]\p{N}++)++"
 _PIECE = rf"(?>{_ABBREVIATION}|{_NUMBER}|{_WORD})"
 _COMPOUND = rf"{_PIECE}(?:[-\u2010\u2011+&]{_PIECE}){{0,30}}+"
 _ADDRESS = r"""(?:https?://|www\.)[^\s<>"'“”()\[\]]*[^\s<>"'“”()\[\].,;:!?]"""
-_TAG = r"(?<![\p{L}\p{N}&])[#@](?=[\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]++"
+_TAG = r"(?<![\p{L}\p{M}\p{N}&])[#@](?=[\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]++"
 _SMILEY = r"[\p{Extended_Pictographic}&&[\u2600-\U0010FFFF]]\uFE0F?\p{Emoji_Modifier}?"
 _EMOJI = rf"{_SMILEY}(?:\u200D{_SMILEY}){{0,10}}+|\p{{Regional_Indicator}}{{2}}"
 _TOKEN = regex.compile(rf"{_ADDRESS}|{_COMPOUND}|{_TAG}|{_EMOJI}", regex.V1)
@@ -52,8 +52,8 @@ _FOLD = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\u200c\u2060\ufeff\ufe0f"),
     }
 )
-_POINTED = "u.s. u.k. u.n. e.u.".split()
-_PLAIN = """usa ussr uae dc nyc nato asean opec nafta imf wto iaea fbi cia nsa kgb gdp gnp ngo ngos
+_POINTED = "u.s. u.k. u.n. e.u. d.c.".split()
+_PLAIN = """usa ussr uae nyc nato asean opec nafta imf wto iaea fbi cia nsa kgb gdp gnp ngo ngos
     mp mps eec icc ira plo prc drc bbc cnn nbc""".split()
 _NAMES = {
     **{spelt: name for name in _POINTED for spelt in _spellings(name.replace(".", ""))},
@@ -88,11 +88,9 @@ def is_number(token: str) -> bool:
     return not _NO_NUMBER.search(token)
 
 
-@cache
-def stop_words() -> frozenset[str]:
-    """Return the function words of ``analysis/resources/stopwords.txt``."""
-    lines = resource("stopwords.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+def stop_words(language: str = "english") -> frozenset[str]:
+    """Return the function words of a language (of English: ``resources/stopwords.txt``)."""
+    return function_words(language)
 
 
 @lru_cache(_REMEMBERED)

@@ -154,9 +154,14 @@ def as_read(raw: str, join: Join | None = None) -> EditedText:
     >>> print(as_read("It isn’t “good”—the trea\u00ad\nty, I mean.").text)
     It isn't "good" – the treaty, I mean.
     """
-    join = join or Joiner([raw])
-    first = _FIRST if unicodedata.is_normalized("NFC", raw) else _FIRST_DECOMPOSED
-    text = EditedText.of(raw, _edits(first, raw, join))
+    return read(EditedText.of(raw, ()), join)
+
+
+def read(text: EditedText, join: Join | None = None) -> EditedText:
+    """Read a text from which something has been removed already; see ``as_read``."""
+    join = join or Joiner([text.text])
+    first = _FIRST if unicodedata.is_normalized("NFC", text.text) else _FIRST_DECOMPOSED
+    text = text.then(_edits(first, text.text, join))
     return text.then(_edits(_SECOND, text.text, join))
 
 

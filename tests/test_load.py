@@ -1,0 +1,474 @@
+"""Texts are taken as people have them: folders, files of many kinds, tables, lists of strings."""
+
+import gzip
+import io
+import json
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import InputError
+from analysis.text import load, load_corpus, load_folders, load_table, load_texts, look
+from analysis.text.copies import find_copies
+from analysis.text.languages import function_words, language_of
+from analysis.text.markup import decode_markup, markup_found
+from analysis.text.sources import read_source
+from analysis.text.tables import read_table
+
+RED = "Red fish swim home. Good red birds fly over the river. The fish love it here."
+BLUE = "Blue cats sleep at home. Bad blue dogs bark at the moon. The cats hate it here."
+ROWS = [
+    {"id": "r1", "group": "red", "text": RED, "year": "1990"},
+    {"id": "b1", "group": "blue", "text": BLUE, "year": "1991"},
+    {"id": "g1", "group": "green", "text": "Green trees grow. They do not move.", "year": "1992"},
+]
+
+
+def refused(call, *arguments, **options) -> str:
+    with pytest.raises(InputError) as caught:
+        call(*arguments, **options)
+    return str(caught.value)
+
+
+def texts(corpus) -> list[tuple[str, str, str]]:
+    return [(d.id, d.group, d.text) for d in corpus.documents]
+
+
+@pytest.fixture
+def folders(write_folder):
+    return write_folder("red", RED), write_folder("blue", BLUE)
+
+
+# Folders
+
+
+def test_capitals_are_no_other_kind_and_hidden_files_are_no_documents(folders):
+    red, blue = folders
+    (red / "2.TXT").write_text("Purple fish.")
+    (red / "._1.txt").write_text("Mac OS X")
+    (red / ".trash").mkdir()
+    corpus = load_folders(red, blue)
+    assert [d.id for d in corpus.documents] == ["red/00", "red/2", "blue/00"]
+    assert corpus.notices == ()
+
+
+def test_what_is_passed_over_is_told(folders):
+    red, blue = folders
+    (red / "1990").mkdir()
+    (red / "1990" / "3.txt").write_text("Purple fish.")
+    (red / "4.txt").mkdir()
+    (red / "notes.odt").write_bytes(b"PK")
+    (told,) = load_folders(red, blue).notices
+    assert "Passed over" in told
+    assert "4.txt/, 1990/, notes.odt" in told
+    assert "--recursive" in told
+
+
+def test_sub_folders_are_read_on_request_and_links_to_folders_never(folders):
+    red, blue = folders
+    (red / "1990").mkdir()
+    (red / "1990" / "00.txt").write_text("Purple fish.")
+    (red / "1990" / "ring").symlink_to(red)
+    corpus = load_folders(red, blue, recursive=True)
+    assert [d.id for d in corpus.documents] == ["red/00", "red/1990/00", "blue/00"]
+
+
+def test_figures_in_names_are_ordered_as_numbers(write_folder, folders):
+    red = folders[0]
+    for number in (10, 9, 100):
+        (red / f"speech {number}.txt").write_text(f"Text {number}.")
+    ids = [d.id for d in load_folders(red, folders[1]).documents]
+    assert ids[:4] == ["red/00", "red/speech 9", "red/speech 10", "red/speech 100"]
+
+
+def test_all_files_that_cannot_be_read_are_named_at_once(write_folder):
+    red = write_folder("red", RED, b"", b"caf\xe9", b"a\x00b")
+    message = refused(load_folders, red, write_folder("blue", BLUE))
+    for part in ("01.txt is empty", "02.txt is not UTF-8", "03.txt, line 1, character 2: U+0000"):
+        assert part in message
+
+
+def test_an_unreadable_file_is_refused_by_its_name(folders, monkeypatch):
+    def fail(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    assert "00.txt cannot be read (Permission denied)" in refused(load_folders, *folders)
+
+
+def test_an_encoding_is_named_and_damage_read_on(write_folder):
+    red = write_folder("red", "It’s café.".encode("cp1252"))
+    blue = write_folder("blue", "It is so.")
+    assert load_folders(red, blue, encoding="cp1252").documents[0].text == "It's café."
+    damaged = load_folders(red, blue, errors="replace")
+    assert "characters lost" in " ".join(damaged.notices)
+    assert "cp1252" in refused(load_folders, red, blue)
+
+
+def test_words_cut_at_line_ends_are_joined_by_what_all_texts_hold(write_folder):
+    red = write_folder("red", "The minis-\nter met a well-\nknown man.")
+    blue = write_folder("blue", "A minister and a well-known envoy.")
+    corpus = load_folders(red, blue)
+    assert corpus.documents[0].text == "The minister met a well-known man."
+    assert "2 × words cut at line ends" in " ".join(corpus.notices)
+
+
+def test_verse_keeps_its_lines(write_folder):
+    red = write_folder("red", "Tyger Tyger\nburning bright")
+    corpus = load_folders(red, write_folder("blue", "a\nb"), verse=True)
+    assert corpus.documents[0].paragraphs == ("Tyger Tyger", "burning bright")
+
+
+# Kinds of files
+
+
+def test_packed_files_and_web_pages(write_folder, folders):
+    red = write_folder("pages")
+    (red / "a.txt.gz").write_bytes(gzip.compress(RED.encode()))
+    page = f"<html><head><title>T</title></head><nav>Menu</nav><p>{RED}</p><p>Tom &amp; co.</p>"
+    (red / "b.html").write_text(page)
+    corpus = load_folders(red, folders[1])
+    assert corpus.documents[0].text == RED
+    assert corpus.documents[1].text == f"{RED}\n\nTom & co."
+    assert corpus.documents[1].raw == page
+    removed = corpus.edits[corpus.edits["rule"] == "markup"]["removed"]
+    assert "<nav>Menu</nav>" in set(removed)
+
+
+def test_damaged_packed_files_are_refused(tmp_path):
+    for name, content in (("a.txt.gz", b"no"), ("b.txt.gz", gzip.compress(b"x" * 99)[:-9])):
+        (tmp_path / name).write_bytes(content)
+        assert "cannot be unpacked" in refused(read_source, tmp_path / name)
+
+
+def test_word_documents(tmp_path):
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    document.add_paragraph(RED)
+    document.add_table(1, 1).cell(0, 0).text = "A cell."
+    document.add_paragraph("The end.")
+    document.save(tmp_path / "a.docx")
+    assert read_source(tmp_path / "a.docx").text == f"{RED}\n\nA cell.\n\nThe end."
+    (tmp_path / "b.docx").write_bytes(b"PK\x03\x04no")
+    assert "b.docx is no Word document" in refused(read_source, tmp_path / "b.docx")
+
+
+def test_pdfs_that_hold_no_text_or_are_none(tmp_path):
+    pypdf = pytest.importorskip("pypdf")
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.write(tmp_path / "a.pdf")
+    assert "a.pdf holds no text, only pictures" in refused(read_source, tmp_path / "a.pdf")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7 no")
+    assert "b.pdf is no PDF" in refused(read_source, tmp_path / "b.pdf")
+
+
+def test_a_package_that_is_missing_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    assert "needs the package pypdf: pip install" in refused(read_source, tmp_path / "a.pdf")
+
+
+# Tables
+
+
+def written(folder: Path, name: str, frame: pd.DataFrame) -> Path:
+    path = folder / name
+    if name.endswith(".jsonl"):
+        lines = (json.dumps(row) for row in frame.to_dict("records"))
+        path.write_text("\n".join(lines))
+    elif name.endswith(".json"):
+        path.write_text(json.dumps(frame.to_dict("records")))
+    elif ".parquet" in name:
+        frame.to_parquet(path)
+    elif ".xlsx" in name:
+        frame.to_excel(path, index=False)
+    else:
+        frame.to_csv(path, index=False, sep="\t" if ".tsv" in name else ",")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "needs"),
+    [
+        *((name, None) for name in ("t.csv", "t.tsv", "t.jsonl", "t.json", "t.csv.gz")),
+        *(("t.parquet", "pyarrow"), ("t.xlsx", "openpyxl"), ("t.csv.zst", "zstandard")),
+    ],
+)
+def test_a_table_of_any_kind_is_the_same_corpus(name, needs, tmp_path):
+    if needs:
+        pytest.importorskip(needs)
+    path = written(tmp_path, name, pd.DataFrame(ROWS))
+    corpus = load_table(path, target="red", reference="blue", id="id")
+    assert texts(corpus) == [("r1", "red", RED), ("b1", "blue", BLUE)]
+    assert [g.role for g in corpus.groups] == ["target", "reference"]
+    assert corpus.metadata["year"].tolist() == ["1990", "1991"]
+
+
+def test_a_frame_and_lists_are_corpora_too():
+    frame = load_table(pd.DataFrame(ROWS[:2]))
+    lists = load_texts([RED], [BLUE], labels=("red", "blue"))
+    assert [d.text for d in frame.documents] == [d.text for d in lists.documents] == [RED, BLUE]
+    assert [g.label for g in lists.groups] == ["red", "blue"]
+
+
+def test_one_group_against_all_others():
+    corpus = load_table(pd.DataFrame(ROWS), target="blue")
+    assert [(d.id, d.group) for d in corpus.documents] == [
+        ("1", "all others"),
+        ("2", "blue"),
+        ("3", "all others"),
+    ]
+    assert corpus.metadata["year"].tolist() == ["1990", "1991", "1992"]
+
+
+def test_standard_input_is_a_table(monkeypatch):
+    raw = pd.DataFrame(ROWS[:2]).to_csv(index=False).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    assert [d.text for d in load(["-"]).documents] == [RED, BLUE]
+
+
+def test_columns_of_other_names_and_separators(tmp_path):
+    (tmp_path / "t.csv").write_text('Wer;Was\na;"Ein; Satz"\nb;Noch einer\n')
+    corpus = load_table(tmp_path / "t.csv", text="Was", group="Wer")
+    assert [d.text for d in corpus.documents] == ["Ein; Satz", "Noch einer"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("text,group\na,b,c\n", r"t.csv, line 2: 3 cells under a heading of 2"),
+        ('text,group\n"a\nb",r\nc\n', r"t.csv, line 4: 1 cells under a heading of 2"),
+        ('text,group\n"a,r\n', r"line 2: .*a quotation mark is opened and not closed"),
+        ("text,text\na,b\n", "two columns are called 'text'"),
+        ("txt,group\na,b\nc,d\n", "has no column 'text'; its columns are txt, group"),
+        ("text,group\na,b\nc,b\n", r"has 1 group \(b \(2\)\): a comparison needs two"),
+        ("text,group\na,b\nc,d\ne,f\n", r"has 3 groups .*name the target"),
+        ("text,group\n", "holds no row"),
+        ("", "holds no row"),
+        ("text,group\na,b\ncaf\ufffd,d\n", r"t.csv, line 3, character 4: U\+FFFD"),
+    ],
+)
+def test_a_spoilt_table_is_refused_by_its_line(content, message, tmp_path):
+    (tmp_path / "t.csv").write_text(content)
+    with pytest.raises(InputError, match=message):
+        load_table(tmp_path / "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"text": "a", "group": "b"}\n{"text": "a"\n', r"t.jsonl, line 2 is no JSON"),
+        ('{"text": "a", "group": "b"}\n[1]\n', r"line 2 is no object"),
+        ('{"text": "a", "group": "b"}\n{"text": "a"}\n', r"line 2 has no 'group'"),
+    ],
+)
+def test_spoilt_json_lines_are_refused_by_their_line(content, message, tmp_path):
+    (tmp_path / "t.jsonl").write_text(content)
+    with pytest.raises(InputError, match=message):
+        load_table(tmp_path / "t.jsonl")
+
+
+def test_rows_without_a_text_are_passed_over_and_told(tmp_path):
+    (tmp_path / "t.csv").write_text("text,group\na b,r\n,r\nc,\nd e,s\n")
+    corpus = load_table(tmp_path / "t.csv")
+    assert len(corpus.documents) == 2
+    assert "2 rows without a text or a group" in corpus.notices[0]
+
+
+def test_ids_and_groups_are_checked():
+    frame = pd.DataFrame(ROWS).assign(id="x")
+    assert "two documents are called 'x'" in refused(
+        load_table, frame, id="id", target="red", reference="blue"
+    )
+    assert "no group 'pink'; its groups are red (1)" in refused(load_table, frame, target="pink")
+    assert "same group" in refused(load_table, frame, target="red", reference="red")
+
+
+def test_missing_cells_are_empty_and_whole_numbers_have_no_point():
+    frame = pd.DataFrame({"text": ["a", None], "n": [1.0, float("nan")], "x": [float("inf"), 0.5]})
+    assert [cells for _, cells in read_table(frame)] == [
+        {"text": "a", "n": "1", "x": "inf"},
+        {"text": "", "n": "", "x": "0.5"},
+    ]
+
+
+def test_strings_in_place_of_lists_and_texts_that_are_none():
+    assert "got one string" in refused(load_texts, "a", ["b"])
+    assert "target, text 1 is None" in refused(load_texts, [None], ["b"])
+    assert "two different names" in refused(load_texts, ["a"], ["b"], labels=("x", "x"))
+
+
+def test_options_go_with_what_is_loaded(folders):
+    assert "--text goes with a table" in refused(load, folders, text="t")
+    assert "a manifest declares" in refused(load, [], encoding="cp1252")
+    assert "No cleaning rule is called 'x'" in refused(load_folders, *folders, cleaning=["x"])
+    assert "copies is one of" in refused(load_folders, *folders, copies="x")
+    assert "no function words of 'klingon'" in refused(load_folders, *folders, language="klingon")
+
+
+# Markup and damage
+
+
+def test_entities_and_tags_are_told_and_decoded_on_request(write_folder):
+    raw = "The U.K.&nbsp;&amp; the E.U. The minister&rsquo;s plan. <b>Good</b> a < b."
+    red, blue = write_folder("red", raw), write_folder("blue", BLUE)
+    told = " ".join(load_folders(red, blue).notices)
+    assert "2 × tags of web pages" in told
+    assert "3 × entities of web pages" in told
+    assert "--clean markup" in told
+    corpus = load_folders(red, blue, cleaning=["markup"])
+    assert corpus.documents[0].text == "The U.K. & the E.U. The minister's plan. Good a < b."
+    assert corpus.notices == ()
+
+
+def test_utf8_read_as_cp1252_is_told_and_mended_on_request(write_folder):
+    raw = "The cafÃ© donâ€™t open."
+    red, blue = write_folder("red", raw), write_folder("blue", BLUE)
+    assert "read in a wrong encoding" in " ".join(load_folders(red, blue).notices)
+    corpus = load_folders(red, blue, cleaning=["misread"])
+    assert corpus.documents[0].text == "The café don't open."
+
+
+@given(st.text(alphabet="<>/apb !-&;script'\"=", max_size=60))
+def test_markup_of_any_shape_is_read_without_a_fault(raw):
+    place = 0
+    for edit in decode_markup(raw):
+        assert place <= edit.start < edit.end <= len(raw)
+        place = edit.end
+    assert markup_found("plain text, a < b > c & d; <3") == {"tags": 0, "entities": 0}
+
+
+@pytest.mark.parametrize("pattern", ["<", "<a ", "<!--", "<script>", "&", "&amp", "<p>", "</"])
+def test_time_to_decode_grows_with_the_text(pattern):
+    def seconds(size: int) -> float:
+        text = pattern * (size // len(pattern))
+        start = time.process_time()
+        list(decode_markup(text))
+        markup_found(text)
+        return time.process_time() - start
+
+    seconds(1000)
+    assert seconds(160_000) < 8 * seconds(40_000) + 0.1
+
+
+# Copies
+
+
+LONG = " ".join(f"word{n} and word{n + 1} met word{n + 2}." for n in range(40))
+
+
+def test_copies_are_told_counted_once_or_refused(write_folder):
+    near = LONG.replace("word7", "other7")
+    red = write_folder("red", LONG, LONG.upper(), near, RED)
+    blue = write_folder("blue", LONG, BLUE)
+    told = load_folders(red, blue)
+    assert len(told.documents) == 6
+    found = find_copies(told.documents)
+    assert found[["kind", "document", "copy_of"]].to_numpy().tolist() == [
+        ["same", "red/01", "red/00"],
+        ["same", "blue/00", "red/00"],
+        ["near", "red/02", "red/00"],
+        ["near", "red/02", "red/01"],
+        ["near", "blue/00", "red/02"],
+    ]
+    assert any("1 document holds the same words as another in the other" in n for n in told.notices)
+    once = load_folders(red, blue, copies="once")
+    assert [d.id for d in once.documents] == ["red/00", "red/03", "blue/00", "blue/01"]
+    assert "Take them out, or read on" in refused(load_folders, red, blue, copies="refuse")
+
+
+def test_paragraphs_that_stand_again_count_once_in_a_group(write_folder):
+    more = LONG.replace("word", "other")
+    red = write_folder("red", f"{LONG}\n\nMore.\n\n{LONG}", f"{more}\n\n{LONG}")
+    blue = write_folder("blue", f"{LONG}\n\n{BLUE}")
+    corpus = load_folders(red, blue, copies="once")
+    assert [d.text for d in corpus.documents] == [f"{LONG}\n\nMore.", more, f"{LONG}\n\n{BLUE}"]
+    assert set(corpus.edits["rule"]) == {"copy"}
+
+
+def test_short_texts_and_repeated_phrases_are_no_copies(write_folder):
+    red = write_folder("red", *(f"{RED} Number {n}." for n in range(3)))
+    assert load_folders(red, write_folder("blue", BLUE)).notices == ()
+
+
+# Languages
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Als Gregor Samsa eines Morgens aus unruhigen Träumen erwachte, fand er sich in seinem "
+         "Bett zu einem ungeheueren Ungeziefer verwandelt.", "german"),
+        ("Il y a des gens qui ne sont pas dans la rue et qui ne le savent pas, mais ils sont là "
+         "pour leur bien et pour celui de la ville.", "french"),
+        ("En un lugar de la Mancha, de cuyo nombre no quiero acordarme, no ha mucho tiempo que "
+         "vivía un hidalgo de los de lanza en astillero.", "spanish"),
+        ("Все счастливые семьи похожи друг на друга, но каждая несчастливая семья несчастлива "
+         "по-своему, и всё это так было у них в доме.", "russian"),
+        ("It was the best of times, it was the worst of times, it was the age of wisdom, it was "
+         "the age of foolishness.", "english"),
+        ("战争与和平。他来了。", "chinese"),
+        ("猫が好きです。犬も好きです。", "japanese"),
+        ("Ημέρα καλή σε όλους", "greek"),
+        ("Red red red", ""),
+    ],
+)  # fmt: skip
+def test_the_language_of_a_text(text, language):
+    assert language_of(text) == language
+
+
+def test_another_language_is_told_with_the_option(write_folder):
+    german = ("Der Minister hat nicht gesagt, dass er mit dem Vertrag und den Zielen der Regierung "
+              "zufrieden ist. Aber er hat auch nicht das Gegenteil gesagt. ")  # fmt: skip
+    red, blue = write_folder("red", german), write_folder("blue", german.replace("Ziel", "Plän"))
+    told = " ".join(load_folders(red, blue).notices)
+    assert "another language" in told
+    assert "--language german" in told
+    corpus = load_folders(red, blue, language="german")
+    assert corpus.notices == ()
+    assert "nicht" in function_words("german")
+
+
+def test_scripts_without_spaces_are_refused_by_their_name(write_folder):
+    red = write_folder("red", "战争与和平。" * 40)
+    message = refused(load_folders, red, write_folder("blue", BLUE))
+    assert "'red' seem to be Chinese, which has no spaces between words" in message
+
+
+# A look
+
+
+def test_a_look_tells_what_is_no_prose(write_folder):
+    raw = (
+        "CHRIS WALLACE, MODERATOR: Good evening.\nTRUMP: Thank you. 00:01 See https://t.co/x1 now "
+        "#maga @joe.\n\n00:02:10 He spoke.\n<<<<<<< HEAD\nA line.\n"
+    )
+    red, blue = write_folder("red", raw), write_folder("blue", "word " * 400)
+    found = look(load_folders(red, blue)).set_index("check")["found"].to_dict()
+    assert found["speakers' labels"] == 2
+    assert found["time stamps"] == 1
+    assert found["addresses of pages"] == found["mentions"] == found["hashtags"] == 1
+    assert found["marks of version control"] == 1
+    assert found["long texts without paragraphs"] == 1
+    rules = ["speakers", "times", "addresses", "mentions", "hashtags"]
+    text = load_folders(red, blue, cleaning=rules).documents[0].text
+    for gone in ("WALLACE", "TRUMP", "https", "#maga", "@joe", "00:02:10"):
+        assert gone not in text
+    assert "Good evening. Thank you. 00:01 See now." in text.replace("\n\n", " ")
+
+
+def test_the_two_articles_need_no_cure():
+    assert look(load_corpus()).empty
+
+
+def test_working_folder_does_not_matter(folders, monkeypatch):
+    red, blue = folders
+    monkeypatch.chdir(red.parent)
+    assert texts(load_folders("red", "blue")) == texts(load_folders(red, blue))
+    assert Path.cwd() == red.parent
