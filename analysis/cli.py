@@ -2,20 +2,22 @@
 
 import argparse
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, to_csv
-from analysis.text import Corpus, load_corpus, load_folders
+from analysis.text import Corpus, load, look
 
-SIDES = "a manifest (corpus.toml), or two folders of .txt files: TARGET REFERENCE"
+SIDES = "a manifest (corpus.toml), a table of texts, or two folders: TARGET REFERENCE"
 OUTPUT = "send it where there is room (a table: --csv FILE)"
 INTERRUPTED = 130
 
@@ -74,17 +76,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    text = commands.add_parser("text", help="print the clean text, a blank line per paragraph")
-    text.add_argument("corpus", nargs="?", help="a manifest (default: the two articles)")
+    reading = _reading()
+    text = commands.add_parser(
+        "text", parents=[reading], help="print the clean text, a blank line per paragraph"
+    )
+    text.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
     text.add_argument("--document", metavar="ID", help="only this document")
     text.set_defaults(run=_text)
+
+    look = commands.add_parser(
+        "look", parents=[reading], help="say what in the texts is no prose, damaged or repeated"
+    )
+    look.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
+    look.add_argument("--csv", metavar="FILE", help="write here instead of printing")
+    look.set_defaults(run=_look)
 
     for name, run, summary in (
         ("keywords", _keywords, "contrast the terms of two groups"),
         ("tone", _tone, "contrast the tone of two groups, or score sentences"),
         ("topics", _topics, "contrast the topics of two groups"),
     ):
-        command = commands.add_parser(name, help=summary)
+        command = commands.add_parser(name, parents=[reading], help=summary)
         command.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
         command.add_argument("--csv", metavar="FILE", help="write here instead of printing")
         command.set_defaults(run=run)
@@ -98,12 +110,16 @@ def _parser() -> argparse.ArgumentParser:
                 "--lexicon", metavar="FILE", help="add scores by a word list of one's own"
             )
 
-    explore = commands.add_parser("explore", help="write a page to look at words and sentences")
+    explore = commands.add_parser(
+        "explore", parents=[reading], help="write a page to look at words and sentences"
+    )
     explore.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
     explore.add_argument("--out", metavar="FILE", required=True, help="the page, such as look.html")
     explore.set_defaults(run=_explore)
 
-    compare = commands.add_parser("compare", help="execute the notebooks on other texts")
+    compare = commands.add_parser(
+        "compare", parents=[reading], help="execute the notebooks on other texts"
+    )
     compare.add_argument("corpus", nargs="+", metavar="CORPUS", help=SIDES)
     compare.add_argument("--out", metavar="FOLDER", required=True, help="a new folder for results")
     compare.set_defaults(run=_compare)
@@ -113,17 +129,51 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _load(given: Sequence[str]) -> Corpus:
-    """Return the corpus that the arguments name."""
-    if len(given) > 2:
-        raise InputError(f"Give {SIDES}; got {len(given)} names.")
-    if len(given) == 2:
-        return load_folders(*given)
-    if given and Path(given[0]).is_dir():
-        raise InputError(
-            f"{given[0]} is a folder: name a second one to compare it with, or a manifest."
-        )
-    return load_corpus(given[0] if given else None)
+def _reading() -> argparse.ArgumentParser:
+    """Return the options on how texts are read, which every command on a corpus takes."""
+    parser = argparse.ArgumentParser(add_help=False)
+    table = parser.add_argument_group("a table of texts")
+    for name, says in (
+        ("text", "column of the texts (default: text)"),
+        ("group", "column of the groups (default: group)"),
+        ("target", "the group that is compared"),
+        ("reference", "the group that it is compared with (default: all others)"),
+        ("id", "column of the documents' ids"),
+    ):
+        table.add_argument(f"--{name}", metavar="NAME", help=says)
+    how = parser.add_argument_group("how texts are read (a manifest declares it itself)")
+    how.add_argument("--recursive", action="store_true", help="read sub-folders too")
+    how.add_argument("--encoding", metavar="NAME", help="of the files (default: UTF-8)")
+    how.add_argument("--errors", choices=["strict", "replace"], help="read on over damage")
+    how.add_argument(
+        "--clean", metavar="RULE", nargs="+", action="extend",
+        help="take away or mend: markup misread links emphasis escapes captions page-breaks "
+        "speakers times addresses mentions hashtags",
+    )  # fmt: skip
+    how.add_argument(
+        "--copies", choices=["tell", "once", "refuse"], help="copies in a group (default: tell)"
+    )
+    how.add_argument("--language", metavar="NAME", help="of the texts (default: english)")
+    how.add_argument("--verse", action="store_true", help="each line is a paragraph")
+    return parser
+
+
+READING = "text group target reference id recursive encoding errors copies language verse".split()
+
+
+def _choices(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the options on how texts are read that were given."""
+    given = {name: getattr(options, name) for name in READING} | {"cleaning": options.clean}
+    return {name: value for name, value in given.items() if value not in (None, False)}
+
+
+def _load(options: argparse.Namespace) -> Corpus:
+    """Return the corpus that the arguments name; what was met in it is said as a warning."""
+    logging.getLogger("analysis").addHandler(logging.NullHandler())
+    corpus = load(options.corpus, **_choices(options))
+    for notice in corpus.notices:
+        _complain(f"analysis: warning: {notice}")
+    return corpus
 
 
 def _write(table: pd.DataFrame, file: str | None) -> None:
@@ -135,15 +185,20 @@ def _write(table: pd.DataFrame, file: str | None) -> None:
 
 
 def _text(options: argparse.Namespace) -> None:
-    corpus = _load([options.corpus] if options.corpus else [])
+    corpus = _load(options)
     chosen = [corpus.document(options.document)] if options.document else corpus.documents
     _print("\n\n".join(document.text for document in chosen) + "\n")
+
+
+def _look(options: argparse.Namespace) -> None:
+    corpus = _load(options)
+    _write(look(corpus), options.csv)
 
 
 def _keywords(options: argparse.Namespace) -> None:
     from analysis.keywords import keyness
 
-    _write(keyness(_load(options.corpus)).table, options.csv)
+    _write(keyness(_load(options)).table, options.csv)
 
 
 def _tone(options: argparse.Namespace) -> None:
@@ -160,7 +215,7 @@ def _tone(options: argparse.Namespace) -> None:
         table = score_lines(lines, extra=extra)
         warnings = [language_note(lines)]
     else:
-        table = sentiment(_load(options.corpus), extra=extra).table
+        table = sentiment(_load(options), extra=extra).table
         warnings = [table["note"].iloc[0]]
     _write(table, options.csv)
     for warning in filter(None, warnings):
@@ -170,22 +225,27 @@ def _tone(options: argparse.Namespace) -> None:
 def _topics(options: argparse.Namespace) -> None:
     from analysis.topicmodels import topics
 
-    _write(topics(_load(options.corpus)).table, options.csv)
+    _write(topics(_load(options)).table, options.csv)
 
 
 def _explore(options: argparse.Namespace) -> None:
     from analysis.keywords import keyness
     from analysis.report.explorer import explorer
 
-    page = explorer(keyness(_load(options.corpus)))
+    page = explorer(keyness(_load(options)))
     write_file(Path(options.out), page.encode())
 
 
 def _compare(options: argparse.Namespace) -> None:
-    corpus = _load(options.corpus)
+    if "-" in options.corpus:
+        raise InputError("compare reads the texts anew in each notebook: give a file, not '-'.")
+    corpus = _load(options)
     from analysis.report.rerun import compare
 
-    compare(corpus, options.corpus, Path(options.out), lambda line: _print(f"{line}\n"))
+    def say(line: str) -> None:
+        _print(f"{line}\n")
+
+    compare(corpus, options.corpus, Path(options.out), say, _choices(options))
 
 
 def _headline(options: argparse.Namespace) -> None:

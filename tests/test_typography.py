@@ -104,7 +104,7 @@ def test_a_text_against_itself_in_all_typographies_shows_no_difference(tmp_path)
             raw = variant(PROSE).encode("utf-8")
             (tmp_path / side / f"{number}.txt").write_bytes(raw)
     corpus = load_folders(tmp_path / "varied", tmp_path / "plain")
-    terms = keyness(corpus)
+    terms = keyness(corpus).table
     assert (terms["n_target"] == terms["n_reference"]).all()
     assert sentiment(corpus).table["estimate"].abs().max() == 0
 

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,7 +58,13 @@ class Executed:
     failed: str = ""
 
 
-def compare(corpus: Corpus, texts: Sequence[str], out: Path, say: Say) -> list[Executed]:
+def compare(
+    corpus: Corpus,
+    texts: Sequence[str],
+    out: Path,
+    say: Say,
+    options: Mapping[str, object] | None = None,
+) -> list[Executed]:
     """Execute the instruments (notebooks 01 to 04) on other texts, into a new folder.
 
     Every notebook and figure appears whole, and only in ``out``. What these texts do not bear is
@@ -67,10 +73,11 @@ def compare(corpus: Corpus, texts: Sequence[str], out: Path, say: Say) -> list[E
     Parameters
     ----------
     corpus : the texts, loaded
-    texts : where they are: a manifest, or two folders: target, reference
+    texts : where they are: a manifest, a table, or two folders: target, reference
     out : a folder that is not there yet, or empty; it gets ``notebooks/``, ``figures/`` and
         ``explorer.html``
     say : called with a line of progress, now and then
+    options : with which they were loaded
 
     Returns
     -------
@@ -87,7 +94,7 @@ def compare(corpus: Corpus, texts: Sequence[str], out: Path, say: Say) -> list[E
             notebooks = out.absolute() / "notebooks"
             notebooks.mkdir()
             parameters: dict[str, object] = {
-                "sources": _named(texts, notebooks),
+                "sources": _named(texts, notebooks, options or {}),
                 "output": "../figures",
                 "checksums": text_checksums(corpus),
                 "version": analysis.__version__,
@@ -124,9 +131,13 @@ def _taken(out: Path) -> Iterator[Path]:
     shutil.rmtree(scratch)
 
 
-def _named(texts: Sequence[str], folder: Path) -> str | list[str]:
+def _named(
+    texts: Sequence[str], folder: Path, options: Mapping[str, object]
+) -> str | list[str] | dict[str, object]:
     """Return where the texts are, as seen from the notebooks: both may be moved together."""
     paths = [_relative(Path(text).resolve(), folder.resolve()) for text in texts]
+    if options:
+        return {"texts": paths, **options}
     return paths[0] if len(paths) == 1 else paths
 
 

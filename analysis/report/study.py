@@ -2,18 +2,20 @@
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import analysis
 from analysis.errors import InputError
 from analysis.report.figure import use_folder
-from analysis.text import Corpus, load_corpus, load_folders
+from analysis.text import Corpus, load
 
 
 def open_study(
-    sources: str | Path | Sequence[str | Path],
+    sources: str | Path | Sequence[str | Path] | Mapping[str, Any],
     output: str | Path = "figures",
     checksums: Mapping[str, str] | None = None,
     version: str = "",
@@ -24,7 +26,8 @@ def open_study(
 
     Parameters
     ----------
-    sources : a manifest (``corpus.toml``), or two folders: target, reference
+    sources : a manifest (``corpus.toml``), a table of texts, or two folders: target, reference;
+        or these under the key ``texts``, beside options of ``load_folders`` or ``load_table``
     output : the folder for figures, made where it is missing
     checksums : group label -> the sum of its texts (``text_checksums``); none is checked by default
     version : of this package, with which the notebook was made; not checked by default
@@ -68,11 +71,14 @@ def _sum(corpus: Corpus, label: str) -> str:
     return hashlib.sha256("\n".join(sums).encode()).hexdigest()
 
 
-def _load(sources: str | Path | Sequence[str | Path]) -> Corpus:
-    named = [sources] if isinstance(sources, str | Path) else list(sources)
+def _load(sources: str | Path | Sequence[str | Path] | Mapping[str, Any]) -> Corpus:
+    options = dict(sources) if isinstance(sources, Mapping) else {}
+    texts = options.pop("texts", ()) if isinstance(sources, Mapping) else sources
+    named = [texts] if isinstance(texts, str | Path) else list(texts)
     if len(named) not in (1, 2):
         raise InputError(
-            f"Name one manifest, or two folders (target, reference), got {len(named)} names."
+            "Name one manifest or table, or two folders (target, reference), got "
+            f"{len(named)} names."
         )
     for name in named:
         if not Path(name).exists():
@@ -80,9 +86,8 @@ def _load(sources: str | Path | Sequence[str | Path]) -> Corpus:
                 f"{os.fspath(name)} is not there, as seen from {Path.cwd()}, where this notebook "
                 "runs: mend the parameter sources."
             )
-    if len(named) == 1 and Path(named[0]).is_dir():
-        raise InputError(f"{named[0]} is a folder: name a second one too, or a manifest.")
-    return load_corpus(named[0]) if len(named) == 1 else load_folders(*named)
+    logging.getLogger("analysis").addHandler(logging.NullHandler())  # notices stand in the corpus
+    return load(named, **options)
 
 
 def _check(corpus: Corpus, checksums: Mapping[str, str]) -> None:
