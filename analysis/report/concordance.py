@@ -68,10 +68,12 @@ class Sentences:
         return "\n".join(title for title, _ in self.blocks)
 
 
-def dispersion_figure(terms: Result, count: int = 8) -> Published:
+def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
     """Publish where in each group's texts the strongest keywords fall, and beside it every line."""
     table, corpus = terms.table, terms.corpus
     named = list(strongest(table, count)["term"])
+    if not named:
+        return prose("keywords.ranked.none", {})
     places = along_groups(corpus, occurrences(corpus, named))
     figure, axes = canvas(DOUBLE, (20 + 4.2 * len(named)) * MM, ncols=2, sharey=True)
     plots.plot_dispersion(places, named, corpus.groups, axes)

@@ -123,7 +123,8 @@ def plot_funnel(
     for curve in curves:
         ax.plot(*curve, **_FLOOR)
     reach = np.nanmax([table[column].abs().max(), *(limits["floor_target"] if ruled else [])])
-    ax.set_ylim(-1.2 * reach, 1.2 * reach)
+    reach = 1.2 * reach or 1.0  # of texts that do not differ at all
+    ax.set_ylim(-reach, reach)
     levels = [0, -NORMAL, NORMAL] if ruled else [0]
     for level in levels[1:]:
         ax.axhline(level, **_LEVEL)

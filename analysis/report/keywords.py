@@ -166,9 +166,11 @@ def misread_table(terms: Result, rows: int = ROWS) -> Shown:
 # Figures
 
 
-def ranked_figure(terms: Result, count: int = 10) -> Published:
-    """Publish the strongest keywords of each side with their intervals."""
+def ranked_figure(terms: Result, count: int = 10) -> Published | Prose:
+    """Publish the strongest keywords of each side with their intervals; without any, say so."""
     table = strongest(terms.table, count)
+    if table.empty:
+        return prose("keywords.ranked.none", {})
     figure, ax = canvas(ONE_AND_HALF, (22 + 5.2 * len(table)) * MM)
     plots.plot_ranked(table, terms.corpus.groups, ax)
     facts = contrast_facts(terms, leads=3)

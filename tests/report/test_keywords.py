@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from analysis.description import describe
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
 from analysis.keywords.chance import log_odds_limits
 from analysis.keywords.equivalence import (
@@ -17,13 +18,14 @@ from analysis.keywords.equivalence import (
 from analysis.keywords.other_tools import reconciliation
 from analysis.keywords.table import keyness
 from analysis.report import beyond_words, concordance, keywords
+from analysis.report.corpus import corpus_finding
 from analysis.report.keywords import (
     lockwords_finding,
     lockwords_table,
     reconciliation_table,
 )
 from analysis.report.sentences import say
-from analysis.text import Counts
+from analysis.text import Counts, load_folders
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +134,19 @@ def test_the_misread_terms_are_the_most_frequent_first():
 
 
 # What figures say
+
+
+def test_equal_texts_have_no_keyword_to_draw(write_folder, out):
+    text = "Cats sleep well. The cats eat red fish.\n\nDogs bark at cats. Fish swim."
+    same = load_folders(write_folder("a", text), write_folder("b", text))
+    terms = keyness(same, unit_tokens=6, draws=99)
+    for shown in (keywords.ranked_figure(terms), concordance.dispersion_figure(terms)):
+        assert repr(shown) == say("keywords.ranked.none", {})
+    drawn = keywords.funnel_figure(terms, log_odds_limits(terms, draws=20))
+    assert "0 are over 1.96 in size" in drawn.alt
+    said = corpus_finding(describe(same)).text
+    assert "They are about equally long." in said
+    assert "Nothing marks **a**." in keywords.keywords_finding(terms).text
 
 
 def test_a_side_without_keywords_is_told_by_its_sign(terms, out):
