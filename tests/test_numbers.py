@@ -1,5 +1,8 @@
 """Order and text hang on what a calculation determines, not on its last bits."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.numbers import SAME, exceeds, falling, largest, ordered, reaches, settled, tied
 
+ROOT = Path(__file__).resolve().parents[1]
 NOISE = 4e-16  # what another order of adding, or another processor, changes
 
 
@@ -78,3 +82,52 @@ def test_a_table_is_ranked_row_by_row():
 def test_what_is_half_way_is_written_alike(exact, shown):
     for noise in (-4, -1, 0, 1, 4):
         assert settled(exact * (1 + noise * NOISE)) == shown
+
+
+# Every order goes through that module
+
+RAW = {"argmax", "argmin", "argpartition", "argsort", "idxmax", "idxmin", "lexsort", "nlargest",
+       "nsmallest", "rank", "rankdata", "sort_values"}  # fmt: skip
+EXACT = {  # what these sort is whole numbers or words, which no processor changes; or as said
+    "description.py": {"argsort", "lexsort"},
+    "inference/counts_test.py": {"argsort", "lexsort"},  # equals are then found within a margin
+    "inference/weights.py": {"argsort"},  # random numbers, as the generator gives them
+    "keywords/equivalence.py": {"argsort"},  # of tied ranks
+    "keywords/table.py": {"sort_values"},
+    "report/concordance.py": {"sort_values"},
+    "report/tone.py": {"sort_values"},
+    "report/topic_figures.py": {"sort_values"},
+    "report/topic_plots.py": {"sort_values"},
+    "text/units.py": {"argmin"},  # distances of whole numbers from shares, in one operation
+    "tone/parts.py": {"sort_values"},
+    "topicmodels/choice.py": {"idxmax", "sort_values"},
+    "topicmodels/contrast.py": {"argsort"},
+    "topicmodels/material.py": {"argsort"},
+    "topicmodels/prevalence.py": {"rankdata"},  # of tied ranks
+    "topicmodels/sampling.py": {"argsort"},
+    "topicmodels/streaming.py": {"argsort"},  # of tied ranks
+}
+
+
+def raw_orders(source: str) -> set[str]:
+    """Return the functions called that order numbers by all their bits."""
+    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    names = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
+    return names & RAW
+
+
+def test_no_order_hangs_on_the_last_bits():
+    home = ROOT / "analysis"
+    found = {
+        path.relative_to(home).as_posix(): raw_orders(path.read_text(encoding="utf-8"))
+        for path in home.rglob("*.py")
+        if path.name != "numbers.py"
+    }
+    assert {name: own for name, own in found.items() if own - EXACT.get(name, set())} == {}
+
+
+def test_the_check_sees_a_raw_order():
+    assert raw_orders("table.sort_values('p')\nnp.argmax(x)\nargsort(x)") == {
+        "sort_values", "argmax", "argsort",
+    }  # fmt: skip
+    assert raw_orders("ordered(table, ['p'])") == set()

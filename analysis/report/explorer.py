@@ -14,6 +14,7 @@ from scipy import stats
 from analysis.errors import InputError
 from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Flags, Floats
+from analysis.numbers import largest, ordered, steady
 from analysis.report.sentences import about, say
 from analysis.resources import resource
 from analysis.result import Result
@@ -88,13 +89,13 @@ def _embedded(facts: dict[str, Any]) -> str:
 
 def _round(value: float) -> float | None:
     """Return a number with the digits that the page shows, None where it is undefined."""
-    return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+    return float(f"{steady(value):.{DIGITS}g}") if np.isfinite(value) else None
 
 
 def _strongest(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of most evidence, whichever side they mark, the strongest first."""
-    order = np.lexsort([table["term"], -table["score"].abs()])
-    return table.iloc[order[:MOST_TERMS]]
+    sized = table.assign(size=table["score"].abs())
+    return ordered(sized, ["size", "term"], ascending=[False, True]).head(MOST_TERMS)
 
 
 def _terms(table: pd.DataFrame) -> list[list[Any]]:
@@ -205,7 +206,7 @@ def _leading(topics: Result | None, sentences: int) -> NDArray[np.int64]:
     if topics is not None:
         shares = topics.parts["shares"]["share"].to_numpy().reshape(len(topics.units), -1)
         units = unit_rows(topics.corpus, topics.units)
-        for rows, best in zip(units, shares.argmax(axis=1), strict=True):
+        for rows, best in zip(units, largest(shares), strict=True):
             found[rows] = best
     return found
 
