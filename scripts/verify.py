@@ -189,9 +189,10 @@ def main(pythons: list[str]) -> None:
             failed += bool(found)
             rows.append((name, str(len(new)), str(len(found)), against))
             seconds = time.perf_counter() - start
-            print(f"{name}: {len(new)} files, {len(found)} differ from {against} ({seconds:.0f} s)")
+            told = f"{len(new)} files, {len(found)} differ from {against} ({seconds:.0f} s)"
+            print(f"{name}: {told}", flush=True)
             for other in found[:10]:
-                print(f"  {other}")
+                print(f"  {other}", flush=True)
             shutil.rmtree(copy)
     write_report(rows)
     if failed:
