@@ -1,6 +1,7 @@
 """The recipes of CONTRIBUTING.md, followed to the letter with toys."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -146,3 +147,13 @@ def test_a_scorer(corpus, tmp_path):
     table = getattr(found, "table", found)
     assert table["lexicon"].tolist()[-2:] == ["mine", "mine"]
     assert table["masked"].tolist()[-2:] == [True, False]
+
+
+def test_every_file_that_is_named_is_there():
+    """A recipe that sends a newcomer to a file that has moved is worse than none."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|toml|md|cff|txt))(?:::\w+)?`", text)
+    assert len(named) > 10
+    own = {"mine.txt"}
+    lost = [name for name in named if name not in own and not (ROOT / name).is_file()]
+    assert [name for name in lost if not list((ROOT / "analysis").rglob(name))] == []
