@@ -19,7 +19,7 @@ from analysis.cli import INTERRUPTED, main
 from analysis.notebooks import FOLLOWS
 from analysis.report import rerun
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = re.compile(r"russia|iran\b|iranian|putin|reuters|tehran|\b201[78]\b", re.IGNORECASE)
 NASTY = "res[1] *?$x$<b>&:=-é\n'\""
 PARAMETERS = "sources = output = checksums = version = None"

@@ -11,7 +11,7 @@ from analysis.errors import InputError
 from analysis.report import figures_folder, open_study, text_checksums
 from analysis.text import load_folders
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
