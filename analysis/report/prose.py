@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~&])")
 WORD, PHRASE, FAMILY, CONCEPT = "word", "phrase", "family", "concept"
 
 

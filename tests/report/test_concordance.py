@@ -3,14 +3,11 @@
 import json
 import re
 from dataclasses import replace
-from urllib.parse import unquote
 
 import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
-from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
@@ -18,7 +15,7 @@ from analysis.keywords.equivalence import lockwords
 from analysis.keywords.table import keyness
 from analysis.report import beyond_words, concordance, keywords
 from analysis.report.gallery import collect
-from analysis.report.prose import PHRASE, WORD, anchor, link
+from analysis.report.prose import WORD, link
 from analysis.report.tables import show
 from analysis.text import load_folders
 from analysis.text.concordance import along_groups, occurrences
@@ -55,15 +52,6 @@ def row(**more):
 
 
 # From a keyword to its sentences
-
-
-@given(st.text(min_size=1), st.text(min_size=1))
-def test_anchors_are_plain_and_differ_where_the_terms_do(one, other):
-    name = anchor(WORD, one)
-    assert re.fullmatch(r"word-[A-Za-z0-9_.~-]+", name)
-    assert (name == anchor(WORD, other)) == (one == other)
-    assert unquote(name.removeprefix("word-").replace("_", "%")) == one
-    assert name != anchor(PHRASE, one)
 
 
 def test_a_linked_cell_leads_where_its_term_does():
