@@ -1,29 +1,555 @@
-"""Everything that the notebook on topics calls, from one place."""
+"""Topics: their figures, tables and findings, as the fourth notebook calls them."""
 
-from analysis.report.topic_cards import topic_cards
-from analysis.report.topic_choice import (
-    choice_figure,
-    choice_finding,
-    choice_table,
-    stability_figure,
-)
-from analysis.report.topic_figures import map_figure, prevalence_figure, terms_figure
-from analysis.report.topic_findings import flags_finding, topics_finding, wording_finding
-from analysis.report.topic_tables import flags_table, prevalence_table, wording_table
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
-__all__ = [
-    "choice_figure",
-    "choice_finding",
-    "choice_table",
-    "flags_finding",
-    "flags_table",
-    "map_figure",
-    "prevalence_figure",
-    "prevalence_table",
-    "stability_figure",
-    "terms_figure",
-    "topic_cards",
-    "topics_finding",
-    "wording_finding",
-    "wording_table",
-]
+import pandas as pd
+
+from analysis.numbers import largest
+from analysis.report import topic_plots as plots
+from analysis.report.figure import Published, publish
+from analysis.report.prose import Prose
+from analysis.report.sentences import about, prose, say
+from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, canvas
+from analysis.report.tables import Shown, number, show
+from analysis.report.topic_cards import Card, Cards, Row
+from analysis.result import Result
+from analysis.topicmodels.choice import RECURS, TOP, Verdict
+from analysis.topicmodels.wording import typical_sentences
+
+LEVEL = 0.05
+POWER = 0.8
+SHOWN = 8  # terms of each topic in a figure, and words in a finding
+LINE = 3  # millimetres that a line of small type needs
+OFTEN = 3  # occurrences below which a word of a topic is not listed
+LISTED = 4  # words of a topic listed of each group
+LONGEST = 400  # characters shown of a sentence
+ALT = 60  # characters of a label in an alt text
+
+
+# What the topics say
+
+
+def topics_finding(found: Result) -> Prose:
+    """Say whether the topics can be believed, what they are, and where the groups differ.
+
+    And how little could have been seen, and what a naive analysis would have claimed.
+
+    Parameters
+    ----------
+    found : as from ``topics``; so in all that follows
+    """
+    topics = _topics(found)
+    claimed = [topic for topic in topics if topic["given_p_family"] < LEVEL]
+    wrong = [topic for topic in claimed if not topic["finding"]]
+    facts = _about(found) | _limits(topics) | {
+        "topics": topics,
+        "found": [topic for topic in topics if topic["finding"]],
+        "claimed": len(claimed),
+        "wrong": wrong,
+        "wrong_count": len(wrong),
+    }  # fmt: skip
+    return prose("topics.finding", facts)
+
+
+# Their number
+
+
+def choice_figure(found: Result) -> Published:
+    """Publish the evidence on the number of topics, one panel a question, better is up."""
+    quality, facts = found.parts["quality"], _about(found) | _choice(found)
+    figure, axes = canvas(DOUBLE, 70 * MM, ncols=4)
+    plots.plot_choice(_values(quality), _criteria(facts), axes)
+    plots.add_key(figure, 4)
+    return publish(
+        figure, found, id="topics-choice", table=quality, facts=facts,
+        shown={"top_terms": TOP, "needed": RECURS},
+    )  # fmt: skip
+
+
+def stability_figure(found: Result) -> Published:
+    """Publish agreement against the number of topics, beside that of shuffled units."""
+    table = found.parts["stability"]
+    figure, axes = canvas(ONE_AND_HALF, 74 * MM, ncols=2, sharey=True)
+    plots.plot_stability(table, axes, RECURS)
+    plots.add_key(figure, 2)
+    own = table[table["chosen"]].set_index("kind")
+    facts = _about(found) | {
+        "runs": int(table["runs"].max()),
+        "starts": own.loc["seed"].to_dict(),
+        "resampled": own.loc["resample"].to_dict(),
+    }
+    return publish(
+        figure, found, id="topics-stability", table=table, facts=facts,
+        shown={"top_terms": TOP, "needed": RECURS},
+    )  # fmt: skip
+
+
+def choice_finding(found: Result) -> Prose:
+    """Say which number of topics is recommended, or that none is, and which is used."""
+    return prose("topics.choice.finding", _about(found) | _choice(found))
+
+
+def choice_table(found: Result) -> Shown:
+    """Show the evidence on every number of topics, each measure beside that of shuffled units."""
+    headings = {
+        "k": "topics",
+        "agreement": f"terms that recur, of {TOP}",
+        "chance_high": "shuffled, 95 % of refits",
+        "recurring": "topics that recur",
+        "coherence": "coherence",
+        "coherence_chance": "shuffled",
+        "exclusivity": "exclusivity",
+        "exclusivity_chance": "shuffled",
+        "heldout": "error on unseen words",
+        "heldout_chance": "shuffled",
+        "said": "verdict",
+    }
+    digits = dict.fromkeys(headings, 2) | {"heldout": 3, "heldout_chance": 3}
+    digits |= {"agreement": 1, "chance_high": 1}
+    quality = found.parts["quality"]
+    table = quality.assign(
+        agreement=TOP * quality["agreement"],
+        chance_high=TOP * quality["chance_high"],
+        said=[
+            say("topics.choice.verdict", {"verdict": Verdict(verdict).name})
+            for verdict in quality["verdict"]
+        ],
+    )
+    return show(table, columns=headings, digits=digits)
+
+
+def _choice(found: Result) -> dict[str, Any]:
+    """Return what is said of the number that is used, and beside it of shuffled units."""
+    quality = found.parts["quality"]
+    row = {str(name): value for name, value in quality[quality["chosen"]].iloc[0].items()}
+    heldout, chance = row["heldout"], row["heldout_chance"]
+    verdicts = sorted({Verdict(own) for own in quality["verdict"]})
+    return row | {
+        "stable": found.facts["stable"],
+        "verdicts": [{"verdict": verdict.name} for verdict in verdicts],
+        "coherence_better": _better(row, "coherence", 2),
+        "exclusivity_better": _better(row, "exclusivity", 2),
+        "heldout_better": heldout < min(1, chance),
+        "foretold": not math.isnan(heldout),
+        "own_error": [_error(heldout)],
+        "shuffled_error": [_error(chance)],
+    }
+
+
+def _better(row: dict[str, Any], measure: str, digits: int) -> bool:
+    """Tell whether a measure is above that of shuffled units; equal as printed is no better."""
+    own, shuffled = row[measure], row[f"{measure}_chance"]
+    return bool(own > shuffled) and number(own, digits) != number(shuffled, digits)
+
+
+def _error(relative: float) -> dict[str, Any]:
+    """Say how an error compares with that of a single topic, in percent."""
+    return {"size": abs(100 * (1 - relative)), "less": relative < 1}
+
+
+def _values(quality: pd.DataFrame) -> pd.DataFrame:
+    """Return the criteria so that more is better, each with its value for shuffled units."""
+    return quality.assign(
+        agreement=TOP * quality["agreement"],
+        agreement_chance=TOP * quality["chance"],
+        exclusivity=100 * quality["exclusivity"],
+        exclusivity_chance=100 * quality["exclusivity_chance"],
+        gain=100 * (1 - quality["heldout"]),
+        gain_chance=100 * (1 - quality["heldout_chance"]),
+    )
+
+
+def _criteria(facts: dict[str, Any]) -> dict[str, plots.Criterion]:
+    """Return the four questions with what is drawn of them."""
+    drawn: list[tuple[str, str, str, str, float | None, tuple[float, float] | None]] = [
+        ("agreement", "topics.question.agreement", "topics.answer.agreement",
+         f"top terms that recur, of {TOP}", RECURS * TOP, (0, TOP)),
+        ("coherence", "topics.question.coherence", "topics.answer.coherence",
+         "coherence (NPMI)", None, None),
+        ("exclusivity", "topics.question.exclusivity", "topics.answer.exclusivity",
+         "exclusivity (%)", None, None),
+        ("gain", "topics.question.gain", "topics.answer.gain", "error saved (%)", 0, None),
+    ]  # fmt: skip
+    return {
+        name: plots.Criterion(
+            _in_lines(question, facts), measure, _in_lines(answer, facts), bar, limits
+        )
+        for name, question, answer, measure, bar, limits in drawn
+    }
+
+
+def _in_lines(entry: str, facts: dict[str, Any]) -> str:
+    """Say an entry whose paragraphs are lines of a figure."""
+    return say(entry, facts).replace("\n\n", "\n")
+
+
+# Their words and places
+
+
+def terms_figure(found: Result) -> Published:
+    """Publish the first terms of every topic."""
+    k = found.facts["k"]
+    columns = k if k <= 3 else min(4, math.ceil(k / 2))
+    rows = math.ceil(k / columns)
+    figure, axes = canvas(DOUBLE, (18 + 38 * rows) * MM, nrows=rows, ncols=columns, sharex=True,
+                          squeeze=False)  # fmt: skip
+    for spare in axes.flat[k:]:
+        spare.set_axis_off()
+    own = list(axes.flat)[:k]
+    for ax in own[-columns:]:
+        ax.tick_params(labelbottom=True)
+    table = _first_terms(found)
+    plots.plot_terms(table, found.table, own, SHOWN)
+    facts = _about(found) | {"shown_terms": SHOWN, "leading": _topics(found)[:4]}
+    return publish(figure, found, id="topics-terms", table=table, facts=facts)
+
+
+def map_figure(found: Result) -> Published:
+    """Publish where along the texts each topic speaks."""
+    passages, topics = found.parts["passages"], _topics(found)
+    counts = [(passages["group"] == group.label).sum() for group in found.corpus.groups]
+    widths = [max(count, sum(counts) / 4) for count in counts]
+    figure, axes = canvas(DOUBLE, (20 + 6.5 * max(len(topics), 3)) * MM, ncols=2, sharey=True,
+                          gridspec_kw={"width_ratios": widths})  # fmt: skip
+    plots.plot_map(found.parts["shares"], pd.DataFrame(topics), found.corpus.groups, axes)
+    lead = max(topics, key=lambda topic: (topic["n_units"], -topic["topic"]))
+    facts = _about(found) | {"passages": len(passages), "lead": lead}
+    return publish(figure, found, id="topics-map", table=found.parts["shares"], facts=facts)
+
+
+def topic_cards(found: Result, *, sentences: int = 3) -> Cards:
+    """Return a card for every topic.
+
+    Parameters
+    ----------
+    found : as from ``topics``
+    sentences : how many typical sentences to show of each group
+    """
+    typical = typical_sentences(found, count=sentences)
+    target, reference = (
+        say("topics.card.group", {"label": group.label, "role": group.role})
+        for group in found.corpus.groups
+    )
+    cards = found.parts["cards"].to_dict("records")
+    topics = [topic | {"terms": own["terms"], "coherence": own["coherence"],
+                       "exclusivity": own["exclusivity"]}
+              for topic, own in zip(_topics(found), cards, strict=True)]  # fmt: skip
+    return Cards(
+        tuple(
+            Card(
+                say("topics.card.title", topic),
+                (target, reference),
+                (*_known(topic), *_passages(typical, topic["topic"], found, sentences)),
+            )
+            for topic in topics
+        )
+    )
+
+
+def _first_terms(found: Result) -> pd.DataFrame:
+    """Return each topic's first terms, with their share of the words of all topics."""
+    weights = found.parts["shares"].groupby("topic")["share"].mean()
+    overall = found.parts["distribution"] @ weights
+    table = found.parts["terms"][found.parts["terms"]["rank"] <= SHOWN]
+    return table.assign(overall=table["term"].map(overall))
+
+
+def _known(topic: dict[str, Any]) -> Iterator[Row]:
+    """Yield what is known of a topic beside its sentences."""
+    shares = [
+        {"share": topic[f"share_{role}"], "span": _points(topic, f"{role}_low", f"{role}_high")}
+        for role in ("target", "reference")
+    ]
+    yield Row("terms by relevance", (topic["terms"],))
+    yield Row("coherence, exclusivity", (say("topics.card.measures", topic),))
+    yield Row("mean share of a unit", tuple(say("topics.card.share", own) for own in shares))
+    yield Row("difference", (say("topics.card.difference", topic),))
+    yield Row("in refits", (say("topics.card.refits", topic),))
+    yield Row("verdict", (say("topics.judged", topic),))
+
+
+def _passages(typical: pd.DataFrame, topic: int, found: Result, count: int) -> Iterator[Row]:
+    """Yield the typical sentences of a topic, those of one rank beside each other."""
+    own = typical[typical["topic"] == topic]
+    texts = {(row["group"], row["rank"]): _sentence(row) for row in own.to_dict("records")}
+    for rank in range(1, count + 1):
+        cells = [texts.get((group.label, rank), "") for group in found.corpus.groups]
+        if any(cells):
+            none = say("topics.card.none", {})
+            yield Row(f"typical sentence {rank}", tuple(cell or none for cell in cells))
+
+
+def _sentence(row: dict[Any, Any]) -> str:
+    """Say a sentence and where it stands; the name of its file is left out where it is plain."""
+    document, text = row["document"], row["text"]
+    plain = document == row["group"]
+    facts = {
+        "inside": "" if plain else document.removeprefix(f"{row['group']}/"),
+        "start": row["start"],
+        "end": row["end"],
+    }
+    return say("topics.card.sentence", {
+        "text": text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …",
+        "place": say("topics.card.place", facts),
+        "share": row["share"],
+    })  # fmt: skip
+
+
+# Prevalence
+
+
+def prevalence_figure(found: Result) -> Published:
+    """Publish each topic's difference of prevalence, with what qualifies it."""
+    topics = _topics(found)
+    why = [[say("topics.reason", own) for own in topic["reasons"]] for topic in topics]
+    drawn = pd.DataFrame(topics).assign(why=pd.Series(why))
+    lines = [plots.beside(topic).count("\n") + 1 for _, topic in drawn.iterrows()]
+    height = 34 + len(topics) * max(8.5, LINE * max(lines) + 1)
+    figure, ax = canvas(DOUBLE, height * MM)
+    plots.plot_prevalence(drawn, found.corpus.groups, ax)
+    facts = _about(found) | {"widest": topics[largest(found.table["estimate"].abs())]}
+    return publish(
+        figure, found, id="topics-prevalence", table=drawn[[*found.table, "shown"]], facts=facts,
+        shown={"family_wise_level": LEVEL, "power": POWER},
+    )  # fmt: skip
+
+
+def prevalence_table(found: Result) -> Shown:
+    """Show each topic's share in either group, the difference, and what to judge it by."""
+    target, reference = (group.label for group in found.corpus.groups)
+    shown = pd.DataFrame(
+        [
+            {
+                "topic": topic["topic"],
+                "label": topic["shown"],
+                "share_target": _percent(topic["share_target"]),
+                "share_reference": _percent(topic["share_reference"]),
+                "points": say("topics.points", topic),
+                "ci": say("topics.span", {"ends": topic["ci"]}),
+                "given": say("topics.span", {"ends": topic["given"]}),
+                "itself": topic["itself"],
+                "floor": topic["floor_points"],
+                "p_value": topic["p_value"],
+                "p_family": topic["p_family"],
+            }
+            for topic in _topics(found)
+        ]
+    )
+    headings = {
+        "topic": "topic",
+        "label": "label",
+        "share_target": f"share, {target}",
+        "share_reference": f"share, {reference}",
+        "points": "difference",
+        "ci": "95 % interval",
+        "given": "topics as given",
+        "itself": "self",
+        "floor": "floor",
+        "p_value": "p",
+        "p_family": "family-wise p",
+    }
+    right = [name for name in headings if name != "label"]
+    note = say("topics.prevalence.note", {})
+    return show(shown, columns=headings, right=right, digits=0, note=note)
+
+
+# Artefacts
+
+
+def flags_finding(found: Result) -> Prose:
+    """Say how many topics are flagged, and for which reasons."""
+    counts = Counter(reason.name for alarm in found.table["alarm"] for reason in alarm)
+    rows = [{"reason": reason, "count": count} for reason, count in counts.items()]
+    return prose("topics.flags.finding", _about(found) | {"counts": rows})
+
+
+def flags_table(found: Result) -> Shown:
+    """Show how surely each topic comes back, whom it belongs to, and why it is flagged."""
+    shown = pd.DataFrame(
+        [
+            {
+                "topic": topic["topic"],
+                "label": topic["shown"],
+                "recur": say("topics.of_ten", {"terms": topic["stability_ten"], "top": TOP}),
+                "shuffled": say("topics.of_ten", {"terms": topic["chance_ten"], "top": TOP}),
+                "refit": say("topics.span", {"ends": topic["refit"]}),
+                "sign": _percent(topic["sign_stability"]),
+                "n_units": topic["n_units"],
+                "more": _percent(topic["separation"]),
+                "verdict": say("topics.judged", topic),
+            }
+            for topic in _topics(found)
+        ]
+    )
+    headings = {
+        "topic": "topic",
+        "label": "label",
+        "recur": "terms that recur",
+        "shuffled": "shuffled",
+        "refit": "refits, 95 %",
+        "sign": "same sign",
+        "n_units": "units it leads",
+        "more": f"{found.corpus.target.label} unit has more",
+        "verdict": "verdict",
+    }
+    return show(shown, columns=headings, right=["recur", "shuffled", "refit", "sign", "more"])
+
+
+# Wording
+
+
+def wording_finding(found: Result) -> Prose:
+    """Say which words of a topic one group is shown to use more than the other."""
+    table = found.parts["wording"]
+    left_out = sorted(set(found.table["topic"]) - set(table["topic"]))
+    sure = table[table["p_family"] < LEVEL]
+    facts = _about(found) | {
+        "words": len(table),
+        "sure": len(sure),
+        "different": sure.to_dict("records"),
+        "left_out": left_out,
+        "left_out_count": len(left_out),
+    }
+    return prose("topics.wording.finding", facts)
+
+
+def wording_table(found: Result) -> Shown | Prose:
+    """Show which words of each topic each group rather uses, with their counts."""
+    words = found.parts["wording"]
+    if words.empty:
+        return prose("topics.wording.none", {})
+    target, reference = (group.label for group in found.corpus.groups)
+    rows = []
+    for topic in _topics(found):
+        own = words[words["topic"] == topic["topic"]]
+        rows.append(
+            {
+                "topic": topic["topic"],
+                "label": topic["shown"],
+                "counts": _counts(own) if len(own) else "too few",
+                "more_target": _listed(own[own["log_ratio"] > 0]),
+                "more_reference": _listed(own[own["log_ratio"] < 0]),
+                "p_value": own["p_value"].min(),
+                "p_family": own["p_family"].min(),
+            }
+        )
+    headings = {
+        "topic": "topic",
+        "label": "label",
+        "counts": "words of it",
+        "more_target": f"rather {target}",
+        "more_reference": f"rather {reference}",
+        "p_value": "least p",
+        "p_family": "family-wise",
+    }
+    note = say("topics.wording.note", about(found) | {"often": OFTEN})
+    return show(pd.DataFrame(rows), columns=headings, right=["counts"], note=note)
+
+
+def _counts(words: pd.DataFrame) -> str:
+    return f"{words['n_target'].sum():,} : {words['n_reference'].sum():,}"
+
+
+def _listed(words: pd.DataFrame) -> str:
+    """List the words of least p with their counts; an asterisk where the family-wise p is low."""
+    often = words[words["n_target"] + words["n_reference"] >= OFTEN].head(LISTED)
+    return ", ".join(
+        f"{word['term']}{'*' if word['p_family'] < LEVEL else ''} "
+        f"{word['n_target']}:{word['n_reference']}"
+        for _, word in often.iterrows()
+    )
+
+
+# Facts that several share
+
+
+def _about(found: Result) -> dict[str, Any]:
+    """Return what is said of a result and of its number of topics."""
+    quality, table = found.parts["quality"], found.table
+    row = quality[quality["chosen"]].iloc[0]
+    return about(found) | {
+        **found.facts,
+        "model": found.settings["model"],
+        "several": len(quality) > 1,
+        "first_k": int(quality["k"].min()),
+        "last_k": int(quality["k"].max()),
+        "recurring": int(row["recurring"]),
+        "top": TOP,
+        "agreement_ten": TOP * row["agreement"],
+        "chance_ten": TOP * row["chance"],
+        "flagged": int(table["alarm"].astype(bool).sum()),
+        "findings": int(table["finding"].sum()),
+    }
+
+
+def _topics(found: Result) -> list[dict[str, Any]]:
+    """Return what is said of each topic, one mapping a row of the table, as it is shown.
+
+    ``shown`` is the label, after any given name; a detection floor of more than the whole of a
+    unit, which no difference can reach, is infinite. What is said in percentage points is.
+    """
+    weights = found.parts["shares"].groupby("topic")["share"].mean()
+    topics = []
+    for row, given in zip(
+        found.table.to_dict("records"), found.parts["cards"]["name"], strict=True
+    ):
+        topic = {str(name): value for name, value in row.items()}
+        label, floor = topic["label"], topic["floor"] if topic["floor"] <= 1 else math.inf
+        topics.append(
+            topic
+            | {
+                "shown": f"{given}: {label}" if given else label,
+                "short": label if len(label) <= ALT else f"{label[: ALT - 1]}…",
+                "floor": floor,
+                "floor_points": 100 * floor,
+                "points": 100 * topic["estimate"],
+                "top": TOP,
+                "itself": 100 * max(topic["self_target"], topic["self_reference"]),
+                "weight": weights[topic["topic"]],
+                "stability_ten": TOP * topic["stability"],
+                "chance_ten": TOP * topic["chance"],
+                "reasons": [{"reason": name} for name in _reasons(topic)],
+                **{name: _points(topic, f"{name}_low", f"{name}_high")
+                   for name in ("ci", "given", "refit")},
+            }
+        )  # fmt: skip
+    return topics
+
+
+def _reasons(topic: dict[str, Any]) -> list[str]:
+    """Return why a topic is a finding or none, by name."""
+    if topic["alarm"]:
+        return [str(reason.name) for reason in topic["alarm"]]
+    if topic["finding"]:
+        return ["DIFFERS"]
+    return ["NOT_HELD" if topic["p_family"] < LEVEL else "NONE"]
+
+
+def _points(topic: dict[str, Any], low: str, high: str) -> tuple[float, float]:
+    return 100 * topic[low], 100 * topic[high]
+
+
+def _limits(topics: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return which differences these texts could have shown, and what chance gives."""
+    floors = [topic["floor_points"] for topic in topics if math.isfinite(topic["floor_points"])]
+    itself = [topic["itself"] for topic in topics]
+    return {
+        "reachable": len(floors),
+        "lost": len(topics) - len(floors),
+        **_span("floor", floors or [math.nan]),
+        **_span("itself", itself),
+    }
+
+
+def _span(name: str, values: list[float]) -> dict[str, Any]:
+    """Return both ends of values, and whether they differ as printed."""
+    low, high = min(values), max(values)
+    return {f"{name}_low": low, f"{name}_high": high,
+            f"{name}_varies": number(low, 0) != number(high, 0)}  # fmt: skip
+
+
+def _percent(share: float) -> str:
+    return say("topics.percent", {"share": share})

@@ -1,7 +1,8 @@
-"""Plots of topics and of their contrast: finished tables in, Axes out."""
+"""Plots of topics: their number, their words, where they stand, and their contrast."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,16 @@ from matplotlib.patches import Patch
 
 from analysis.errors import InputError
 from analysis.report.style import GREY, INK, PALE, group_style, light_grid, name_sides, style
-from analysis.report.topic_text import reasons
 from analysis.text import Group
 
+KINDS = {"seed": "Other random starts", "resample": "Resampled units"}
+SHUFFLED: dict[str, Any] = {
+    "color": GREY,
+    "linestyle": "--",
+    "marker": "s",
+    "markerfacecolor": "white",
+}
+BAR: dict[str, Any] = {"color": INK, "linewidth": 0.7, "linestyle": ":"}
 BARS: dict[bool, dict[str, Any]] = {  # by whether the topic is flagged
     False: {"facecolor": GREY, "edgecolor": GREY, "linewidth": 0.8},
     True: {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.8},
@@ -24,6 +32,101 @@ BARS: dict[bool, dict[str, Any]] = {  # by whether the topic is flagged
 DOTS = (0, (1.2, 1.2))
 ASIDE = 30  # characters of a line beside the Axes
 BELOW = 0.3  # where the range of refits stands, in rows
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One question asked of every number of topics; a larger value is the better answer.
+
+    Attributes
+    ----------
+    question : as the reader would ask it, in two lines
+    measure : what the axis shows
+    verdict : the answer for the number of topics used, in words
+    bar : the value that has to be reached; None if there is none
+    limits : of the axis; None lets the values set them
+    """
+
+    question: str
+    measure: str
+    verdict: str
+    bar: float | None = None
+    limits: tuple[float, float] | None = None
+
+
+@style()
+def plot_choice(
+    values: pd.DataFrame, criteria: Mapping[str, Criterion], axes: Sequence[Axes]
+) -> Sequence[Axes]:
+    """Draw every criterion against the number of topics, beside that of shuffled units.
+
+    Parameters
+    ----------
+    values : ``k, chosen``, and for each criterion a column, and one with ``_chance`` added
+    criteria : by column
+    axes : one a criterion
+    """
+    for ax, (column, criterion) in zip(axes, criteria.items(), strict=True):
+        ax.plot(values["k"], values[f"{column}_chance"], **SHUFFLED)
+        ax.plot(values["k"], values[column], color=INK, marker="o")
+        _ring(ax, values, column)
+        ax.set_xlabel("number of topics")
+        ax.set_xticks(values["k"])
+        ax.set_ylabel(criterion.measure, fontsize=7)
+        ax.margins(y=0.12)
+        if criterion.bar is not None:
+            ax.axhline(criterion.bar, **BAR)
+        ax.set_ylim(criterion.limits)
+        light_grid(ax, "y")
+        _head(ax, criterion)
+    return axes
+
+
+@style()
+def plot_stability(stability: pd.DataFrame, axes: Sequence[Axes], recurs: float) -> Sequence[Axes]:
+    """Draw agreement against the number of topics, beside that of shuffled units.
+
+    Parameters
+    ----------
+    stability : as the part ``stability`` of ``topics``
+    axes : one for other starts, one for resampled units
+    recurs : the agreement that a stable model reaches
+    """
+    for ax, (kind, name) in zip(axes, KINDS.items(), strict=True):
+        own = stability[stability["kind"] == kind]
+        if len(own) > 1:
+            ax.fill_between(own["k"], own["low"], own["high"], color=INK, alpha=0.12, linewidth=0)
+        else:
+            ax.vlines(own["k"], own["low"], own["high"], color=INK, alpha=0.3, linewidth=3)
+        ax.plot(own["k"], own["chance"], **SHUFFLED)
+        ax.plot(own["k"], own["agreement"], color=INK, marker="o")
+        _ring(ax, own, "agreement")
+        ax.set_title(name)
+        ax.set_xlabel("number of topics")
+        ax.set_xticks(own["k"])
+        ax.set_ylim(0, 1.05)
+        light_grid(ax, "y")
+    axes[0].set_ylabel("share of top terms that come back")
+    axes[1].axhline(recurs, **BAR)
+    return axes
+
+
+@style()
+def add_key(figure: Figure, columns: int) -> None:
+    """Say below the figure what the lines and the ring are."""
+    ring: dict[str, Any] = {
+        "marker": "o",
+        "markersize": 8,
+        "markerfacecolor": "none",
+        "markeredgewidth": 0.8,
+    }
+    handles = [
+        Line2D([], [], color=INK, marker="o", label="these texts"),
+        Line2D([], [], label="the same, units shuffled", **SHUFFLED),
+        Line2D([], [], label="to be reached", **BAR),
+        Line2D([], [], color=INK, linestyle="none", label="number used below", **ring),
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns)
 
 
 @style()
@@ -65,7 +168,8 @@ def plot_prevalence(topics: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> 
 
     Parameters
     ----------
-    topics : as the table of ``topics``, with ``shown``, the topic's name
+    topics : as the table of ``topics``, with ``shown``, the topic's name, and ``why`` it is a
+        finding or none, a list of reasons
     groups : target, reference
     """
     rows = np.arange(len(topics))[::-1]
@@ -109,7 +213,7 @@ def plot_map(
     names = [topic_name(topic) for _, topic in topics.iterrows()]
     axes[0].set_yticks(np.arange(len(names)), names)
     bar = _root(axes[0]).colorbar(
-        axes[0].collections[0], ax=list(axes), label="share of the unit (%)", pad=0.01, aspect=30
+        axes[0].collections[0], ax=list(axes), label="share of passage (%)", pad=0.01, aspect=30
     )
     bar.outline.set_visible(False)
     return axes
@@ -126,8 +230,29 @@ def topic_name(topic: pd.Series) -> str:
 
 
 def beside(topic: pd.Series) -> str:
-    """Say why a topic is a finding or none, in lines that fit beside the Axes."""
-    return "\n".join(textwrap.fill(why, ASIDE) for why in reasons(topic))
+    """Return why a topic is a finding or none, in lines that fit beside the Axes."""
+    return "\n".join(textwrap.fill(why, ASIDE) for why in topic["why"])
+
+
+# How the number was chosen
+
+
+def _ring(ax: Axes, values: pd.DataFrame, column: str) -> None:
+    own = values[values["chosen"]]
+    ax.scatter(own["k"], own[column], s=70, facecolors="none", edgecolors=INK, linewidths=0.8,
+               zorder=4, clip_on=False)  # fmt: skip
+
+
+def _head(ax: Axes, criterion: Criterion) -> None:
+    """Write the question, and below it the answer."""
+    ax.set_title(criterion.question, pad=24, weight="bold", fontsize=7.5)
+    ax.annotate(
+        criterion.verdict, (0, 1), xycoords="axes fraction", xytext=(0, 4),
+        textcoords="offset points", va="bottom", fontsize=6.5, color=INK,
+    )  # fmt: skip
+
+
+# The topics and their contrast
 
 
 def _difference(ax: Axes, row: int, topic: pd.Series, groups: Sequence[Group]) -> None:
@@ -194,10 +319,12 @@ def _root(ax: Axes) -> Figure:
 
 
 def _along(own: pd.DataFrame) -> str:
-    documents, units = own["document"].nunique(), own["unit"].nunique()
+    documents, passages = own["document"].nunique(), own["unit"].nunique()
     if documents == 1:
-        return f"{units} units, in order"
-    return f"{units} documents" if units == documents else f"{units} units of {documents} documents"
+        return f"{passages} passages, in order" if passages > 1 else "1 passage"
+    if passages == documents:
+        return f"{documents} documents"
+    return f"{passages} passages of {documents} documents"
 
 
 def _rule(ax: Axes, shape: tuple[int, ...], own: pd.DataFrame) -> None:

@@ -10,7 +10,6 @@ from scipy import sparse
 from sklearn.decomposition import non_negative_factorization
 
 from analysis.errors import InputError
-from analysis.report.topic_choice import recommendation
 from analysis.text import count_terms
 from analysis.topicmodels import choice, model
 from analysis.topicmodels.choice import Verdict, default_ks, measure_stability, shuffles, top_terms
@@ -154,7 +153,6 @@ def test_the_planted_number_is_chosen(measured):
     assert list(table["k"]) == [2, 3, 6]
     assert list(table.columns) == choice.QUALITY
     assert list(table.loc[table["chosen"], "k"]) == [3]
-    assert recommendation(table).startswith("3 topics (tried: from 2 to 6): of the stable")
 
 
 def test_stability_alone_decides(measured, drawn):
@@ -179,8 +177,6 @@ def test_no_number_is_stable_where_there_are_no_topics(drawn):
         data, measure_stability(data, ks=(2, 4), effort=choice.Effort(6, 6, 5, 3))
     )
     assert not table["stable"].any()
-    told = recommendation(table)
-    assert told.startswith("No number of topics is stable (tried: from 2 to 4), because ")
 
 
 def test_allocation_and_anchor_words_go_all_the_way(planted):

@@ -1,5 +1,6 @@
 """What is shown of topics: figures draw what the tables say, and sentences say what holds."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +13,14 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.collections import PathCollection
 
-from analysis.report import canvas, topic, topic_choice, topic_figures, topic_plots
-from analysis.report.topic_text import judged, named
+from analysis.report import canvas, topic, topic_plots
+from analysis.report.sentences import say
 from analysis.text import load_folders
 from analysis.topicmodels import Alarm, topics
+from analysis.topicmodels.choice import Verdict
 from analysis.topicmodels.wording import typical_sentences
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ("choice", "stability", "terms", "prevalence", "map")
 SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()
 FARM = "wheat barley plough tractor soil farmer orchard meadow cattle barn".split()
@@ -52,12 +54,11 @@ def published(monkeypatch):
     """Collect what figures publish instead of writing files."""
     kept = {}
 
-    def keep(drawing, *, id, **parts):
-        kept[id] = {"figure": drawing, **parts}
+    def keep(drawing, result, *, id, **parts):
+        kept[id] = {"figure": drawing, "result": result, **parts}
         return kept[id]
 
-    for module in (topic_choice, topic_figures):
-        monkeypatch.setattr(module, "publish", keep)
+    monkeypatch.setattr(topic, "publish", keep)
     return kept
 
 
@@ -78,6 +79,13 @@ def with_alarm(found, why):
     return changed(found, table=table, cards=cards)
 
 
+def shown(found):
+    """The topics as a figure is given them."""
+    topics = topic._topics(found)
+    why = [[say("topics.reason", own) for own in one["reasons"]] for one in topics]
+    return pd.DataFrame(topics).assign(why=why)
+
+
 # Figures
 
 
@@ -86,7 +94,7 @@ def test_a_figure_is_written_with_all_that_belongs_to_it(
     name, found, planted, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
-    made = getattr(topic, f"{name}_figure")(found, planted)
+    made = getattr(topic, f"{name}_figure")(found)
     assert made.id == f"topics-{name}"
     assert (tmp_path / f"{made.id}.png").stat().st_size > 5_000
     assert "12 units" in made.caption
@@ -101,12 +109,12 @@ def test_long_names_still_fit(name, found, planted, tmp_path, monkeypatch):
     reasons = Alarm.LABEL | Alarm.ONE_TEXT | Alarm.NOT_STABLE
     long = with_alarm(found, reasons)
     long = changed(long, table=long.table.assign(label=label))
-    assert len(getattr(topic, f"{name}_figure")(long, planted).alt) <= 500
+    assert len(getattr(topic, f"{name}_figure")(long).alt) <= 500
 
 
 def test_figures_use_no_groups_colour_for_what_is_no_groups(found, planted, published):
     for name in ("choice", "stability", "terms", "map"):
-        getattr(topic, f"{name}_figure")(found, planted)
+        getattr(topic, f"{name}_figure")(found)
         for ax in published[f"topics-{name}"]["figure"].axes:
             drawn = [line.get_color() for line in ax.lines] + [
                 p.get_facecolor() for p in ax.patches
@@ -121,7 +129,7 @@ def test_figures_use_no_groups_colour_for_what_is_no_groups(found, planted, publ
 QUALITY = {
     "k": 4, "agreement": 0.25, "recurring": 0, "chance": 0.2, "chance_high": 0.3, "coherence": 0.3,
     "coherence_chance": 0.1, "exclusivity": 0.7, "exclusivity_chance": 0.8, "heldout": 1.1,
-    "heldout_chance": 1.2, "stable": False, "verdict": "few", "chosen": True,
+    "heldout_chance": 1.2, "stable": False, "verdict": Verdict.FEW, "chosen": True,
 }  # fmt: skip
 
 
@@ -129,7 +137,8 @@ def asked(found, **changes):
     """What the four panels answer, for one number of topics of this quality."""
     row = QUALITY | changes
     own = changed(found, quality=pd.DataFrame([row]), facts={"stable": bool(row["stable"]), "k": 4})
-    return [criterion.verdict for criterion in topic_choice._criteria(own).values()]
+    facts = topic._about(own) | topic._choice(own)
+    return [criterion.verdict for criterion in topic._criteria(facts).values()]
 
 
 def test_the_panels_answer_in_words(found):
@@ -149,25 +158,37 @@ def test_the_panels_answer_in_words(found):
         ({"heldout": 0.9}, 3, "Yes: 10.0 % less error"),
         ({"heldout": 0.9, "heldout_chance": 0.8}, 3, "No: 10.0 % less error"),
         ({"heldout": np.nan}, 3, "Not defined"),
+        ({"heldout": 1.0}, 3, "No: no less error"),
     ],
 )
 def test_an_answer_follows_the_numbers(changes, panel, words, found):
     assert asked(found, **changes)[panel].startswith(words)
 
 
-def test_every_figure_records_what_made_it(found, planted, published):
+def test_every_figure_is_of_the_result(found, published):
     for name in FIGURES:
-        getattr(topic, f"{name}_figure")(found, planted)
-    records = [facts["record"] for facts in published.values()]
-    assert len(records) == len(FIGURES)
-    for record in records:
-        settings = record["settings"]
-        assert (record["seed"], settings["draws"], settings["words"]) == (0, 500, 100)
+        getattr(topic, f"{name}_figure")(found)
+    assert [kept["result"] for kept in published.values()] == [found] * len(FIGURES)
+
+
+def test_captions_and_records_say_what_was_asked_for(planted, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    asked = {"k": 2, "draws": 200, "seed": 4, "model": "lda", "unit_tokens": 60}
+    again = topics(planted, **asked)
+    for name in FIGURES:
+        figure = getattr(topic, f"{name}_figure")(again)
+        record = json.loads((tmp_path / f"{figure.id}.json").read_text("utf-8"))["record"]
+        (own,) = record["analyses"]
+        assert {"seed": own["seed"], **own["settings"]} == asked | {"anchor_words": None}
+        for label, sizes in again.sizes().items():
+            assert own["units"][label] == sizes
+            assert f"{sizes['units']} units, {sizes['tokens']:,} tokens" in figure.caption
+        assert "non-negative" not in figure.caption
 
 
 def test_up_is_better_in_every_panel_and_the_number_used_is_ringed(found, planted, published):
     rows = [QUALITY | {"k": k, "chosen": k == 4, "heldout": 1 + k / 10} for k in (3, 4, 5)]
-    topic.choice_figure(changed(found, quality=pd.DataFrame(rows), facts={"k": 4}), planted)
+    topic.choice_figure(changed(found, quality=pd.DataFrame(rows), facts={"k": 4}))
     expected = ([2.5] * 3, [0.3] * 3, [70] * 3, [-30, -40, -50])
     axes = published["topics-choice"]["figure"].axes
     for ax, values in zip(axes, expected, strict=True):
@@ -189,6 +210,21 @@ def test_the_recommendation_names_the_number_used_where_none_is_stable(found):
     assert "used below" not in topic.choice_finding(found).text
 
 
+def test_the_recommendation_names_the_stable_number_and_those_tried(found):
+    row = QUALITY | {"stable": True, "verdict": Verdict.STABLE, "agreement": 0.84, "recurring": 3}
+    rows = [row | {"k": k, "chosen": k == 3} for k in (2, 3, 6)]
+    sound = changed(found, quality=pd.DataFrame(rows), facts={"stable": True, "k": 3})
+    told = topic.choice_finding(sound).text
+    assert told.startswith("3 topics (tried: from 2 to 6): of the stable numbers the one")
+    assert "come back, 3; on average with 84\xa0% of the top terms." in told
+    unlike = [row | {"k": 2, "verdict": Verdict.CHANCE, "chosen": False}, QUALITY]
+    told = topic.choice_finding(
+        changed(found, quality=pd.DataFrame(unlike), facts={"k": 4, "stable": False})
+    ).text
+    reasons = f"because {Verdict.FEW} and {Verdict.CHANCE}."
+    assert f"is stable (tried: from 2 to 4), {reasons}" in told
+
+
 # The contrast
 
 
@@ -201,7 +237,7 @@ def drawn(ax, row):
 
 @pytest.mark.parametrize("why", [Alarm(0), Alarm.NOT_STABLE])
 def test_a_topic_is_drawn_with_both_intervals_in_its_groups_colour(why, found, planted):
-    table = named(with_alarm(found, why))
+    table = shown(with_alarm(found, why))
     _, ax = canvas()
     topic_plots.plot_prevalence(table, planted.groups, ax)
     for row, (_, own) in zip((1, 0), table.iterrows(), strict=True):
@@ -233,11 +269,22 @@ def test_what_is_given_is_the_shorter_interval(found):
     ],
 )
 def test_the_verdict_on_a_topic(alarm_, finding, p, words):
-    assert judged(pd.Series({"alarm": alarm_, "finding": finding, "p_family": p})) == words
+    reasons = topic._reasons({"alarm": alarm_, "finding": finding, "p_family": p})
+    assert say("topics.judged", {"reasons": [{"reason": name} for name in reasons]}) == words
 
 
-def cells(shown):
-    rows = BeautifulSoup(shown._repr_html_(), "html.parser").find_all("tr")
+@pytest.mark.parametrize("reason", list(Alarm))
+def test_an_alarm_is_said_as_it_is_written_in_tables(reason):
+    assert say("topics.reason", {"reason": reason.name}) == str(reason)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_verdict_is_said_as_it_is_written_in_tables(verdict):
+    assert say("topics.choice.verdict", {"verdict": verdict.name}) == str(verdict)
+
+
+def cells(table):
+    rows = BeautifulSoup(table._repr_html_(), "html.parser").find_all("tr")
     return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in rows]
 
 
@@ -248,7 +295,7 @@ def test_the_table_of_prevalence_is_in_points(found, planted):
         "self_reference": 0.4, "floor": 0.55, "p_value": 0.01, "p_family": 0.02, "label": "a, b, c",
     }  # fmt: skip
     table = found.table.assign(**numbers)
-    head, first, _ = cells(topic.prevalence_table(changed(found, table=table), planted))
+    head, first, _ = cells(topic.prevalence_table(changed(found, table=table)))
     assert head[2:4] == ["share, coast", "share, inland"]
     assert first == [
         "1", "a, b, c", "75\xa0%", "25\xa0%", "+50", "[10, 90]", "[20, 80]", "40", "55", ".010",
@@ -259,7 +306,7 @@ def test_the_table_of_prevalence_is_in_points(found, planted):
 def test_flags_are_counted_by_reason(found):
     table = found.table.assign(alarm=pd.Series([Alarm(0), Alarm.ONE_TEXT | Alarm.NOT_STABLE]))
     told = topic.flags_finding(changed(found, table=table)).text
-    assert told.startswith("**1 of 2 topics are flagged.**")
+    assert told.startswith("**1 of 2 topics is flagged.**")
     assert f"*{Alarm.ONE_TEXT}*: 1; *{Alarm.NOT_STABLE}*: 1." in told
     clean = changed(found, table=table.assign(alarm=pd.Series([Alarm(0), Alarm(0)])))
     assert topic.flags_finding(clean).text == "**No topic is flagged.**"
@@ -276,7 +323,7 @@ def test_the_notebook_explains_every_reason():
 
 
 def test_the_finding_says_what_holds(found, planted):
-    told = topic.topics_finding(found, planted).text
+    told = topic.topics_finding(found).text
     assert "2 topics are stable." in told
     assert "differ in the prevalence of 2 of 2 topics" in told
     for label in found.table["label"]:
@@ -285,7 +332,7 @@ def test_the_finding_says_what_holds(found, planted):
 
 def test_the_finding_reports_nothing_that_is_flagged(found, planted):
     flagged = changed(with_alarm(found, Alarm.NOT_STABLE), facts={"stable": False})
-    told = topic.topics_finding(flagged, planted).text
+    told = topic.topics_finding(flagged).text
     assert "2 topics are not stable." in told
     assert "No difference of topics is reported**, because every topic is flagged" in told
     assert told.count(str(Alarm.NOT_STABLE)) == 2
@@ -293,17 +340,17 @@ def test_the_finding_reports_nothing_that_is_flagged(found, planted):
 
 def test_the_finding_tells_no_difference_from_no_model(found, planted):
     same = found.table.assign(finding=False, p_family=0.5)
-    told = topic.topics_finding(changed(found, table=same), planted).text
+    told = topic.topics_finding(changed(found, table=same)).text
     assert "No difference in the prevalence of topics is established" in told
     shaky = changed(found, table=same.assign(p_family=0.01), facts={"stable": False})
-    told = topic.topics_finding(shaky, planted).text
+    told = topic.topics_finding(shaky).text
     assert "because the topics are not stable" in told
     assert told.count("not held up") == 2
 
 
 def test_the_finding_says_what_could_have_been_seen(found, planted):
     table = found.table.assign(floor=[0.4, 0.61], self_target=0.2, self_reference=0.25)
-    told = topic.topics_finding(changed(found, table=table), planted).text
+    told = topic.topics_finding(changed(found, table=table)).text
     assert "a true difference of 40 to 61 points" in told
     assert "differences of up to 25 points" in told
 
@@ -317,10 +364,10 @@ def test_the_finding_says_what_could_have_been_seen(found, planted):
 )
 def test_a_floor_beyond_all_there_is_means_that_nothing_could_be_seen(floor, words, found, planted):
     blind = changed(found, table=found.table.assign(floor=floor))
-    assert words in topic.topics_finding(blind, planted).text
-    assert cells(topic.prevalence_table(blind, planted))[2][8] == "∞"
+    assert words in topic.topics_finding(blind).text
+    assert cells(topic.prevalence_table(blind))[2][8] == "∞"
     _, ax = canvas()
-    topic_plots.plot_prevalence(named(blind), planted.groups, ax)
+    topic_plots.plot_prevalence(shown(blind), planted.groups, ax)
     assert max(map(abs, ax.get_xlim())) < 115
 
 
@@ -338,21 +385,21 @@ WORDS = pd.DataFrame(
 
 
 def test_words_of_a_topic_stand_with_the_group_that_uses_them_more(found, planted):
-    head, first, second = cells(topic.wording_table(changed(found, wording=WORDS), planted))
+    head, first, second = cells(topic.wording_table(changed(found, wording=WORDS)))
     assert head[3:5] == ["rather coast", "rather inland"]
     assert first[2:] == ["13 : 6", "reef* 9:0, tide 3:1", "barn 0:5", ".001", ".020"]
     assert second[2:] == ["too few", "", "", "–", "–"]
 
 
 def test_only_words_that_pass_are_told_as_findings(found, planted):
-    told = topic.wording_finding(changed(found, wording=WORDS), planted).text
+    told = topic.wording_finding(changed(found, wording=WORDS)).text
     assert "1 word within topics, of 4, differs" in told
     assert "*reef* in topic 1 (9 times in coast, 0 in inland" in told
     assert "Topic 2 cannot be compared" in told
-    none = topic.wording_finding(changed(found, wording=WORDS.assign(p_family=1.0)), planted).text
+    none = topic.wording_finding(changed(found, wording=WORDS.assign(p_family=1.0))).text
     assert none.startswith("**No word is shown to be used differently within a topic.**")
     empty = changed(found, wording=WORDS.head(0))
-    assert "cannot be compared" in topic.wording_table(empty, planted).text
+    assert "cannot be compared" in topic.wording_table(empty).text
 
 
 # Cards
@@ -362,7 +409,7 @@ def test_a_card_quotes_the_texts_at_the_places_it_names(found, planted):
     raw = {document.id: document.raw for document in planted.documents}
     typical = typical_sentences(found)
     assert len(typical) == 2 * 2 * 3
-    shown = topic.topic_cards(planted, found)._repr_html_()
+    shown = topic.topic_cards(found)._repr_html_()
     for _, row in typical.iterrows():
         assert raw[row["document"]][row["start"] : row["end"]] == row["text"]
         name = row["document"].removeprefix(f"{row['group']}/")
@@ -370,7 +417,7 @@ def test_a_card_quotes_the_texts_at_the_places_it_names(found, planted):
 
 
 def test_a_card_says_the_same_on_a_page_and_in_a_terminal(found, planted):
-    cards = topic.topic_cards(planted, found, sentences=1)
+    cards = topic.topic_cards(found, sentences=1)
     page = BeautifulSoup(cards._repr_html_(), "html.parser")
     assert len(page.find_all("table")) == 2
     text = re.sub(r"\s+", " ", repr(cards))
@@ -381,7 +428,7 @@ def test_a_card_says_the_same_on_a_page_and_in_a_terminal(found, planted):
 def test_names_that_were_given_stand_before_the_label_and_are_escaped(found, planted):
     label = found.table["label"].iloc[0]
     given = changed(found, cards=found.parts["cards"].assign(name=["<b>sea</b>", ""]))
-    assert named(given)["shown"].tolist()[0] == f"<b>sea</b>: {label}"
-    html = topic.topic_cards(planted, given)._repr_html_()
+    assert topic._topics(given)[0]["shown"] == f"<b>sea</b>: {label}"
+    html = topic.topic_cards(given)._repr_html_()
     assert "&lt;b&gt;sea&lt;/b&gt;" in html
     assert "<b>" not in html

@@ -319,7 +319,8 @@ def test_a_split_that_is_all_mix_can_be_counted_by_hand(write_folder):
         columns=["unit", "topic", "share"],
     )
     found = replace(
-        contrast, name="topics", units=units, parts={"shares": shares}, facts={"stable": True},
+        contrast, name="topics", units=units, parts={"unit_shares": shares},
+        facts={"stable": True}, settings={"unit_tokens": 100},
         table=pd.DataFrame({"topic": [1, 2], "label": ["pleasant", "grim"]}),
     )  # fmt: skip
     split = topic_split(found)
@@ -333,7 +334,8 @@ def test_a_split_that_is_all_mix_can_be_counted_by_hand(write_folder):
     assert "The topics are taken as given" in tone.split_finding(split).text
     unstable = replace(split, facts={"stable": False})
     assert "so neither is this" in tone.split_finding(unstable).text
-    few = topic_split(replace(found, units=units[units["unit"].isin([0, 3, 4])]))
+    kept = units[units["unit"].isin([0, 3, 4])]
+    few = topic_split(replace(found, units=kept))
     assert "fewer than two units" in tone.split_table(few).text
 
 
