@@ -1,6 +1,7 @@
 """The set-up is one lock, wrapped once for conda, and holds nothing about where files come from."""
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 
 import analysis
 from analysis.notebooks import THREADS
+from scripts.run_notebooks import committed_results
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
@@ -74,3 +76,26 @@ def test_the_citation_names_this_version():
     assert {"message", "title", "authors"} <= citation.keys()
     assert citation["version"] == analysis.__version__
     assert citation["license"] == PYPROJECT["project"]["license"]
+
+
+def test_make_says_which_committed_results_it_changed(tmp_path):
+    def git(*command):
+        own = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false"]
+        subprocess.run(["git", "-C", tmp_path, *own, *command], check=True, capture_output=True)
+
+    assert "no clone" in committed_results(tmp_path)
+    for folder in ("notebooks", "figures"):
+        (tmp_path / folder).mkdir()
+        for number in range(10):
+            (tmp_path / folder / f"{number}").write_text("as committed")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "Results")
+    assert "the same, byte for byte" in committed_results(tmp_path)
+    (tmp_path / "figures" / "3").write_text("other")
+    said = committed_results(tmp_path)
+    assert said.startswith("Not as committed: figures/3. ")
+    assert "\n" not in said
+    for number in range(10):
+        (tmp_path / "notebooks" / f"{number}").write_text("other")
+    assert "and 3 more" in committed_results(tmp_path)
