@@ -1,27 +1,54 @@
 """The files that the fit of tone writes."""
 
+import hashlib
+from dataclasses import asdict
+
 from analysis.files import write_file
-from analysis.tone.calibration import FILE, Calibration, Line
+from analysis.tone.calibration import FILE, Line
 from analysis.tone.embedding import FILE as EMBEDDING
 from analysis.tone.embedding import Judge
+from analysis.tone.scoring import WEIGHTS, WEIGHTS_HEADING
 from benchmarks.ratings import PACKAGE, SHA256
+from benchmarks.tone_fit import LEARNT, Fitted, Weights, Words
 
 MADE = (
     "# Made by `python -m benchmarks.tone --fit`, not by hand; "
     "analysis/resources/CALIBRATION.md explains it.\n"
 )
+ABOUT = """
+# Weights of word families, learnt from rated editorials beside four word lists.
+# Made by `python -m benchmarks.tone --fit`, not by hand; CALIBRATION.md is the model card.
+# A family is the words of one Snowball stem; its second weight holds after a negation.
+"""
 
 
-def write_fit(fitted: Calibration, lines: list[Line]) -> None:
-    """Write ``analysis/resources/calibration.toml``, every number in full."""
+def write_fit(fitted: Fitted, words: Words, lines: list[Line]) -> None:
+    """Write ``word_weights.txt`` and ``calibration.toml`` in ``analysis/resources``."""
+    write_file(WEIGHTS, weights_text(fitted.weights, words).encode())
+    known = fitted.calibration
     head = [
         MADE,
-        f"parts = {_list(fitted.parts)}",
-        f"articles = {fitted.articles}",
-        f"sentences = {fitted.sentences}",
+        f"articles = {known.articles}",
+        f"sentences = {known.sentences}",
+        f"cut = {known.cut!r}",
         f'ratings = "{PACKAGE}, source distribution, sha256 {SHA256}"',
+        "\n[weights]",
+        *(f"{part} = {weight!r}" for part, weight in known.weights.items()),
+        "\n[sums]",
+        f'{LEARNT} = "{hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()}"',
     ]
     write_file(FILE, "\n".join([*head, *map(_line, lines), ""]).encode())
+
+
+def weights_text(weights: Weights, words: Words) -> str:
+    """Return the file of word weights: a line a family, weights to four decimals."""
+    known: dict[str, list[float]] = {}
+    for (family, negated), weight in zip(words.names, weights.words.tolist(), strict=True):
+        known.setdefault(family, [0.0, 0.0])[negated] = round(weight, 4) + 0.0
+    rows = [
+        "\t".join([family, *(f"{x:g}" for x in pair)]) for family, pair in sorted(known.items())
+    ]
+    return "\n".join([ABOUT.strip(), WEIGHTS_HEADING, *rows, ""])
 
 
 def write_embedding(judge: Judge) -> None:
@@ -44,16 +71,12 @@ def write_embedding(judge: Judge) -> None:
 
 
 def _line(line: Line) -> str:
-    numbers = ("mean", "sd", "intercept", "slope", "sd_article", "sd_error", "sd_sentence")
+    said = {name: value for name, value in asdict(line).items() if isinstance(value, float)}
     rows = [
         "\n[[line]]",
         f'column = "{line.column}"',
         f"masked = {str(line.masked).lower()}",
         f'sha256 = "{line.sha256}"',
-        *(f"{name} = {float(getattr(line, name))!r}" for name in numbers),
+        *(f"{name} = {value!r}" for name, value in said.items()),
     ]
     return "\n".join(rows)
-
-
-def _list(names: tuple[str, ...]) -> str:
-    return "[" + ", ".join(f'"{name}"' for name in names) + "]"

@@ -1,28 +1,152 @@
 """The fit of calibrated tone to human ratings, and the parts of what it misses."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import lsqr
+from sklearn.cluster import KMeans
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Normalizer
 
 from analysis.errors import InputError
-from analysis.tone.calibration import COMBINED, Calibration, Line
+from analysis.text import tokenize
+from analysis.tone.calibration import COMBINED, Calibration, Line, bend
 from analysis.tone.masking import mask
-from analysis.tone.scoring import scorers
+from analysis.tone.scoring import families, is_negated, scorers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-PARTS = ("vader", "afinn", "opinion")  # Pattern's adjectives alone agree with raters far less
+LISTS = ("vader", "afinn", "opinion", "pattern")
+LEARNT = "learnt"
+PENALTY = 1.5  # of word weights; those of lists bear none
+LEAST = 2  # sentences that a word family must stand in
+FREE = 100.0  # what lists' columns are multiplied by, so that the penalty does not reach them
+CUT = 0.5  # mean rating beyond which a sentence is positive or negative
+SUBJECTS, DEALS = 20, 10  # groups of articles on one subject, and how often they are formed
 PUBLISHED = {"r": 0.492, "precision": 0.69, "recall": 0.49, "f1": 0.55}
 FOLDS = 10
 
 
 def raw_scores(texts: Iterable[str], *, masked: bool) -> pd.DataFrame:
-    """Return the raw score of each sentence by each lexicon, a column a lexicon, rounded alike."""
+    """Return the raw score of each sentence by each lexicon, a column a lexicon."""
     read = [mask(text) if masked else text for text in texts]
-    return pd.DataFrame({own.column: own.scores(read) for own in scorers()})
+    return pd.DataFrame({own.column: own.scores(read) for own in scorers() if own.raw})
+
+
+@dataclass(frozen=True)
+class Words:
+    """What word weights are learnt from.
+
+    Attributes
+    ----------
+    names : of the columns: each word family, plain and negated
+    masked, unmasked : sentences × columns, occurrences over the root of the sentence's tokens
+    """
+
+    names: tuple[tuple[str, bool], ...]
+    masked: sparse.csr_array
+    unmasked: sparse.csr_array
+
+    def of(self, masked: bool) -> sparse.csr_array:
+        """Return the table with names masked, or not."""
+        return self.masked if masked else self.unmasked
+
+    def rows(self, chosen: Flags) -> "Words":
+        """Return some of the sentences."""
+        return Words(self.names, self.masked[chosen], self.unmasked[chosen])
+
+
+def count_words(texts: list[str]) -> Words:
+    """Count the word families of sentences; those that stand in few have no column."""
+    masked = [_families_of(mask(text)) for text in texts]
+    seen = Counter(name for row in masked for name in row)
+    names = sorted(name for name, count in seen.items() if count >= LEAST)
+    unmasked = [_families_of(text) for text in texts]
+    return Words(tuple(names), _table(masked, names), _table(unmasked, names))
+
+
+def count_known(texts: list[str], names: Sequence[tuple[str, bool]]) -> sparse.csr_array:
+    """Count word families that have a weight already, names masked."""
+    return _table([_families_of(mask(text)) for text in texts], names)
+
+
+def _families_of(text: str) -> dict[tuple[str, bool], float]:
+    tokens, found = tokenize(text), dict[tuple[str, bool], float]()
+    for place, family in families(tokens):
+        name = family, is_negated(tokens, place)
+        found[name] = found.get(name, 0.0) + len(tokens) ** -0.5
+    return found
+
+
+def _table(
+    rows: list[dict[tuple[str, bool], float]], names: Sequence[tuple[str, bool]]
+) -> sparse.csr_array:
+    column = {name: place for place, name in enumerate(names)}
+    cells = [
+        (row, column[name], value)
+        for row, found in enumerate(rows)
+        for name, value in found.items()
+        if name in column
+    ]
+    places = np.array([cell[:2] for cell in cells], dtype=np.int64).reshape(-1, 2).T
+    values = np.array([cell[2] for cell in cells])
+    return sparse.csr_array((values, tuple(places)), shape=(len(rows), len(names)))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What ridge regression gives each list's raw score, and each word family.
+
+    Attributes
+    ----------
+    lists : by column
+    words : of the columns of ``Words``
+    """
+
+    lists: dict[str, float]
+    words: Floats
+
+    def linear(self, scores: pd.DataFrame, words: sparse.csr_array) -> Floats:
+        """Return the weighted sum of each sentence."""
+        total: Floats = words @ self.words + scores[list(self.lists)] @ list(self.lists.values())
+        return np.asarray(total)
+
+
+def learn_weights(scores: pd.DataFrame, words: sparse.csr_array, rating: Floats) -> Weights:
+    """Learn weights by ridge regression without an intercept.
+
+    ``Σ (y - Σ a · score - Σ w · x)² + penalty · Σ w²``; a sentence without scored words has 0, the
+    neutral point of raters' scale.
+    """
+    lists = scores[list(LISTS)].to_numpy()
+    spread = lists.std(axis=0) / FREE
+    design = sparse.hstack([words, sparse.csr_array(lists / spread)]).tocsr()
+    found = lsqr(design, rating, damp=PENALTY**0.5, atol=1e-9, btol=1e-9, iter_lim=2_000)[0]
+    size = words.shape[1]
+    own = dict(zip(LISTS, (found[size:] / spread).tolist(), strict=True))
+    return Weights(own, found[:size])
+
+
+def held_out_linear(
+    tables: Mapping[bool, pd.DataFrame], words: Words, rating: Floats, article: Ints
+) -> dict[bool, Floats]:
+    """Return the weighted sum of each sentence, learnt from other articles, masked and not."""
+    fold = folds(article, seed=1)
+    found = {masked: np.empty(len(rating)) for masked in (True, False)}
+    for k in range(FOLDS):
+        own = fold == k
+        weights = learn_weights(tables[True][~own], words.masked[~own], rating[~own])
+        for masked, table in tables.items():
+            found[masked][own] = weights.linear(table[own], words.of(masked)[own])
+    return found
 
 
 def published_row(score: Floats, rating: Floats) -> dict[str, float]:
@@ -102,45 +226,154 @@ def spreads(error: Floats, article: Ints) -> tuple[float, float]:
 
 
 def fit_score(
-    column: str, score: Floats, rating: Floats, article: Ints, *, masked: bool, sha256: str
+    column: str,
+    score: Floats,
+    rating: Floats,
+    article: Ints,
+    subject: Ints,
+    *,
+    masked: bool,
+    sha256: str,
+    neutral: bool = False,
 ) -> Line:
-    """Fit the line of one score."""
-    mean, sd = (0.0, 1.0) if column == COMBINED else (float(score.mean()), float(score.std()))
+    """Fit the line of one score, so that the slope of ratings on bent tone over articles is 1.
+
+    Parameters
+    ----------
+    score : of each sentence, learnt without its article if learnt at all
+    rating, article : of each sentence
+    subject : of each article, in order of its number, a row each time that they were formed
+    neutral : whether score 0 is tone 0
+    """
+    mean, sd = (0.0, float(score.std())) if neutral else (float(score.mean()), float(score.std()))
     z = (score - mean) / sd
-    intercept, slope = fit_line(z, rating, article)
-    tone = intercept + slope * z
+    intercept, slope = (0.0, 1.0) if neutral else fit_line(z, rating, article)
+    for _ in range(20):
+        level, rise = fit_line(bend(intercept + slope * z), rating, article)
+        intercept, slope = (0.0 if neutral else level + rise * intercept), rise * slope
+    tone = bend(intercept + slope * z)
     sd_article, sd_error = spreads(rating - tone, article)
     beyond = spreads(rating, article)[1] ** 2 - spreads(tone, article)[1] ** 2
-    sd_sentence = float(np.sqrt(max(beyond, 0)))
-    numbers = (mean, sd, intercept, slope, sd_article, sd_error, sd_sentence)
-    return Line(column, masked, sha256, *numbers)
+    means = by_article(tone, article), by_article(rating, article)
+    size = np.unique(article, return_counts=True)[1]
+    numbers = {
+        "mean": mean,
+        "sd": sd,
+        "intercept": intercept,
+        "slope": slope,
+        "sd_article": sd_article,
+        "sd_error": sd_error,
+        "sd_sentence": float(np.sqrt(max(beyond, 0))),
+        "sd_group": float(np.mean([spreads(means[1] - means[0], own)[0] ** 2 for own in subject]))
+        ** 0.5,
+        "louder": 1 / weighted_r(*means, size) ** 2,
+    }
+    return Line(column, masked, sha256, **{name: round(x, 6) for name, x in numbers.items()})
 
 
-def fit(tables: Mapping[bool, pd.DataFrame], rating: Floats, article: Ints) -> Calibration:
-    """Fit all lines.
+def weighted_r(x: Floats, y: Floats, weights: Ints) -> float:
+    """Return the correlation of two means per article, articles weighted."""
+    table = np.cov(x, y, aweights=weights)
+    return float(table[0, 1] / np.sqrt(table[0, 0] * table[1, 1]))
+
+
+def subjects(texts: Sequence[str], article: Ints) -> Ints:
+    """Return the subject of each article by the words that it shares with others (k-means).
+
+    One row a time: clusters depend on where they begin.
+    """
+    joined = pd.Series(texts).groupby(article).agg(" ".join)
+    space = make_pipeline(
+        TfidfVectorizer(stop_words="english", min_df=3, sublinear_tf=True),
+        TruncatedSVD(50, random_state=0),
+        Normalizer(),
+    ).fit_transform(joined)
+    deals = [
+        KMeans(SUBJECTS, n_init=1, random_state=seed).fit_predict(space) for seed in range(DEALS)
+    ]
+    return np.array(deals, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A calibration, and the weights of its word families."""
+
+    calibration: Calibration
+    weights: Weights
+
+
+def fit(
+    tables: Mapping[bool, pd.DataFrame],
+    words: Words,
+    rating: Floats,
+    article: Ints,
+    subject: Ints,
+) -> Fitted:
+    """Fit word weights and all lines.
 
     Parameters
     ----------
     tables : raw scores of the sentences, by whether names were masked
+    words : of the sentences
     rating, article : of each sentence
+    subject : of each article that has a sentence here, as in ``fit_score``
     """
     sums = {own.column: own.sha256 for own in scorers()}
-    lines = {}
-    for masked, scores in tables.items():
-        for column in scores:
-            lines[column, masked] = fit_score(
-                column,
-                scores[column].to_numpy(),
-                rating,
-                article,
-                masked=masked,
-                sha256=sums[column],
-            )
-        standard = [
-            (scores[part] - lines[part, masked].mean) / lines[part, masked].sd for part in PARTS
-        ]
-        combined = np.mean(standard, axis=0)
-        lines[COMBINED, masked] = fit_score(
-            COMBINED, combined, rating, article, masked=masked, sha256=""
+    given = rating, article, subject
+    lines = {
+        (column, masked): fit_score(
+            column, table[column].to_numpy(), *given, masked=masked, sha256=sums[column]
         )
-    return Calibration(PARTS, len(np.unique(article)), len(rating), lines)
+        for masked, table in tables.items()
+        for column in table
+    }
+    linears = held_out_linear(tables, words, rating, article)
+    for masked, linear in linears.items():
+        lines[COMBINED, masked] = fit_score(
+            COMBINED, linear, *given, masked=masked, sha256="", neutral=True
+        )
+    weights = learn_weights(tables[True], words.masked, rating)
+    sd = lines[COMBINED, True].sd
+    parts = {column: round(weight / sd, 6) for column, weight in weights.lists.items()}
+    parts[LEARNT] = round(1 / sd, 6)
+    for masked in (True, False):
+        slope = lines[COMBINED, masked].slope * sd / lines[COMBINED, masked].sd
+        lines[COMBINED, masked] = replace(lines[COMBINED, masked], sd=1.0, slope=round(slope, 6))
+    tone = bend(
+        lines[COMBINED, True].slope * held_out_linear(tables, words, rating, article)[True] / sd
+    )
+    cut = best_cut(tone, rating)
+    size = len(np.unique(article)), len(rating)
+    return Fitted(Calibration(parts, *size, cut, {}, lines), weights)
+
+
+def best_cut(tone: Floats, rating: Floats) -> float:
+    """Return the cut of tone whose classes agree best with raters' (``ordinal_alpha``).
+
+    Raters' classes are cut at a mean rating of half a unit.
+    """
+    human = classes(rating, CUT)
+    cuts = np.arange(1, 21) / 20
+    return float(cuts[np.argmax([ordinal_alpha(human, classes(tone, cut)) for cut in cuts])])
+
+
+def classes(values: Floats, cut: float) -> Ints:
+    """Return -1, 0, 1: below, within, beyond a cut on either side."""
+    return (values >= cut).astype(np.int64) - (values <= -cut).astype(np.int64)
+
+
+def ordinal_alpha(one: Ints, two: Ints) -> float:
+    """Return Krippendorff's alpha of two codings of the same sentences in ordered classes.
+
+    ``1 - D_observed / D_expected``, with the ordinal distance of classes c < k,
+    ``(Σ n from c to k - (n_c + n_k) / 2)²`` (Krippendorff 2011, Computing Krippendorff's alpha-
+    reliability).
+    """
+    names, counts = np.unique(np.concatenate([one, two]), return_counts=True)
+    middle = counts.cumsum() - counts / 2
+    place = {name: middle[i] for i, name in enumerate(names.tolist())}
+    x, y = (np.array([place[value] for value in side.tolist()]) for side in (one, two))
+    both = np.concatenate([x, y])
+    n = len(both)
+    expected = 2 * (n * (both**2).sum() - both.sum() ** 2) / (n * (n - 1))
+    return float(1 - ((x - y) ** 2).mean() / expected)

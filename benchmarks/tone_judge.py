@@ -1,6 +1,6 @@
 """The rated editorials, every kind of tone on them, and how the two agree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations_with_replacement
@@ -13,13 +13,26 @@ from analysis.inference import half_width, rate_and_error
 from analysis.text import tokenize
 from analysis.text.units import UNIT_TOKENS, _nearest
 from analysis.tone import embedding
-from analysis.tone.calibration import Line, line_variance
+from analysis.tone.calibration import COMBINED, Line, for_raters, line_variance
 from benchmarks.embedding_fit import Ridge, features
 from benchmarks.ratings import rated
-from benchmarks.tone_fit import FOLDS, PARTS, Floats, Ints, by_article, fit, folds, raw_scores
+from benchmarks.tone_fit import (
+    FOLDS,
+    LEARNT,
+    Floats,
+    Ints,
+    Words,
+    by_article,
+    count_words,
+    fit,
+    fit_line,
+    folds,
+    raw_scores,
+    subjects,
+)
 
 RAW, ALONE = "VADER, not calibrated", "embedding alone"
-FREE, UNSCORED = "combined, free weights", "combined, a term for unscored sentences"
+LISTS_ALONE, EQUAL = "three lists in equal weights", ("vader", "afinn", "opinion")
 Kind = tuple[str, bool]
 Tones = dict[Kind, tuple[Floats, Line]]
 SAME = "these sentences"
@@ -32,7 +45,9 @@ class Material:
     Attributes
     ----------
     texts, rating, article, fold : of each sentence
-    scores : raw scores, by whether names are masked
+    scores : raw scores of lists, by whether names are masked
+    words : word families
+    subject : of each article, several times
     embeddings : of the sentences, or None where the encoder is not installed
     """
 
@@ -41,6 +56,8 @@ class Material:
     article: Ints
     fold: Ints
     scores: dict[bool, pd.DataFrame]
+    words: Words
+    subject: Ints
     embeddings: Floats | None
 
     @cached_property
@@ -65,11 +82,17 @@ class Material:
         """Return calibrated tone of all sentences by every score, learnt from some folds."""
         rows = np.isin(self.fold, used)
         known = {masked: table[rows] for masked, table in self.scores.items()}
-        learnt = fit(known, self.rating[rows], self.article[rows])
-        found = {
-            (column, masked): (learnt.tone(self.scores[masked], column, masked=masked), line)
-            for (column, masked), line in learnt.lines.items()
-        }
+        articles = np.isin(np.unique(self.article), self.article[rows])
+        given = self.rating[rows], self.article[rows], self.subject[:, articles]
+        learnt = fit(known, self.words.rows(rows), *given)
+        found = {}
+        for masked, table in self.scores.items():
+            sums = self.words.of(masked) @ learnt.weights.words
+            raw = table.assign(**{LEARNT: sums})
+            for column in (*table, COMBINED):
+                units = learnt.calibration.scale(column, masked=masked, calibrated=True)
+                line = learnt.calibration.line(column, masked=masked)
+                found[column, masked] = units.score(units.linear(raw)), line
         if self.ridge:
             found[embedding.COLUMN, False] = self.ridge.tone(rows)
         return found
@@ -85,8 +108,9 @@ def load(*, seed: int = 0) -> Material:
     except InputError as reason:
         print(f"Without tone by embedding: {reason}")
         vectors = None
-    fold = folds(article, seed=seed)
-    return Material(texts, table["rating"].to_numpy(), article, fold, scores, vectors)
+    fold, given = folds(article, seed=seed), table["rating"].to_numpy()
+    words, subject = count_words(texts), subjects(texts, article)
+    return Material(texts, given, article, fold, scores, words, subject, vectors)
 
 
 def held_out(material: Material) -> dict[Kind, Floats]:
@@ -109,23 +133,15 @@ def held_out_alone(material: Material, fold: Ints) -> Floats:
 
 
 def alternatives(material: Material) -> dict[str, Floats]:
-    """Return what was considered and left out, held out likewise: least squares on sentences.
-
-    Free weights of the three lists, and a term of its own for sentences without a scored word.
-    """
-    parts = material.scores[True][list(PARTS)].to_numpy()
+    """Return what was considered and left out, held out likewise: the lists in equal weights."""
+    parts = material.scores[True][list(EQUAL)].to_numpy()
     equal = (parts / parts.std(axis=0)).sum(axis=1)
-    unscored = (parts == 0).all(axis=1)
-    designs = {FREE: parts, UNSCORED: np.column_stack([equal, unscored])}
-    found = {}
-    for name, columns in designs.items():
-        design = np.column_stack([columns, np.ones(len(columns))])
-        found[name] = np.empty(len(design))
-        for k in range(FOLDS):
-            own = material.fold == k
-            weights = np.linalg.lstsq(design[~own], material.rating[~own])[0]
-            found[name][own] = design[own] @ weights
-    return found
+    found = np.empty(len(equal))
+    for k in range(FOLDS):
+        own = material.fold == k
+        line = fit_line(equal[~own], material.rating[~own], material.article[~own])
+        found[own] = line[0] + line[1] * equal[own]
+    return {LISTS_ALONE: found}
 
 
 def agreement(tone: Floats, rating: Floats, article: Ints) -> dict[tuple[str, str], float]:
@@ -200,23 +216,95 @@ def _pairs(
         for name, cut in material.units.items()
     }
     for place, (kind, (tone, line)) in enumerate(scored):
-        miss = human - by_article(tone, material.article)
-        error = miss[first] - miss[second]
+        own = by_article(tone, material.article)
+        told, true = own[first] - own[second], human[first] - human[second]
         parts = {name: [(spread[:, place], units - 1)] for name, (spread, units) in cuts.items()}
         if line:
             model = np.array([line_variance(line, [n]) for n in size])
             parts = {name: [*own, (model, known)] for name, own in parts.items()}
             parts[SAME] = [(line.sd_article**2 + line.sd_error**2 / size, known)]
-        for name, own in parts.items():
-            yield *kind, name, *_counts(own, error, first, second)
+        for name, spread in parts.items():
+            louder = line.louder if line and name != SAME else 1.0
+            yield *kind, name, *_counts(spread, told, true, louder, first, second)
 
 
 def _counts(
-    parts: list[tuple[Floats, Ints]], error: Floats, first: Ints, second: Ints
+    parts: list[tuple[Floats, Ints]],
+    told: Floats,
+    true: Floats,
+    louder: float,
+    first: Ints,
+    second: Ints,
 ) -> tuple[int, int, int, float]:
     variances = np.array([v[side] for v, _ in parts for side in (first, second)])
     degrees = np.array([df[side] for _, df in parts for side in (first, second)])
     known = np.isfinite(variances).all(axis=0)
     half = half_width(variances[:, known], degrees[:, known])
-    hits = np.abs(error[known]) <= half
-    return len(error), int(known.sum()), int(hits.sum()), float(2 * half.sum())
+    low, high = for_raters(told[known], half, louder)
+    hits = (low <= true[known]) & (true[known] <= high)
+    return len(true), int(known.sum()), int(hits.sum()), float((high - low).sum())
+
+
+def groups(material: Material, tone: Floats, line: Line, *, draws: int = 400) -> pd.DataFrame:
+    """Return how often the interval for two groups of articles holds what raters found.
+
+    Parameters
+    ----------
+    tone : of each sentence, learnt without its article
+    line : of it
+    draws : pairs of groups of every kind and size
+
+    Returns
+    -------
+    DataFrame
+        One row a kind of groups and a size: ``groups, size, covered, width, sign`` (how often the
+        interval leaves 0 out, and on the side of the raters).
+    """
+    sums = pd.DataFrame({"t": tone, "h": material.rating}).groupby(material.article).agg("sum")
+    size = np.unique(material.article, return_counts=True)[1].astype(float)
+    rank = np.argsort(np.argsort(sums["h"] / size))
+    rng, rows = np.random.default_rng(0), []
+    for name in ("at random", "of two subjects", "the more positive half, the less positive"):
+        for count in (10, 20, 60):
+            found = []
+            for draw in range(draws):
+                if name == "at random":
+                    chosen = rng.permutation(len(size))[: 2 * count]
+                    sides = chosen[:count], chosen[count:]
+                elif name == "of two subjects":
+                    subject = material.subject[draw % len(material.subject)]
+                    pools = [
+                        np.flatnonzero(subject == k) for k in rng.permutation(subject.max() + 1)
+                    ]
+                    large = [pool for pool in pools if len(pool) >= count][:2]
+                    if len(large) < 2:
+                        continue
+                    sides = tuple(rng.permutation(pool)[:count] for pool in large)
+                else:
+                    halves = (
+                        np.flatnonzero(rank >= len(size) / 2),
+                        np.flatnonzero(rank < len(size) / 2),
+                    )
+                    sides = tuple(rng.permutation(half)[:count] for half in halves)
+                found.append(_group_interval(sums, size, sides, line))
+            if found:
+                rows.append((name, count, *np.mean(found, axis=0)))
+    return pd.DataFrame(rows, columns=["groups", "size", "covered", "width", "sign"])
+
+
+def _group_interval(
+    sums: pd.DataFrame, size: Floats, sides: Sequence[Ints], line: Line
+) -> tuple[bool, float, bool]:
+    means, variances, degrees = [], [], []
+    for own in sides:
+        mean, error = rate_and_error(
+            sums["t"].to_numpy()[own, None], size[own], np.ones((1, len(own)))
+        )
+        means.append(mean[0, 0])
+        variances += [error[0, 0] ** 2, line_variance(line, size[own])]
+        degrees += [len(own) - 1, 496]
+    told = means[0] - means[1]
+    true = np.subtract(*(sums["h"].to_numpy()[own].sum() / size[own].sum() for own in sides))
+    low, high = for_raters(told, half_width(np.array(variances), np.array(degrees)), line.louder)
+    sign = bool((low > 0 and true > 0) or (high < 0 and true < 0))
+    return bool(low <= true <= high), float(high - low), sign

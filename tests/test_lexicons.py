@@ -14,7 +14,15 @@ from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
 from analysis.errors import InputError
 from analysis.tone import scorer, scorers, vader, word_list
-from analysis.tone.scoring import LISTS, VaderReader, WordListReader, read_word_list
+from analysis.tone.scoring import (
+    LISTS,
+    WEIGHTS,
+    VaderReader,
+    WeightReader,
+    WordListReader,
+    read_weights,
+    read_word_list,
+)
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -184,17 +192,41 @@ def test_shipped_lists_are_whole_and_say_where_they_come_from(column, words, low
 def test_every_lexicon_names_itself_down_to_its_sum():
     content = resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_bytes()
     told = (DATA / "README.md").read_text("utf-8")
+    files = {"vader": content, "learnt": WEIGHTS.read_bytes()}
     for own in scorers():
-        raw = content if own.column == "vader" else (LISTS / f"{own.column}.txt").read_bytes()
+        raw = files.get(own.column) or (LISTS / f"{own.column}.txt").read_bytes()
         assert own.sha256 == hashlib.sha256(raw).hexdigest()
         assert all(own.provenance.values())
-        assert own.column == "vader" or own.sha256 in told
-    assert len({own.column for own in scorers()}) == len(scorers()) == 4
+        assert own.column in files or own.sha256 in told
+    assert len({own.column for own in scorers()}) == len(scorers()) == 5
 
 
 def test_an_unknown_lexicon_is_refused():
     with pytest.raises(InputError, match=r"no lexicon 'liwc'.*'vader', 'afinn'"):
         scorer("liwc")
+
+
+# Word weights
+
+
+def test_weights_by_hand():
+    """Three tokens, so the root of 3; "not" is a family too, and negates what follows."""
+    read = WeightReader({"help": (0.5, -0.25), "not": (-0.1, 0.0)}).read
+    (word,) = read("He helped them")
+    assert (word.start, word.end, word.word) == (3, 9, "helped")
+    assert word.score == pytest.approx(0.5 * 3**-0.5)
+    assert [w.score for w in read("not helping them")] == pytest.approx(
+        [-0.1 * 3**-0.5, -0.25 * 3**-0.5]
+    )
+    assert read("He is in.") == read("") == []
+
+
+@pytest.mark.parametrize("content", ["", "word\tvalence\n", "family\tplain\tnegated\ngood\t1\n"])
+def test_malformed_weights_are_refused(content, tmp_path):
+    path = tmp_path / "weights.txt"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="holds no word weights"):
+        read_weights(path)
 
 
 # Lists of one's own

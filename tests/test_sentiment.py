@@ -36,6 +36,7 @@ from analysis.tone import (
     word_shift,
 )
 from analysis.tone.calibration import (
+    for_raters,
     load_calibration,
     model_variance,
     rater_variance,
@@ -55,11 +56,13 @@ from analysis.tone.sentences import (
 from benchmarks.tone_fit import raw_scores
 
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
-    units_target units_reference mean_target mean_reference estimate ci_low ci_high units_low
-    units_high rater_low rater_high p_value p_family self_target self_reference floor
-    share_zero_target share_zero_reference coverage_target coverage_reference note""".split()
-SCORES = "vader afinn opinion pattern combined tone words_scored note".split()
-GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
+    units_target units_reference mean_target mean_reference estimate ci_low ci_high p_value
+    family_low family_high p_family established floor units_low units_high rater_low rater_high
+    self_target self_reference share_zero_target share_zero_reference coverage_target
+    coverage_reference note""".split()
+LISTS_OF = "vader afinn opinion pattern learnt".split()
+SCORES = [*LISTS_OF, *"combined tone tone_class words_scored note".split()]
+GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "He is in it."
 GERMAN = "Der Minister sprach mit dem Kanzler gestern lange über Lage und Aussichten Teherans."
 
 
@@ -121,13 +124,12 @@ def test_scores_are_those_of_each_lexicon(articles):
 
 
 def test_the_combination_and_tone_follow_from_the_calibration_file():
-    """z = mean of (score - mean) / sd over VADER, AFINN and the opinion lexicon; tone = a + b z."""
+    """z = Σ weight · score over the lists and the learnt words; tone = f(b z), f(x) as ``bend``."""
     row, known = tone_scores([GOOD]).iloc[0], load_calibration()
-    lines = [known.line(part, masked=True) for part in ("vader", "afinn", "opinion")]
-    z = np.mean([(row[line.column] - line.mean) / line.sd for line in lines])
-    own = known.line("combined", masked=True)
+    z = sum(weight * row[part] for part, weight in known.weights.items())
+    x = known.line("combined", masked=True).slope * z
     assert row["combined"] == pytest.approx(z)
-    assert row["tone"] == pytest.approx(own.intercept + own.slope * z)
+    assert row["tone"] == pytest.approx(x / np.sqrt(1 + x**2 / 16))
 
 
 def test_tone_is_in_raters_units_and_ordered():
@@ -137,22 +139,20 @@ def test_tone_is_in_raters_units_and_ordered():
     assert tones.iloc[0] > 0.5 > -0.5 > tones.iloc[-1]
 
 
-def test_a_text_without_scored_words_is_never_zero():
+def test_a_text_without_scored_words_is_neutral_or_undefined():
     table = tone_scores([PLAIN, "Moscow 2017", "...", "", "Good."])
     assert table["note"].tolist() == [UNSCORED, UNKNOWN, EMPTY, EMPTY, ""]
     assert table["words_scored"].tolist() == [0, 0, 0, 0, 1]
-    numbers = table.drop(columns=["note", "words_scored"])
+    assert table["tone_class"].tolist() == ["neutral", "", "", "", "positive"]
+    numbers = table.drop(columns=["note", "words_scored", "tone_class"])
     assert numbers.iloc[1:4].isna().all(axis=None)
     assert numbers.iloc[[0, 4]].notna().all(axis=None)
-    assert table["tone"].iloc[0] == pytest.approx(
-        scale("combined", masked=True, calibrated=True)[0]
-    )
-    assert table["tone"].iloc[0] != 0
+    assert table["tone"].iloc[0] == 0
 
 
 def test_a_word_that_several_lexicons_score_counts_once():
     assert tone_scores(["Good."])["words_scored"].item() == 1
-    assert tone_scores(["United we stand."])["words_scored"].item() == 1
+    assert tone_scores(["United they are."])["words_scored"].item() == 1
 
 
 @pytest.mark.parametrize("texts", [[], "one string", ()])
@@ -180,11 +180,11 @@ def test_sentences_keep_their_offsets_and_their_order(articles):
 def test_lines_are_scored_as_texts_and_keep_their_row():
     lines = [GOOD, "", PLAIN, "Good but bad.", GERMAN]
     table = score_lines(lines)
-    assert list(table) == ["line", "tone", *SCORES[:4], "words_scored", "note"]
+    assert list(table) == ["line", "tone", "tone_class", *LISTS_OF, "words_scored", "note"]
     assert table["line"].tolist() == [1, 2, 3, 4, 5]
     own = tone_scores(lines)
     pd.testing.assert_frame_equal(table[["tone", *SCORES[:4]]], own[["tone", *SCORES[:4]]])
-    assert table["words_scored"].tolist() == [1, 0, 0, 2, 0]
+    assert table["words_scored"].tolist() == [2, 0, 0, 2, 0]
     assert table["note"].tolist()[:4] == ["", EMPTY, UNSCORED, ""]
 
 
@@ -293,9 +293,10 @@ def test_the_contrast_can_be_counted_by_hand(folders):
 
 def test_the_contrast_is_the_difference_of_mean_sentences(articles, contrast):
     for masked in (True, False):
-        means = score_sentences(articles, masked=masked).groupby("group")[SCORES[:6]].mean()
+        read_by = [*LISTS_OF[:4], "combined", "tone"]
+        means = score_sentences(articles, masked=masked).groupby("group")[read_by].mean()
         target, reference = (means.loc[group.label] for group in articles.groups)
-        for column in SCORES[:5]:
+        for column in read_by[:5]:
             row = kind(contrast, column, masked, calibrated=False)
             assert row["estimate"] == pytest.approx(target[column] - reference[column])
         assert kind(contrast, masked=masked)["estimate"] == pytest.approx(
@@ -303,22 +304,22 @@ def test_the_contrast_is_the_difference_of_mean_sentences(articles, contrast):
         )
 
 
-def test_calibration_is_a_line_so_contrasts_are_multiples(contrast):
-    for column in SCORES[:5]:
+def test_calibration_hardly_bends_the_contrast_of_ordinary_sentences(contrast):
+    for column in [*LISTS_OF[:4], "combined"]:
         raw, own = kind(contrast, column, calibrated=False), kind(contrast, column)
-        _, slopes = scale(column, masked=True, calibrated=True)
-        _, before = scale(column, masked=True, calibrated=False)
-        part = next(iter(slopes))
-        assert own["estimate"] == pytest.approx(raw["estimate"] * slopes[part] / before[part])
-        assert own["p_value"] == raw["p_value"]
-        assert own["p_family"] == raw["p_family"]
+        units = scale(column, masked=True, calibrated=True)
+        before = scale(column, masked=True, calibrated=False)
+        part = next(iter(units.slopes))
+        straight = raw["estimate"] * units.slopes[part] / before.slopes[part]
+        assert own["estimate"] == pytest.approx(straight, rel=0.1)
+        assert own["p_value"] > raw["p_value"]  # raters might have judged otherwise
 
 
 def test_masking_takes_names_out_of_the_contrast(folders):
     """Both texts say the same of two countries, of which one has praise in its name."""
     corpus = folders(
         ["We met the United States. The news is good."] * 2 + [BAD],
-        ["We met the Dutch. The news is good."] * 2 + [BAD],
+        ["We met the Dutch Republic. The news is good."] * 2 + [BAD],
     )
     table = sentiment(corpus, draws=99).table
     assert plain(table)["estimate"] > 0.1
@@ -328,9 +329,10 @@ def test_masking_takes_names_out_of_the_contrast(folders):
 def test_intervals_widen_with_what_they_allow_for(contrast):
     for row in contrast.itertuples():
         assert row.ci_low < row.estimate < row.ci_high
-        assert row.units_low >= row.ci_low
-        assert row.units_high <= row.ci_high
-        assert (row.units_low > row.ci_low) == row.calibrated
+        assert row.family_low < row.ci_low < row.ci_high < row.family_high
+        assert (row.units_low > row.ci_low + 1e-9) == row.calibrated
+        assert (row.units_high < row.ci_high - 1e-9) == row.calibrated
+        assert (row.p_family < 0.05) == row.established == (row.family_low > 0)
         assert np.isnan(row.rater_low) == (row.lexicon != "VADER")
         if row.lexicon == "VADER":
             assert row.rater_low < row.ci_low < row.ci_high < row.rater_high
@@ -352,8 +354,10 @@ def test_the_calibrated_interval_allows_for_units_and_for_the_model(folders):
     half = stats.t.ppf(0.975, df) * np.sqrt(total)
     row = kind(sentiment(corpus, draws=99).table)
     assert row["estimate"] == pytest.approx(means[0] - means[1])
-    assert row["ci_low"] == pytest.approx(row["estimate"] - half)
-    assert row["ci_high"] == pytest.approx(row["estimate"] + half)
+    louder = load_calibration().line("combined", masked=True).louder
+    low, high = for_raters(row["estimate"], half, louder)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((float(low), float(high)))
+    assert row["p_value"] == pytest.approx(2 * stats.t.sf(abs(row["estimate"]) / total**0.5, df))
 
 
 def test_swapping_the_groups_turns_the_sign(folders, tmp_path):
@@ -363,7 +367,8 @@ def test_swapping_the_groups_turns_the_sign(folders, tmp_path):
     for low, high in (("ci_low", "ci_high"), ("units_low", "units_high")):
         assert there[low].to_numpy() == pytest.approx(-back[high].to_numpy())
     assert there["estimate"].to_numpy() == pytest.approx(-back["estimate"].to_numpy())
-    assert there["floor"].to_numpy() == pytest.approx(back["floor"].to_numpy())
+    assert there["p_value"].to_numpy() == pytest.approx(back["p_value"].to_numpy())
+    assert there["floor"].to_numpy() == pytest.approx(back["floor"].to_numpy(), rel=0.2)
 
 
 def test_with_units_of_one_size_it_is_welchs_test(folders):
@@ -373,26 +378,8 @@ def test_with_units_of_one_size_it_is_welchs_test(folders):
     row = plain(sentiment(corpus, draws=99).table)
     low, high = welch.confidence_interval(0.95)
     assert (row["ci_low"], row["ci_high"]) == (pytest.approx(low), pytest.approx(high))
-    error = np.sqrt(sum(scores[g].var(ddof=1) / len(scores[g]) for g in ("target", "reference")))
-    assert row["floor"] == pytest.approx(
-        stats.t.ppf(0.975, welch.df) * error + 0.8416 * error, 1e-4
-    )
-
-
-def test_the_permutation_p_is_scipys(folders):
-    corpus = folders(documents(5, 10), documents(6, 10))
-    scores = score_sentences(corpus).groupby(["group", "document"])["vader"].mean()
-    own = plain(sentiment(corpus, draws=4_999, seed=1).table)
-    scipy = stats.permutation_test(
-        (scores["target"], scores["reference"]),
-        lambda x, y, axis: np.abs(x.mean(axis=axis) - y.mean(axis=axis)),
-        n_resamples=4_999,
-        vectorized=True,
-        alternative="greater",
-        rng=np.random.default_rng(2),
-    )
-    assert own["p_value"] == pytest.approx(scipy.pvalue, abs=0.03)
-    assert own["p_family"] >= own["p_value"]
+    assert row["p_value"] == pytest.approx(welch.pvalue)
+    assert row["p_family"] >= row["p_value"]
 
 
 def test_the_same_seed_gives_the_same_table(articles, contrast):
@@ -401,9 +388,10 @@ def test_the_same_seed_gives_the_same_table(articles, contrast):
 
 def test_every_row_names_what_scored_it(contrast):
     assert (contrast[["engine", "version", "licence", "sha256"]] != "").all(axis=None)
-    for lexicon in scorers():
-        assert kind(contrast, lexicon.column)["sha256"] == lexicon.sha256
-    parts = "; ".join(kind(contrast, part)["sha256"] for part in load_calibration().parts)
+    sums = {scorer.column: scorer.sha256 for scorer in scorers()}
+    for column in LISTS_OF[:4]:
+        assert kind(contrast, column)["sha256"] == sums[column]
+    parts = "; ".join(sums[part] for part in load_calibration().parts)
     assert kind(contrast)["sha256"] == parts
 
 
@@ -526,14 +514,15 @@ def test_a_scorer_of_whole_sentences_is_a_last_row_of_its_own(folders):
     corpus = folders([GOOD, BAD], [BAD, f"{BAD} {GOOD}"])
     table = sentiment(corpus, extra=[length_scorer()], draws=99).table
     row = table.iloc[-1]
-    assert table.iloc[:-1].equals(
-        sentiment(corpus, draws=99).table.assign(p_family=table["p_family"][:-1])
-    )
+    numbers = ["estimate", "ci_low", "ci_high", "p_value", "mean_target", "coverage_target"]
+    assert table[numbers][:-1].equals(sentiment(corpus, draws=99).table[numbers])
     own = corpus.sentences.assign(tone=corpus.sentences["text"].str.len() / 100)
     means = own.groupby("group")["tone"].mean()
     assert (row["lexicon"], row["calibrated"], row["coverage_target"]) == ("embedding", True, 1)
     slope = load_calibration().line("embedding", masked=False).slope
-    assert row["estimate"] == pytest.approx(slope * (means["target"] - means["reference"]))
+    assert row["estimate"] == pytest.approx(
+        slope * (means["target"] - means["reference"]), rel=1e-3
+    )
     assert row["ci_low"] < row["units_low"] < row["units_high"] < row["ci_high"]
 
 
@@ -613,7 +602,7 @@ def test_a_copy_of_a_shipped_list_scores_as_that_list_does(articles):
         )
     lines = score_lines([GOOD, BAD, PLAIN, ""], extra=[copy])
     assert lines["mine"].equals(lines["afinn"].rename("mine"))
-    assert list(lines.columns)[-4:] == ["pattern", "mine", "words_scored", "note"]
+    assert list(lines.columns)[-4:] == ["learnt", "mine", "words_scored", "note"]
 
 
 @pytest.mark.parametrize("name", ["afinn", "VADER", "tone", "note"])

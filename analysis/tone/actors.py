@@ -29,7 +29,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import read_toml
-from analysis.inference.permutation import DRAWS
+from analysis.inference.levels import DRAWS
 from analysis.inference.weights import Floats
 from analysis.numbers import ordered, steady
 from analysis.result import Outcome, analysis
@@ -162,7 +162,7 @@ def actor_tone(
     corpus : the two groups
     actors : as from ``load_actors``; the file that the corpus names if left out
     unit_tokens : aimed length of a unit, in tokens (see ``sentiment``)
-    draws, seed : of the permutation test
+    draws, seed : of the random numbers behind family-wise p-values
 
     Returns
     -------
@@ -176,7 +176,7 @@ def actor_tone(
         ``estimate, ci_low, ci_high``
             target minus reference
         ``p_value, p_family``
-            permutation of units; the second adjusted over the actors
+            and ``family_low, family_high, floor, established``: as in ``inference.contrast``
         ``rest_target, rest_low_target, rest_high_target`` and the same of the reference
             their mean tone less that of the group's other sentences
         ``note``

@@ -67,7 +67,7 @@ def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> Outcome:
         ``fewest, fewest_words``
             the smallest number of words that turn the sign when taken out together, and which.
             Words are taken by their contributions, the largest first: no smaller set does where a
-            score is a plain sum, as it is but for VADER's squash. NaN where no sign can be turned.
+            score is a plain sum, as it nearly is. NaN where no sign can be turned.
 
         Parts: ``fewest``, those words one a row (``lexicon, term``); ``decisive``
         (``decisive_words``) and ``misread`` (``misread_words``), both of the combination.
@@ -78,7 +78,7 @@ def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> Outcome:
     >>> lexicon_audit(load_corpus()).table["lexicon"].tolist()
     ['combined', 'vader', 'afinn', 'opinion', 'pattern']
     """
-    columns = [COMBINED, *(own.column for own in scorers())]
+    columns = [COMBINED, *(own.column for own in scorers() if own.raw)]
     rows = [_audit(corpus, c, masked) for c in columns]
     fewest = [(row["lexicon"], term) for row in rows for term in row["fewest_words"]]
     table = pd.DataFrame(rows)

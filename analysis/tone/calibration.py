@@ -18,6 +18,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.inference.weights import Floats
+from analysis.numbers import reaches
 from analysis.resources import resource
 from analysis.tone.scoring import ScoredWord, vader, vader_file
 
@@ -26,7 +27,10 @@ COMBINED = "combined"
 CHECKS = resource("tone_checks.csv")
 NAIVE = "VADER, not calibrated"  # the row of the checks that takes its scores as ratings
 REFIT = "restore the file from the repository, or fit again: python -m benchmarks.tone --fit"
-_NUMBERS = ("mean", "sd", "intercept", "slope", "sd_article", "sd_error", "sd_sentence")
+LIMIT = 4.0  # the end of raters' scale
+STILL = 1e-12  # a linear score that is none but for rounding
+_SPREADS = ("sd_article", "sd_error", "sd_sentence", "sd_group")
+_NUMBERS = ("mean", "sd", "intercept", "slope", *_SPREADS, "louder")
 _LISTED = {"column": str, "masked": bool, "sha256": str, **dict.fromkeys(_NUMBERS, float)}
 
 
@@ -40,12 +44,17 @@ class Line:
     masked : whether names were masked before scoring
     sha256 : of the word list; empty for the combination
     mean, sd : of the score over the editorial sentences; 0 and 1 for the combination
-    intercept, slope : of the line, in raters' units (-4 to 4)
+    intercept, slope : of the line, in raters' units (-4 to 4), before it is bent
     sd_article : spread of what the line misses from article to article
     sd_error : spread of what it misses from sentence to sentence within an article
     sd_sentence : spread of ratings from sentence to sentence that the spread of tone leaves out,
         ``sqrt(variance of ratings - variance of tone)`` within articles: to be added where tone's
         own variance over units is counted already
+    sd_group : spread of what it misses from group to group of articles, which no number of texts
+        makes smaller
+    louder : how many times as large as tone's a difference between groups may be to raters:
+        ``1 / r²`` of whole articles. Where groups were not formed by how they sound it is 1 on
+        average; where they are the more and the less positive texts, words hear only r² of it
     """
 
     column: str
@@ -58,6 +67,76 @@ class Line:
     sd_article: float
     sd_error: float
     sd_sentence: float
+    sd_group: float
+    louder: float
+
+
+def bend(score: Any) -> Floats:
+    """Return raters' units that never leave their scale: ``x / sqrt(1 + (x / 4)²)``.
+
+    Near 0 it is x; it comes near to 4 and never reaches it. Root and quotient are exact on every
+    processor.
+
+    >>> bend([0.0, 1.0, -4.5, 100.0]).round(2).tolist()
+    [0.0, 0.97, -2.99, 4.0]
+    """
+    x = np.asarray(score, dtype=float)
+    bent: Floats = x / np.sqrt(1 + (x / LIMIT) ** 2)
+    return bent
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One kind of score, from raw scores: ``f(base + Σ slope · raw score)``.
+
+    Attributes
+    ----------
+    base, slopes : of the linear score; slopes by the column of the scorer that they belong to
+    bent : whether f keeps it on raters' scale (``bend``); else f changes nothing
+    """
+
+    base: float
+    slopes: Mapping[str, float]
+    bent: bool
+
+    def linear(self, raw: Mapping[str, Any] | pd.DataFrame) -> Floats:
+        """Return the linear score of each sentence.
+
+        Raises
+        ------
+        InputError
+            A scorer that it needs is not in the scores.
+        """
+        missing = [part for part in self.slopes if part not in raw]
+        if missing:
+            raise InputError(f"The scores of {missing[0]!r} are needed too: give them.")
+        shares = [slope * np.asarray(raw[part], dtype=float) for part, slope in self.slopes.items()]
+        total: Floats = self.base + np.sum(shares, axis=0)
+        return total
+
+    def score(self, linear: Any) -> Floats:
+        """Return the score of each sentence from its linear one."""
+        return bend(linear) if self.bent else np.asarray(linear, dtype=float)
+
+    def share(self, linear: Any) -> Floats:
+        """Return what words' shares of the linear score are multiplied by to add up to the score.
+
+        ``(f(x) - f(base)) / (x - base)``, and f's slope where words cancel.
+        """
+        x = np.asarray(linear, dtype=float)
+        if not self.bent:
+            return np.ones_like(x)
+        apart = np.abs(x - self.base) > STILL
+        whole = np.where(apart, x - self.base, 1.0)
+        return np.where(apart, (bend(x) - bend(self.base)) / whole, self.slope(x))
+
+    def slope(self, linear: Any) -> Floats:
+        """Return how much each score answers to a small change of the linear one."""
+        x = np.asarray(linear, dtype=float)
+        if not self.bent:
+            return np.ones_like(x)
+        slope: Floats = (1 + (x / LIMIT) ** 2) ** -1.5
+        return slope
 
 
 @dataclass(frozen=True)
@@ -66,15 +145,24 @@ class Calibration:
 
     Attributes
     ----------
-    parts : the lexicons of the combination, in equal weights
+    weights : of the scorers of the combination, by column; in its standard deviations
     articles, sentences : what the lines were fitted on
+    cut : tone beyond which a sentence is positive or negative, and within which neutral
+    sums : the sha256 of the word weights that the combination was fitted with, by column
     lines : by column, and by whether names are masked
     """
 
-    parts: tuple[str, ...]
+    weights: Mapping[str, float]
     articles: int
     sentences: int
+    cut: float
+    sums: Mapping[str, str]
     lines: Mapping[tuple[str, bool], Line]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The columns of the scorers of the combination."""
+        return tuple(self.weights)
 
     def knows(self, column: str, *, masked: bool) -> bool:
         """Tell whether there is a line for a scorer, or for the combination."""
@@ -87,37 +175,24 @@ class Calibration:
             raise InputError(f"No calibration is known for {column!r}: choose one of {choices}.")
         return self.lines[column, masked]
 
-    def scale(
-        self, column: str, *, masked: bool, calibrated: bool
-    ) -> tuple[float, dict[str, float]]:
-        """Return base and slopes of one kind of score (see the function ``scale``)."""
-        if column != COMBINED and not calibrated:
-            return 0.0, {column: 1.0}
-        own = self.line(column, masked=masked)
-        parts = self.parts if column == COMBINED else (column,)
-        lines = [self.line(part, masked=masked) for part in parts]
-        base = -sum(line.mean / line.sd for line in lines) / len(lines)
-        slopes = {line.column: 1 / line.sd / len(lines) for line in lines}
+    def scale(self, column: str, *, masked: bool, calibrated: bool) -> Scale:
+        """Return one kind of score (see the function ``scale``)."""
+        weights = self.weights if column == COMBINED else {column: 1.0}
         if not calibrated:
-            return base, slopes
-        return own.intercept + own.slope * base, {c: own.slope * s for c, s in slopes.items()}
+            return Scale(0.0, weights, bent=False)
+        line = self.line(column, masked=masked)
+        slopes = {part: line.slope / line.sd * weight for part, weight in weights.items()}
+        return Scale(line.intercept - line.slope * line.mean / line.sd, slopes, bent=True)
 
-    def tone(
-        self,
-        scores: Mapping[str, Any] | pd.DataFrame,
-        column: str,
-        *,
-        masked: bool,
-        calibrated: bool = True,
-    ) -> Floats:
-        """Return one kind of score of each sentence (see the function ``calibrate``)."""
-        base, slopes = self.scale(column, masked=masked, calibrated=calibrated)
-        missing = [part for part in slopes if part not in scores]
-        if missing:
-            raise InputError(f"{column!r} needs the scores of {missing[0]!r}: give them too.")
-        shares = [slope * np.asarray(scores[part], dtype=float) for part, slope in slopes.items()]
-        tones: Floats = base + np.sum(shares, axis=0)
-        return tones
+    def classes(self, tone: Any) -> np.ndarray:
+        """Return the class of each tone: "negative", "neutral" or "positive"; "" where undefined.
+
+        >>> load_calibration().classes([-2, 0, np.nan, 2]).tolist()
+        ['negative', 'neutral', '', 'positive']
+        """
+        values = np.asarray(tone, dtype=float)
+        flags = [np.isnan(values), reaches(-values, self.cut), reaches(values, self.cut)]
+        return np.select(flags, ["", "negative", "positive"], "neutral")
 
 
 @cache
@@ -133,23 +208,22 @@ def load_calibration(path: str | Path = FILE) -> Calibration:
     Examples
     --------
     >>> load_calibration().parts
-    ('vader', 'afinn', 'opinion')
+    ('vader', 'afinn', 'opinion', 'pattern', 'learnt')
     """
     content = read_toml(Path(path), REFIT)
     try:
         rows: list[dict[str, Any]] = content["line"]
-        parts, articles, sentences = (content[key] for key in ("parts", "articles", "sentences"))
-    except KeyError as error:
-        raise InputError(f"{path} lacks {error.args[0]!r}; {REFIT}.") from None
+        keys = ("weights", "articles", "sentences", "cut", "sums")
+        weights, articles, sentences, cut, sums = (content[key] for key in keys)
+        weights = {str(part): float(weight) for part, weight in weights.items()}
+    except (KeyError, AttributeError, ValueError, TypeError) as error:
+        what = repr(error.args[0]) if isinstance(error, KeyError) else "a table of weights"
+        raise InputError(f"{path} lacks {what}; {REFIT}.") from None
     lines = [_line(row, f"{path}, line {place}") for place, row in enumerate(rows, start=1)]
     known = {(line.column, line.masked): line for line in lines}
-    missing = {(part, masked) for part in (*parts, COMBINED) for masked in (True, False)} - set(
-        known
-    )
-    if missing or not parts:
-        names = ", ".join(sorted({repr(part) for part, _ in missing})) or "any part"
-        raise InputError(f"{path} has no line, masked and not, for {names}; {REFIT}.")
-    return Calibration(tuple(parts), int(articles), int(sentences), known)
+    if not weights or not {(COMBINED, True), (COMBINED, False)} <= set(known):
+        raise InputError(f"{path} has no line, masked and not, for {COMBINED!r}; {REFIT}.")
+    return Calibration(weights, int(articles), int(sentences), float(cut), dict(sums), known)
 
 
 def check_lists(sums: Mapping[str, str]) -> None:
@@ -164,67 +238,46 @@ def check_lists(sums: Mapping[str, str]) -> None:
     InputError
         A list differs.
     """
-    for line in load_calibration().lines.values():
-        if line.sha256 != sums.get(line.column, line.sha256):
+    known = load_calibration()
+    fitted = {line.column: line.sha256 for line in known.lines.values() if line.sha256}
+    for column, expected in (fitted | dict(known.sums)).items():
+        found = sums.get(column, expected)
+        if found != expected:
             raise InputError(
-                f"The word list of {line.column!r} is not the one that tone was calibrated with "
-                f"(its sha256 begins {sums[line.column][:8]}, not {line.sha256[:8]}): restore the "
-                "list, or fit again: python -m benchmarks.tone --fit."
+                f"The word list of {column!r} is not the one that tone was calibrated with "
+                f"(its sha256 begins {found[:8]}, not {expected[:8]}): restore the list, or fit "
+                "again: python -m benchmarks.tone --fit."
             )
 
 
-def scale(column: str, *, masked: bool, calibrated: bool) -> tuple[float, dict[str, float]]:
-    r"""Return base and slopes of one kind of score: ``base + Σ slope · raw score``.
+def scale(column: str, *, masked: bool, calibrated: bool) -> Scale:
+    r"""Return one kind of score, from raw scores: ``f(base + Σ slope · raw score)``.
 
-    Every kind of score is linear in the raw scores of lexicons, and these are sums over words: so a
-    word's share of any of them is its share of the raw score times the slope.
+    The linear score is a sum over words, as raw scores are; f (``bend``) keeps raters' units on
+    their scale, and a sentence's words share what it takes in proportion. A sentence without scored
+    words has the combination 0, neutral.
 
     Parameters
     ----------
-    column : a lexicon, or "combined": ``z = Σ (score - mean) / sd / L`` over its L lexicons
+    column : a scorer, or "combined": ``Σ weight · score`` over its scorers, in its standard
+        deviations over rated editorials
     masked : whether names are masked before scoring
-    calibrated : in raters' units (-4 to 4), ``intercept + slope · z``, or as the engine has it
-
-    Returns
-    -------
-    base : the score of a text without scored words
-    slopes : by the column of the lexicon that they belong to
+    calibrated : in raters' units (-4 to 4), or as the engine has it
 
     Examples
     --------
-    >>> scale("afinn", masked=True, calibrated=False)
-    (0.0, {'afinn': 1.0})
+    >>> scale("afinn", masked=True, calibrated=False).slopes
+    {'afinn': 1.0}
     """
     return load_calibration().scale(column, masked=masked, calibrated=calibrated)
-
-
-def calibrate(
-    scores: Mapping[str, Any] | pd.DataFrame, column: str, *, masked: bool, calibrated: bool = True
-) -> Floats:
-    """Return one kind of score of each sentence from the raw scores of lexicons.
-
-    Parameters
-    ----------
-    scores : raw scores of sentences, by the column of their lexicon; others are ignored
-    column, masked, calibrated : which kind, as in ``scale``
-
-    Returns
-    -------
-    sentences; NaN where a score is NaN
-
-    Raises
-    ------
-    InputError
-        There is no such column in the calibration, or one of its lexicons is not in the scores.
-    """
-    return load_calibration().tone(scores, column, masked=masked, calibrated=calibrated)
 
 
 def model_variance(sentences: Sequence[float] | Floats, column: str, *, masked: bool) -> float:
     r"""Return what the mean human tone of a group of documents varies beyond the calibrated one.
 
-    ``sd_article² · Σ (nᵢ / N)² + sd_sentence² / N``: what the line misses about a whole document,
-    and how much more single ratings spread than single tones. Added to the variance of tone over
+    ``sd_article² · Σ (nᵢ / N)² + sd_sentence² / N + sd_group²``: what the line misses about a whole
+    document, how much more single ratings spread than single tones, and what it misses about groups
+    of texts on one subject, which no number of texts makes smaller. Added to tone's variance over
     units, it gives the variance that ratings would have. It is known from editorials and assumed
     elsewhere; its degrees of freedom are the articles that the line was fitted on, less two.
 
@@ -245,7 +298,31 @@ def line_variance(line: Line, sentences: Sequence[float] | Floats) -> float:
     """Return the same for a given line."""
     n = np.asarray(sentences, dtype=float)
     share = n / n.sum()
-    return float(line.sd_article**2 * (share**2).sum() + line.sd_sentence**2 / n.sum())
+    shrinking = line.sd_article**2 * (share**2).sum() + line.sd_sentence**2 / n.sum()
+    return float(shrinking + line.sd_group**2)
+
+
+def for_raters(estimate: Any, half: Any, louder: Any) -> tuple[Floats, Floats]:
+    """Return the ends of the interval for the difference that raters would find.
+
+    ``[d - h, κ d + h]`` for a positive d, mirrored for a negative one: raters may find the
+    difference louder than words tell, up to κ times (``Line.louder``), and no number of texts says
+    how much. Its sign stays that of ``d ± h``.
+
+    Parameters
+    ----------
+    estimate, half : d and h, of each contrast
+    louder : κ; 1 leaves ``d ± h``
+
+    Examples
+    --------
+    >>> low, high = for_raters([0.5, -0.5], [0.2, 0.2], 1.8)
+    >>> low.round(2).tolist(), high.round(2).tolist()
+    ([0.3, -1.1], [1.1, -0.3])
+    """
+    d, h = np.asarray(estimate, dtype=float), np.asarray(half, dtype=float)
+    more = (np.asarray(louder) - 1) * d
+    return d - h + np.minimum(more, 0), d + h + np.maximum(more, 0)
 
 
 @cache
@@ -292,7 +369,7 @@ def _line(row: dict[str, Any], where: str) -> Line:
         raise InputError(f"{where}: {wrong[0]!r} is missing or of the wrong kind; {REFIT}.")
     line = Line(**{key: row[key] for key in _LISTED})
     finite = all(np.isfinite(row[key]) for key in _NUMBERS)
-    if not finite or line.sd <= 0 or min(line.sd_article, line.sd_error, line.sd_sentence) < 0:
+    if not finite or line.sd <= 0 or min(row[key] for key in _SPREADS) < 0 or line.louder < 1:
         raise InputError(f"{where}: a number is not finite, or a spread not positive; {REFIT}.")
     return line
 

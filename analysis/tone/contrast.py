@@ -3,19 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from analysis.inference import half_width, permutation_test, rate_and_error, self_contrast
-from analysis.inference.permutation import DRAWS
+from analysis.inference import difference_interval, half_width, rate_and_error, self_contrast
+from analysis.inference.contrast import MEANS, mean_contrast
+from analysis.inference.levels import DRAWS, LEVEL
 from analysis.inference.weights import Flags, Floats
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
     COMBINED,
+    for_raters,
     load_calibration,
     model_variance,
     rater_variance,
@@ -33,19 +35,19 @@ from analysis.tone.sentences import (
     unit_length,
 )
 
-COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
-    units_target units_reference mean_target mean_reference estimate ci_low ci_high units_low
-    units_high rater_low rater_high p_value p_family self_target self_reference floor
-    share_zero_target share_zero_reference coverage_target coverage_reference note""".split()
-UNDEFINED = """estimate ci_low ci_high units_low units_high rater_low rater_high p_value p_family
-    self_target self_reference floor""".split()
+COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target
+    n_reference units_target units_reference mean_target mean_reference estimate ci_low
+    ci_high p_value family_low family_high p_family established floor units_low units_high
+    rater_low rater_high self_target self_reference share_zero_target share_zero_reference
+    coverage_target coverage_reference note""".split()
+UNDEFINED = """estimate ci_low ci_high p_value family_low family_high p_family floor units_low
+    units_high rater_low rater_high self_target self_reference""".split()
 ROLES = ("target", "reference")
 METHOD = (
-    "cluster-robust Welch t over units, wider by what the calibration misses; permutation of units"
+    f"{MEANS}; calibrated tone wider by what the calibration misses and louder by what it hears"
 )
 LADDER = "rung column scale mean_target mean_reference estimate ci_low ci_high".split()
 ENGINE, DEVIATIONS, RATERS = "engine", "deviations", "raters"  # units of tone
-POWER = stats.norm.ppf(0.8)  # standard errors beyond the interval that four of five texts show
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,13 @@ class Kind:
         return self.parts[0].name if len(self.parts) == 1 else "any of the combined lexicons"
 
     @property
+    def louder(self) -> float:
+        """How many times as large a difference may be to raters (``Line.louder``)."""
+        if not self.calibrated:
+            return 1.0
+        return load_calibration().line(self.column, masked=self.masked).louder
+
+    @property
     def provenance(self) -> dict[str, str]:
         """What has scored: of the combination, what is said of each part, in their order."""
         own = [part.provenance for part in self.parts]
@@ -90,7 +99,7 @@ def kinds_of_score(extra: Sequence[Scorer] = ()) -> Iterator[Kind]:
     A way in raters' units is there where the calibration knows its line.
     """
     known = load_calibration()
-    single = [(own.column, (own,)) for own in scorers()]
+    single = [(own.column, (own,)) for own in scorers() if own.raw]
     parts = tuple(own for own in scorers() if own.column in known.parts)
     for calibrated in (True, False):
         for masked in (True, False):
@@ -208,9 +217,10 @@ class Sample:
             return np.nan
         target, reference = self._sides
         weights = target / max(1, target.sum()) - reference / max(1, reference.sum())
-        _, slopes = scale(kind.column, masked=kind.masked, calibrated=kind.calibrated)
-        words = self.read[kind.masked].words[kind.column]
-        return slopes[kind.column] ** 2 * rater_variance(words, weights)
+        units = scale(kind.column, masked=kind.masked, calibrated=kind.calibrated)
+        own = self.read[kind.masked]
+        slopes = units.slopes[kind.column] * units.slope(units.linear(own.raw.fillna(0)))
+        return rater_variance(own.words[kind.column], weights * slopes)
 
     @cached_property
     def _sides(self) -> tuple[Flags, Flags]:
@@ -254,13 +264,14 @@ def sentiment(
         nobody has rated sentences, so that it is not calibrated
     unit_tokens : aimed length of a unit, in tokens (whole documents where both groups have many;
         single sentences where a group is too short for three units)
-    draws, seed : of the permutation test; the seed is the self-contrast's too
+    draws, seed : of the random numbers behind family-wise p-values; the seed is the
+        self-contrast's too
 
     Returns
     -------
     Result
         One row a way of scoring, calibrated before not, names masked before not, the combination
-        before single lexicons. The first is the headline; the row of VADER with names unmasked,
+        before single lists. The first is the headline; the row of VADER with names unmasked,
         not calibrated, is the number that a reader would get without any of this.
 
         ``lexicon, column, masked, calibrated``
@@ -275,22 +286,20 @@ def sentiment(
         ``mean_target, mean_reference, estimate``
             mean scores and their difference
         ``ci_low, ci_high``
-            its 95 % interval. Of scores as the engine has them: ``units_low, units_high``. Of
-            calibrated tone: for the difference that raters would find, and so wider by what the
-            calibration misses about whole texts and single sentences (``model_variance``)
+            its 95 % interval. Of scores as the engine has them, Welch's t over units. Of calibrated
+            tone, for the difference that raters would find: wider by what the calibration misses
+            about whole texts, single sentences and subjects (``model_variance``), and reaching
+            further on the louder side, as words hear part of a difference only (``for_raters``)
+        ``p_value, family_low, family_high, p_family, established, floor``
+            as in ``inference.contrast``, of the same test; the family are the rows of this table
         ``units_low, units_high``
-            the interval that knows of units alone, cluster-robust t
+            the interval that knows of units alone
         ``rater_low, rater_high``
             VADER's rows: ``ci`` wider by the choice of ten raters a word (``rater_variance``);
             elsewhere NaN, as other lists do not tell how far raters differ
-        ``p_value, p_family``
-            permutation of units; the second adjusted over the rows of this table
         ``self_target, self_reference``
             the difference that 19 of 20 pairs of such lengths, both drawn from one group's own
             units, do not exceed: what arises where there is none
-        ``floor``
-            the smallest true difference that four of five such pairs of texts would show at the
-            two-sided 5 % level: half of ``ci`` and 0.84 standard errors
         ``share_zero_target, share_zero_reference``
             share of sentences in which no word is scored, or words cancel
         ``coverage_target, coverage_reference``
@@ -326,15 +335,13 @@ def sentiment(
     kinds = list(kinds_of_score(extra))
     sample = Sample.of(corpus, unit_tokens, extra=tuple(extra))
     sums, sizes, target = sample.sums(kinds)
-    test = permutation_test(sums, sizes, target, equal_var=False, draws=draws, seed=seed)
     table = pd.DataFrame([sample.row(kind) for kind in kinds]).assign(
-        p_value=test.p_value,
-        p_family=test.p_family,
-        **_intervals(sample, kinds),
+        **_contrast(sample, kinds, draws=draws, seed=seed),
         **self_contrast(sums, sizes, target, seed=seed),
     )
     silent = (table[[f"coverage_{role}" for role in ROLES]] == 0).any(axis=1)
     table.loc[silent, UNDEFINED] = np.nan
+    table["established"] = table["p_family"] < LEVEL
     parts = {
         "scaled": standardised(table[COLUMNS]),
         "distribution": tone_distribution(corpus),
@@ -437,35 +444,39 @@ def _numbers(row: pd.Series, interval: str) -> tuple[float, ...]:
     return tuple(float(row[column]) for column in columns)
 
 
-def _intervals(sample: Sample, kinds: Sequence[Kind]) -> pd.DataFrame:
-    """Return estimate, intervals and floor of every kind of score."""
+def _contrast(sample: Sample, kinds: Sequence[Kind], *, draws: int, seed: int) -> pd.DataFrame:
+    """Return estimate, intervals, p-values and floor of every kind of score."""
     sums, sizes, target = sample.sums(kinds)
-    means, variances, degrees = [], [], []
-    for side in (target, ~target):
-        mean, error = rate_and_error(sums[side], sizes[side], np.ones((1, side.sum())))
-        means.append(mean[0])
-        variances.append(error[0] ** 2)
-        degrees.append(side.sum() - 1)
-    units = np.array(variances)
-    every = np.vstack([units, *sample.model_variances(kinds)])
-    raters = np.vstack([every, sample.rater_variances(kinds)])
-    known = [*degrees, *[load_calibration().articles - 2] * 2]
-    estimate = means[0] - means[1]
-    half = _half(every, known)
-    return pd.DataFrame(
-        {
-            "estimate": estimate,
-            **_around(estimate, "ci", half),
-            **_around(estimate, "units", _half(units, degrees)),
-            **_around(estimate, "rater", _half(raters, [*known, np.inf])),
-            "floor": half + POWER * np.sqrt(every.sum(axis=0)),
-        }
+    model = sample.model_variances(kinds)
+    known = [load_calibration().articles - 2] * 2
+    table = mean_contrast(
+        sums, sizes, target, added=np.vstack(model), degrees=known, draws=draws, seed=seed
+    ).table
+    units = difference_interval(sums, sizes, target)
+    estimate, half = table["estimate"].to_numpy(), (table["ci_high"] - table["ci_low"]) / 2
+    wide = (table["family_high"] - table["family_low"]) / 2
+    louder = [kind.louder for kind in kinds]
+    raters = sample.rater_variances(kinds)
+    every = np.vstack([_unit_variances(sums, sizes, target), *model, raters])
+    degrees = [target.sum() - 1, (~target).sum() - 1, *known, np.inf]
+    return table.assign(
+        **_around(estimate, "ci", half, louder),
+        **_around(estimate, "family", wide, louder),
+        units_low=units["ci_low"],
+        units_high=units["ci_high"],
+        **_around(estimate, "rater", half_width(every, np.array(degrees)[:, None]), louder),
     )
 
 
-def _half(variances: Floats, degrees: Sequence[float]) -> Floats:
-    return half_width(variances, np.array(degrees)[:, None])
+def _unit_variances(sums: Floats, sizes: Floats, target: Flags) -> Floats:
+    """Return the variances of the groups' means over units: groups × columns."""
+    errors = [
+        rate_and_error(sums[side], sizes[side], np.ones((1, side.sum())))[1][0]
+        for side in (target, ~target)
+    ]
+    return np.array(errors) ** 2
 
 
-def _around(estimate: Floats, name: str, half: Floats) -> dict[str, Floats]:
-    return {f"{name}_low": estimate - half, f"{name}_high": estimate + half}
+def _around(estimate: Floats, name: str, half: Any, louder: Sequence[float]) -> dict[str, Floats]:
+    low, high = for_raters(estimate, half, louder)
+    return {f"{name}_low": low, f"{name}_high": high}

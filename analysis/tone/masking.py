@@ -110,7 +110,8 @@ def masked_names(corpus: Corpus) -> pd.DataFrame:
         the sentence's text; ``name``; ``rule``, the group of the list or the rule of capitals;
         ``hides``, the words in it that a lexicon would have scored, parted by spaces (often none).
     """
-    scored = {word for scorer in scorers() for word, value in scorer.valences.items() if value}
+    lists = [scorer.valences for scorer in scorers() if scorer.raw]
+    scored = {word for valences in lists for word, value in valences.items() if value}
     rows = []
     sentences = corpus.sentences[["document", "group", "sentence", "text"]]
     for document, group, sentence, text in sentences.itertuples(index=False):

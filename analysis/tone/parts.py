@@ -8,22 +8,25 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.inference import half_width, leave_one_out, permutation_test
+from analysis.inference import half_width, leave_one_out
+from analysis.inference.contrast import MEANS, estimate_contrast
 from analysis.inference.gate import checked
 from analysis.inference.weights import Flags, Floats
+from analysis.inference.welch import freedom
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus
-from analysis.tone.calibration import COMBINED, load_calibration, model_variance
+from analysis.tone.calibration import COMBINED, for_raters, load_calibration, model_variance
 from analysis.tone.sentences import outcome, read
 
-METHOD = "cluster-robust t over units with the calibration's error; permutation of units, max-T"
+METHOD = f"{MEANS}; the jackknife over units, and what the calibration misses"
 SPLIT_METHOD = "jackknife t over units; topics and calibration taken as given"
 LEAST = 3  # units of a group that must hold a part (coverage: benchmarks/README.md, Intervals)
 STILL = 1e-18  # a variance that is none but for rounding
 SIDES = ("target", "reference")
 COLUMNS = [
     *(f"{what}_{side}" for side in SIDES for what in ("units", "mean", "low", "high")),
-    "estimate", "ci_low", "ci_high", "p_value", "p_family",
+    "estimate", "ci_low", "ci_high", "p_value", "family_low", "family_high", "p_family", "floor",
+    "established",
 ]  # fmt: skip
 ALL, NONE = "all", "no topic"
 ENDS = ["", "_low", "_high"]
@@ -67,18 +70,16 @@ class Parts:
 def contrast_parts(parts: Parts, *, draws: int, seed: int) -> pd.DataFrame:
     """Contrast the groups' mean tone of every part.
 
-    A part's mean in a group is ``r = Σ v / Σ n`` over units, v its sum of tone and n its size. The
-    interval is ``d ± t · sqrt(Σ s² + Σ v)``: s² is the jackknife's variance of a group's mean, over
-    the units that hold the part; v allows for what raters would have judged otherwise
-    (``model_variance``, for the part's sentences). The test permutes whole units, by Welch's
-    statistic of ``e = v - r n``, r the mean of both groups together: where both groups have one
-    mean, e is 0 on average in each. One relabelling serves all parts, and ``p_family`` is adjusted
-    over them (max-T).
+    A part's mean in a group is ``r = Σ v / Σ n`` over units, v its sum of tone and n its size. Its
+    variance is the jackknife's over the units that hold the part, plus what raters would have
+    judged otherwise (``model_variance``, for the part's sentences); interval and p-values are those
+    of ``estimate_contrast``, the rows correlated as their units are; and the interval reaches
+    further on the louder side, as that of the headline does (``for_raters``).
 
     Parameters
     ----------
     parts : as summed
-    draws, seed : of the permutation test
+    draws, seed : of the random numbers behind family-wise p-values
 
     Returns
     -------
@@ -95,14 +96,25 @@ def contrast_parts(parts: Parts, *, draws: int, seed: int) -> pd.DataFrame:
         half = _half([error])
         table[f"units_{name}"], table[f"mean_{name}"] = side.units, mean
         table[f"low_{name}"], table[f"high_{name}"] = mean - half, mean + half
+    variances, degrees = _variances(errors)
     held = np.min([side.units for side in sides], axis=0) >= LEAST
-    half = _half(errors)
-    estimate = np.where(held, means[0] - means[1], np.nan)
-    ends = {"estimate": estimate, "ci_low": estimate - half, "ci_high": estimate + half}
-    table = table.assign(**ends)
-    if held.any():
-        table.loc[held, ["p_value", "p_family"]] = _p_values(parts, held, draws, seed)
-    return table
+    moves = held & (np.sum([error.units for error in errors], axis=0) > 0)
+    noise = [_residuals(side, mean) for side, mean in zip(sides, means, strict=True)]
+    model = np.diag(np.sqrt(np.nan_to_num(variances[1] + variances[3])))
+    found = estimate_contrast(
+        np.where(held, means[0] - means[1], np.nan),
+        np.where(moves, np.sqrt(variances.sum(axis=0)), np.nan),
+        freedom(variances, degrees),
+        noise=np.vstack([*noise, model]),
+        draws=draws,
+        seed=seed,
+    ).table
+    louder = load_calibration().line(COMBINED, masked=True).louder
+    for name in ("ci", "family"):
+        reach = (found[f"{name}_high"] - found[f"{name}_low"]) / 2
+        ends = for_raters(found["estimate"], reach, louder)
+        found[f"{name}_low"], found[f"{name}_high"] = ends
+    return table.assign(**found)[COLUMNS]
 
 
 def contrast_with_rest(part: Parts, rest: Parts) -> Floats:
@@ -172,20 +184,24 @@ def _model(sizes: Floats, documents: np.ndarray) -> float:
 
 def _half(errors: Sequence[_Error]) -> Floats:
     """Return half widths; NaN where a variance is unknown, or where no unit varies."""
-    known = np.full_like(errors[0].degrees, load_calibration().articles - 2)
-    variances = np.array([row for error in errors for row in (error.units, error.model)])
-    degrees = np.array([row for error in errors for row in (error.degrees, known)])
+    variances, degrees = _variances(errors)
     varies = np.sum([error.units for error in errors], axis=0) > 0
     return np.where(varies, half_width(variances, degrees), np.nan)
 
 
-def _p_values(parts: Parts, held: Flags, draws: int, seed: int) -> Floats:
-    sums, sizes = parts.sums[:, held], parts.sizes[:, held]
-    residuals = sums - sizes * (sums.sum(axis=0) / sizes.sum(axis=0))
-    test = permutation_test(
-        residuals, np.ones(len(sums)), parts.target, equal_var=False, draws=draws, seed=seed
-    )
-    return np.column_stack([test.p_value, test.p_family])
+def _variances(errors: Sequence[_Error]) -> tuple[Floats, Floats]:
+    """Return variances and degrees of freedom: units and model of each error × parts."""
+    known = np.full_like(errors[0].degrees, load_calibration().articles - 2)
+    variances = np.array([row for error in errors for row in (error.units, error.model)])
+    degrees = np.array([row for error in errors for row in (error.degrees, known)])
+    return variances, degrees.astype(float)
+
+
+def _residuals(side: Parts, mean: Floats) -> Floats:
+    """Return what each unit of a group adds to the error of each part's mean."""
+    sizes = side.sizes.sum(axis=0)
+    residuals = side.sums - side.sizes * np.nan_to_num(mean)
+    return np.divide(residuals, sizes, out=np.zeros_like(residuals), where=sizes > 0)
 
 
 # A contrast split by topics

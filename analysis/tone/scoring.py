@@ -14,7 +14,7 @@ import hashlib
 import math
 import re
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
@@ -28,16 +28,19 @@ from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.resources import resource
-from analysis.text import token_spans
+from analysis.text import stop_words, token_spans
+from analysis.text.families import stem
 
 LISTS = resource("lexicons")
+WEIGHTS = resource("word_weights.txt")
 SHIPPED = (
     ("afinn", "AFINN", "AFINN-en-165", "ODbL 1.0"),
     ("opinion", "Hu & Liu", "labMTsimple 2.8.8", "CC BY 4.0"),
     ("pattern", "Pattern", "1.3, textblob 0.20.1", "PDDL 1.0"),
 )
-RESERVED = "line combined tone words_scored note".split()
+RESERVED = "line combined tone tone_class words_scored note".split()
 HEADING = "word\tvalence"
+WEIGHTS_HEADING = "family\tplain\tnegated"
 NEGATORS = frozenset(
     """aint cannot cant didnt doesnt dont hadnt hardly hasnt havent isnt neither never no nobody
     none nor not nothing nowhere rarely scarcely seldom wasnt werent without wont wouldnt""".split()
@@ -134,16 +137,16 @@ class Scorer:
 
 @cache
 def scorers() -> tuple[Scorer, ...]:
-    """Return the scorers of every result: VADER, AFINN, Hu & Liu's opinion lexicon, Pattern's.
+    """Return the scorers of every result: VADER, three word lists, and word weights beside them.
 
     >>> [scorer.column for scorer in scorers()]
-    ['vader', 'afinn', 'opinion', 'pattern']
+    ['vader', 'afinn', 'opinion', 'pattern', 'learnt']
     """
     shipped = [
         _listed(LISTS / f"{column}.txt", column, name, version, licence)
         for column, name, version, licence in SHIPPED
     ]
-    return (vader(), *shipped)
+    return (vader(), *shipped, learnt())
 
 
 def scorers_with(extra: Sequence[Scorer]) -> tuple[Scorer, ...]:
@@ -289,6 +292,28 @@ def word_list(path: str | Path, *, name: str) -> Scorer:
     return _listed(Path(path), name, name, "as given", "as given")
 
 
+@cache
+def learnt() -> Scorer:
+    """Return the scorer of word weights that were learnt from rated sentences, beside the lists.
+
+    A weight is what a word family adds to the lists' combination, not a valence: it is negative for
+    a word that the lists praise too much. So it is no score of its own, and has no row in results.
+    ``resources/CALIBRATION.md`` says how it was learnt.
+    """
+    weights = read_weights(WEIGHTS)
+    return Scorer(
+        "learnt",
+        "learnt words",
+        "sum / sqrt(tokens) of word families' weights, negated apart",
+        "1",
+        "see CALIBRATION.md",
+        hashlib.sha256(WEIGHTS.read_bytes()).hexdigest(),
+        WeightReader(weights).read,
+        valences={family: plain for family, (plain, _) in weights.items()},
+        raw=False,
+    )
+
+
 def _listed(path: Path, column: str, name: str, version: str, licence: str) -> Scorer:
     valences = read_word_list(path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -375,6 +400,75 @@ class WordListReader:
             if tokens[place : place + len(words)] == words:
                 return len(words), valence
         return 1, self._words.get(tokens[place], 0.0)
+
+
+class WeightReader:
+    """Scores a sentence by weights of word families: ``Σ w / sqrt(n)``, n the sentence's tokens.
+
+    A family is the words of one stem (``analysis.text.families``). It has a weight of its own where
+    a negation stands among the three words before it. Function words have none, but negations do.
+
+    Parameters
+    ----------
+    weights : of each family, plain and negated
+    """
+
+    def __init__(self, weights: Mapping[str, tuple[float, float]]) -> None:
+        self._weights = weights
+
+    def read(self, text: str) -> list[ScoredWord]:
+        """Return every word with a weight, and its share."""
+        spans, tokens = _tokens(text)
+        scored = []
+        for place, family in families(tokens):
+            weight = self._weights.get(family, (0.0, 0.0))[is_negated(tokens, place)]
+            if weight:
+                share = weight * len(tokens) ** -0.5
+                scored.append(ScoredWord(*spans[place], tokens[place], share))
+        return scored
+
+
+def families(tokens: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield place and family of the tokens that may have a weight.
+
+    >>> list(families(["he", "is", "not", "helping", "them"]))
+    [(2, 'not'), (3, 'help')]
+    """
+    for place, token in enumerate(tokens):
+        worded = token[0].isalpha() and "." not in token and set(token) - {"x", "-"}
+        if worded and (token not in stop_words() or is_negation(token)):
+            yield place, _family(token)
+
+
+def is_negated(tokens: Sequence[str], place: int) -> bool:
+    """Tell whether a negation stands among the three tokens before a place."""
+    return any(is_negation(token) for token in tokens[max(0, place - REACH) : place])
+
+
+def read_weights(path: str | Path) -> dict[str, tuple[float, float]]:
+    """Read a file of word weights.
+
+    Raises
+    ------
+    InputError
+        It is missing, or a line is no family and two numbers.
+    """
+    lines = [line for line in _lines(Path(path)) if not line.startswith("#")]
+    try:
+        if lines[0] != WEIGHTS_HEADING:
+            raise ValueError(lines[0])
+        rows = [line.split("\t") for line in lines[1:]]
+        return {family: (float(plain), float(negated)) for family, plain, negated in rows}
+    except (ValueError, IndexError) as error:
+        raise InputError(
+            f"{path} holds no word weights ({error}): restore the file from the repository, or fit "
+            "again: python -m benchmarks.tone --fit."
+        ) from None
+
+
+@lru_cache(2**17)
+def _family(token: str) -> str:
+    return stem(token)
 
 
 @lru_cache(64)

@@ -17,12 +17,12 @@ from analysis.text import Corpus, cut_units, plain, stop_words, tokenize, unit_n
 from analysis.text.documents import kept
 from analysis.text.matrix import inference_units
 from analysis.text.units import UNIT_TOKENS
-from analysis.tone.calibration import COMBINED, calibrate, check_lists, load_calibration, scale
+from analysis.tone.calibration import COMBINED, Scale, check_lists, load_calibration, scale
 from analysis.tone.masking import mask
 from analysis.tone.scoring import ScoredWord, Scorer, scorer, scorers, scorers_with
 
 EDGES = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
-UNSCORED = "no word is scored: the tone of such sentences in general"
+UNSCORED = "no word is scored: neutral"
 UNKNOWN = "no word is scored, and none is an English function word: tone is undefined"
 EMPTY = "no word at all: tone is undefined"
 FEWEST = 3  # units of a group, below which its variance is not known
@@ -69,8 +69,8 @@ class Sentences:
 
     def scores(self, column: str, *, calibrated: bool) -> Floats:
         """Return one kind of score of every sentence (see ``scale``)."""
-        own = self.raw.fillna(0)
-        return calibrate(own, column, masked=self.masked, calibrated=calibrated)
+        own = scale(column, masked=self.masked, calibrated=calibrated)
+        return own.score(own.linear(self.raw.fillna(0)))
 
     def count_scored(self, columns: Sequence[str]) -> np.ndarray:
         """Return how many words of each sentence some scorers score, each word counted once."""
@@ -83,12 +83,14 @@ class Sentences:
         table = self.raw.copy()
         table[COMBINED] = self.scores(COMBINED, calibrated=False)
         table["tone"] = self.scores(COMBINED, calibrated=True)
+        table["tone_class"] = ""
         table["words_scored"] = self.count_scored(load_calibration().parts)
         silent = without_tone(self.texts, table["words_scored"])
         table["note"] = np.where(table["words_scored"] > 0, "", UNSCORED)
         unread = [UNKNOWN if tokenize(text) else EMPTY for text in compress(self.texts, silent)]
         table.loc[silent, "note"] = unread
         table.loc[silent, [COMBINED, "tone"]] = np.nan
+        table["tone_class"] = load_calibration().classes(table["tone"])
         for column, rows in self.words.items():
             table.loc[without_tone(self.texts, rows), column] = np.nan
         return table
@@ -109,15 +111,20 @@ def tone_scores(texts: Sequence[str], *, masked: bool = True) -> pd.DataFrame:
 
         ``vader, afinn, opinion, pattern``
             the score by each lexicon, as its engine has it: 0 where it knows no word
+        ``learnt``
+            what word weights learnt from rated sentences add to the lists (``WeightReader``)
         ``combined``
-            mean of the standardised scores of VADER, AFINN and the opinion lexicon
+            weighted sum of these, in standard deviations over rated sentences
         ``tone``
-            ``combined`` in raters' units, -4 to 4 (``resources/CALIBRATION.md``)
+            ``combined`` in raters' units, -4 to 4, never beyond (``resources/CALIBRATION.md``)
+        ``tone_class``
+            "negative", "neutral" or "positive", by cuts that were fixed beforehand; "" where tone
+            is undefined
         ``words_scored``
-            words that a lexicon of the combination scores
+            words that a scorer of the combination scores
         ``note``
-            where no word is scored: if a function word says that this is English, the tone is
-            that of such sentences in general; else all scores are undefined (NaN)
+            where no word is scored: if a function word says that this is English, the sentence is
+            neutral, of tone 0; else all scores are undefined (NaN)
 
     Raises
     ------
@@ -168,7 +175,7 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row a line: ``line`` (numbered from 1), ``tone``, the score by each lexicon,
+        One row a line: ``line`` (numbered from 1), ``tone, tone_class``, the score by each scorer,
         ``words_scored`` and ``note``, as in ``tone_scores``; the note also tells a line that does
         not read as English.
 
@@ -192,7 +199,8 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
     columns = [own.column for own in scorers()]
     for own in extra:
         if load_calibration().knows(own.column, masked=own.masks[0]):
-            tone = calibrate(read.raw, own.column, masked=own.masks[0])
+            units = scale(own.column, masked=own.masks[0], calibrated=True)
+            tone = units.score(units.linear(read.raw))
             columns.append(f"tone_{own.column}")
             table[columns[-1]] = tone.round(own.digits)
         else:
@@ -203,7 +211,7 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
     ]
     table["note"] = [other or note for note, other in zip(table["note"], foreign, strict=True)]
     table.insert(0, "line", np.arange(1, len(lines) + 1))
-    return table[["line", "tone", *columns, "words_scored", "note"]]
+    return table[["line", "tone", "tone_class", *columns, "words_scored", "note"]]
 
 
 def tone_distribution(corpus: Corpus) -> pd.DataFrame:
@@ -287,15 +295,15 @@ def sentences_of(corpus: Corpus, *, masked: bool, extra: tuple[Scorer, ...] = ()
 class Reading:
     """A corpus as read by one kind of score.
 
-    Tone is linear in scored words: a sentence's is ``base + Σ contribution``.
+    A sentence's tone is ``base + Σ contribution`` over its scored words.
 
     Attributes
     ----------
     corpus : the two groups
-    column, masked, calibrated : the kind of score (see ``scale``)
+    column, masked, calibrated : the kind of score
+    scale : from raw scores to this kind
     texts : the sentences as scored, names masked or not
     base : the tone of a sentence without scored words
-    slopes : what a lexicon's raw score is multiplied by, by its column
     words : one row a scored word and lexicon: ``row``, of its sentence in ``corpus.sentences``;
         ``start, end``, offsets into the sentence; ``term``; ``lexicon``; ``contribution``
     silent : sentences, True where nothing can be said: no word is scored, and the sentence does
@@ -306,9 +314,9 @@ class Reading:
     column: str
     masked: bool
     calibrated: bool
+    scale: Scale
     texts: tuple[str, ...]
     base: float
-    slopes: Mapping[str, float]
     words: pd.DataFrame
     silent: Flags
 
@@ -326,12 +334,11 @@ class Reading:
 
     def tone_of(self, text: str) -> float:
         """Return the tone of a text by this kind of score; names are not masked first."""
-        shares = [
-            slope * word.score
-            for column, slope in self.slopes.items()
-            for word in scorer(column).words(text)
-        ]
-        return self.base + sum(shares)
+        sums = {
+            column: sum(word.score for word in scorer(column).words(text))
+            for column in self.scale.slopes
+        }
+        return float(self.scale.score(self.scale.linear(sums)))
 
     def means(self) -> tuple[float, float]:
         """Return the mean tone of target and reference, over sentences that have one."""
@@ -359,23 +366,29 @@ def read(
         There is no such lexicon.
     """
     column = lexicon if lexicon == COMBINED else scorer(lexicon).column
-    base, slopes = scale(column, masked=masked, calibrated=calibrated)
+    units = scale(column, masked=masked, calibrated=calibrated)
     own = sentences_of(corpus, masked=masked)
-    words = _words_of(own, slopes)
+    words = _words_of(own, units)
     silent = without_tone(own.texts, np.bincount(words["row"], minlength=len(own.texts)))
-    return Reading(corpus, column, masked, calibrated, own.seen, base, slopes, words, silent)
+    base = float(units.score(units.base))
+    return Reading(corpus, column, masked, calibrated, units, own.seen, base, words, silent)
 
 
-def _words_of(sentences: Sentences, slopes: Mapping[str, float]) -> pd.DataFrame:
+def _words_of(sentences: Sentences, units: Scale) -> pd.DataFrame:
     """Return the scored words of sentences: the columns ``WORDS`` of ``Reading.words``."""
     rows = [
         (row, word.start, word.end, word.word.lower(), column, slope * word.score)
-        for column, slope in slopes.items()
+        for column, slope in units.slopes.items()
         for row, words in enumerate(sentences.words[column])
         for word in words
     ]
     table = pd.DataFrame(rows, columns=WORDS)
-    return table.astype({"row": int, "start": int, "end": int, "contribution": float})
+    table = table.astype({"row": int, "start": int, "end": int, "contribution": float})
+    linear = units.base + np.bincount(
+        table["row"], table["contribution"], minlength=len(sentences.texts)
+    )
+    shares = units.share(linear)[table["row"]]
+    return table.assign(contribution=table["contribution"] * shares)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from analysis.inference.permutation import DRAWS
+from analysis.inference.levels import DRAWS
 from analysis.inference.weights import Floats
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus, Document, token_spans
@@ -137,7 +137,7 @@ def voice_tone(
     ----------
     corpus : the two groups
     unit_tokens : aimed length of a unit, in tokens (see ``sentiment``)
-    draws, seed : of the permutation test
+    draws, seed : of the random numbers behind family-wise p-values
 
     Returns
     -------
