@@ -31,7 +31,7 @@ STAGES = (
 SIBLINGS = {"keywords", "tone", "topicmodels"}
 ORDER = {stage: place for place, stage in enumerate((*STAGES, "__main__"))}
 MODULES = sorted((ROOT / "analysis").rglob("*.py"))
-HEAVY = {"numpy", "pandas", "scipy", "sklearn", "matplotlib", "seaborn", "nltk", "nupunkt", "regex"}
+HEAVY = {"numpy", "pandas", "scipy", "sklearn", "matplotlib", "seaborn", "nltk", "regex"}
 
 
 def name_of(path: Path) -> str:
