@@ -4,9 +4,10 @@ The rules, which look at one paragraph at a time and know no grammar:
 
 ``quotation``
     What stands between quotation marks is *quoted*, be it a speech or a single word, also across
-    sentences. Marks are straight or curly double ones, ‘curly’ single ones, „“ and «». A mark that
-    is not closed runs to the end of its paragraph if the next one opens with a mark too (speech of
-    several paragraphs), and is ignored otherwise. A straight single mark is an apostrophe.
+    sentences. Marks are straight or curly, double or single, „“ and «». A single one inside a word
+    is an apostrophe; so is one behind an "s" if another one closes. A double mark that is not
+    closed runs to the end of its paragraph if the next one opens with a mark too (speech of several
+    paragraphs), and is ignored otherwise.
 ``that``
     What follows a verb of saying and "that" is *attributed*, up to a semicolon, to ", but" or to
     the end of the sentence; so is a clause that a pronoun opens right behind the verb ("he said
@@ -51,7 +52,14 @@ Stretch = tuple[int, int, str, str]  # start, end, voice, rule; offsets into the
 
 OWN, ATTRIBUTED, QUOTED = VOICES = ("own", "attributed", "quoted")
 
-_MARKS = (('"', '"'), ("“", "”"), ("„", "“”"), ("«", "»"), ("‘", "’"))
+_ONE_FORM = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‛ʼ", "'")})
+# Inches ('10" tall') open nothing, nor do the marks of "'90s" and "rock 'n' roll".
+_OPENING = re.compile(
+    r"""(?<!\d)"|(?<=[\s(\["–])"|(?<![\w'.,;:!?)])'(?=["\w])(?!\d\ds\b|n'|tis\b|twas\b|em\b)"""
+)
+_CLOSING = re.compile(r"(?<=[^\s'])'(?!\w)")
+_POSSESSIVE = re.compile(r"s' [a-z]")
+_REACH, _LONGEST = 30, 2000  # characters
 _TITLE = re.compile(r"\b(?:en)?titled,?\s*$")
 _PAST = """said told added argued claimed stated reported announced warned suggested indicated
     insisted noted observed wrote tweeted concluded explained predicted denied admitted
@@ -254,7 +262,7 @@ def sentence_voices(document: Document) -> list[list[Stretch]]:
     found = []
     for place, (begin, finish, own) in enumerate(paragraphs):
         following = paragraphs[place + 1][0] if place + 1 < len(paragraphs) else None
-        goes_on = following is not None and text[following] in "".join(o for o, _ in _MARKS)
+        goes_on = following is not None and text[following] in '"“„«'
         quotes = [(begin + a, begin + b) for a, b in quotations(text[begin:finish], goes_on)]
         found += [_stretches(text[start:end], start, quotes) for _, start, end in own]
     return found
@@ -273,28 +281,35 @@ def quotations(paragraph: str, goes_on: bool = False) -> list[tuple[int, int]]:
     >>> quotations('It is a "red line," he said.')
     [(8, 19)]
     """
+    text = paragraph.translate(_ONE_FORM)
+    last = text.rfind('"')
     spans, place = [], 0
-    while place < len(paragraph):
-        closers = next((c for o, c in _MARKS if o == paragraph[place]), None)
-        if closers is None:
-            place += 1
-            continue
-        end = _closing(paragraph, place, closers)
-        if end is None and goes_on:
-            end = len(paragraph)
-        if end is not None and not _TITLE.search(paragraph[:place]):
-            spans.append((place, end))
-        place = end or place + 1
+    while opening := _OPENING.search(text, place):
+        start, place = opening.start(), opening.end()
+        if text[start] == "'":
+            end = _single_end(text, start)
+        elif start < last:
+            end = text.find('"', place) + 1
+        else:
+            end = len(text) if goes_on else None
+        if end is not None:
+            place = end
+            if not _TITLE.search(text[max(0, start - _REACH) : start]):
+                spans.append((start, end))
     return spans
 
 
-def _closing(text: str, start: int, closers: str) -> int | None:
-    """Return the place behind the closing mark, or None; a curly apostrophe closes nothing."""
-    for place in range(start + 1, len(text)):
-        apostrophe = text[place] == "’" and text[place + 1 : place + 2].isalnum()
-        if text[place] in closers and not apostrophe:
-            return place + 1
-    return None
+def _single_end(text: str, start: int) -> int | None:
+    """Return the place behind the single mark that closes, or None: then it is an apostrophe.
+
+    A mark behind "s" and before a word is a possessive ("the sides' aims"), if another one closes.
+    """
+    found = None
+    for mark in _CLOSING.finditer(text, start + 1, start + _LONGEST):
+        if not _POSSESSIVE.match(text, mark.start() - 1):
+            return mark.end()
+        found = found or mark.end()
+    return found
 
 
 def _stretches(sentence: str, offset: int, quotes: list[tuple[int, int]]) -> list[Stretch]:
