@@ -214,7 +214,7 @@ def test_a_corpus_without_actors_says_what_to_do(tiny):
 @pytest.mark.parametrize("value", ['""', "3", '["a.toml"]'])
 def test_the_manifests_key_is_a_name(manifest, value):
     manifest.write_text(f"actors = {value}\n{manifest.read_text()}")
-    with pytest.raises(InputError, match=r"actors must be a file's name in quotes"):
+    with pytest.raises(InputError, match=r"the manifest: actors must be words in quotes"):
         load_corpus(manifest)
 
 

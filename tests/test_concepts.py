@@ -16,9 +16,11 @@ from analysis.text import (
     count_terms,
     load_concepts,
     load_corpus,
+    load_texts,
     tokenize,
 )
 from analysis.text.cleaning import unwrap
+from analysis.text.concordance import concept_occurrences
 
 SOUND = """
 [[concept]]
@@ -202,5 +204,56 @@ def test_the_manifest_names_the_file(manifest, concepts_file):
 @pytest.mark.parametrize("value", ['""', "3", '["a.toml"]'])
 def test_the_key_is_a_name(manifest, value):
     manifest.write_text(f"concepts = {value}\n{manifest.read_text()}")
-    with pytest.raises(InputError, match=r"corpus\.toml: concepts must be a file's name in quotes"):
+    with pytest.raises(InputError, match=r"the manifest: concepts must be words in quotes"):
         load_corpus(manifest)
+
+
+# One's own lists: wildcards, typography, emoji
+
+
+def own(*words: str, name: str = "mine") -> Concept:
+    return Concept(name, "d", dict.fromkeys(words, "r"))
+
+
+TEXT = "Happy, happier, unhappy. Iran’s Russian–Iranian war on terror 😀. The café’s UN plan."
+
+
+@pytest.mark.parametrize(
+    ("words", "taken"),
+    [
+        (["happ*"], {"happy": 1, "happier": 1}),
+        (["*happ*"], {"happy": 1, "happier": 1, "unhappy": 1}),
+        (["war * terror"], {"war on terror": 1}),
+        (["war *"], {"war on": 1}),
+        (["happ*", "happier"], {"happy": 1, "happier": 1}),
+        (["Russian-Iranian", "Russian‑Iran"], {"russian-iranian": 1}),
+        (["Iran's"], {"iran": 1}),
+        (["cafe\u0301", "U.N."], {"café": 1, "u.n.": 1}),
+        (["😀"], {"😀": 1}),
+        (["nowhere*"], {}),
+    ],
+)
+def test_entries_match_as_they_are_written(words, taken):
+    corpus = load_texts([TEXT], ["Nothing at all."], labels=("new", "old"))
+    assert concept_words(corpus, [own(*words)])["new"] == taken
+
+
+@pytest.mark.parametrize("word", ["C++", "a/*b", ":)", "*", "* *", "100 %", "x = y"])
+def test_entries_that_no_text_can_hold_are_refused(word):
+    corpus = load_texts([TEXT], ["Nothing at all."])
+    with pytest.raises(InputError, match=re.escape(repr(word))):
+        concept_words(corpus, [own(word)])
+
+
+def test_wildcards_of_two_lists_may_not_fit_one_word():
+    corpus = load_texts([TEXT], ["Nothing at all."])
+    with pytest.raises(InputError, match="'happy' fits 'happ\\*' of 'a' and 'hap\\*' of 'b'"):
+        concept_words(corpus, [own("happ*", name="a"), own("hap*", name="b")])
+    found = concept_words(corpus, [own("happ*", name="a"), own("happy", name="b")])
+    assert found["target"] == {"happy": 1, "happier": 1}
+
+
+def test_the_concordance_shows_what_wildcards_took():
+    corpus = load_texts([TEXT], ["Nothing at all."])
+    found = concept_occurrences(corpus, [own("happ*")])
+    assert found["node"].tolist() == ["Happy", "happier"]

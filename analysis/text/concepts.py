@@ -10,9 +10,12 @@ A concepts file lists, per concept, what it means and, for each of its words, wh
     "mistrust" = "want of trust, in one word"
     "at odds with" = "opposed aims"
 
-A word is a token or several (a phrase); it is matched as ``tokenize`` reads it, whatever its case.
+A word is a token or several (a phrase), in any typography and case; an emoji is one too. ``*``
+stands for any letters of a word ("happ*", "*ism"), and alone for any word ("war * terror"). An
+entry that no text can hold as it is written ("C++", ":)") is refused.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +27,7 @@ from analysis.files import read_toml
 from analysis.text.documents import Corpus
 from analysis.text.matrix import Counts, assemble, inference_units, unit_sentences
 from analysis.text.tokens import tokenize
+from analysis.text.typography import plain
 from analysis.text.units import UNIT_TOKENS
 
 Phrase = tuple[str, ...]
@@ -99,7 +103,7 @@ def count_concepts(
     """
     if not concepts:
         raise InputError("There is no concept to count: give at least one, with its words.")
-    place = _places(concepts, "")
+    place = listed_words(corpus, concepts)
     units = inference_units(corpus, unit_tokens=unit_tokens)
     counters = [
         Counter(name for tokens in sentences for name, _ in _matches(tokens, place))
@@ -110,7 +114,7 @@ def count_concepts(
 
 def concept_words(corpus: Corpus, concepts: Sequence[Concept]) -> dict[str, Counter[str]]:
     """Return how often each word of the lists was taken, by group label; see ``count_concepts``."""
-    place = _places(concepts, "")
+    place = listed_words(corpus, concepts)
     return {
         label: Counter(
             " ".join(word)
@@ -133,17 +137,57 @@ def _matches(tokens: list[str], place: Mapping[Phrase, str]) -> Iterator[tuple[s
         start += len(word) if word else 1
 
 
+def listed_words(corpus: Corpus, concepts: Sequence[Concept]) -> dict[Phrase, str]:
+    """Return the concept of each word, as tokens, those that wildcards stand for in the texts too.
+
+    A word that is listed as it is belongs where it is listed, whatever wildcard fits it too.
+
+    Raises
+    ------
+    InputError
+        A word stands in two lists, or wildcards of two lists fit the same word of the texts.
+    """
+    entries = _places(concepts, "")
+    place = {entry: name for entry, name in entries.items() if not _is_wild(entry)}
+    fits: dict[Phrase, tuple[str, Phrase]] = {}
+    for entry in filter(_is_wild, entries):
+        name, vocabularies = entries[entry], _fitting(corpus, entry)
+        for tokens in corpus.tokens:
+            for start in range(len(tokens) - len(entry) + 1):
+                if tokens[start] not in vocabularies[0]:
+                    continue
+                run = tuple(tokens[start : start + len(entry)])
+                if run in place or not all(map(frozenset.__contains__, vocabularies, run)):
+                    continue
+                other, by = fits.setdefault(run, (name, entry))
+                if other != name:
+                    raise InputError(
+                        f"{' '.join(run)!r} fits {' '.join(by)!r} of {other!r} and "
+                        f"{' '.join(entry)!r} of {name!r}: list it under one of them."
+                    )
+    return place | {run: name for run, (name, _) in fits.items()}
+
+
+def _is_wild(entry: Phrase) -> bool:
+    return any("*" in part for part in entry)
+
+
+def _fitting(corpus: Corpus, entry: Phrase) -> list[frozenset[str]]:
+    """Return, for each part of an entry, the tokens of the texts that fit it."""
+    known = {token for tokens in corpus.tokens for token in tokens}
+    patterns = [re.compile(".*".join(map(re.escape, part.split("*"))), re.DOTALL) for part in entry]
+    return [frozenset(filter(pattern.fullmatch, known)) for pattern in patterns]
+
+
 def _places(concepts: Sequence[Concept], where: str) -> dict[Phrase, str]:
-    """Return the concept of each word, as tokens; a word has one place."""
+    """Return the concept of each entry, as tokens; an entry has one place."""
     place: dict[Phrase, str] = {}
     names = [concept.name for concept in concepts]
     if twins := sorted({name for name in names if names.count(name) > 1}):
         raise InputError(f"{where}two concepts are called {twins[0]!r}; give each its own name.")
     for concept in concepts:
         for word in concept.words:
-            tokens = tuple(tokenize(word))
-            if not tokens:
-                raise InputError(f"{where}{word!r} of {concept.name!r} holds no token; remove it.")
+            tokens = _entry(word, f"{where}{word!r} of {concept.name!r}")
             if tokens in place:
                 raise InputError(
                     f"{where}{word!r} of {concept.name!r} is listed already, under "
@@ -151,6 +195,31 @@ def _places(concepts: Sequence[Concept], where: str) -> dict[Phrase, str]:
                 )
             place[tokens] = concept.name
     return place
+
+
+def _entry(word: str, where: str) -> Phrase:
+    """Return an entry as tokens, or refuse one that no text can hold as it is written."""
+    tokens: list[str] = []
+    for part in plain(word).split():
+        if "*" in part:
+            fixed = [tokenize(piece) for piece in part.split("*")]
+            if any(len(own) > 1 for own in fixed) or not re.fullmatch(r"[\w'.*-]+", part):
+                raise InputError(f"{where}: a wildcard stands in one word, as in 'happ*'; mend it.")
+            tokens.append(part.casefold())
+        else:
+            tokens += tokenize(part)
+    if not tokens or not any(part.strip("*") for part in tokens):
+        raise InputError(f"{where} holds no token; remove it.")
+    lost = Counter(_MARKS.sub("", plain(word).casefold())) - Counter("".join(tokens))
+    if lost:
+        read = " ".join(tokens)
+        raise InputError(
+            f"{where} is read as {read!r}, without {''.join(lost)!r}: write it in words."
+        )
+    return tuple(tokens)
+
+
+_MARKS = re.compile(r"'s\b|[\s.,;:!?'\"()/–-]|\ufe0f")
 
 
 def _concept(entry: Any, path: str | Path) -> Concept:

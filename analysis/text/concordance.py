@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.text.concepts import Concept
+from analysis.text.concepts import Concept, listed_words
 from analysis.text.documents import Corpus, Document
 from analysis.text.tokens import tokenize
 
@@ -80,9 +80,7 @@ def concept_occurrences(corpus: Corpus, concepts: Sequence[Concept]) -> pd.DataF
     DataFrame
         As from ``occurrences``, ``term`` holding words of the lists; and ``concept``, its name.
     """
-    place = {
-        " ".join(tokenize(word)): concept.name for concept in concepts for word in concept.words
-    }
+    place = {" ".join(word): name for word, name in listed_words(corpus, concepts).items()}
     found = occurrences(corpus, place)
     behind: dict[str, int] = {}  # where reading goes on, by document
     taken = []
