@@ -35,7 +35,7 @@ STYLE: dict[str, Any] = {
     "legend.title_fontsize": 7,
     "xtick.labelsize": 7,
     "ytick.labelsize": 7,
-    "mathtext.fontset": "dejavusans",
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
     "text.color": INK,
     "text.hinting": "none",
     "axes.labelcolor": INK,

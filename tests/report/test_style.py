@@ -84,3 +84,14 @@ def test_unknown_roles_and_axes_are_refused():
         group_style(group("other"))
     with pytest.raises(InputError, match="'x', 'y' or 'both'"):
         light_grid(canvas()[1], "z")
+
+
+@pytest.mark.parametrize("label", ["$30k–$50k", "$$ donors", r"$\foo$", "US$ and A$"])
+def test_a_name_with_dollar_signs_is_drawn_as_it_is_written(label, tmp_path):
+    """Matplotlib takes what stands between two of them for mathematics."""
+    ax = bars()
+    with style():
+        title = ax.set_title(label)
+    publish(ax, **WORDS, folder=tmp_path)
+    assert not title.get_parse_math()
+    assert title.get_text() == label
