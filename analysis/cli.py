@@ -109,6 +109,13 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--lexicon", metavar="FILE", help="add scores by a word list of one's own"
             )
+            command.add_argument(
+                "--draw", metavar="N", type=int,
+                help="write a sheet of N sentences of either group, to be rated by hand",
+            )  # fmt: skip
+            command.add_argument(
+                "--ratings", metavar="FILE", help="the sheet with your ratings: contrast by them"
+            )
 
     explore = commands.add_parser(
         "explore", parents=[reading], help="write a page to look at words and sentences"
@@ -202,11 +209,26 @@ def _keywords(options: argparse.Namespace) -> None:
 
 
 def _tone(options: argparse.Namespace) -> None:
-    from analysis.tone import score_lines, sentence_model, sentiment, word_list
+    from analysis.tone import (
+        draw_sentences,
+        rated_contrast,
+        read_ratings,
+        score_lines,
+        sentence_model,
+        sentiment,
+        word_list,
+    )
     from analysis.tone.sentences import language_note
 
-    if options.lines and options.corpus:
+    if options.lines and (options.corpus or options.ratings or options.draw):
         raise InputError("Give either --lines or a corpus, not both.")
+    if options.draw is not None:
+        _write(draw_sentences(_load(options), each=options.draw), options.csv)
+        return
+    if options.ratings:
+        found = rated_contrast(_load(options), read_ratings(options.ratings))
+        _write(found.table, options.csv)
+        return
     file = options.lexicon
     extra = [sentence_model()] if options.embedding else []
     extra += [word_list(file, name=Path(file).stem)] if file else []

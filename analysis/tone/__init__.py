@@ -8,6 +8,7 @@ from analysis.tone.course import tone_movement, tone_trajectory, tone_units
 from analysis.tone.embedding import sentence_model
 from analysis.tone.masking import mask, masked_names
 from analysis.tone.parts import tone_split, topic_split
+from analysis.tone.ratings import codes_needed, draw_sentences, rated_contrast, read_ratings
 from analysis.tone.scoring import Scorer, scorer, scorers, vader, word_list
 from analysis.tone.sentences import (
     score_lines,
@@ -24,12 +25,16 @@ __all__ = [
     "actor_sentences",
     "actor_tone",
     "calibration_checks",
+    "codes_needed",
     "decisive_words",
+    "draw_sentences",
     "lexicon_audit",
     "load_actors",
     "mask",
     "masked_names",
     "misread_words",
+    "rated_contrast",
+    "read_ratings",
     "score_lines",
     "score_sentences",
     "scorer",
