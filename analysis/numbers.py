@@ -11,6 +11,7 @@ that others compute with (``FULL``). The digits between are a margin: that noise
 digit has odds of one in 10⁶ a number at 6 digits, and one in 10⁴ at 8.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.errors import InputError
+
+MINUS = "\u2212"
+DASH = "\u2013"
 SAME = 1e-9  # of the larger of two values: what is nearer is equal
 NOUGHT = 1e-12  # of the largest value of a column: what is smaller is 0, but for p-values
 STEADY = 12  # significant digits that no processor changes, but where a sum all but cancels
@@ -151,6 +156,54 @@ def to_csv(table: pd.DataFrame, digits: int = DIGITS) -> bytes:
         .to_csv(index=False, float_format=written, lineterminator="\n")
     )
     return text.encode("utf-8", "backslashreplace")
+
+
+def is_missing(x: object) -> bool:
+    """Tell whether there is no value."""
+    return bool(pd.isna(x))  # type: ignore[call-overload]
+
+
+def number(x: float, digits: int = 2) -> str:
+    """Write a number with a fixed count of decimals, a true minus sign and no negative zero.
+
+    >>> number(-1.234), number(1234567, 0), number(-0.001), number(float("nan"))
+    ('−1.23', '1,234,567', '0.00', '–')
+    """
+    if is_missing(x):
+        return DASH
+    if math.isinf(x):
+        return "∞" if x > 0 else f"{MINUS}∞"
+    text = f"{steady(abs(x)):,.{digits}f}"
+    return MINUS + text if x < 0 and text.strip("0.,") else text
+
+
+def p_value(p: float, *, named: bool = False) -> str:
+    """Write a p-value to three decimals; `named` puts it into a sentence.
+
+    >>> p_value(0.0342), p_value(0.00004), p_value(0.0342, named=True), p_value(0, named=True)
+    ('.034', '<.001', 'p = .034', 'p < .001')
+    """
+    if is_missing(p):
+        return DASH
+    if not 0 <= p <= 1:
+        raise InputError(f"a p-value lies between 0 and 1, not at {p!r}; pass a probability.")
+    p = steady(p)
+    shown = f"{p:.3f}"[1:]
+    sign, text = ("<", ".001") if p < 0.001 else (">", ".999") if p >= 0.9995 else ("=", shown)
+    if named:
+        return f"p {sign} {text}"
+    return text if sign == "=" else sign + text
+
+
+def interval(low: float, high: float, digits: int = 2) -> str:
+    """Write an interval in brackets.
+
+    >>> interval(-0.517, 1.3)
+    '[−0.52, 1.30]'
+    """
+    if low > high:
+        raise InputError(f"an interval runs upwards, not from {low!r} to {high!r}; swap its ends.")
+    return f"[{number(low, digits)}, {number(high, digits)}]"
 
 
 def as_text(cell: Any) -> Any:

@@ -1,5 +1,6 @@
 """Publish: finished tables become figures, tables, captions, records and numbers for LaTeX."""
 
+from analysis.numbers import interval, number, p_value
 from analysis.report.figure import Published, figures_folder, publish
 from analysis.report.gallery import collect, latex, write_values
 from analysis.report.labels import Placement, place_labels
@@ -20,7 +21,7 @@ from analysis.report.style import (
     light_grid,
     style,
 )
-from analysis.report.tables import Shown, interval, number, p_value, show
+from analysis.report.tables import Shown, show
 
 __all__ = [
     "DOUBLE",

@@ -11,6 +11,7 @@ from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.findings import claim_tables
 from analysis.inference.levels import LEVEL
+from analysis.numbers import p_value
 from analysis.report import claims
 from analysis.report.claims import Finding
 from analysis.report.figure import ROOT, Published, figures_folder, publish
@@ -28,7 +29,6 @@ from analysis.report.style import (
     name_sides,
     style,
 )  # fmt: skip
-from analysis.report.tables import p_value
 from analysis.result import Result
 from analysis.text import Group
 

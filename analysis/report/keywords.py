@@ -10,13 +10,13 @@ import pandas as pd
 from analysis.inference.levels import LEVEL, POWER
 from analysis.keywords.association import PRIOR_TOKENS
 from analysis.keywords.registry import MEASURES
-from analysis.numbers import largest, ordered
+from analysis.numbers import largest, number, ordered
 from analysis.report import keyword_plots as plots
 from analysis.report.figure import Published, publish
 from analysis.report.prose import WORD, Prose, link, table_id
 from analysis.report.sentences import about, prose, say
 from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
-from analysis.report.tables import Shown, number, show
+from analysis.report.tables import Shown, show
 from analysis.result import Result
 
 SHOWN, ROWS = 7, 10  # terms a side in a table of keywords, and rows of other tables

@@ -45,9 +45,8 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.files import read_toml
-from analysis.numbers import reaches, steady
+from analysis.numbers import DASH, MINUS, number, p_value, reaches, steady
 from analysis.report.prose import Prose, markdown
-from analysis.report.tables import DASH, MINUS, number, p_value
 from analysis.resources import resource
 from analysis.result import Result
 from analysis.text.units import MANY_DOCUMENTS

@@ -1,4 +1,4 @@
-"""Numbers as readers expect them, and plain tables that read well on any page."""
+"""Plain tables that read well on any page."""
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -9,60 +9,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.numbers import steady
+from analysis.numbers import DASH, MINUS, interval, is_missing, number, p_value, steady
+from analysis.report.sentences import say
 
-MINUS = "\u2212"
-DASH = "\u2013"
+__all__ = ["DASH", "MINUS", "Shown", "interval", "number", "p_value", "show"]
 EFFECTS = frozenset({"estimate", "effect", "log_ratio", "difference", "ci_low", "ci_high"})
 COUNTS = frozenset({"n", "count", "documents", "paragraphs", "sentences", "tokens", "units"})
 PLAIN_INTEGERS = frozenset({"year", "seed"})
-
-
-def _missing(x: object) -> bool:
-    return bool(pd.isna(x))  # type: ignore[call-overload]
-
-
-def number(x: float, digits: int = 2) -> str:
-    """Write a number with a fixed count of decimals, a true minus sign and no negative zero.
-
-    >>> number(-1.234), number(1234567, 0), number(-0.001), number(float("nan"))
-    ('−1.23', '1,234,567', '0.00', '–')
-    """
-    if _missing(x):
-        return DASH
-    if math.isinf(x):
-        return "∞" if x > 0 else f"{MINUS}∞"
-    text = f"{steady(abs(x)):,.{digits}f}"
-    return MINUS + text if x < 0 and text.strip("0.,") else text
-
-
-def p_value(p: float, *, named: bool = False) -> str:
-    """Write a p-value to three decimals; `named` puts it into a sentence.
-
-    >>> p_value(0.0342), p_value(0.00004), p_value(0.0342, named=True), p_value(0, named=True)
-    ('.034', '<.001', 'p = .034', 'p < .001')
-    """
-    if _missing(p):
-        return DASH
-    if not 0 <= p <= 1:
-        raise InputError(f"a p-value lies between 0 and 1, not at {p!r}; pass a probability.")
-    p = steady(p)
-    shown = f"{p:.3f}"[1:]
-    sign, text = ("<", ".001") if p < 0.001 else (">", ".999") if p >= 0.9995 else ("=", shown)
-    if named:
-        return f"p {sign} {text}"
-    return text if sign == "=" else sign + text
-
-
-def interval(low: float, high: float, digits: int = 2) -> str:
-    """Write an interval in brackets.
-
-    >>> interval(-0.517, 1.3)
-    '[−0.52, 1.30]'
-    """
-    if low > high:
-        raise InputError(f"an interval runs upwards, not from {low!r} to {high!r}; swap its ends.")
-    return f"[{number(low, digits)}, {number(high, digits)}]"
 
 
 def _decimals(values: pd.DataFrame) -> int:
@@ -81,11 +34,11 @@ def _formatter(
     if pd.api.types.is_bool_dtype(column):
         return lambda x: "yes" if x else "no"
     if not pd.api.types.is_numeric_dtype(column):
-        return lambda x: DASH if _missing(x) else str(x)
+        return lambda x: DASH if is_missing(x) else str(x)
     if name == "p" or name.startswith("p_") or name.endswith("_p"):
         return p_value
     if name in PLAIN_INTEGERS:
-        return lambda x: DASH if _missing(x) else f"{int(x)}"
+        return lambda x: DASH if is_missing(x) else f"{int(x)}"
     if pd.api.types.is_integer_dtype(column) or name in COUNTS or name.startswith("n_"):
         return lambda x: number(x, 0)
     family = [c for c in table if c in EFFECTS and pd.api.types.is_numeric_dtype(table[c])]
@@ -203,7 +156,7 @@ def show(
     )
     seen = chosen if rows is None else chosen.head(rows)
     columns_of_text = [[f(x) for x in seen[name]] for name, f in zip(names, formats, strict=True)]
-    cut = f"The first {len(seen)} of {len(table):,} rows." if len(seen) < len(table) else ""
+    cut = say("common.rows", {"shown": len(seen), "all": len(table)})
     remark = " ".join(filter(None, [note, cut]))
     cells = tuple(zip(*columns_of_text, strict=True))
     addresses = tuple(

@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.numbers import ordered
+from analysis.numbers import DASH, MINUS, interval, number, ordered, p_value
 from analysis.report import tone_plots as plots
 from analysis.report.figure import Published, publish
 from analysis.report.prose import Prose
 from analysis.report.sentences import about, prose, say
 from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
-from analysis.report.tables import DASH, MINUS, Shown, interval, number, p_value, show
+from analysis.report.tables import Shown, show
 from analysis.report.tone_plots import LEVEL, short
 from analysis.result import Result
 from analysis.text import Corpus

@@ -13,8 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from analysis.numbers import MINUS, number, p_value
 from analysis.report.style import GREY, INK, PALE, PALETTE, group_style, light_grid, style
-from analysis.report.tables import MINUS, number, p_value
 from analysis.text import Group
 
 LEVEL = 0.05

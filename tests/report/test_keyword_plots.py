@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.keywords.table import keyness
+from analysis.numbers import MINUS
 from analysis.report import canvas, keyword_plots, keywords
-from analysis.report.tables import MINUS
 
 
 @pytest.fixture(scope="module")
