@@ -22,7 +22,7 @@ from analysis.numbers import settled, to_csv
 from analysis.report.coordinates import on_thousandths
 from analysis.report.gallery import collect
 from analysis.report.prose import markdown
-from analysis.report.sentences import about, say
+from analysis.report.sentences import about, has_entry, say
 from analysis.report.style import CSS_PIXELS_PER_INCH, DPI, MM, measure, style
 from analysis.result import Result, plain, versions
 
@@ -76,22 +76,20 @@ class Published:
 
 def publish(
     drawing: Axes | Figure,
-    results: Result | Sequence[Result] = (),
+    results: Result | Sequence[Result],
     *,
     id: str,
     table: pd.DataFrame,
     facts: Mapping[str, Any] | None = None,
-    caption: str = "",
-    alt: str = "",
     shown: Mapping[str, Any] | None = None,
-    record: Mapping[str, Any] | None = None,
-    title: str | None = None,
     companions: Mapping[str, pd.DataFrame] | None = None,
     folder: str | Path | None = None,
 ) -> Published:
-    """Write a finished figure as PDF, SVG and PNG, its table as CSV, its record as JSON.
+    """Write a finished figure of results: images, table, words and record (``write_figure``).
 
-    The same drawing gives the same bytes. Nothing is written unless all of it could be made.
+    Caption and alt text are the entries ``<name>.caption`` and ``<name>.alt`` of the sentences of
+    the subject, of a figure ``<subject>-<name>``; ``<name>.title``, if there is one, names it in
+    lists.
 
     Parameters
     ----------
@@ -100,14 +98,8 @@ def publish(
         checksums, and of each analysis the settings, seed, method, units.
     id : stable name in kebab-case, such as ``corpus-units``.
     table : the values drawn, one row a mark; kept to 6 significant digits.
-    facts : what caption and alt text say, beside what is said of the result itself (``about``).
-        They are the entries ``<name>.caption`` and ``<name>.alt`` of the sentences of the subject,
-        of a figure ``<subject>-<name>``: the caption with n, unit, method, interval and what the
-        design cannot tell; the alt text, of 30 to 500 characters, with the finding.
-    caption, alt : in place of facts, where the sentences are no entries yet.
+    facts : what the words say, beside what is said of the result itself (``about``).
     shown : choices of the drawing itself, such as how many terms; they are recorded too.
-    record : in place of results, where there are none yet.
-    title : a short name for lists; made from the id by default.
     companions : name -> a further table that readers may want, written as ``<name>.csv`` and named
         in the record with its sum.
     folder : where to write; that of the study by default.
@@ -117,11 +109,41 @@ def publish(
     InputError : a part is missing or malformed, or something is drawn outside the canvas.
     """
     drawn = (results,) if isinstance(results, Result) else tuple(results)
-    kept = dict(record) if record is not None else record_of(id, drawn, shown or {})
-    if facts is not None:
-        subject, _, name = id.partition("-")
-        said = about(drawn[0]) | dict(facts)
-        caption, alt = (say(f"{subject}.{name}.{part}", said) for part in ("caption", "alt"))
+    record = record_of(id, drawn, shown or {})
+    subject, _, name = id.partition("-")
+    said = about(drawn[0]) | dict(facts or {})
+    caption, alt = (say(f"{subject}.{name}.{part}", said) for part in ("caption", "alt"))
+    title = say(f"{subject}.{name}.title", said) if has_entry(f"{subject}.{name}.title") else ""
+    return write_figure(
+        drawing, id=id, table=table, caption=caption, alt=alt, title=title, record=record,
+        companions=companions, folder=folder,
+    )  # fmt: skip
+
+
+def write_figure(
+    drawing: Axes | Figure,
+    *,
+    id: str,
+    table: pd.DataFrame,
+    caption: str,
+    alt: str,
+    record: Mapping[str, Any],
+    title: str = "",
+    companions: Mapping[str, pd.DataFrame] | None = None,
+    folder: str | Path | None = None,
+) -> Published:
+    """Write a figure as PDF, SVG and PNG, its table as CSV, its words and record as JSON.
+
+    The same drawing gives the same bytes. Nothing is written unless all of it could be made.
+
+    Parameters
+    ----------
+    drawing, id, table, companions, folder : see ``publish``
+    caption : with n, unit, method, interval and what the design cannot tell; ends with a full stop.
+    alt : 30 to 500 characters that state the finding for those who do not see the figure.
+    record : what made it, see ``record_of``
+    title : a short name for lists; made from the id by default
+    """
     caption, alt = " ".join(caption.split()), " ".join(alt.split())
     _check(id, table, caption, alt)
     title = title or id.replace("-", " ").capitalize()
@@ -131,7 +153,7 @@ def publish(
     tidy = _tidy(table)
     files = _render(root, id, title, alt) | {"csv": to_csv(tidy)}
     about_it = {
-        "id": id, "title": title, "caption": caption, "alt": alt, "record": kept,
+        "id": id, "title": title, "caption": caption, "alt": alt, "record": dict(record),
         "versions": versions(), **_facts(tidy),
         "size_mm": [round(float(side) / MM, 1) for side in root.get_size_inches()],
     }  # fmt: skip

@@ -241,6 +241,12 @@ def book(name: str) -> Book:
     return Book(name, dict(_entries(declared, name)))
 
 
+def has_entry(name: str) -> bool:
+    """Tell whether a file holds an entry, such as ``keywords.ranked.title``."""
+    subject, _, id = name.partition(".")
+    return subject in books() and id in book(subject).entries
+
+
 def books() -> list[str]:
     """Return the subjects that have sentences."""
     return sorted(file.stem for file in FOLDER.glob("*.toml"))

@@ -20,7 +20,6 @@ from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from PIL import Image
 
-from analysis.description import describe
 from analysis.errors import InputError
 from analysis.report import (
     MM,
@@ -28,11 +27,10 @@ from analysis.report import (
     canvas,
     figures_folder,
     group_style,
-    publish,
     style,
 )
-from analysis.report.figure import use_folder
-from analysis.text import Group, load_corpus
+from analysis.report.figure import use_folder, write_figure
+from analysis.text import Group
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,8 +43,7 @@ WORDS = {
     "table": TABLE,
     "caption": "Two words, 15 occurrences; these two texts only.",
     "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
-    "results": describe(load_corpus()),
-    "shown": {"rows": np.int64(2)},
+    "record": {"texts": {"a": "0" * 64}, "shown": {"rows": np.int64(2)}},
 }
 
 
@@ -72,16 +69,16 @@ def files(folder):
 
 def test_publishing_writes_the_same_files_each_time(tmp_path):
     ax = bars()
-    publish(ax, **WORDS, folder=tmp_path / "a")
-    publish(ax, **WORDS, folder=tmp_path / "b")
-    publish(bars().figure, **WORDS, folder=tmp_path / "c")
+    write_figure(ax, **WORDS, folder=tmp_path / "a")
+    write_figure(ax, **WORDS, folder=tmp_path / "b")
+    write_figure(bars().figure, **WORDS, folder=tmp_path / "c")
     made = {f"two-words.{kind}" for kind in ("pdf", "svg", "png", "csv", "json")}
     assert set(files(tmp_path / "a")) == made | {"references.bib", "README.md"}
     assert files(tmp_path / "a") == files(tmp_path / "b") == files(tmp_path / "c")
 
 
 def test_the_images_have_journal_size_and_no_dates(tmp_path):
-    publish(bars(), **WORDS, folder=tmp_path)
+    write_figure(bars(), **WORDS, folder=tmp_path)
     found = files(tmp_path)
     with Image.open(io.BytesIO(found["two-words.png"])) as image:
         assert image.size == (round(89 / 25.4 * 300), round(40 / 25.4 * 300))
@@ -97,14 +94,9 @@ def test_the_images_have_journal_size_and_no_dates(tmp_path):
 
 
 def test_the_record_tells_what_made_the_figure(tmp_path):
-    publish(bars(), **WORDS, folder=tmp_path)
+    write_figure(bars(), **WORDS, folder=tmp_path)
     facts = json.loads((tmp_path / "two-words.json").read_text(encoding="utf-8"))
-    record, whole = facts["record"], describe(load_corpus()).record
-    assert record["texts"] == whole["texts"]
-    assert record["shown"] == {"rows": 2}
-    assert record["analyses"] == [
-        {k: v for k, v in whole.items() if k not in ("texts", "versions")}
-    ]
+    assert facts["record"] == {"texts": {"a": "0" * 64}, "shown": {"rows": 2}}
     assert facts["csv_sha256"] == sha256((tmp_path / "two-words.csv").read_bytes()).hexdigest()
     assert facts["title"] == "Two words"
     assert facts["size_mm"] == [89.0, 40.0]
@@ -114,7 +106,7 @@ def test_the_record_tells_what_made_the_figure(tmp_path):
 
 def test_the_data_keep_six_digits(tmp_path):
     named = TABLE.rename_axis("place")
-    publish(bars(), **(WORDS | {"table": named}), folder=tmp_path)
+    write_figure(bars(), **(WORDS | {"table": named}), folder=tmp_path)
     data = (tmp_path / "two-words.csv").read_bytes()
     assert b"\r" not in data
     assert list(csv.reader(io.StringIO(data.decode()))) == [
@@ -134,13 +126,13 @@ def test_the_data_keep_six_digits(tmp_path):
         ({"alt": WORDS["caption"]}, "the same"),
         ({"caption": "No full stop"}, "full stop"),
         ({"table": TABLE.head(0)}, "table is empty"),
-        ({"results": ()}, "must show results of one corpus"),
-        ({"shown": {"rows": math.nan}}, "cannot be written as JSON"),
+        ({"record": {"rows": math.nan}}, "cannot be written as JSON"),
+        ({"record": {"rows": object()}}, "cannot be written as JSON"),
     ],
 )
 def test_the_gate_refuses_in_words_and_writes_nothing(change, message, tmp_path):
     with pytest.raises(InputError, match=message):
-        publish(bars(), **(WORDS | change), folder=tmp_path)
+        write_figure(bars(), **(WORDS | change), folder=tmp_path)
     assert files(tmp_path) == {}
 
 
@@ -149,11 +141,11 @@ def test_what_would_be_cut_off_is_refused(tmp_path):
     ax.text(1.2, 0.5, "a text far to the right of everything", transform=ax.transAxes)
     ax.figure.set_layout_engine("none")
     with pytest.raises(InputError, match="outside the canvas of 89 by 40 mm"):
-        publish(ax, **WORDS, folder=tmp_path)
+        write_figure(ax, **WORDS, folder=tmp_path)
 
 
 def test_a_failed_drawing_overwrites_nothing(tmp_path):
-    publish(bars(), **WORDS, folder=tmp_path)
+    write_figure(bars(), **WORDS, folder=tmp_path)
     before = files(tmp_path)
     broken = bars()
     broken.set_title("a title")
@@ -163,28 +155,28 @@ def test_a_failed_drawing_overwrites_nothing(tmp_path):
 
     broken.title.draw = draw
     with pytest.raises(ValueError, match="no such symbol"):
-        publish(broken, **WORDS, folder=tmp_path)
+        write_figure(broken, **WORDS, folder=tmp_path)
     assert files(tmp_path) == before
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InputError, match="cannot be written"):
-        publish(bars(), **WORDS, folder=tmp_path / "file")
+        write_figure(bars(), **WORDS, folder=tmp_path / "file")
 
 
 def test_the_folder_is_the_one_named_or_one_here(tmp_path):
     use_folder(tmp_path / "mine")
     assert figures_folder() == tmp_path / "mine"
-    publish(bars(), **WORDS)
+    write_figure(bars(), **WORDS)
     assert (tmp_path / "mine" / "two-words.pdf").is_file()
 
 
 def execute(folder):
     """Start nbconvert, as readers do, on a notebook that publishes and shows a figure."""
     folder.mkdir()
-    lines = "from tests.report.test_figure import WORDS, bars, publish\n"
-    lines += "publish(bars(), **WORDS, folder='out')"
+    lines = "from tests.report.test_figure import WORDS, bars, write_figure\n"
+    lines += "write_figure(bars(), **WORDS, folder='out')"
     cell = nbformat.v4.new_code_cell(lines, id="figure")
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "paper.ipynb")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -201,7 +193,7 @@ def test_a_notebook_shows_the_figure_with_alt_text_and_caption(tmp_path):
         assert run.wait(timeout=300) == 0
     paper = tmp_path / "first" / "paper.ipynb"
     assert paper.read_bytes() == (tmp_path / "second" / "paper.ipynb").read_bytes()
-    publish(bars(), **WORDS, folder=tmp_path / "here")
+    write_figure(bars(), **WORDS, folder=tmp_path / "here")
     written = files(tmp_path / "first" / "out")
     assert written == files(tmp_path / "here")
     image, caption = nbformat.read(paper, 4).cells[0].outputs

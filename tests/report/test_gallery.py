@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.description import describe
 from analysis.errors import InputError
 from analysis.report import (
     MM,
@@ -16,11 +15,11 @@ from analysis.report import (
     collect,
     group_style,
     latex,
-    publish,
     style,
     write_values,
 )
-from analysis.text import Group, load_corpus
+from analysis.report.figure import write_figure
+from analysis.text import Group
 
 TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
 
@@ -30,8 +29,7 @@ WORDS = {
     "table": TABLE,
     "caption": "Two words, 15 occurrences; these two texts only.",
     "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
-    "results": describe(load_corpus()),
-    "shown": {"rows": np.int64(2)},
+    "record": {"texts": {"a": "0" * 64}, "shown": {"rows": np.int64(2)}},
 }
 
 
@@ -56,8 +54,10 @@ def files(folder):
 
 
 def test_collect_writes_a_bibliography_and_a_gallery(tmp_path):
-    publish(bars(), **WORDS, folder=tmp_path)
-    publish(bars(), **(WORDS | {"id": "a-second", "title": "R&D: 5 % {of_it}"}), folder=tmp_path)
+    write_figure(bars(), **WORDS, folder=tmp_path)
+    write_figure(
+        bars(), **(WORDS | {"id": "a-second", "title": "R&D: 5 % {of_it}"}), folder=tmp_path
+    )
     (tmp_path / "other.json").write_text('{"id": "elsewhere"}')
     assert collect(tmp_path) == ["a-second", "two-words"]
     before = files(tmp_path)

@@ -138,6 +138,15 @@ def test_a_record_needs_a_result(corpus):
     from analysis.report import canvas
 
     with pytest.raises(InputError, match="pass one result"):
-        publish(
-            canvas()[1], id="x", table=pd.DataFrame({"a": [1]}), caption="A caption.", alt="x" * 40
-        )
+        publish(canvas()[1], [], id="corpus-units", table=pd.DataFrame({"a": [1]}))
+
+
+def test_a_figure_is_published_with_words_and_record_of_its_result(corpus, folder):
+    texts = describe(corpus)
+    drawn = corpus_figures.units_figure(texts)
+    facts, whole = written(drawn), texts.record
+    assert facts["record"]["texts"] == whole["texts"]
+    assert facts["record"]["shown"] == {}
+    of_it = {k: v for k, v in whole.items() if k not in ("texts", "versions")}
+    assert facts["record"]["analyses"] == [of_it]
+    assert facts["versions"] == whole["versions"]

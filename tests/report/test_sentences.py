@@ -289,7 +289,7 @@ def test_every_entry_is_said_somewhere():
     for subject in books():
         for id in book(subject).entries:
             figure, _, part = id.rpartition(".")
-            drawn = part in ("caption", "alt") and f'"{subject}-{figure}"' in code
+            drawn = part in ("caption", "alt", "title") and f'"{subject}-{figure}"' in code
             quoted = f'"{subject}.{id}"' in code
             named = re.search(rf"(@|of )({subject}\.)?{re.escape(id)}\b", texts)
             assert drawn or quoted or named, f"{subject}.{id} is said nowhere"
