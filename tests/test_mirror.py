@@ -1,0 +1,106 @@
+"""Tests mirror the tree: a module has a test file of its name, or it is said where it is tested."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+PACKAGE = TESTS.parent / "analysis"
+MODULES = sorted(
+    path.relative_to(PACKAGE)
+    for path in PACKAGE.rglob("*.py")
+    if path.name not in ("__init__.py", "__main__.py")
+)
+# Tested under another name: modules of one subject share a file.
+ELSEWHERE = {
+    "errors.py": "topicmodels/test_model.py",
+    "inference/counts_test.py": "test_inference.py",
+    "inference/intervals.py": "test_inference.py",
+    "inference/permutation.py": "test_inference.py",
+    "inference/rates.py": "test_inference.py",
+    "inference/weight_of_evidence.py": "test_bursts.py",
+    "inference/weights.py": "test_inference.py",
+    "inference/welch.py": "test_calibration.py",
+    "report/topic_plots.py": "report/test_topic.py",
+    "text/checks.py": "test_load.py",
+    "text/cleaning.py": "test_corpus.py",
+    "text/concordance.py": "test_evidence.py",
+    "text/copies.py": "test_load.py",
+    "text/decoding.py": "test_typography.py",
+    "text/documents.py": "test_corpus.py",
+    "text/edits.py": "test_corpus.py",
+    "text/languages.py": "test_load.py",
+    "text/markup.py": "test_load.py",
+    "text/matrix.py": "test_counts.py",
+    "text/sentences.py": "test_splitting.py",
+    "text/sources.py": "test_load.py",
+    "text/tables.py": "test_load.py",
+    "text/tokens.py": "test_counts.py",
+    "text/units.py": "test_counts.py",
+    "tone/course.py": "test_trajectory.py",
+    "tone/masking.py": "test_names.py",
+    "tone/parts.py": "test_actors.py",
+    "tone/scoring.py": "test_lexicons.py",
+    "tone/sentences.py": "test_sentiment.py",
+    "tone/voices.py": "test_voice.py",
+    "topicmodels/material.py": "topicmodels/test_model.py",
+    "topicmodels/sampling.py": "topicmodels/test_prevalence.py",
+}
+# Without a test of their own, and why.
+THROUGH = {
+    "inference/gate.py": "what it refuses is refused by every test of inference: test_inference.py",
+    "inference/levels.py": "four constants",
+    "report/coordinates.py": "the bytes of every figure rest on it: report/test_figure.py",
+    "report/tone_plots.py": "drawn by every figure of tone: report/test_tone.py",
+    "report/topic_cards.py": "shown with the topics: report/test_topic.py",
+    "text/sizes.py": "one table, that of the description: test_description.py",
+}
+
+
+def own_tests(module):
+    """Return the names that a test file of a module may have."""
+    room, name = module.parent, f"test_{module.stem}.py"
+    flat = f"test_{room}_{module.stem}.py"
+    return [TESTS / room / name, TESTS / name, TESTS / flat]
+
+
+def imported(test):
+    """Return the modules, and the names from them, that a test file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(test.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def defined(module):
+    """Return the names that a module defines at its top."""
+    tree = ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
+    names = {node.name for node in tree.body if hasattr(node, "name")}
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_has_a_test_file_of_its_name_or_of_another(module):
+    if any(path.is_file() for path in own_tests(module)):
+        listed = {*ELSEWHERE, *THROUGH}
+        assert str(module) not in listed, "it has its own now: take it from the list"
+        return
+    if str(module) in THROUGH:
+        return
+    assert str(module) in ELSEWHERE, "write its test file, or say where it is tested"
+    test = TESTS / ELSEWHERE[str(module)]
+    dotted = ".".join(("analysis", *module.with_suffix("").parts))
+    room = ".".join(("analysis", *module.parts[:-1]))
+    wanted = {dotted, *(f"{home}.{name}" for home in (dotted, room) for name in defined(module))}
+    assert imported(test) & wanted, f"{test.name} imports nothing of {dotted}"
+
+
+def test_nothing_is_listed_that_is_not_there():
+    assert {*ELSEWHERE, *THROUGH} <= set(map(str, MODULES))
