@@ -9,8 +9,8 @@ from scipy import stats
 
 from analysis.errors import InputError
 from analysis.text import load_corpus, load_folders
-from analysis.tone import actor_sentences, actor_tone, load_actors, score_sentences
-from analysis.tone.actors import Actor, Actors
+from analysis.tone import actor_sentences, actor_tone, load_actors, score_sentences, tone_scores
+from analysis.tone.actors import FEW, Actor, Actors, around
 from analysis.tone.parts import COLUMNS, LEAST, Parts, contrast_parts, jackknife
 
 GOOD, BAD, PLAIN = "Rome is good.", "Rome is bad.", "The door is blue."
@@ -97,22 +97,24 @@ def test_every_mention_of_a_name_is_found(corpus):
 
 
 def test_means_can_be_counted_by_hand(folders):
-    corpus = folders([f"{GOOD} {PLAIN}", GOOD, BAD, PLAIN], [BAD, BAD, f"{GOOD} {BAD}"])
+    corpus = folders(
+        [f"{GOOD} {GOOD} {PLAIN}", f"{GOOD} {GOOD}", BAD, PLAIN], [BAD, BAD, f"{GOOD} {BAD} {BAD}"]
+    )
     row = actor_tone(corpus, ROME, draws=99).table.iloc[0]
     tone = dict(zip(corpus.sentences["text"], score_sentences(corpus)["tone"], strict=True))
-    mean_target = (2 * tone[GOOD] + tone[BAD]) / 3
+    mean_target = (4 * tone[GOOD] + tone[BAD]) / 5
     assert row[["n_target", "n_reference", "units_target", "units_reference"]].tolist() == [
-        3, 4, 3, 3,
+        5, 5, 3, 3,
     ]  # fmt: skip
     assert row["mean_target"] == pytest.approx(mean_target)
-    assert row["mean_reference"] == pytest.approx((3 * tone[BAD] + tone[GOOD]) / 4)
+    assert row["mean_reference"] == pytest.approx((4 * tone[BAD] + tone[GOOD]) / 5)
     assert row["estimate"] == pytest.approx(row["mean_target"] - row["mean_reference"])
     assert np.isnan(row["rest_target"])  # two units hold other sentences: too few
     assert row["note"] == ""
 
 
 def test_the_rest_of_a_group_is_its_other_sentences(folders):
-    corpus = folders([f"{GOOD} {PLAIN}"] * 4, [f"{BAD} {PLAIN} {PLAIN}"] * 3)
+    corpus = folders([f"{GOOD} {PLAIN}"] * 5, [f"{BAD} {PLAIN} {PLAIN}"] * 5)
     tone = dict(zip(corpus.sentences["text"], score_sentences(corpus)["tone"], strict=True))
     row = actor_tone(corpus, ROME, draws=99).table.iloc[0]
     assert row["rest_target"] == pytest.approx(tone[GOOD] - tone[PLAIN])
@@ -135,8 +137,11 @@ def test_the_table_is_of_all_actors_in_the_files_order(corpus, table):
     assert table.loc[~held, ["estimate", "ci_low", "ci_high", "p_value"]].isna().all(axis=None)
     assert (table.loc[held, "p_family"] >= table.loc[held, "p_value"]).all()
     few = table[["units_target", "units_reference"]].min(axis=1) < LEAST
+    few |= table[["n_target", "n_reference"]].min(axis=1) < FEW
     assert (few == ~held).all()
-    assert table.loc[~held, "note"].str.contains("too few units").all()
+    assert table.loc[~held, "note"].str.contains("Named too seldom").all()
+    shares = table[["others_target", "others_reference"]].to_numpy()
+    assert ((shares >= 0) & (shares <= 1) | np.isnan(shares)).all()
 
 
 def test_sentences_carry_their_evidence(corpus):
@@ -147,11 +152,47 @@ def test_sentences_carry_their_evidence(corpus):
     for row in table.itertuples():
         document = corpus.document(row.document)
         assert document.edited.within(row.start, row.end) == row.text
-    scores = score_sentences(corpus).set_index(["document", "sentence"])["tone"]
-    assert table["tone"].tolist() == pytest.approx(
-        [scores[key] for key in zip(table["document"], table["sentence"], strict=True)], abs=1e-3
-    )
+    for row in table.itertuples():
+        assert row.tone == pytest.approx(tone_scores([row.around])["tone"].item(), abs=1e-9)
+        assert not re.search("Khamenei", row.around)
     assert "praised +" in table["words"].iloc[2]
+
+
+# What stands around a name
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("Rome was kind, but Carthage was cruel.", "Rome", "Xxxx was kind"),
+        ("Rome was kind; Carthage was cruel.", "Carthage", "Xxxxxxxx was cruel"),
+        ("In spring (Rome said) they met.", "Rome", "Xxxx said"),
+        ("While Rome slept, Carthage, unlike Rome, sang.", "Rome",
+         "While Xxxx slept, Carthage … Xxxx, sang"),
+        ("a b c d e f g h i j k l m Rome n o p q r s t u v w x y z", "Rome",
+         "b c d e f g h i j k l m Xxxx n o p q r s t u v w x y"),
+        ("Rome and Rome.", "Rome", "Xxxx and Xxxx"),
+        ("Rome", "Rome", "Xxxx"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_name_ends_with_its_clause(text, name, found):
+    spans = [match.span() for match in re.finditer(name, text)]
+    assert around(text, spans) == found
+
+
+def test_tone_goes_to_the_actor_whose_clause_it_is(folders):
+    both = "Rome was wonderful and kind, but Carthage was cruel and terrible."
+    corpus = folders([both] * 6, [f"{GOOD} Carthage is good."] * 6)
+    made = {"Rome": {"Rome": "it"}, "Carthage": {"Carthage": "it"}}
+    actors = Actors(tuple(Actor(name, "a city", words) for name, words in made.items()))
+    table = actor_tone(corpus, actors, draws=99).table.set_index("actor")
+    assert table.loc["Rome", "mean_target"] > 1 > -1 > table.loc["Carthage", "mean_target"]
+
+
+def test_an_actor_spoken_of_by_others_is_told_apart(folders):
+    corpus = folders([f'"Rome is good," he said. {GOOD}'] * 5, [GOOD] * 5)
+    row = actor_tone(corpus, ROME, draws=99).table.iloc[0]
+    assert (row["n_target"], row["others_target"], row["others_reference"]) == (10, 0.5, 0)
 
 
 # The arithmetic

@@ -29,7 +29,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import read_toml
-from analysis.inference.levels import DRAWS
+from analysis.inference.levels import DRAWS, LEVEL
 from analysis.inference.weights import Floats
 from analysis.numbers import ordered, steady
 from analysis.result import Outcome, analysis
@@ -38,14 +38,24 @@ from analysis.text.units import UNIT_TOKENS
 from analysis.tone.parts import COLUMNS as CONTRAST
 from analysis.tone.parts import LEAST, METHOD, SIDES, Parts, contrast_parts, contrast_with_rest
 from analysis.tone.sentences import Reading, Units, outcome, read, unit_length
+from analysis.tone.voices import VOICES, sentence_voices, voice_at
 
 Alias = tuple[str, ...]
 _KEYS = ("name", "definition", "words")
 _PIECE = re.compile(r"[^-\u2010\u2011]+")
 _EXAMPLE = "data/actors.toml is an example"
 REST = [f"{what}_{side}" for side in SIDES for what in ("rest", "rest_low", "rest_high")]
-COLUMNS = ["actor", *(f"n_{side}" for side in SIDES), *CONTRAST, *REST, "note"]
-SENTENCES = "actor document group sentence start end named words tone text".split()
+COLUMNS = [
+    "actor", *(f"{what}_{side}" for what in ("n", "others") for side in SIDES), *CONTRAST, *REST,
+    "note",
+]  # fmt: skip
+SENTENCES = "actor document group sentence start end named around words tone text".split()
+REACH = 12  # tokens on either side of a name whose words are about it
+FEW = 5  # sentences of a group that must name an actor
+_BREAK = re.compile(
+    r"[;:()]|\s[—–-]\s|—|,\s+(?:but|while|whereas|although|though|yet|unlike|despite)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -151,11 +161,14 @@ def actor_tone(
     draws: int = DRAWS,
     seed: int = 0,
 ) -> Outcome:
-    """Contrast the tone of the sentences that name each actor.
+    """Contrast the tone toward each actor: of the words around its names.
 
-    A sentence that names two actors counts for both, so that this is the tone in whose company an
-    actor stands, not only what is said of it. Tone is calibrated, of the combined lexicons, names
-    masked; intervals are those of ``contrast_parts``.
+    Around a name are up to 12 tokens on either side, within its clause: a semicolon, colon, dash,
+    bracket or ", but" (while, whereas, although and the like) ends it. What stands there is scored
+    as a sentence of its own, all names masked, the actor's words too; of a sentence that names an
+    actor twice, both stretches. Tone is calibrated, of the combination; intervals are those of
+    ``contrast_parts``. Words near a name need not be about it: who does and who suffers is not told
+    apart, and pronouns are not followed.
 
     Parameters
     ----------
@@ -171,8 +184,11 @@ def actor_tone(
 
         ``actor, n_target, n_reference, units_target, units_reference``
             sentences that name it, and units that hold one
+        ``others_target, others_reference``
+            share of these sentences in which the name stands in words that are quoted, or
+            attributed to others (``voice_parts``): the tone is theirs, not the author's
         ``mean_target, low_target, high_target`` and the same of the reference
-            their mean tone in a group, with its 95 % interval
+            mean tone around its names in a group, with its 95 % interval
         ``estimate, ci_low, ci_high``
             target minus reference
         ``p_value, p_family``
@@ -180,7 +196,8 @@ def actor_tone(
         ``rest_target, rest_low_target, rest_high_target`` and the same of the reference
             their mean tone less that of the group's other sentences
         ``note``
-            empty, or why the contrast is undefined (NaN): fewer than three units of a group
+            empty, or why the contrast is undefined (NaN): fewer than three units or five sentences
+            of a group name it
 
         Parts: ``actors``, who is meant (``actor, definition, words``); ``sentences``, those that
         name each (``actor_sentences``).
@@ -198,15 +215,26 @@ def actor_tone(
     """
     known, reading, units = _known(corpus, actors), read(corpus), Units.cut(corpus, unit_tokens)
     names = [actor.name for actor in known.actors]
-    naming = _naming(corpus, known) & ~reading.silent[:, None]
+    toward = _toward(known, reading)
+    naming = np.isfinite(toward)
+    plain = np.broadcast_to(np.nan_to_num(reading.tone)[:, None], naming.shape)
     spoken = np.broadcast_to(~reading.silent[:, None], naming.shape)
-    part, rest = (_parts(flags, reading, units) for flags in (naming, spoken & ~naming))
+    part = _parts(naming, np.nan_to_num(toward), units)
+    rest = _parts(spoken & ~naming, plain, units)
+    others = _in_other_voices(corpus, known)
     target = reading.target
     table = contrast_parts(part, draws=draws, seed=seed).assign(
         actor=names,
         n_target=naming[target].sum(axis=0),
         n_reference=naming[~target].sum(axis=0),
     )
+    few = table[[f"n_{side}" for side in SIDES]].min(axis=1) < FEW
+    table.loc[few, [*CONTRAST[CONTRAST.index("estimate") : -1]]] = np.nan
+    table["established"] = table["p_family"] < LEVEL
+    for name, side in zip(SIDES, (target, ~target), strict=True):
+        held = naming[side].sum(axis=0)
+        quoted = (others & naming)[side].sum(axis=0)
+        table[f"others_{name}"] = np.where(held > 0, quoted / np.maximum(held, 1), np.nan)
     for name, side in zip(SIDES, (units.target, ~units.target), strict=True):
         ends = [f"rest_{name}", f"rest_low_{name}", f"rest_high_{name}"]
         table[ends] = contrast_with_rest(part.of(side), rest.of(side))
@@ -227,8 +255,9 @@ def actor_sentences(corpus: Corpus, actor: str, actors: Actors | None = None) ->
     -------
     DataFrame
         One row a sentence, in text order: ``actor, document, group, sentence``; ``start, end``,
-        offsets into the raw text; ``named``, how the text names it; ``words``, the scored words
-        with their contributions, the largest first; ``tone``; ``text``.
+        offsets into the raw text; ``named``, how the text names it; ``around``, what stands around
+        the names, these masked; ``words``, the scored words of the whole sentence with their
+        contributions, the largest first; ``tone``, of what stands around; ``text``.
 
     Raises
     ------
@@ -241,11 +270,13 @@ def actor_sentences(corpus: Corpus, actor: str, actors: Actors | None = None) ->
         near = get_close_matches(actor, names, 1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         raise InputError(f"No actor {actor!r}: {hint}Choose one of {', '.join(names)}.")
-    reading = read(corpus)
+    reading, texts = read(corpus), corpus.sentences["text"]
+    spans = [_spans(known.find(text), actor) for text in texts]
     table = corpus.sentences.assign(
         actor=actor,
-        named=[_mentions(known, text, actor) for text in corpus.sentences["text"]],
-        tone=reading.tone,
+        named=[_mentions(known, text, actor) for text in texts],
+        around=[around(text, own) for text, own in zip(texts, spans, strict=True)],
+        tone=_toward(known, reading)[:, names.index(actor)],
     )
     table = table[table["named"] != ""]
     listed = _words_listed(reading.words[reading.words["row"].isin(table.index)])
@@ -264,19 +295,71 @@ def _known(corpus: Corpus, actors: Actors | None) -> Actors:
     return load_actors(corpus.actors)
 
 
-def _naming(corpus: Corpus, actors: Actors) -> np.ndarray:
-    """Tell which sentences name which actors: sentences × actors."""
-    named = [{name for *_, name in actors.find(text)} for text in corpus.sentences["text"]]
-    flags = [[actor.name in names for actor in actors.actors] for names in named]
-    return np.array(flags, dtype=bool)
+def _toward(actors: Actors, reading: Reading) -> Floats:
+    """Return the tone around each actor's names, sentences × actors; NaN where it is not named."""
+    place = {actor.name: column for column, actor in enumerate(actors.actors)}
+    tone = np.full((len(reading.texts), len(place)), np.nan)
+    texts = reading.corpus.sentences["text"]
+    for row, (text, seen) in enumerate(zip(texts, reading.texts, strict=True)):
+        if reading.silent[row]:
+            continue
+        found = actors.find(text)
+        for name in {actor for *_, actor in found}:
+            tone[row, place[name]] = reading.tone_of(around(seen, _spans(found, name)))
+    return tone
 
 
-def _parts(flags: np.ndarray, reading: Reading, units: Units) -> Parts:
-    tone: Floats = np.where(reading.silent, 0.0, reading.tone)
+def _spans(found: list[tuple[int, int, str]], name: str) -> list[tuple[int, int]]:
+    return [(start, end) for start, end, actor in found if actor == name]
+
+
+def around(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return the stretches of a sentence around some of its words, these masked.
+
+    Parameters
+    ----------
+    text : the sentence, names masked or not
+    spans : the words' offsets
+
+    Examples
+    --------
+    >>> around("Rome was kind, but Carthage, they say, was cruel.", [(0, 4)])
+    'Xxxx was kind'
+    """
+    for start, end in spans:
+        hidden = re.sub(r"\w", "x", text[start:end]).replace("x", "X", 1)
+        text = text[:start] + hidden + text[end:]
+    tokens = [(start, end) for start, end, _ in token_spans(text)]
+    breaks = [(match.start(), match.end()) for match in _BREAK.finditer(text)]
+    reached: list[tuple[int, int]] = []
+    for start, end in spans:
+        low = max((b for _, b in breaks if b <= start), default=0)
+        high = min((a for a, _ in breaks if a >= end), default=len(text))
+        before = [a for a, b in tokens if low <= a and b <= start][-REACH:]
+        after = [b for a, b in tokens if a >= end and b <= high][:REACH]
+        first, last = min([*before, start]), max([*after, end])
+        if reached and first <= reached[-1][1]:
+            reached[-1] = reached[-1][0], max(last, reached[-1][1])
+        else:
+            reached.append((first, last))
+    return " … ".join(text[first:last] for first, last in reached)
+
+
+def _in_other_voices(corpus: Corpus, actors: Actors) -> np.ndarray:
+    """Tell where every name of an actor stands in others' words: sentences × actors."""
+    stretches = [own for document in corpus.documents for own in sentence_voices(document)]
+    flags = np.zeros((len(stretches), len(actors.actors)), dtype=bool)
+    for row, (text, own) in enumerate(zip(corpus.sentences["text"], stretches, strict=True)):
+        found = actors.find(text) if any(voice != VOICES[0] for _, _, voice, _ in own) else []
+        for column, actor in enumerate(actors.actors):
+            starts = [start for start, _ in _spans(found, actor.name)]
+            flags[row, column] = bool(starts) and all(voice_at(own, at) for at in starts)
+    return flags
+
+
+def _parts(flags: np.ndarray, tone: Floats, units: Units) -> Parts:
     documents = units.table["document"].to_numpy()
-    return Parts(
-        units.sum(flags * tone[:, None]), units.sum(flags.astype(float)), units.target, documents
-    )
+    return Parts(units.sum(flags * tone), units.sum(flags.astype(float)), units.target, documents)
 
 
 def _mentions(actors: Actors, text: str, actor: str) -> str:
@@ -298,13 +381,17 @@ def _words_listed(words: pd.DataFrame) -> dict[int, list[str]]:
 
 def _note(row: pd.Series, corpus: Corpus) -> str:
     few = [
-        f"{int(row[f'units_{group.role}'])} of {group.label!r}"
-        for group in corpus.groups
-        if row[f"units_{group.role}"] < LEAST
+        f"{int(row[f'n_{own.role}'])} sentences and {int(row[f'units_{own.role}'])} units of "
+        f"{own.label!r}"
+        for own in corpus.groups
+        if row[f"units_{own.role}"] < LEAST or row[f"n_{own.role}"] < FEW
     ]
     if not few:
         return ""
-    return f"Named in too few units ({' and '.join(few)}): a contrast needs {LEAST} in each group."
+    return (
+        f"Named too seldom ({' and '.join(few)}): a contrast needs {FEW} sentences in {LEAST} "
+        "units of each group."
+    )
 
 
 # The actors file

@@ -216,7 +216,7 @@ def _shared_out(reading: Reading) -> tuple[Floats, Floats]:
     for row, start, value in reading.words[["row", "start", "contribution"]].itertuples(
         index=False
     ):
-        sums[row, _voice_at(stretches[row], start)] += value
+        sums[row, voice_at(stretches[row], start)] += value
     return _with_others(sizes), _with_others(sums)
 
 
@@ -226,13 +226,13 @@ def _with_others(values: Floats) -> Floats:
 
 def _share(text: str, stretches: list[Stretch]) -> Floats:
     """Return the share of a sentence's tokens in each voice."""
-    voices = [_voice_at(stretches, start) for start, *_ in token_spans(text)]
+    voices = [voice_at(stretches, start) for start, *_ in token_spans(text)]
     counts = np.bincount(voices or [0], minlength=len(VOICES))
     return counts / counts.sum()
 
 
-def _voice_at(stretches: list[Stretch], place: int) -> int:
-    """Return the voice of the stretch that holds a place, or of the last one before it."""
+def voice_at(stretches: list[Stretch], place: int) -> int:
+    """Return the number of the voice that holds a place of a sentence, or of the last before it."""
     before = [voice for start, _, voice, _ in stretches if start <= place]
     return VOICES.index(before[-1] if before else stretches[0][2])
 
