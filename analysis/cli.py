@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, to_csv
-from analysis.text import Corpus, load, look
+from analysis.text import Corpus, folder_manifest, load, look
 
 SIDES = "a manifest (corpus.toml), a table of texts, or two folders: TARGET REFERENCE"
 OUTPUT = "send it where there is room (a table: --csv FILE)"
@@ -90,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
     look.add_argument("--csv", metavar="FILE", help="write here instead of printing")
     look.set_defaults(run=_look)
+
+    manifest = commands.add_parser("manifest", help="print a manifest of two folders of texts")
+    manifest.add_argument("target", metavar="TARGET")
+    manifest.add_argument("reference", metavar="REFERENCE")
+    manifest.add_argument("--recursive", action="store_true", help="read sub-folders too")
+    manifest.set_defaults(run=_manifest)
 
     for name, run, summary in (
         ("keywords", _keywords, "contrast the terms of two groups"),
@@ -200,6 +206,10 @@ def _text(options: argparse.Namespace) -> None:
 def _look(options: argparse.Namespace) -> None:
     corpus = _load(options)
     _write(look(corpus), options.csv)
+
+
+def _manifest(options: argparse.Namespace) -> None:
+    _print(folder_manifest(options.target, options.reference, recursive=options.recursive))
 
 
 def _keywords(options: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.text import load_corpus
+from analysis.text import folder_manifest, load_corpus, load_folders
 from analysis.text.cleaning import RULES
 
 VALUES = ["", " ", 0, 1.5, True, [], {}, [1], ["a"], [[]], [{}], {"a": 1}, "x", "\x00", "🙂" * 3]
@@ -111,3 +111,15 @@ def test_each_rule_is_switched_on_by_the_manifest(manifest):
     manifest.write_text(f"cleaning = []\n{text}")
     assert load_corpus(manifest).document("new").text == "It was **red**. It won't be red."
     assert "emphasis" in RULES
+
+
+def test_a_manifest_of_two_folders_is_the_same_corpus(write_folder, tmp_path, monkeypatch):
+    red = write_folder("red", 'He said "no\\".\nSo it is.', "Two.")
+    blue = write_folder('bl"ue', "Three.")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus.toml").write_text(folder_manifest(red, blue), encoding="utf-8")
+    folders, declared = load_folders(red, blue), load_corpus(tmp_path / "corpus.toml")
+    assert [(d.id, d.group, d.text, d.sha256) for d in declared.documents] == [
+        (d.id, d.group, d.text, d.sha256) for d in folders.documents
+    ]
+    assert [g.role for g in declared.groups] == ["target", "reference"]

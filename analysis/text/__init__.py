@@ -4,7 +4,14 @@ from analysis.text.checks import look
 from analysis.text.concepts import Concept, concept_words, count_concepts, load_concepts
 from analysis.text.documents import Corpus, Document, Group
 from analysis.text.families import family_labels
-from analysis.text.load import load, load_corpus, load_folders, load_table, load_texts
+from analysis.text.load import (
+    folder_manifest,
+    load,
+    load_corpus,
+    load_folders,
+    load_table,
+    load_texts,
+)
 from analysis.text.matrix import Counts, count_terms, unit_texts
 from analysis.text.phrases import count_phrases, find_phrases
 from analysis.text.sizes import group_sizes
@@ -25,6 +32,7 @@ __all__ = [
     "cut_units",
     "family_labels",
     "find_phrases",
+    "folder_manifest",
     "group_sizes",
     "is_number",
     "load",

@@ -20,7 +20,7 @@ from analysis.text.decoding import ERRORS, refuse_damage
 from analysis.text.documents import ENGLISH, Corpus, Document, Group
 from analysis.text.edits import Edit
 from analysis.text.languages import UNSPACED, function_words, language_of
-from analysis.text.manifest import COLOURS, read_manifest, refuse_twins
+from analysis.text.manifest import COLOURS, read_manifest, refuse_twins, write_manifest
 from analysis.text.sources import KINDS, kind, read_source
 from analysis.text.tables import Row, is_table, read_table
 from analysis.text.typography import Joiner
@@ -260,6 +260,23 @@ def load_texts(
             sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
             drafts.append(_Draft(f"{label}/{number}", str(label), text, sha256, where))
     return _corpus(f"{labels[0]} against {labels[1]}", labels, drafts, reading, [])
+
+
+def folder_manifest(target: str | Path, reference: str | Path, *, recursive: bool = False) -> str:
+    """Return a manifest of two folders of texts, to be stored where Python stands now.
+
+    What it cannot know (date, publisher, rights) says "unknown", to be filled in.
+
+    Raises
+    ------
+    InputError
+        As in ``load_folders``.
+    """
+    corpus = load_folders(target, reference, recursive=recursive)
+    sides = Path(target), Path(reference)
+    files = [file for folder in sides for file in _files(folder, recursive, [])]
+    paths = dict(zip((document.id for document in corpus.documents), files, strict=True))
+    return write_manifest(corpus, paths, Path.cwd())
 
 
 def load(names: Sequence[str | Path], **options: Any) -> Corpus:

@@ -1,6 +1,5 @@
 """The manifest: a file that declares a corpus, every key of it checked before it is used."""
 
-import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -185,18 +184,13 @@ def write_manifest(corpus: Corpus, paths: Mapping[str, Path], folder: Path) -> s
         lines += ["[[group]]", f"label = {_quoted(group.label)}", f'role = "{group.role}"']
         lines += [f'colour = "{group.colour}"', ""]
     for document in corpus.documents:
-        path = paths[document.id]
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        named = {"id": document.id, "group": document.group, "file": _relative(path, folder)}
-        named |= {"sha256": sha256, "title": document.title or document.id}
+        file = Path(os.path.relpath(paths[document.id].resolve(), folder.resolve())).as_posix()
+        named = {"id": document.id, "group": document.group, "file": file}
+        named |= {"sha256": document.sha256, "title": document.title or document.id}
         named |= {"date": document.date or "unknown", "publisher": document.publisher or "unknown"}
         named |= {"rights": document.rights or "unknown"}
         lines += ["[[document]]", *(f"{k} = {_quoted(v)}" for k, v in named.items()), ""]
     return "\n".join(lines)
-
-
-def _relative(path: Path, folder: Path) -> str:
-    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
 
 
 def _quoted(words: str) -> str:
