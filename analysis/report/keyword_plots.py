@@ -32,7 +32,8 @@ _LEVEL: dict[str, Any] = {"color": GREY, "linewidth": 0.6, "linestyle": ":"}
 def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     """Draw each term's log ratio with its interval, over what a text against itself gives.
 
-    A tick marks the detection floor on the side of the term, where it lies within the axis.
+    Terms that pass the family-wise level stand out: larger marks, thicker intervals, bold names. A
+    tick marks the detection floor on the side of the term, where it lies within the axis.
 
     Parameters
     ----------
@@ -40,15 +41,19 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     groups : target, reference
     """
     rows = np.arange(len(terms))[::-1]
+    passing = (terms["p_family"] < LEVEL).to_numpy()
     itself = terms[["self_target", "self_reference"]].max(axis=1)
     ax.barh(rows, 2 * itself, left=-itself, height=0.62, color=PALE, zorder=0.5, linewidth=0)
     for group, own in zip(groups, (terms["score"] > 0, terms["score"] <= 0), strict=True):
-        mark, part = group_style(group), terms[own]
-        ax.hlines(rows[own], part["ci_low"], part["ci_high"], color=mark.colour, linewidth=1.1)
-        ax.scatter(part["log_ratio"], rows[own], s=20, zorder=3, **mark.points)
+        mark, part, sure = group_style(group), terms[own], passing[own]
+        widths = np.where(sure, 2.0, 0.8)
+        ax.hlines(rows[own], part["ci_low"], part["ci_high"], color=mark.colour, linewidth=widths)
+        ax.scatter(part["log_ratio"], rows[own], s=np.where(sure, 38, 14), zorder=3, **mark.points)
     ax.axvline(0, color=INK, linewidth=0.6, zorder=1)
     _floors(ax, terms, rows)
     ax.set_yticks(rows, terms["term"])
+    for name, heavy in zip(ax.get_yticklabels(), passing, strict=True):
+        name.set_fontweight("bold" if heavy else "normal")
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.7, len(terms) - 0.3)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

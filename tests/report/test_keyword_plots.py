@@ -88,3 +88,14 @@ def test_log_ratios_have_whole_ticks_and_a_true_minus(corpus, terms):
     labels = [label.get_text() for label in ax.get_xticklabels()]
     assert any(label.startswith(MINUS) for label in labels)
     assert all(re.fullmatch(rf"{MINUS}?\d+", label) for label in labels)
+
+
+def test_what_is_established_stands_out(corpus, terms):
+    table = keywords.strongest(terms.table, 3).assign(p_family=[0.01, 0.2, 0.3, 0.9, 0.2, 0.04])
+    figure, ax = canvas()
+    keyword_plots.plot_ranked(table, corpus.groups, ax)
+    figure.canvas.draw()
+    weights = [label.get_fontweight() for label in ax.get_yticklabels()]
+    assert weights == ["bold", "normal", "normal", "normal", "normal", "bold"]
+    sizes = [collection.get_sizes().tolist() for collection in ax.collections[1::2]]
+    assert [max(own) > 2 * min(own) for own in sizes[:2]] == [True, True]
