@@ -185,19 +185,19 @@ def test_lines_are_scored_one_by_one(run, tmp_path):
     assert (found[2]["tone"], found[2]["vader"], found[2]["words_scored"]) == ("", "", "0")
 
 
-def test_lines_and_texts_in_another_language_are_warned_of(run, folders, write_folder, tmp_path):
+def test_lines_in_another_language_are_warned_of_and_texts_refused(
+    run, folders, write_folder, tmp_path
+):
     german = "Der Minister sprach mit dem Kanzler gestern lange über die Lage in Moskau. "
     (tmp_path / "lines.txt").write_text(german, encoding="utf-8")
+    status, out, err = run("tone", "--lines", tmp_path / "lines.txt")
+    assert (status, out.count("\n") > 1, err.count("\n")) == (0, True, 1)
     warned = ["analysis: warning: ", "0% of tokens are English", "know English only."]
-    for arguments in (
-        ["--lines", tmp_path / "lines.txt"],
-        [write_folder("de", german * 40), folders[1]],
-    ):
-        status, out, err = run("tone", *arguments)
-        assert status == 0
-        assert out.count("\n") > 1
-        assert all(word in err for word in warned)
-        assert ("--language german" in err) == (arguments[0] != "--lines")
+    assert all(word in err for word in warned)
+    status, out, err = run("tone", write_folder("de", german * 40), folders[1])
+    assert (status, out) == (2, "")
+    assert "--language german" in err
+    assert "'de' are in German, it seems, and the lexicons know English only" in err
 
 
 def test_a_word_list_of_ones_own(run, folders, tmp_path):

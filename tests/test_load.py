@@ -463,6 +463,14 @@ def test_a_look_tells_what_is_no_prose(write_folder):
     assert "Good evening. Thank you. 00:01 See now." in text.replace("\n\n", " ")
 
 
+def test_two_spellings_of_one_word_are_told(write_folder):
+    red = write_folder("red", "They co-operate and e-mail. " * 4 + "A well-known man.")
+    blue = write_folder("blue", "They cooperate and email. " * 5 + "The N.G.O.s left.")
+    row = look(load_folders(red, blue)).set_index("check").loc["spellings of one word"]
+    assert row["found"] == 2
+    assert row["example"] == "e-mail (4), email (5)"
+
+
 def test_the_two_articles_need_no_cure():
     assert look(load_corpus()).empty
 

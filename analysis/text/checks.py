@@ -1,6 +1,7 @@
 """A look at texts before anything is counted: what is no prose, damaged, or repeated."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -11,6 +12,7 @@ from analysis.text.decoding import mend_misread
 from analysis.text.documents import Corpus, Document
 from analysis.text.languages import language_of
 from analysis.text.markup import markup_found
+from analysis.text.tokens import stop_words
 
 COLUMNS = ["check", "documents", "found", "example", "where", "cure"]
 LONG = 300  # words of a document that should have paragraphs
@@ -153,9 +155,38 @@ def _languages(documents: Sequence[Document]) -> list[Row]:
     )
 
 
+FEWEST = 3  # times that a spelling stands in the texts
+
+
+def _spellings(documents: Sequence[Document]) -> list[Row]:
+    """Find words that stand with a hyphen or points and without them, which count as two terms."""
+    tied: Counter[str] = Counter()
+    for document in documents:
+        tied.update(token for own in document.token_spans for *_, token in own if _is_tied(token))
+    plain = {token.replace("-", "").replace(".", ""): token for token in sorted(tied)}
+    untied: Counter[str] = Counter()
+    for document in documents:
+        untied.update(token for own in document.token_spans for *_, token in own if token in plain)
+    found = [
+        t
+        for t, n in sorted(untied.items())
+        if min(n, tied[plain[t]]) >= FEWEST and t not in stop_words()  # "u.s." is not "us"
+    ]
+    if not found:
+        return []
+    term = max(found, key=lambda t: (untied[t], t))
+    where = next((d.id for d in documents if plain[term] in d.edited.text.casefold()), "")
+    example = f"{plain[term]} ({tied[plain[term]]}), {term} ({untied[term]})"
+    return [("spellings of one word", len(documents), len(found), example, where, "spell it alike")]
+
+
+def _is_tied(token: str) -> bool:
+    return ("-" in token or "." in token) and token.replace("-", "").replace(".", "").isalpha()
+
+
 _CHECKS: tuple[Check, ...] = (
     _lost, _misread, _markup, _versions, _patterns, _joined, _paragraphs, _short, _copies,
-    _languages,
+    _languages, _spellings,
 )  # fmt: skip
 _SERIOUS = (_lost, _misread, _markup, _versions, _joined, _languages)
 

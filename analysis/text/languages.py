@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 
 import regex
@@ -56,6 +57,12 @@ def language_of(text: str) -> str:
     best = max(sorted(shares), key=lambda language: shares[language])
     different = len(_profiles()[best] & set(words))
     return best if shares[best] >= LEAST and different >= DIFFERENT else ""
+
+
+def main_language(texts: Sequence[str]) -> str:
+    """Return the language that most of the texts seem to be in, or nothing where none is so."""
+    name, many = Counter(language_of(text) for text in texts).most_common(1)[0]
+    return name if many > len(texts) / 2 else ""
 
 
 def _kana(text: str) -> bool:

@@ -19,7 +19,7 @@ from analysis.text.copies import settle
 from analysis.text.decoding import ERRORS, refuse_damage
 from analysis.text.documents import ENGLISH, Corpus, Document, Group
 from analysis.text.edits import Edit
-from analysis.text.languages import UNSPACED, function_words, language_of
+from analysis.text.languages import UNSPACED, function_words, main_language
 from analysis.text.manifest import COLOURS, read_manifest, refuse_twins, write_manifest
 from analysis.text.sources import KINDS, kind, read_source
 from analysis.text.tables import Row, is_table, read_table
@@ -375,10 +375,8 @@ def _document(draft: _Draft, reading: _Reading, join: Joiner) -> Document:
 def _refuse_unspaced(documents: Sequence[Document]) -> None:
     """Refuse scripts that part no words: they would be one "word" a sentence."""
     for label in dict.fromkeys(document.group for document in documents):
-        own = [document for document in documents if document.group == label]
-        names = Counter(language_of(document.edited.text) for document in own)
-        name, many = names.most_common(1)[0]
-        if name in UNSPACED and many > len(own) / 2:
+        name = main_language([d.edited.text for d in documents if d.group == label])
+        if name in UNSPACED:
             raise InputError(
                 f"The texts of {label!r} seem to be {name.capitalize()}, which has no spaces "
                 "between words: part the words by spaces first (by a segmenter of that language)."

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.inference import difference_interval, half_width, rate_and_error, self_contrast
 from analysis.inference.contrast import MEANS, mean_contrast
 from analysis.inference.levels import DRAWS, LEVEL
 from analysis.inference.weights import Flags, Floats
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus
+from analysis.text.documents import ENGLISH
+from analysis.text.languages import main_language
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
     COMBINED,
@@ -317,7 +320,8 @@ def sentiment(
     Raises
     ------
     InputError
-        A group has one sentence only, or a further scorer has a name that is taken.
+        A group has one sentence only, a further scorer has a name that is taken, or the texts are
+        in another language than English.
 
     References
     ----------
@@ -332,6 +336,8 @@ def sentiment(
     0  combined    True        True        36          151
     1     VADER    True        True        36          151
     """
+    if not extra:  # a list of one's own may know them
+        _refuse_other_languages(corpus)
     kinds = list(kinds_of_score(extra))
     sample = Sample.of(corpus, unit_tokens, extra=tuple(extra))
     sums, sizes, target = sample.sums(kinds)
@@ -349,6 +355,18 @@ def sentiment(
     }
     length = unit_length(corpus, unit_tokens)
     return outcome(corpus, table[COLUMNS], METHOD, length=length, parts=parts)
+
+
+def _refuse_other_languages(corpus: Corpus) -> None:
+    """Refuse texts that were declared, or seem, to be in a language that no lexicon knows."""
+    for group in corpus.groups:
+        texts = [d.edited.text for d in corpus.documents if d.group == group.label]
+        seems = main_language(texts) if corpus.language == ENGLISH else corpus.language
+        if seems not in ("", ENGLISH):
+            raise InputError(
+                f"The texts of {group.label!r} are in {seems.capitalize()}, it seems, and the "
+                "lexicons know English only: no tone is given; keywords and topics hold."
+            )
 
 
 def standardised(table: pd.DataFrame) -> pd.DataFrame:
