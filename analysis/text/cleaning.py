@@ -111,7 +111,7 @@ def _matches(pattern: str, rule: str, reason: str) -> Callable[[str], Iterator[E
 SPEAKER = r"^[A-Z][A-Z.'-]{1,20}(?:[ ,]{1,2}[A-Z][A-Z.'-]{0,20}){0,4}(?: ?\([^()\n]{1,40}\))?: "
 TIME = r"^\W{0,2}\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?: --> [\d:.,]{5,15})?\W{0,2}(?=\s|$)"
 ADDRESS = rf" ?<?(?<![\w/])(?:{_URL}|www\.[^\s()<>\[\]]+)(?<![.,;:!?'\"])>?"
-MENTION = r" ?(?<!\w)@\w{1,50}"
+MENTION = r" ?(?<!\w)@(?=\d*[^\W\d])\w{1,50}"
 HASHTAG = r" ?(?<![\w&])#(?=\d*[^\W\d])\w{1,100}"
 
 Rule = Callable[[str], Iterator[Edit]]
