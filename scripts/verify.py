@@ -194,20 +194,22 @@ def main(pythons: list[str]) -> None:
             for other in found[:10]:
                 print(f"  {other}", flush=True)
             shutil.rmtree(copy)
-    write_report(rows)
+            write_report(rows)
     if failed:
         raise SystemExit(f"{failed} of {len(rows)} settings gave other bytes.")
 
 
 def write_report(rows: list[tuple[str, str, str, str]]) -> None:
-    """Write the outcome as a table."""
+    """Write the outcome so far as a table, and which commit it is of."""
+    command = ["git", "rev-parse", "--short=10", "HEAD"]
+    commit = subprocess.check_output(command, cwd=ROOT, text=True).strip()
     lines = [
         "# The same bytes under every setting",
         "",
         "Written by `make verify`: all notebooks and figures were rebuilt under each setting, in",
         "a copy without figures, and compared byte for byte, the first run with what git holds",
-        f"and the others with the first. Machine: {platform.system()}, {platform.machine()};",
-        f"Python {platform.python_version()} where no other is named.",
+        f"and the others with the first. Of commit {commit}, on {platform.system()}, "
+        f"{platform.machine()}; Python {platform.python_version()} where no other is named.",
         "",
         "| setting | files | differing | compared with |",
         "|---|---:|---:|---|",
