@@ -66,7 +66,7 @@ def test_a_record_fits_its_table_and_texts(id, corpus):
     assert facts["csv_sha256"] == sha256(content).hexdigest()
     head, *body = csv.reader(content.decode("utf-8").splitlines())
     assert (facts["columns"], facts["rows"]) == (head, len(body))
-    assert say("common.guard", about(describe(corpus))) in facts["caption"]
+    assert say("common.guard", about(describe(corpus))) == facts["record"]["design"]
     assert facts["alt"] != facts["caption"]
     assert 30 <= len(facts["alt"]) <= 500
     raw = {year: (ROOT / "data" / "raw" / f"{year}.txt").read_bytes() for year in ("2017", "2018")}

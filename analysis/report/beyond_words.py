@@ -131,7 +131,8 @@ def concepts_finding(concepts: Result) -> Prose:
         "absent": table["p_family"].isna(),
     }.items():
         facts |= {name: list(table.loc[rows, "term"]), f"{name}_count": int(rows.sum())}
-    return prose("keywords.concepts.finding", facts)
+    occurs = replace(concepts, table=table.dropna(subset="log_ratio"))
+    return prose("keywords.concepts.finding", facts | limit_facts(occurs, "concept"))
 
 
 def concepts_figure(concepts: Result) -> Published | Prose:
@@ -147,9 +148,9 @@ def concepts_figure(concepts: Result) -> Published | Prose:
     ax.set_xlim(-edge, edge)
     sure = established(ranked)["term"]
     facts = {
+        "concepts": len(concepts.table),
         "drawn": row_facts(ranked.head(NAMED)),
         "passing": len(sure),
         "sure": list(sure),
-        **limit_facts(replace(concepts, table=ranked), "concept"),
     }
     return publish(figure, concepts, id="keywords-concepts", table=ranked, facts=facts)

@@ -14,7 +14,7 @@ from analysis.numbers import falling, largest
 from analysis.report import keyword_plots as plots
 from analysis.report.beyond_words import family_words
 from analysis.report.figure import Published, publish
-from analysis.report.keywords import ROWS, SHOWN, limit_facts, misread, strongest
+from analysis.report.keywords import ROWS, SHOWN, misread, strongest
 from analysis.report.prose import CONCEPT, FAMILY, PHRASE, WORD, Prose, anchor, table_id
 from analysis.report.sentences import prose
 from analysis.report.style import DOUBLE, MM, canvas
@@ -90,7 +90,7 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
         "uneven": own["term"].iloc[largest(uneven)] if len(own) else "",
     }
     return publish(
-        figure, terms, id="keywords-dispersion", table=places, facts=facts | limit_facts(terms),
+        figure, terms, id="keywords-dispersion", table=places, facts=facts,
         shown={"per_side": count}, companions={OCCURRENCES: lines},
     )  # fmt: skip
 

@@ -179,7 +179,8 @@ def record_of(id: str, results: Sequence[Result], shown: Mapping[str, Any]) -> d
             "were made of the same texts."
         )
     analyses = [result.provenance for result in results]
-    return {"texts": texts[0], "analyses": analyses, "shown": plain(shown)}
+    design = say("common.guard", about(results[0]))
+    return {"texts": texts[0], "analyses": analyses, "design": design, "shown": plain(shown)}
 
 
 def _check(id: str, table: pd.DataFrame, caption: str, alt: str) -> None:

@@ -91,6 +91,7 @@ def limit_facts(terms: Result, what: str = "term") -> dict[str, Any]:
     need = int(total[seen].min()) if seen.any() else 0
     return {
         "what": what,
+        "occurring": len(table),
         "seen": bool(seen.any()),
         "floors": [floor for floor in floors if floor["floor"] < np.inf],
         "need": need,
@@ -127,7 +128,7 @@ def keywords_finding(terms: Result) -> Prose:
     """Say what marks each group, how sure that is, and what other tests would have claimed."""
     columns = {"g2": "g2_p", "fisher": "fisher_p", "alone": "p_value"}
     claimed = {name: int((terms.table[p] < LEVEL).sum()) for name, p in columns.items()}
-    return prose("keywords.finding", contrast_facts(terms) | claimed)
+    return prose("keywords.finding", contrast_facts(terms) | claimed | limit_facts(terms))
 
 
 # Tables
@@ -180,7 +181,7 @@ def ranked_figure(terms: Result, count: int = 10) -> Published | Prose:
     facts |= {"ahead": ahead, "ahead_count": len(ahead), "behind": behind}
     facts |= {"behind_count": len(behind), "inside": inside, "shown": len(shown)}
     return publish(
-        figure, terms, id="keywords-ranked", table=table, facts=facts | limit_facts(terms),
+        figure, terms, id="keywords-ranked", table=table, facts=facts,
         shown={"ranked_by": "score", "per_side": count},
     )  # fmt: skip
 
@@ -214,7 +215,7 @@ def funnel_figure(terms: Result, z: Result) -> Published:
     limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])
     rows = pd.concat([table, limits_of_z.add_prefix("log_odds_")], axis=1)
     return publish(
-        figure, [terms, z], id="keywords-funnel", table=rows, facts=facts | limit_facts(terms),
+        figure, [terms, z], id="keywords-funnel", table=rows, facts=facts,
         shown={"power": POWER, "family_wise_level": LEVEL, "prior_tokens": PRIOR_TOKENS},
     )  # fmt: skip
 
@@ -226,7 +227,7 @@ def rates_figure(terms: Result) -> Published:
     plots.plot_rates(table, groups, ax)
     plots.add_key(figure, groups)
     both = int(((table["n_target"] > 0) & (table["n_reference"] > 0)).sum())
-    facts = {"both": both, "terms": len(table)} | limit_facts(terms)
+    facts = {"both": both, "terms": len(table)}
     return publish(figure, terms, id="keywords-rates", table=table, facts=facts)
 
 
@@ -242,7 +243,7 @@ def naive_figure(terms: Result) -> Published:
     facts = {"claimed": int((table["g2_p"] < LEVEL).sum()), "wrong": len(misread(table))}
     return publish(
         figure, terms, id="keywords-naive", table=table[columns],
-        facts=facts | limit_facts(terms), shown={"level": LEVEL},
+        facts=facts, shown={"level": LEVEL},
     )  # fmt: skip
 
 

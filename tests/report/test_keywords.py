@@ -106,21 +106,30 @@ def test_every_table_of_keywords_shows_both_limits(corpus, terms, alike, familie
     assert f"{terms.table['floor_target'].iloc[0]:.1f}" == first[shown[0].headings.index("floor")]
 
 
-def test_every_figure_of_keywords_says_both_limits(corpus, terms, out):
-    published = [
+def test_every_figure_of_keywords_names_floor_chance_and_sample_in_eighty_words(corpus, terms, out):
+    ranked, funnel, rates, concepts = (
         keywords.ranked_figure(terms),
-        keywords.funnel_figure(terms, log_odds_limits(terms)),
+        keywords.funnel_figure(terms, log_odds_limits(terms, draws=20)),
         keywords.rates_figure(terms),
-        keywords.naive_figure(terms),
-        concordance.dispersion_figure(terms),
         beyond_words.concepts_figure(concept_keyness(corpus, draws=99)),
-    ]
-    for figure in published:
-        assert "could be expected to be found at these lengths" in figure.caption, figure.id
-        assert "set against itself, gives the median" in figure.caption, figure.id
+    )
+    for figure in (ranked, funnel, rates, concepts):
+        assert "detection floor" in figure.caption, figure.id
+        assert "against itself in 95 % of draws" in figure.caption, figure.id
+    others = (keywords.naive_figure(terms), concordance.dispersion_figure(terms))
+    for figure in (ranked, funnel, rates, concepts, *others):
+        assert len(figure.caption.split()) <= 80, figure.id
+        assert figure.caption.endswith("These two texts only.")
         assert 30 <= len(figure.alt) <= 500
-    funnel = pd.read_csv(out / "keywords-funnel.csv", nrows=1)
-    assert {"log_odds_self_target", "log_odds_floor_reference"} <= set(funnel)
+    table = pd.read_csv(out / "keywords-funnel.csv", nrows=1)
+    assert {"log_odds_self_target", "log_odds_floor_reference"} <= set(table)
+
+
+def test_the_finding_says_what_could_be_found_and_what_the_design_cannot_tell(terms):
+    said = keywords.keywords_finding(terms).text
+    assert "could be expected to be found at these lengths" in said
+    assert "set against itself, gives the median" in said
+    assert said.endswith("cannot be told apart.")
 
 
 def test_the_misread_terms_are_the_most_frequent_first():
