@@ -231,7 +231,8 @@ def _contrasted(
 ) -> pd.DataFrame:
     """Return the table of ``topics``."""
     starts = refitted(data, own.named, "seed", **settings)
-    contrast = contrast_shares(data.counts, own.found, data.target).widened(starts.estimates)
+    contrast = contrast_shares(data.counts, own.found, data.target)
+    contrast = contrast.widened(starts.estimates, starts.agreements)
     shares, side = share_out(own.found.shares, data), data.target[data.unit_of]
     apart = np.array([separation(share, side) for share in own.found.shares.T])
     names = labels(own.ranks, data.terms)
@@ -241,7 +242,13 @@ def _contrasted(
     marks = top_terms(np.exp(own.ranks))
     kept = (marks * top_terms(own.named.terms)).sum(axis=1) / TOP
     alarms = find_alarms(
-        shares, data.units, again.agreement, kept, choice["chance"], apart, variation(data, marks)
+        shares,
+        data.units,
+        again.agreements.mean(axis=0),
+        kept,
+        choice["chance"],
+        apart,
+        variation(data, marks),
     )
     table = table.assign(alarm=pd.Series(alarms))
     return table.assign(finding=beyond_chance(table) & bool(choice["stable"]))[PREVALENCE]

@@ -120,17 +120,23 @@ class Estimate:
         half = stats.t.isf((1 - confidence) / 2, self.df) * self.error
         return self.estimate - half, self.estimate + half
 
-    def widened(self, estimates: Floats) -> Self:
+    def widened(self, estimates: Floats, agreements: Floats) -> Self:
         """Add the variance between starts, ``S = Σ (d_i - d)² / n``, with n degrees of freedom.
+
+        A start that finds another topic in a topic's place says nothing of it: for each topic, n
+        are the starts in which it recurs. One that recurs in none is no finding (``Alarm``).
 
         Parameters
         ----------
         estimates : starts × topics, the differences of the same topics fitted from other starts
+        agreements : starts × topics, the share of top terms that a topic has in common with each
         """
-        between = ((estimates - self.estimate) ** 2).mean(axis=0)
+        same = reaches(agreements, RECURS)
+        found = np.maximum(same.sum(axis=0), 1)
+        between = (same * (estimates - self.estimate) ** 2).sum(axis=0) / found
         total = self.error**2 + between
         with np.errstate(divide="ignore", invalid="ignore"):
-            df = total**2 / (self.error**4 / self.df + between**2 / len(estimates))
+            df = total**2 / (self.error**4 / self.df + between**2 / found)
         return replace(self, error=np.sqrt(total), df=df)
 
 
@@ -226,11 +232,11 @@ class Refits:
     Attributes
     ----------
     estimates : refits × topics, differences of prevalence
-    agreement : per topic, the share of its top terms that its partner has, mean over refits
+    agreements : refits × topics, the share of a topic's top terms that its partner has
     """
 
     estimates: Floats
-    agreement: Floats
+    agreements: Floats
 
     def interval(self) -> tuple[Floats, Floats]:
         """Return the range of 95 % of the refits."""
@@ -288,7 +294,7 @@ def refitted(
         again_contrasted = contrast_shares(data.counts[units], draws, data.target[units])
         estimates.append(again_contrasted.estimate[partner])
         agreements.append(agreement)
-    return Refits(np.array(estimates), np.mean(agreements, axis=0))
+    return Refits(np.array(estimates), np.array(agreements))
 
 
 def refit_count(tokens: int) -> int:
@@ -325,7 +331,7 @@ def difference_table(
     """
     target = data.target
     sizes, chance = np.ones(len(target)), float(choice["chance"])
-    noise = _residuals(own.folded, target)
+    noise = residuals(own.folded, target)
     whole, naive = (
         estimate_contrast(e.estimate, e.error, e.df, noise=noise, draws=draws, seed=seed).table
         for e in (own, own.given)
@@ -345,7 +351,7 @@ def difference_table(
         "refit_low": refit_low,
         "refit_high": refit_high,
         "sign_stability": (np.sign(again.estimates) == np.sign(own.estimate)).mean(axis=0),
-        "stability": again.agreement,
+        "stability": again.agreements.mean(axis=0),
         "chance": chance,
         "separation": apart,
     }
@@ -353,8 +359,14 @@ def difference_table(
     return pd.concat([pd.DataFrame(columns), whole, itself], axis=1)
 
 
-def _residuals(folded: Floats, target: Flags) -> Floats:
-    """Return units × topics, what each unit adds to the error of the difference."""
+def residuals(folded: Floats, target: Flags) -> Floats:
+    """Return units × topics, what each unit adds to the error of the difference.
+
+    Parameters
+    ----------
+    folded : units × topics, each unit's shares
+    target : True where a unit is the target's
+    """
     noise = np.empty(folded.shape)
     for side in (target, ~target):
         noise[side] = (folded[side] - folded[side].mean(axis=0)) / side.sum()

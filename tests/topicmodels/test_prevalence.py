@@ -84,10 +84,19 @@ def test_other_starts_add_their_variance():
     """Starts a tenth above and below: their variance of .01 is added; if equal, nothing is."""
     whole = np.array([0.3]), np.array([0.1]), np.array([20.0])
     own = Estimate(*whole)
-    wider = own.widened(np.array([[0.2], [0.4]]))
+    alike = np.array([[0.5], [0.9]])
+    wider = own.widened(np.array([[0.2], [0.4]]), alike)
     assert wider.error[0] ** 2 == pytest.approx(0.01 + 0.01)
     assert wider.df[0] == pytest.approx(0.02**2 / (0.01**2 / 20 + 0.01**2 / 2))
-    assert own.widened(np.array([[0.3], [0.3]])).interval() == own.interval()
+    assert own.widened(np.array([[0.3], [0.3]]), alike).interval() == own.interval()
+
+
+def test_a_start_that_finds_another_topic_adds_nothing():
+    own = Estimate(np.array([0.3]), np.array([0.1]), np.array([20.0]))
+    once = own.widened(np.array([[0.2], [0.9]]), np.array([[0.5], [0.4]]))
+    assert once.error[0] ** 2 == pytest.approx(0.01 + 0.01)
+    never = own.widened(np.array([[0.2], [0.9]]), np.array([[0.4], [0.4]]))
+    assert never.interval() == own.interval()
 
 
 @pytest.fixture(scope="module")
