@@ -56,7 +56,7 @@ def counted(texts: list[str]) -> Counts:
             folder = Path(home) / ("even", "odd")[number % 2]
             folder.mkdir(exist_ok=True)
             (folder / f"{number:05}.txt").write_text(text, encoding="utf-8")
-        corpus = load_folders(Path(home) / "even", Path(home) / "odd")
+        corpus = load_folders(Path(home) / "even", Path(home) / "odd", errors="replace")
         return count_terms(corpus, passages=True)
 
 
@@ -126,6 +126,7 @@ def run(home: Path, splits: int) -> Iterator[tuple[object, ...]]:
             continue
         passages, name = counted(texts), folder.name
         many, k, found = of_many(passages, splits)
+        print(name, many, k, flush=True)
         yield row(name, f"{many // 2} + {many - many // 2}", k, found)
         for few in FEW:
             many, k, found = of_few(passages, few, round(FEWER * splits))

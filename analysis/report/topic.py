@@ -16,7 +16,8 @@ from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, canvas
 from analysis.report.tables import Shown, number, show
 from analysis.report.topic_cards import Card, Cards, Row
 from analysis.result import Result
-from analysis.topicmodels.choice import RECURS, TOP, Verdict
+from analysis.topicmodels import Alarm
+from analysis.topicmodels.choice import REACHED, RECURS, TOP, Verdict
 from analysis.topicmodels.wording import typical_sentences
 
 LEVEL = 0.05
@@ -44,8 +45,20 @@ def topics_finding(found: Result) -> Prose:
     topics = _topics(found)
     claimed = [topic for topic in topics if topic["given_p_family"] < LEVEL]
     wrong = [topic for topic in claimed if not topic["finding"]]
+    styles = [topic for topic in topics if topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)]
+    few, many = min(REACHED), max(REACHED)
     facts = _about(found) | _limits(topics) | {
+        "reach": found.facts["reach"].name,
+        "passages": len(found.parts["passages"]),
+        "few": few,
+        "few_share": REACHED[few],
+        "many": many,
+        "many_share": REACHED[many],
         "topics": topics,
+        "subjects": [topic for topic in topics if topic not in styles],
+        "subject_count": len(topics) - len(styles),
+        "styles": styles,
+        "style_count": len(styles),
         "found": [topic for topic in topics if topic["finding"]],
         "claimed": len(claimed),
         "wrong": wrong,

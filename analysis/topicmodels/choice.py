@@ -50,6 +50,9 @@ QUALITY = [
     "chosen",
 ]  # fmt: skip
 FOLDS = 5
+REACHED = {40: 0.05, 80: 0.45, 120: 0.95}
+"""Passages of about 100 words, with five planted topics: how often 3 or 5 topics were stable, in 20
+corpora each (``benchmarks/planted.py``; standard errors .05, .11 and .05)."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,25 @@ class Verdict(StrEnum):
     STABLE = "stable"
     FEW = "fewer than half of the top terms recur"
     CHANCE = "no more recurs than in shuffled units"
+
+
+class Reach(StrEnum):
+    """Whether topics could be found at all in so much text."""
+
+    OPEN = "a number of topics is stable"
+    UNSTABLE = "no number of topics is stable"
+    TOO_SMALL = "too few passages for any number to be stable"
+
+
+def reach_of(stable: bool, passages: int) -> Reach:
+    """Tell whether topics could be found.
+
+    >>> reach_of(False, 38).name, reach_of(False, 200).name, reach_of(True, 38).name
+    ('TOO_SMALL', 'UNSTABLE', 'OPEN')
+    """
+    if stable:
+        return Reach.OPEN
+    return Reach.TOO_SMALL if passages <= min(REACHED) else Reach.UNSTABLE
 
 
 def measure_stability(

@@ -11,7 +11,13 @@ from analysis.inference.weights import Floats
 from analysis.numbers import falling
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus, count_terms, unit_name
-from analysis.topicmodels.choice import TOP, measure_quality, measure_stability, top_terms
+from analysis.topicmodels.choice import (
+    TOP,
+    measure_quality,
+    measure_stability,
+    reach_of,
+    top_terms,
+)
 from analysis.topicmodels.material import Material, check_k, first_to_last, material_of, summed
 from analysis.topicmodels.model import AnchorWords, Model, fit, mark_anchors, weigh
 from analysis.topicmodels.prevalence import (
@@ -110,7 +116,8 @@ def topics(
         (how each group words the topics, see ``compare_wording``), ``stability``, ``quality`` (see
         ``measure_stability``, ``measure_quality``).
 
-        Its facts: ``k``, and whether it is ``stable``; ``terms``, how many were kept;
+        Its facts: ``k``, and whether it is ``stable``; ``reach``, whether topics could be found in
+        so much text (see ``Reach``); ``terms``, how many were kept;
         ``left_out``, units that hold none of them; ``refits`` to resampled units; ``background``,
         the share of the words that are of no topic in particular.
 
@@ -193,6 +200,7 @@ def contrast_topics(
             facts={
                 "k": int(choice["k"]),
                 "stable": bool(choice["stable"]),
+                "reach": reach_of(bool(choice["stable"]), len(data.passages)),
                 "terms": len(data.terms),
                 "left_out": data.left_out,
                 "refits": len(again.estimates),

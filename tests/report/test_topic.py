@@ -17,7 +17,7 @@ from analysis.report import canvas, topic, topic_plots
 from analysis.report.sentences import say
 from analysis.text import load_folders
 from analysis.topicmodels import Alarm, topics
-from analysis.topicmodels.choice import Verdict
+from analysis.topicmodels.choice import Reach, Verdict
 from analysis.topicmodels.wording import typical_sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -336,6 +336,26 @@ def test_the_finding_reports_nothing_that_is_flagged(found, planted):
     assert "2 topics are not stable." in told
     assert "No difference of topics is reported**, because every topic is flagged" in told
     assert told.count(str(Alarm.NOT_STABLE)) == 2
+
+
+def test_style_is_not_called_a_subject(found):
+    first, second = found.table["label"]
+    alarms = pd.Series([Alarm.EVEN, Alarm(0)])
+    told = topic.topics_finding(changed(found, table=found.table.assign(alarm=alarms))).text
+    subjects, others = told.split("No subject, but")
+    assert f"*{second}*" in subjects
+    assert f"*{first}*" not in subjects
+    assert f"*{first}*" in others
+    alone = found.table.assign(alarm=[Alarm.LABEL, Alarm.EVEN])
+    told = topic.topics_finding(changed(found, table=alone)).text
+    assert "None of the topics is a subject" in told
+
+
+def test_what_is_too_short_for_topics_is_said_first(found):
+    facts = {"stable": False, "reach": Reach.TOO_SMALL}
+    told = topic.topics_finding(changed(found, facts=facts)).text
+    assert told.startswith("**24 passages are too few for topics.**")
+    assert "in 5\u00a0% of cases; in such of 120, in 95\u00a0%" in told
 
 
 def test_the_finding_tells_no_difference_from_no_model(found, planted):

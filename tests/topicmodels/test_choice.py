@@ -15,6 +15,8 @@ from analysis.topicmodels import choice, model
 from analysis.topicmodels.choice import Verdict, default_ks, measure_stability, shuffles, top_terms
 from analysis.topicmodels.material import Material, first_copies, material_of
 from analysis.topicmodels.model import mark_anchors
+from benchmarks.planted import Design, plant
+from benchmarks.topics import material_from
 
 KINDS = model.MODELS
 FEW = choice.Effort(5, 5, 5, 3)
@@ -200,3 +202,18 @@ def test_numbers_tried_begin_with_the_anchored_topics():
     assert default_ks(30, anchored=4) == [4, 5, 6, 7, 8, 10]
     assert default_ks(30, anchored=10) == [10]
     assert default_ks(9, anchored=4) == [4]
+
+
+def test_a_number_is_stable_in_120_planted_passages_and_hardly_ever_in_40():
+    """``REACHED`` says .05 and .95; six corpora each may be two off."""
+    found = {}
+    for size in (40, 120):
+        stable = []
+        for seed in range(6):
+            design = Design(documents=(size // 2, size // 2), words=(90, 110))
+            data = material_from(plant(design, np.random.default_rng([99, size, seed])))
+            table = measure_stability(data, ks=(3, 5), effort=choice.Effort(10, 2, 3, 1))
+            stable.append(table["stable"].any())
+        found[size] = sum(stable)
+    assert found[40] <= 2
+    assert found[120] >= 4

@@ -230,3 +230,19 @@ def test_a_groups_share_has_an_interval_of_its_own():
         expected = stats.ttest_1samp(own.folded[side], 0).confidence_interval()
         np.testing.assert_allclose(part.interval(), [expected.low, expected.high])
     np.testing.assert_allclose(own.given.interval(), own.interval())
+
+
+def test_of_many_words_topics_are_learnt_from_some_and_read_everywhere(planted, found, monkeypatch):
+    """Learnt from a third of the words, the shares of all units are nearly the same."""
+    monkeypatch.setattr(sampling, "WORDS", int(planted.counts.sum() / 3))
+    counts = sparse.csr_array(planted.counts)
+    truth = planted.counts @ planted.own.T
+    less = draw_posterior(counts, truth / truth.sum(axis=1, keepdims=True), seed=0)
+    assert less.shares.shape == found.shares.shape
+    for topic in range(5):
+        assert np.corrcoef(less.shares[:, topic], found.shares[:, topic])[0, 1] > 0.9
+    given_out = sum(table.toarray() for table in less.assigned)
+    assert (given_out <= planted.counts).all()
+    assert given_out.sum() / planted.counts.sum() == pytest.approx(1 - less.background, abs=0.05)
+    short = draw_posterior(counts, truth + 1.0, seed=0, everywhere=False)
+    assert len(short.shares) < len(found.shares)
