@@ -85,6 +85,7 @@ class Execution:
             allow_error_names=REFUSALS,
             coalesce_streams=True,  # printed text arrives in random chunks
             record_timing=False,
+            startup_timeout=600,  # seconds; a busy machine may take its time
             timeout=None,
             on_cell_start=self._unless_stopped,
         )
@@ -99,7 +100,7 @@ class Execution:
             A cell failed by an error that is not the reader's; the notebook holds all up to it. Its
             cause is the kernel's report.
         """
-        from nbclient.exceptions import CellExecutionError, DeadKernelError
+        from nbclient.exceptions import CellExecutionError
 
         try:
             asyncio.run(
@@ -112,8 +113,9 @@ class Execution:
             )
         except CellExecutionError as error:
             raise InputError(f"it failed ({error.ename}: {error.evalue.strip()})") from error
-        except DeadKernelError as error:
-            raise InputError("it was ended from outside, perhaps for want of memory") from error
+        except RuntimeError as error:  # DeadKernelError among them
+            said = "it could not begin, or was ended from outside, perhaps for want of memory"
+            raise InputError(said) from error
         finally:
             normalise(self.notebook)
             refused, failed = _errors(self.notebook)

@@ -1,5 +1,6 @@
 """``compare``: the instruments on other texts; whole, repeatable, and nowhere but in its folder."""
 
+import csv
 import json
 import os
 import random
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from nbconvert import HTMLExporter
 
 from analysis.cli import INTERRUPTED, main
 from analysis.notebooks import FOLLOWS
@@ -292,18 +295,20 @@ def text_about(parts: tuple[str, ...], seed: int, paragraphs: int = 13, length: 
 
 
 OUT = "res[1]"
+GARDENS = r"gardens <blink>$\a$"
+HARBOURS = "=harbours US$ | A$"
 
 
 @pytest.fixture(scope="module")
 def study(python, tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
     """A folder in which the installed package compared two texts, beside another study."""
     folder = tmp_path_factory.mktemp("away from the repository")
-    for seed, (name, parts) in enumerate({"gardens": GARDEN, "harbours": HARBOUR}.items()):
+    for seed, (name, parts) in enumerate({GARDENS: GARDEN, HARBOURS: HARBOUR}.items()):
         (folder / name).mkdir()
         (folder / name / "text.txt").write_text(text_about(parts, seed), encoding="utf-8")
     (folder / "res1" / "notebooks").mkdir(parents=True)
     (folder / "res1" / "notebooks" / "01_corpus.ipynb").write_text("another study")
-    command = [python, "-m", "analysis", "compare", "gardens", "harbours", "--out", OUT]
+    command = [python, "-m", "analysis", "compare", GARDENS, HARBOURS, "--out", OUT]
     return folder, shell(command, folder)
 
 
@@ -330,7 +335,7 @@ def test_it_ends_well_and_says_what_it_found(study):
 
 def test_the_folder_is_all_that_is_written(study):
     folder, _ = study
-    assert sorted(path.name for path in folder.iterdir()) == ["gardens", "harbours", "res1", OUT]
+    assert sorted(path.name for path in folder.iterdir()) == [HARBOURS, GARDENS, "res1", OUT]
     assert (folder / "res1/notebooks/01_corpus.ipynb").read_text() == "another study"
     assert sorted(path.name for path in (folder / OUT).iterdir()) == [
         "explorer.html",
@@ -361,6 +366,22 @@ def test_the_figures_are_of_these_texts(study):
         assert (figures / f"{facts['id']}.png").read_bytes()[:4] == b"\x89PNG"
     written = [path.read_text(encoding="utf-8") for path in figures.glob("*.csv")]
     assert not re.search(r"russia|iran\b|iranian|putin|reuters", "".join(written), re.IGNORECASE)
+
+
+def test_a_name_is_no_markup_no_mathematics_and_no_formula(study):
+    """In a page the name is words; in a table that a spreadsheet opens it is text."""
+    for path in (study[0] / OUT / "notebooks").iterdir():
+        html, _ = HTMLExporter().from_filename(str(path))
+        assert "gardens &lt;blink&gt;" in html
+        assert BeautifulSoup(html, "html.parser").find("blink") is None
+    cells = [
+        cell
+        for path in (study[0] / OUT / "figures").glob("*.csv")
+        for row in csv.reader(path.read_text(encoding="utf-8").splitlines())
+        for cell in row
+    ]
+    assert f"'{HARBOURS}" in cells
+    assert [cell for cell in cells if cell.startswith(("=", "+", "@"))] == []
 
 
 def test_the_known_difference_is_found(study):
@@ -396,23 +417,21 @@ def test_a_notebook_of_texts_that_have_changed_says_so(study, python, tmp_path):
     moved = tmp_path / "moved"
     shutil.copytree(study[0], moved)
     (moved / OUT).rename(moved / "res")
-    (moved / "gardens" / "text.txt").write_text("Another text. " * 300, encoding="utf-8")
+    (moved / GARDENS / "text.txt").write_text("Another text. " * 300, encoding="utf-8")
     before = everything(moved / "res" / "figures")
     done = convert(python, moved, moved / "res" / "notebooks" / "01_corpus.ipynb")
     assert done.returncode != 0
-    assert "The texts of 'gardens' are not those that this notebook was made for" in done.stderr
+    assert "The texts of 'gardens " in done.stderr
+    assert "are not those that this notebook was made for" in done.stderr
     assert everything(moved / "res" / "figures") == before
 
 
 def test_a_shipped_notebook_takes_parameters_as_papermill_gives_them(study, python, tmp_path):
     """A cell after that of the parameters overrides some of them; the repository is left alone."""
     notebook = nbformat.read(ROOT / "notebooks" / "01_corpus.ipynb", 4)
-    place = next(
-        i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", ())
-    )
-    given = (
-        f"sources = {[str(study[0] / 'gardens'), str(study[0] / 'harbours')]!r}\noutput = 'mine'"
-    )
+    place = [cell.id for cell in notebook.cells].index("parameters")
+    folders = [str(study[0] / name) for name in (GARDENS, HARBOURS)]
+    given = f"sources = {folders!r}\noutput = 'mine'"
     tags = {"tags": ["injected-parameters"]}
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(given, metadata=tags))
     nbformat.write(notebook, tmp_path / "alone.ipynb")
