@@ -82,7 +82,7 @@ def summary(terms: Result, tone: Result, prevalence: Result, *, each: int = 5) -
         ("scaled_low", "ci_low"),
         ("scaled_high", "ci_high"),
     ):
-        table[column] = table[source] / table["itself"]
+        table[column] = table[source] / table["itself"]  # an interval may be open at one end
     method = "each contrast divided by what a text against itself gives; intervals are its own"
     return Outcome(table[COLUMNS], terms.units, terms.unit, method)
 
@@ -127,8 +127,9 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
     """Return single facts about all results.
 
     ``longer``, how many times as long one group is; ``terms``, and how many are ``established`` at
-    a family-wise 5 %; ``topics``, ``topic_findings`` among them, how surely the ``steadiest_topic``
-    comes back, the ``least_topic_floor``; of the topic whose prevalence differs most
+    a family-wise 5 %, or differ by more than the texts are uneven in themselves (``within``);
+    ``topics``, ``topic_findings`` among them, how surely the ``steadiest_topic`` comes back, the
+    ``least_topic_floor``; of the topic whose prevalence differs most
     ``widest_topic``, its interval ``widest_low, widest_high`` and its range over refits
     ``widest_refit_low, widest_refit_high``; ``readings``, ways of scoring tone, and how many give
     the difference the headline's ``same_sign`` (calibration changes none); ``actors``, those named
@@ -142,7 +143,8 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
     return {
         "longer": float(tokens.max() / tokens.min()),
         "terms": len(terms),
-        "established": int((terms["p_family"] < LEVEL).sum()),
+        "established": int(terms["established"].sum()),
+        "within": int((terms["p_within_family"] < LEVEL).sum()),
         "topics": len(topic),
         "topic_findings": int(topic["finding"].sum()),
         "steadiest_topic": float(topic["stability"].max()),

@@ -56,7 +56,7 @@ def counted(pair: Pair, design: Design) -> tuple[Counts, Floats]:
     table = np.vstack(sides)
     seen = table.sum(axis=0) > 0
     counts = Counts(
-        pd.DataFrame(),
+        pd.DataFrame({"document": _documents(sides, design), "group": _groups(sides)}),
         tuple(f"w{i:05d}" for i in np.flatnonzero(seen)),
         sparse.csr_array(table[:, seen].astype(np.int64)),
         table.sum(axis=1),
@@ -64,6 +64,19 @@ def counted(pair: Pair, design: Design) -> tuple[Counts, Floats]:
         design.documents,
     )
     return counts, pair.truth[seen]
+
+
+def _documents(sides: list[Floats], design: Design) -> list[str]:
+    """Name the document of each unit: each its own, or one a group."""
+    return [
+        f"{group} {number if design.documents else ''}"
+        for group, side in zip(("target", "reference"), sides, strict=True)
+        for number in range(len(side))
+    ]
+
+
+def _groups(sides: list[Floats]) -> list[str]:
+    return ["target"] * len(sides[0]) + ["reference"] * len(sides[1])
 
 
 def p_values(counts: Counts, draws: int) -> dict[str, tuple[Floats, float]]:

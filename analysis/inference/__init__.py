@@ -4,12 +4,10 @@ from analysis.inference.counts_test import CountTest, count_test
 from analysis.inference.intervals import (
     bootstrap_interval,
     difference_interval,
-    log_ratio_error,
-    log_ratio_interval,
     self_contrast,
 )
 from analysis.inference.permutation import PermutationTest, permutation_test
-from analysis.inference.rates import difference, inflation, log_ratio, rate_and_error
+from analysis.inference.rates import difference, log_ratio, rate_and_error
 from analysis.inference.weights import bootstrap, leave_one_out, permutations
 from analysis.inference.welch import half_width
 
@@ -22,11 +20,8 @@ __all__ = [
     "difference",
     "difference_interval",
     "half_width",
-    "inflation",
     "leave_one_out",
     "log_ratio",
-    "log_ratio_error",
-    "log_ratio_interval",
     "permutation_test",
     "permutations",
     "rate_and_error",

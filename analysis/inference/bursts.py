@@ -1,32 +1,52 @@
-"""How much terms come in bursts, learnt from all terms together and then for each.
+"""How unevenly terms fall over texts, learnt from all terms together and then for each.
 
-The model. A term's count in a unit of n tokens is negative binomial with mean ``n r`` and variance
-``(1 + e) n r``: e, the excess, is 0 where occurrences fall independently and large where they come
-in bursts. Such counts add up to counts of the same kind. Of a term's t occurrences in all, the
-units of a group therefore hold Dirichlet-multinomial numbers, and the groups hold beta-binomial
-numbers, all with concentrations ``n r / e``. How a group's own occurrences are spread over its
-units says nothing of how many the group has: the first can be used to learn e, the second to test.
+The model. A term's count in a unit of n tokens is negative binomial with mean ``m = n r`` and
+variance ``m (1 + e)``. The excess e is 0 where occurrences fall independently; it is large where
+they come in bursts, and where units differ in what they are about. In real texts it grows with a
+unit's length and with a term's frequency, as Taylor's law says that a variance is a power of its
+mean (Kobayashi & Tanaka-Ishii 2018, doi:10.18653/v1/P18-1105):
 
-Excesses differ between terms, lognormally, and by one factor between the groups. Centre, spread and
-factor are learnt from all terms (empirical Bayes: Robbins 1956; Efron 2010, Large-Scale Inference,
-doi:10.1017/CBO9780511761362), so that a term seen often is judged by its own bursts and a term
-seen rarely by those of its likes.
+    e = s (n / n̄)^g (n̄ r)^d
+
+with n̄ a typical length, s the term's own unevenness, and powers g and d common to all terms. Long
+documents and frequent terms so vary more than chance and bursts alone would have them.
+
+What is learnt from what. How a group's own occurrences are spread over its units says nothing of
+how many the group has: it tells of a term's unevenness (``target``, ``reference``: the probability
+of the units' counts given their sum), and the test then looks at the sums. The powers, and how
+unevenness is distributed over terms, are learnt from all terms, from units and groups alike
+(empirical Bayes: Robbins 1956; Efron 2010, doi:10.1017/CBO9780511761362): first a family of bell
+shapes with heavy tails, then, band by band of frequency, any shape (a mixture on a grid, by EM
+around the former). So a term seen often is judged by its own spread and a term seen rarely by that
+of its likes. Where texts tell little, as with one document a side, what other texts have taught
+stands in for them (``analysis/resources/variation.toml``).
 """
 
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+from pathlib import Path
 
 import numpy as np
-from scipy import special
+from scipy import sparse, special
 
 from analysis.inference.weights import Flags, Floats
-from analysis.numbers import largest
 
-OCTAVES = np.arange(-6, 7)
-EXCESS = 2.0**OCTAVES  # the grid on which an excess is known
-CENTRES = np.arange(-7, 6.5, 0.5)  # of log2 e over terms
-SPREADS = np.array([0.5, 1, 1.5, 2, 3])
-FACTORS = np.arange(-3, 4)  # log2 of the reference's excess over the target's
-CENTRE, CENTRE_SPREAD, FACTOR_SPREAD = -1.5, 2.0, 2.0  # a priori, where few terms tell
+OCTAVES = np.arange(-6, 14)
+EXCESS = 2.0**OCTAVES  # the grid on which an excess is known, at the typical length
+STANDARD = np.arange(-16, 21)  # octaves of s, the unevenness with length and frequency taken out
+GROWTHS, SLOPES = (0.0, 0.5, 1.0), (0.0, 0.25, 0.5)  # the powers g and d
+FACTORS = (-2, 0, 2)  # log2 of the reference's excess over the target's
+FACTOR_SPREAD = 1.0  # a priori
+CENTRES, SPREADS = np.arange(-8, 9), np.array([0.5, 1, 1.5, 2, 3])  # of log2 s over terms
+TAILS = 4  # degrees of freedom of the bell shape
+BANDS = (3, 5, 7, 9)  # log2 of occurrences, where bands of frequency meet
+WORTH = 20.0  # terms that a shape learnt from more of them is worth
+STEPS = 30  # of EM
+SAMPLE = 1_500  # terms from which powers and bell shape are learnt
+SMALLEST = 1e-3  # an excess below is none
+RESOURCE = Path(__file__).parents[1] / "resources" / "variation.toml"
 
 
 @dataclass(frozen=True)
@@ -36,85 +56,263 @@ class Bursts:
     Attributes
     ----------
     share : the target's share of all tokens
+    growth, slope : the powers g and d
     halves : half of log2 of the reference's excess over the target's, one for all terms
-    prior : grid, how common each excess is among terms (the geometric mean of both groups')
+    longer : how many times larger an excess is in the target's whole, and in the reference's,
+        than in a unit of typical length
+    prior : terms × grid, how likely each excess is for a term of its frequency
     target, reference : terms × grid, log-likelihood of each group's excess, given its units
     """
 
     share: float
+    growth: float
+    slope: float
     halves: float
+    longer: tuple[float, float]
     prior: Floats
     target: Floats
     reference: Floats
 
     @property
     def excess(self) -> tuple[Floats, Floats]:
-        """Grid: the target's and the reference's excess."""
-        return EXCESS * 2.0**-self.halves, EXCESS * 2.0**self.halves
+        """Grid: the target's and the reference's excess, each as one whole."""
+        first, second = self.longer
+        return EXCESS * first * 2.0**-self.halves, EXCESS * second * 2.0**self.halves
 
     @property
     def joint(self) -> Floats:
         """Grid: the excess of the split of a term between the groups, see ``joint_excess``."""
-        return joint_excess(*self.excess, self.share)
+        return self.joint_at(self.share)
+
+    def joint_at(self, share: float | Floats) -> Floats:
+        """Return the same for terms of which the target holds another share."""
+        first, second = self.excess
+        return joint_excess(first, second, np.asarray(share)[..., None])
+
+    def mirrored(self) -> "Bursts":
+        """Return the same with the groups exchanged."""
+        return replace(
+            self,
+            share=1 - self.share,
+            halves=-self.halves,
+            longer=self.longer[::-1],
+            target=self.reference,
+            reference=self.target,
+        )
+
+    def alike(self, side: int) -> "Bursts":
+        """Return the same with both groups as uneven as one of them (0: target, 1: reference)."""
+        factor = 2.0 ** (self.halves if side else -self.halves)
+        first, second = (length * factor for length in self.longer)
+        return replace(self, halves=0.0, longer=(first, second))
 
     @property
     def weights(self) -> Floats:
         """Terms × grid: how likely each excess is for each term."""
-        likelihood = _both(self.target, self.reference, self.halves)
+        likelihood = both(self.target, self.reference, self.halves)
         weights = self.prior * np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
-    def inflation(self, totals: Floats, excess: Floats) -> Floats:
-        """Return terms' expected variance beyond chance, ``1 + (t - 1) e / (t + e)``."""
-        t = totals[:, None]
-        grown = np.maximum(t - 1, 0) * excess / (t + excess)
-        return np.asarray(1 + (self.weights * grown).sum(axis=1))
+
+@dataclass(frozen=True)
+class Variation:
+    """What other texts have taught of the unevenness of terms (``variation.toml``).
+
+    Attributes
+    ----------
+    centre, per_octave : of log2 s over terms, in units of 1,000 tokens, and more an octave longer
+    centre_spread : how far texts differ in this
+    spread, spread_spread : of log2 s over terms within one corpus, in octaves; how far this differs
+    growth, slope : the powers g and d, as they are on the whole
+    """
+
+    centre: float
+    per_octave: float
+    centre_spread: float
+    spread: float
+    spread_spread: float
+    growth: float
+    slope: float
 
 
-def learn_bursts(
-    table: Floats, sizes: Floats, flags: Flags, means: tuple[Floats, Floats] | None = None
-) -> Bursts:
-    """Learn terms' excesses from how each group's occurrences are spread over its units.
+@cache
+def variation() -> Variation:
+    """Return what other texts have taught."""
+    return Variation(**tomllib.loads(RESOURCE.read_text(encoding="utf-8"))["variation"])
+
+
+def learn_bursts(table: sparse.csr_array, sizes: Floats, flags: Flags) -> Bursts:
+    """Learn terms' excesses from how their occurrences are spread over units.
 
     Parameters
     ----------
-    table : units × terms counts
+    table : units × terms counts, every term occurring
     sizes, flags : tokens of each unit; True where it is the target's
-    means : what each group is expected to hold of each term, by default its share by length,
-        as when there is no difference
     """
-    share = float(sizes[flags].sum() / sizes.sum())
-    totals = table.sum(axis=0)
-    means = means or (totals * share, totals * (1 - share))
-    target, reference = (
-        _spread(table[side], sizes[side], mean)
-        for side, mean in zip((flags, ~flags), means, strict=True)
+    units = _Units.of(table, sizes, flags)
+    several = np.flatnonzero(units.totals >= 2)
+    chosen = several
+    if len(several) > SAMPLE:
+        rng = np.random.default_rng(0)
+        chosen = np.sort(rng.choice(several, SAMPLE, replace=False))
+    growth, slope, halves, bell = _learn_law(units.of_terms(chosen))
+    sides = units.likelihoods(growth)
+    joint = units.joint(growth, halves)
+    known = both(*sides, halves) + log_split(
+        units.counts[:, None], units.totals[:, None], units.share, joint
     )
-    telling = totals >= 2
+    moved_by = slope * units.frequency
+    prior = _shapes(_standardised(known, moved_by), bell, units.totals, moved_by)
+    return Bursts(units.share, growth, slope, halves, units.longer(growth), prior, *sides)
+
+
+@dataclass(frozen=True)
+class _Units:
+    """Counts in units, with what all likelihoods need of them."""
+
+    sides: tuple[sparse.csc_array, sparse.csc_array]
+    sizes: tuple[Floats, Floats]
+    counts: Floats
+    totals: Floats
+    typical: float
+
+    @classmethod
+    def of(cls, table: sparse.csr_array, sizes: Floats, flags: Flags) -> "_Units":
+        sides = table[flags].tocsc(), table[~flags].tocsc()
+        counts = np.asarray(sides[0].sum(axis=0), dtype=float).ravel()
+        totals = counts + np.asarray(sides[1].sum(axis=0), dtype=float).ravel()
+        typical = float((sizes**2).sum() / sizes.sum())
+        return cls(sides, (sizes[flags], sizes[~flags]), counts, totals, typical)
+
+    def of_terms(self, chosen: np.ndarray) -> "_Units":
+        first, second = (side[:, chosen] for side in self.sides)
+        kept = self.counts[chosen], self.totals[chosen]
+        return _Units((first, second), self.sizes, *kept, self.typical)
+
+    @property
+    def share(self) -> float:
+        """The target's share of all tokens."""
+        first, second = (float(sizes.sum()) for sizes in self.sizes)
+        return first / (first + second)
+
+    @property
+    def frequency(self) -> Floats:
+        """The log2 of each term's expected count in a unit of typical length."""
+        tokens = sum(sizes.sum() for sizes in self.sizes)
+        return np.asarray(np.log2(self.totals * self.typical / tokens))
+
+    def longer(self, growth: float) -> tuple[float, float]:
+        first, second = (
+            float((n * (n / self.typical) ** growth).sum() / n.sum()) for n in self.sizes
+        )
+        return first, second
+
+    def joint(self, growth: float, halves: float) -> Floats:
+        first, second = self.longer(growth)
+        return joint_excess(
+            EXCESS * first * 2.0**-halves, EXCESS * second * 2.0**halves, np.array(self.share)
+        )
+
+    def likelihoods(self, growth: float) -> tuple[Floats, Floats]:
+        """Return either side's terms × grid; means are those of no difference."""
+        first, second = (
+            _spread(side, n, self.totals * part, (n / self.typical) ** growth)
+            for side, n, part in zip(
+                self.sides, self.sizes, (self.share, 1 - self.share), strict=True
+            )
+        )
+        return first, second
+
+
+def _learn_law(units: _Units) -> tuple[float, float, float, Floats]:
+    """Return the powers g and d, half the groups' factor, and the bell shape of log2 s."""
+    told = variation()
+    centre = told.centre + told.per_octave * np.log2(units.typical / 1000)
     centres, spreads = (grid.ravel() for grid in np.meshgrid(CENTRES, SPREADS))
-    priors = special.softmax(-0.5 * ((OCTAVES - centres[:, None]) / spreads[:, None]) ** 2, axis=1)
-    far = 0.5 * ((centres - CENTRE) / CENTRE_SPREAD) ** 2
-    evidence = [
-        _evidence(_both(target[telling], reference[telling], f / 2), priors)
-        - far
-        - 0.5 * (f / FACTOR_SPREAD) ** 2
-        for f in FACTORS
-    ]
-    best = int(largest(special.logsumexp(evidence, axis=1)))
-    prior = special.softmax(evidence[best]) @ priors
-    return Bursts(share, float(FACTORS[best] / 2), prior, target, reference)
+    far = 0.5 * ((centres - centre) / told.centre_spread) ** 2
+    far += 0.5 * ((np.log2(spreads) - np.log2(told.spread)) / told.spread_spread) ** 2
+    z = (STANDARD - centres[:, None]) / spreads[:, None]
+    bells = (1 + z**2 / TAILS) ** (-(TAILS + 1) / 2)
+    bells /= bells.sum(axis=1, keepdims=True)
+    found = []
+    for growth in GROWTHS:
+        sides = units.likelihoods(growth)
+        for factor, slope in product(FACTORS, SLOPES):
+            split = log_split(
+                units.counts[:, None],
+                units.totals[:, None],
+                units.share,
+                units.joint(growth, factor / 2),
+            )
+            likelihood = both(*sides, factor / 2) + split
+            moved_by = slope * units.frequency
+            evidence = _evidence(_standardised(likelihood, moved_by), bells) - far
+            alone = special.logsumexp(evidence) - 0.5 * (factor / FACTOR_SPREAD) ** 2
+            alone -= 8 * ((growth - told.growth) ** 2 + (slope - told.slope) ** 2)
+            found.append((alone, growth, slope, factor / 2, special.softmax(evidence) @ bells))
+    best = max(found, key=lambda each: each[0])
+    return best[1], best[2], best[3], best[4]
 
 
-def joint_excess(target: Floats, reference: Floats, share: float) -> Floats:
+def _shapes(known: Floats, bell: Floats, totals: Floats, moved_by: Floats) -> Floats:
+    """Return terms × grid priors: the shape of log2 s in each band of frequency, moved to e.
+
+    Parameters
+    ----------
+    known : terms × octaves of s, the log-likelihood
+    bell : of all terms, where to start from
+    totals, moved_by : occurrences of each term, and the octaves between its s and e
+    """
+    likelihood = np.exp(known - known.max(axis=1, keepdims=True))
+    telling = totals >= 2
+    every = _mixture(likelihood[telling], bell)
+    band = np.digitize(np.log2(totals), BANDS)
+    prior = np.empty((len(totals), len(OCTAVES)))
+    for number in np.unique(band):
+        terms = np.flatnonzero(band == number)
+        shape = _mixture(likelihood[terms[telling[terms]]], every)
+        prior[terms] = _unstandardised(shape, moved_by[terms])
+    return prior
+
+
+def _mixture(likelihood: Floats, base: Floats) -> Floats:
+    """Return the shape under which the terms are likeliest, drawn to a base (EM)."""
+    shape = base
+    for _ in range(STEPS):
+        parts = likelihood * shape
+        shape = (parts / parts.sum(axis=1, keepdims=True)).sum(axis=0) + WORTH * base
+        shape = shape / shape.sum()
+    return shape
+
+
+def _standardised(likelihood: Floats, moved_by: Floats) -> Floats:
+    """Read a likelihood of e off at octaves of s, beyond the grid as at its end."""
+    last = len(OCTAVES) - 1
+    place = np.clip(STANDARD + moved_by[:, None] - OCTAVES[0], 0, last)
+    low = np.minimum(place.astype(int), last - 1)
+    part = place - low
+    lower = np.take_along_axis(likelihood, low, axis=1)
+    upper = np.take_along_axis(likelihood, low + 1, axis=1)
+    return np.asarray(lower * (1 - part) + upper * part)
+
+
+def _unstandardised(shape: Floats, moved_by: Floats) -> Floats:
+    """Return terms × grid, the shape of log2 s as one of log2 e."""
+    place = OCTAVES - moved_by[:, None]
+    density = np.interp(place, STANDARD, shape, left=0, right=0) + 1e-12
+    return np.asarray(density / density.sum(axis=1, keepdims=True))
+
+
+def joint_excess(target: Floats, reference: Floats, share: Floats) -> Floats:
     """Return the excess of a term's split: variances as of two independent counts, summing to t.
 
     ``1 + e = (1 + e₁) (1 + e₂) / (π (1 + e₁) + (1 - π) (1 + e₂))``.
     """
     one, two = 1 + target, 1 + reference
-    return np.asarray(one * two / (share * one + (1 - share) * two) - 1)
+    return np.maximum(one * two / (share * one + (1 - share) * two) - 1, SMALLEST)
 
 
-def log_split(counts: Floats, totals: Floats, share: float, excess: Floats) -> Floats:
+def log_split(counts: Floats, totals: Floats, share: float | Floats, excess: Floats) -> Floats:
     """Return the beta-binomial log-probability that ``counts`` of ``totals`` are the target's.
 
     Its parameters are ``π t / e`` and ``(1 - π) t / e``.
@@ -135,25 +333,40 @@ def moved(likelihood: Floats, octaves: float) -> Floats:
     return likelihood[:, low] * (1 - part) + likelihood[:, np.minimum(low + 1, last)] * part
 
 
-def _both(target: Floats, reference: Floats, halves: float) -> Floats:
+def both(target: Floats, reference: Floats, halves: float) -> Floats:
+    """Return the log-likelihood of both groups' units where their excesses differ by a factor."""
     return moved(target, -halves) + moved(reference, halves)
 
 
-def _spread(table: Floats, sizes: Floats, means: Floats) -> Floats:
+def _spread(table: sparse.csc_array, sizes: Floats, means: Floats, grown: Floats) -> Floats:
     """Return terms × grid: log-probability of the units' counts, given their sum.
 
-    Without the factor that all excesses share. Only cells that hold something count.
+    Negative binomial counts of the units over one of their sum with the same variance, without
+    what all excesses share. Where all units are of one length, the ratio is exact: the
+    Dirichlet-multinomial law, with concentrations ``n r / e``.
     """
-    unit, term = np.nonzero(table)
-    count = table[unit, term]
-    expected = means[term] * sizes[unit] / sizes.sum()
-    sums = table.sum(axis=0)
-    present = sums > 0
+    cells = table.tocoo()
+    unit, term, count = cells.row, cells.col, cells.data.astype(float)
+    sums, rate = np.asarray(table.sum(axis=0), dtype=float).ravel(), means / sizes.sum()
+    held = sums > 0
+    several = count > 1
     likelihood = np.zeros((len(sums), len(EXCESS)))
+    if len(sizes) == 1:
+        return likelihood
     for k, e in enumerate(EXCESS):
-        cells = _rising(expected / e, count)
-        likelihood[:, k] = np.bincount(term, cells, len(sums))
-        likelihood[present, k] -= _rising(means[present] / e, sums[present])
+        own = e * grown
+        shape, fall = sizes / own, np.log(own / (1 + own))
+        base = rate[term] * shape[unit]
+        drawn = np.log(base)
+        drawn[several] = _rising(base[several], count[several])
+        drawn += count * fall[unit]
+        likelihood[:, k] = np.bincount(term, drawn, len(sums))
+        likelihood[:, k] -= rate * (shape * np.log1p(own)).sum()
+        whole = float((sizes * own).sum() / sizes.sum())
+        base = means[held] / whole
+        likelihood[held, k] -= _rising(base, sums[held])
+        likelihood[held, k] -= sums[held] * np.log(whole / (1 + whole)) - base * np.log1p(whole)
+    likelihood[~held] = 0
     return likelihood
 
 

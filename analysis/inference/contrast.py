@@ -21,6 +21,10 @@ not need it leaves out:
 
 | analysis | function | p-value and interval | family |
 |---|---|---|---|
+| words, phrases, concepts, wording | ``count_contrast`` | beta-binomial mid-p over all excesses
+that the texts leave possible, and its inversion (``count_test``) | smallest p of all terms, each
+with its own discrete law, independent |
+| lockwords | ``count_test`` | the same mid-p at the bounds, one-sided | Holm |
 | tone, actors, voices | ``mean_contrast`` | Welch's t of units, and its inversion; what is known
 otherwise of an error is added | smallest p of all rows, correlated as their units are |
 | prevalence of topics | ``estimate_contrast`` | t of the posterior's own error, and its inversion |
@@ -41,12 +45,17 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import InputError
+from analysis.inference.counts_test import CountTest, count_test
 from analysis.inference.gate import checked
 from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL, POWER
 from analysis.inference.rates import rate_and_error
 from analysis.inference.weights import Floats
 from analysis.inference.welch import freedom
 
+COUNTS = (
+    "beta-binomial count test that allows for uneven texts (mid-p) and its inversion; family-wise "
+    "by the smallest p of all terms"
+)
 MEANS = "Welch's t of units and its inversion; family-wise by the smallest p of correlated rows"
 BLOCK = 2_000
 
@@ -65,6 +74,41 @@ class Contrast:
     table: pd.DataFrame
     method: str
     critical: float
+
+
+def count_contrast(values: Any, sizes: Any, target: Any) -> Contrast:
+    """Contrast rates of counts: ``log_ratio`` and all columns of a contrast, and ``q_value``.
+
+    Parameters
+    ----------
+    values : units × terms counts, sparse or not
+    sizes : tokens of each unit
+    target : True where a unit is the target's
+    """
+    return contrast_of_test(count_test(values, sizes, target))
+
+
+def contrast_of_test(test: CountTest) -> Contrast:
+    """Return the columns of a contrast from a finished test of counts."""
+    low, high = test.interval()
+    family_low, family_high = test.family_interval()
+    floor_target, floor_reference = test.floors()
+    table = pd.DataFrame(
+        {
+            "log_ratio": test.log_ratio,
+            "ci_low": low,
+            "ci_high": high,
+            "p_value": test.p_value,
+            "family_low": family_low,
+            "family_high": family_high,
+            "p_family": test.p_family,
+            "q_value": test.q_value,
+            "floor_target": floor_target,
+            "floor_reference": floor_reference,
+            "established": test.p_family < LEVEL,
+        }
+    )
+    return Contrast(table, COUNTS, test.critical)
 
 
 def mean_contrast(
@@ -231,12 +275,15 @@ def interval_excludes(low: Any, high: Any, value: float = 0.0) -> Any:
 
 __all__ = [
     "CONFIDENCE",
+    "COUNTS",
     "DRAWS",
     "LEVEL",
     "MEANS",
     "POWER",
     "Contrast",
     "clustered",
+    "contrast_of_test",
+    "count_contrast",
     "estimate_contrast",
     "interval_excludes",
     "mean_contrast",

@@ -1,75 +1,158 @@
-"""A test for counts that come in bursts, without large-sample approximation or random numbers.
+"""A test for counts in texts that are uneven, and the intervals that are its inversion.
 
-Its level rests on what all terms together tell of bursts; benchmarks/README.md measures it.
+No large-sample approximation and no random numbers enter. Its level rests on what all terms
+together tell of unevenness; benchmarks/README.md measures it on real texts that do not differ.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
+from threadpoolctl import threadpool_limits
 
-from analysis.errors import InputError
-from analysis.inference.bursts import learn_bursts, log_split
-from analysis.inference.gate import checked
+from analysis.inference.bursts import learn_bursts
+from analysis.inference.gate import checked_counts
+from analysis.inference.levels import CONFIDENCE, LEVEL, POWER
+from analysis.inference.multiplicity import SMALLEST, Attainable, discovery
+from analysis.inference.rates import log_ratio
+from analysis.inference.split import Splits, two_tails
 from analysis.inference.weight_of_evidence import weigh_evidence
 from analysis.inference.weights import Flags, Floats
 
-LEVEL = 0.05
-SMALLEST = float(np.finfo(float).tiny)  # where double precision ends: no p is 0
-_TIE = 1e-9
+BIG = 400  # occurrences from which a term's p counts as continuous in a family
+MANY = 2_000  # terms of which only small p-values matter to a family
+SMALL = 0.2  # what is small
+WIDEST, HALVINGS = 20.0, 12  # of a band: a log ratio beyond it, and its search
 
 
 @dataclass(frozen=True)
 class CountTest:
-    """The outcome of a test over k terms; of a term that occurs nowhere, all is NaN but the floors.
+    """The outcome of a test over k terms; of a term that occurs nowhere, all is NaN or infinite.
 
     Attributes
     ----------
-    p_value : two-sided mid-p, per term
-    p_family : the probability that chance gives any term so small a p
-    inflation : how far each term's count in the target varies beyond chance, as a factor
-    evidence : weight of evidence, positive where the target uses a term more (``weigh_evidence``)
-    critical : the p-value that chance reaches anywhere in one corpus of twenty
-    floor_target, floor_reference : the smallest log ratio at which a term of this many occurrences
-        would have been found, over-used in the target or in the reference (see ``count_test``)
+    splits : the terms that occur, their counts, and what is known of their excesses
+    occurs : terms, True where one occurs
+    critical : the p-value under which chance falls anywhere in one corpus of twenty
     """
 
-    p_value: Floats
-    p_family: Floats
-    inflation: Floats
-    evidence: Floats
+    splits: Splits
+    occurs: Flags
+    attainable: Attainable
     critical: float
-    floor_target: Floats
-    floor_reference: Floats
+    _p: Floats
+
+    @property
+    def p_value(self) -> Floats:
+        """Two-sided mid-p, per term."""
+        return self._everywhere(self._p)
+
+    @property
+    def p_family(self) -> Floats:
+        """The probability that chance gives any term so small a p."""
+        return self._everywhere(self.attainable.family(self._p))
+
+    @property
+    def q_value(self) -> Floats:
+        """The false-discovery rate at which a term is found (``discovery``)."""
+        return self._everywhere(discovery(self._p, self.attainable))
+
+    @cached_property
+    def evidence(self) -> Floats:
+        """Weight of evidence, positive where the target uses a term more (``weigh_evidence``)."""
+        own = self.splits
+        return self._everywhere(weigh_evidence(own.bursts, own.counts, own.totals))
+
+    @property
+    def log_ratio(self) -> Floats:
+        """The log2 of the ratio of rates, one count shared out by length (``rates.log_ratio``)."""
+        own = self.splits
+        sides = np.array([own.bursts.share, 1 - own.bursts.share])
+        rest = own.totals - own.counts
+        return self._everywhere(log_ratio(own.counts, sides[0], rest, sides[1]))
+
+    def expected(self, level: float = LEVEL) -> float:
+        """Return how many terms chance gives a p below a level."""
+        return float(self.attainable.count(np.array([level]))[0])
+
+    def interval(self, confidence: float = CONFIDENCE) -> tuple[Floats, Floats]:
+        """Return the ends of the log ratio's interval: those that the test does not reject.
+
+        One end is infinite where a group lacks the term.
+        """
+        return self._inverted(1 - confidence)
+
+    def family_interval(self) -> tuple[Floats, Floats]:
+        """Return simultaneous intervals: 0 is left out just where ``p_family`` is below LEVEL."""
+        return self._inverted(self.critical)
+
+    def floors(self) -> tuple[Floats, Floats]:
+        """Return the smallest log ratio that would be found, for the target and the reference.
+
+        That at which a term of this many occurrences passes the family-wise level with a
+        probability of POWER, its excess being as likely as its units tell. Infinite where not even
+        all occurrences in one group pass.
+        """
+        own = self.splits
+        target, reference = (
+            self._everywhere(_floor(side, self.critical), np.inf) for side in (own, own.mirrored())
+        )
+        return target, reference
+
+    def self_contrast(self) -> tuple[Floats, Floats]:
+        """Return the absolute log ratio that 19 of 20 pairs like one group stay under.
+
+        Of two texts as long as the groups, both with the term's rate and unevenness in one of
+        them: what chance gives where there is no difference. A group that lacks the term is taken
+        to hold one occurrence shared out by length.
+        """
+        own = self.splits
+        share = own.bursts.share
+        found = []
+        for side, held, part in (
+            (0, own.counts, share),
+            (1, own.totals - own.counts, 1 - share),
+        ):
+            expected = np.maximum(np.round((held + part) / part), 1)
+            alike = replace(own, bursts=own.bursts.alike(side), counts=expected, totals=expected)
+            found.append(self._everywhere(_band(alike)))
+        return found[0], found[1]
+
+    def _inverted(self, level: float) -> tuple[Floats, Floats]:
+        low, high = self.splits.ends(level)
+        return self._everywhere(low), self._everywhere(high)
+
+    def _everywhere(self, found: Floats, absent: float = np.nan) -> Floats:
+        """Put what is undefined where terms occur nowhere."""
+        every = np.full(len(self.occurs), absent)
+        every[self.occurs] = found
+        return every
 
 
 def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
-    """Test whether terms are used at one rate in both groups, allowing for bursts.
+    """Test whether terms are used at one rate in both groups, allowing for uneven texts.
 
-    Of its t occurrences in all, a term's count in the target is taken as beta-binomial with mean
-    ``t π``, ``π = N₁ / (N₁ + N₂)``, and with a concentration that its bursts set: how unevenly its
-    occurrences fall over the units of each group, and how unevenly those of other terms do
-    (``learn_bursts``). As bursts are known only so well, the p-value is the mean over all excesses
-    that the texts leave possible, weighted: a predictive distribution, whose tails are as heavy as
-    they must be for terms of which little is known. Units keep their true lengths, so that long
-    and short ones may be mixed, and groups may differ in their bursts.
+    Of its t occurrences in all, a term's count x in the target is taken as beta-binomial with mean
+    ``t π``, ``π = N₁ / (N₁ + N₂)``, and with a concentration that its unevenness sets: how its
+    occurrences fall over the units of each group, and how those of other terms do
+    (``learn_bursts``). As unevenness is known only so well, probabilities are means over all
+    excesses that the texts leave possible, weighted: a predictive distribution, whose tails are as
+    heavy as they must be for terms of which little is known. Units keep their true lengths, so
+    that long and short ones may be mixed, and groups may differ in how uneven they are. A group
+    may be a single unit: others' unevenness then stands in for its own.
 
-    The p-value is ``P(G² > g) + P(G² = g) / 2``: the possible counts are ordered by the
-    likelihood ratio G², and the observed one counts half (the mid-p of Lancaster 1961,
-    doi:10.1080/01621459.1961.10482105). It needs no large counts and no random numbers. A
-    family-wise p is the probability that the smallest p of all terms, each with its own discrete
-    distribution, falls so low (Tarone 1990, doi:10.2307/2531456, without Bonferroni's bound),
-    terms taken as independent. A term that occurs nowhere is not tested, and not of the family.
-
-    The detection floor is the log ratio at which the target's count of such a term would pass the
-    family-wise 5 % level in four of five corpora. With c the smallest count that passes, it solves
-    ``(t y - c + ½)² = 0.84² φ t y (1 - y)`` for the target's share y of the occurrences (a normal
-    tail). Infinite where not even all t occurrences in one group pass.
+    The p-value is the tail that x lies in, ``P(X > x) + P(X = x) / 2`` or
+    ``P(X < x) + P(X = x) / 2``, and as much again, unless the other tail cannot be as small. The
+    observed count counts half (the mid-p of Lancaster 1961, doi:10.1080/01621459.1961.10482105), so
+    that rare terms are not tested far below the level. The interval holds every log ratio θ at
+    which the same p, with ``π = N₁ 2^θ / (N₁ 2^θ + N₂)``, is not below the level: p and interval
+    always agree. Mid-p holds its level, and covers, on average over terms, not for each.
 
     Parameters
     ----------
-    values : units × terms counts
+    values : units × terms counts, sparse or not
     sizes : tokens of each unit
     target : True where a unit is the target's
 
@@ -77,131 +160,85 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
     -------
     CountTest
     """
-    table, lengths, flags = checked(values, sizes, target)
-    if (table < 0).any() or (table != np.round(table)).any():
-        raise InputError("Counts must be whole numbers and not negative.")
-    occurs = table.sum(axis=0) > 0
-    return _everywhere(_test(table[:, occurs], lengths, flags), occurs)
+    table, lengths, flags = checked_counts(values, sizes, target)
+    occurs = np.asarray(table.sum(axis=0)).ravel() > 0
+    held = table[:, np.flatnonzero(occurs)]
+    counts = np.asarray(held[flags].sum(axis=0), dtype=float).ravel()
+    totals = np.asarray(held.sum(axis=0), dtype=float).ravel()
+    with threadpool_limits(1):  # the products are small: threads would wait for one another
+        bursts = learn_bursts(held, lengths, flags)
+        splits = Splits(bursts, bursts.weights, counts, totals)
+        p = two_sided(splits)
+        attainable = _attainable(splits)
+    return CountTest(splits, occurs, attainable, attainable.critical(), p)
 
 
-def _test(table: Floats, lengths: Floats, flags: Flags) -> CountTest:
-    """Test terms that occur."""
-    bursts = learn_bursts(table, lengths, flags)
-    counts, totals = table[flags].sum(axis=0), table.sum(axis=0)
-    null = _Null.of(totals.astype(int), bursts.share, bursts.joint, bursts.weights)
-    p_value = null.p[null.start + counts.astype(int)]
-    critical = null.critical()
-    inflation = bursts.inflation(totals, bursts.joint)
-    floors = [_floor(totals, *need, inflation) for need in null.needed(critical, bursts.share)]
-    evidence = weigh_evidence(bursts, counts, totals)
-    family = np.maximum(null.family(p_value), SMALLEST)
-    return CountTest(p_value, family, inflation, evidence, critical, floors[0], floors[1])
+def _floor(splits: Splits, critical: float) -> Floats:
+    """Return the log ratio at which the target holds enough to pass, with probability POWER."""
+    low, high = np.floor(splits.totals * splits.bursts.share), splits.totals.copy()
+    passes = splits.at(high).p_value() <= critical
+    while (high - low).max(initial=0) > 1:
+        middle = np.floor((low + high) / 2)
+        enough = splits.at(middle).p_value() <= critical
+        high, low = np.where(enough, middle, high), np.where(enough, low, middle)
+    floor = np.full(len(high), np.inf)
+    floor[passes] = splits.at(high).chosen(np.flatnonzero(passes)).reached(POWER)
+    return floor
 
 
-def _everywhere(test: CountTest, occurs: Flags) -> CountTest:
-    """Put what is undefined, and floors without end, where terms occur nowhere."""
-    if occurs.all():
-        return test
-    columns = {name: found for name, found in vars(test).items() if name != "critical"}
-    for name, found in columns.items():
-        columns[name] = np.full(len(occurs), np.inf if name.startswith("floor") else np.nan)
-        columns[name][occurs] = found
-    return CountTest(**columns, critical=test.critical)
+def _band(splits: Splits) -> Floats:
+    """Return the absolute log ratio that splits of these totals exceed with probability LEVEL."""
+    low, high = np.zeros(len(splits.totals)), np.full(len(splits.totals), WIDEST)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        beyond = sum(
+            side.at(_count_at(side, middle)).at_least() for side in (splits, splits.mirrored())
+        )
+        over = beyond > LEVEL
+        low, high = np.where(over, middle, low), np.where(over, high, middle)
+    return high
 
 
-@dataclass(frozen=True)
-class _Null:
-    """The null distributions of all terms, one after the other.
-
-    Term j holds the places ``start[j]`` to ``start[j] + t[j]``: for each possible count in the
-    target its two-sided p-value and the probability of a p-value no larger.
-    """
-
-    start: np.ndarray
-    totals: np.ndarray
-    p: Floats
-    reach: Floats
-
-    @classmethod
-    def of(cls, totals: np.ndarray, share: float, excess: Floats, weights: Floats) -> "_Null":
-        """Mix the distributions of each excess by how likely it is for the term."""
-        lengths = totals + 1
-        start = np.cumsum(lengths) - lengths
-        p, reach = np.empty(lengths.sum()), np.empty(lengths.sum())
-        for total in np.unique(totals):
-            terms = np.flatnonzero(totals == total)
-            places = start[terms][:, None] + np.arange(total + 1)
-            tail, within = _split_test(int(total), share, excess)
-            p[places], reach[places] = weights[terms] @ tail.T, weights[terms] @ within.T
-        return cls(start, totals, np.clip(p, SMALLEST, 1), np.minimum(reach, 1))
-
-    def family(self, p_value: Floats) -> Floats:
-        """Return the probability that any term's p falls to each of these or below."""
-        return self._any(p_value)
-
-    def critical(self) -> float:
-        """Return the largest p that chance falls to anywhere with a probability within LEVEL."""
-        attainable = np.unique(self.p[self.p <= LEVEL])
-        within = attainable[self._any(attainable) <= LEVEL]
-        return float(within[-1]) if len(within) else 0.0
-
-    def needed(self, critical: float, share: float) -> list[tuple[Floats, float]]:
-        """Return the counts that pass a threshold, in the target and in the reference.
-
-        With each, that group's share of all tokens; NaN where no count passes.
-        """
-        term = np.repeat(np.arange(len(self.totals)), self.totals + 1)
-        x = np.arange(len(self.p)) - self.start[term]
-        expected = self.totals[term] * share
-        passes = self.p <= critical * (1 + _TIE)
-        counts = []
-        for side, count in ((x > expected, x), (x < expected, self.totals[term] - x)):
-            chosen = passes & side
-            least = np.full(len(self.totals), np.inf)
-            np.minimum.at(least, term[chosen], count[chosen])
-            counts.append(np.where(np.isfinite(least), least, np.nan))
-        return [(counts[0], share), (counts[1], 1 - share)]
-
-    def _any(self, thresholds: Floats) -> Floats:
-        """Return ``1 - Π (1 - P(p_j ≤ threshold))`` over all terms.
-
-        Each place takes its term's factor from what the place before it left to what it leaves.
-        """
-        places = np.flatnonzero(self.p <= np.max(thresholds, initial=0) * (1 + _TIE))
-        term = np.repeat(np.arange(len(self.totals)), self.totals + 1)[places]
-        order = np.lexsort((self.p[places], term))
-        p, term = self.p[places][order], term[order]
-        left = np.log1p(-np.minimum(self.reach[places][order], 1 - 1e-15))
-        steps = np.diff(left, prepend=0)
-        first = np.diff(term, prepend=-1) > 0
-        steps[first] = left[first]
-        rising = np.argsort(p, kind="stable")
-        survival = np.concatenate([[0.0], np.cumsum(steps[rising])])
-        return np.asarray(-np.expm1(survival[np.searchsorted(p[rising], thresholds * (1 + _TIE))]))
+def _count_at(splits: Splits, log_ratio: Floats) -> Floats:
+    """Return the least count of which the log ratio is larger; it may be one beyond the total."""
+    exact = (splits.totals + 1) * splits.share(log_ratio) - splits.bursts.share
+    return np.floor(exact) + 1
 
 
-def _split_test(total: int, share: float, excess: Floats) -> tuple[Floats, Floats]:
-    """Return counts × excesses: each possible count's p-value, and the chance of one no larger."""
-    x = np.arange(total + 1.0)
-    probability = np.exp(log_split(x[:, None], np.full((1, 1), total), share, excess))
-    expected = max(total, 1) * share, max(total, 1) * (1 - share)
-    g2 = special.xlogy(x, x / expected[0]) + special.xlogy(total - x, (total - x) / expected[1])
-    order = np.argsort(-g2, kind="stable")
-    falling = -g2[order]
-    sums = np.vstack([np.zeros(len(excess)), np.cumsum(probability[order], axis=0)])
-    before = sums[np.searchsorted(falling, falling - _TIE, "left")]
-    within = sums[np.searchsorted(falling, falling + _TIE, "right")]
-    p, reach = np.empty_like(probability), np.empty_like(probability)
-    p[order], reach[order] = (before + within) / 2, within
-    return p, reach
+def two_sided(splits: Splits, log_ratio: float = 0.0) -> Floats:
+    """Return each term's mid-p at a log ratio."""
+    return np.maximum(splits.p_value(log_ratio), SMALLEST)
 
 
-def _floor(totals: Floats, needed: Floats, share: float, inflation: Floats) -> Floats:
-    """Return the log ratio at which a group's count reaches ``needed`` in four of five corpora."""
-    spread = stats.norm.ppf(0.8) ** 2 * inflation * totals
-    least = needed - 0.5
-    root = np.sqrt(spread * (spread + 4 * least * (totals - least)))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        y = (2 * totals * least + spread + root) / (2 * (totals**2 + spread))
-        floor = np.log2(y / (1 - y)) - np.log2(share / (1 - share))
-    return np.where(np.isnan(needed), np.inf, floor)
+def _attainable(splits: Splits) -> Attainable:
+    """Return what p-values the terms can have, from the distribution of each."""
+    totals = splits.totals.astype(int)
+    share, joint = splits.bursts.share, splits.bursts.joint
+    cap = 1.0 if len(totals) <= MANY else SMALL
+    terms, ps, probabilities = [np.empty(0, int)], [np.empty(0)], [np.empty(0)]
+    for total in np.unique(totals[totals <= BIG]):
+        own = np.flatnonzero(totals == total)
+        x = np.arange(total + 1.0)
+        law = np.exp(_log_split(x, float(total), share, joint))
+        below = np.cumsum(law, axis=0) - law / 2
+        above = np.cumsum(law[::-1], axis=0)[::-1] - law / 2
+        weights = splits.weights[own]
+        above, below = weights @ above.T, weights @ below.T
+        p = two_tails(above, below, below[:, :1], above[:, -1:])
+        small = p <= cap
+        terms.append(np.repeat(own, total + 1)[small.ravel()])
+        ps.append(p[small])
+        probabilities.append((weights @ law.T)[small])
+    big = int((totals > BIG).sum())
+    return Attainable.of(
+        np.concatenate(terms), np.concatenate(ps), np.concatenate(probabilities), big
+    )
+
+
+def _log_split(x: Floats, total: float, share: float, excess: Floats) -> Floats:
+    """Return counts × excesses beta-binomial log-probabilities of one total."""
+    size = max(total, 1) / excess
+    alpha, beta = share * size, (1 - share) * size
+    ways = -np.log1p(total) - special.betaln(x + 1, total - x + 1)
+    drawn = special.betaln(x[:, None] + alpha, total - x[:, None] + beta)
+    return np.asarray(ways[:, None] + drawn - special.betaln(alpha, beta))

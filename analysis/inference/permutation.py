@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from analysis.inference.gate import check_draws, checked
+from analysis.inference.levels import DRAWS, LEVEL
 from analysis.inference.rates import ROUNDING
 from analysis.inference.weights import Flags, Floats, permutations
 
-DRAWS = 20_000
 _TIE = 1e-9
 
 Statistic = Callable[[Floats], Floats]
@@ -96,7 +96,7 @@ def permutation_test(
         z,
         (1 + reached) / (draws + 1),
         (1 + beaten) / (draws + 1),
-        float(np.quantile(peaks, 0.95, method="inverted_cdf")),
+        float(np.quantile(peaks, 1 - LEVEL, method="inverted_cdf")),
         draws,
     )
 

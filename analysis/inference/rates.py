@@ -4,7 +4,6 @@ import numpy as np
 
 from analysis.inference.weights import Floats
 
-OFTEN, ENOUGH = 8, 20  # occurrences of a term, and terms, for a mean of inflations
 ROUNDING = 1e-12  # what is smaller, beside the largest value of its column, is no variation
 
 
@@ -55,29 +54,3 @@ def rate_and_error(values: Floats, sizes: Floats, weights: Floats) -> tuple[Floa
     )
     squares[squares <= ROUNDING * raw] = 0
     return centre + shift, np.sqrt(m / (m - 1) * squares) / n
-
-
-def inflation(values: Floats, sizes: Floats) -> tuple[float, Floats]:
-    """Return how far counts per unit vary beyond chance: pooled, and per column.
-
-    The inflation of a term is ``m / (m - 1) · Σ (x - r n)² / Σ n r (1 - r)``: 1 when its
-    occurrences fall independently, more when they come in bursts (the design effect; McCullagh &
-    Nelder 1989, Generalized Linear Models, ch. 4.5). Pooled, it is the mean over the terms that
-    occur at least eight times (or the ratio of sums, where fewer than twenty do), never below 1.
-
-    Parameters
-    ----------
-    values : units × terms counts of one group
-    sizes : tokens of each unit
-    """
-    m, rate = len(sizes), values.sum(axis=0) / sizes.sum()
-    squares = m / (m - 1) * ((values - np.outer(sizes, rate)) ** 2).sum(axis=0)
-    expected = (sizes.sum() * rate) * (1 - rate)
-    own = np.divide(squares, expected, out=np.full(len(rate), np.nan), where=expected > 0)
-    often = values.sum(axis=0) >= OFTEN
-    if often.sum() >= ENOUGH:
-        pooled = float(own[often].mean())
-    else:
-        pooled = squares.sum() / expected.sum() if expected.sum() > 0 else 1.0
-    pooled = max(1.0, pooled)
-    return pooled, np.where(np.isnan(own), pooled, own)

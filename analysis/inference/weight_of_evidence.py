@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from analysis.inference.bursts import EXCESS, Bursts, joint_excess, log_split, moved
+from analysis.inference.bursts import Bursts, joint_excess, log_split, moved
 from analysis.inference.weights import Floats
 
 EFFECTS = np.array([0.25, 0.5, 1, 1.5, 2, 3, 4, 6])  # log ratios at which evidence is weighed
@@ -50,9 +50,9 @@ def _log_likelihood(bursts: Bursts, counts: Floats, totals: Floats, effect: floa
     more, less = np.log2(share / bursts.share), np.log2((1 - share) / (1 - bursts.share))
     target = moved(bursts.target, -bursts.halves - more)
     reference = moved(bursts.reference, bursts.halves - less)
-    joint = np.maximum(joint_excess(*bursts.excess, share), EXCESS[0])
+    joint = joint_excess(*bursts.excess, np.array(share))
     seen, place = np.unique(np.column_stack([counts, totals]), axis=0, return_inverse=True)
     split = log_split(seen[:, :1], seen[:, 1:], share, joint)[place.ravel()]
     each = target + reference + split
     top = each.max(axis=1, keepdims=True)
-    return np.asarray(np.log(np.exp(each - top) @ bursts.prior) + top[:, 0])
+    return np.asarray(np.log((np.exp(each - top) * bursts.prior).sum(axis=1)) + top[:, 0])

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from analysis.inference.levels import CONFIDENCE
 from analysis.inference.weights import Floats
 
 
-def half_width(variances: Any, degrees: Any, confidence: float = 0.95) -> Floats:
+def half_width(variances: Any, degrees: Any, confidence: float = CONFIDENCE) -> Floats:
     """Return ``t · sqrt(Σ v)``, NaN where nothing varies or a variance is unknown.
 
     t has Welch and Satterthwaite's degrees of freedom (``freedom``).

@@ -117,8 +117,9 @@ def _with_absent(table: pd.DataFrame, absent: list[str]) -> pd.DataFrame:
         return table
     rows = table.set_index("term").reindex([*table["term"], *absent]).rename_axis("term")
     rows[_ZERO] = rows[_ZERO].fillna(0)
+    rows["established"] = rows["established"] == True  # noqa: E712 - what is absent is not
     kinds = {column: int if column.startswith("n_") else float for column in COLUMNS[1:]}
-    return rows.astype(kinds).reset_index()[COLUMNS]
+    return rows.astype(kinds | {"established": bool}).reset_index()[COLUMNS]
 
 
 def _lists(corpus: Corpus, concepts: Sequence[Concept]) -> pd.DataFrame:

@@ -3,19 +3,25 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from analysis.errors import InputError
-from analysis.inference import inflation, log_ratio_error
+from analysis.inference.counts_test import CountTest
 from analysis.inference.levels import LEVEL
+from analysis.inference.multiplicity import holm
+from analysis.inference.split import Splits
 from analysis.keywords.gate import group_totals
-from analysis.numbers import ordered, tied
+from analysis.keywords.table import tests_of
+from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus, Counts, count_terms, unit_name
 from analysis.text.units import UNIT_TOKENS
 
 Floats = NDArray[np.float64]
-METHOD = "two one-sided t tests of the log ratio, Holm over the terms that can be decided"
+MOST = 2.0**24  # occurrences: more are not looked for
+METHOD = (
+    "two one-sided beta-binomial count tests (mid-p) at the bounds, Holm over the terms that can "
+    "be decided"
+)
 COLUMNS = [
     "term", "n_target", "n_reference", "log_ratio", "ci_low", "ci_high", "p_value", "p_family",
 ]  # fmt: skip
@@ -60,8 +66,8 @@ def lockwords(
     -------
     Result
         One row a term, the smallest p first, ties by term: ``term, n_target, n_reference,
-        log_ratio, ci_low, ci_high`` (90 %), ``p_value, p_family``. ``log_ratio`` is the middle of
-        the interval, with one count shared out by length (``log_ratio_interval``). ``p_family`` is
+        log_ratio, ci_low, ci_high`` (90 %), ``p_value, p_family``. ``log_ratio`` has
+        one count shared out by length. ``p_family`` is
         NaN for terms too rare to be decided. The fact ``frequency_floor`` says how rare that is.
 
     Raises
@@ -91,18 +97,19 @@ def lockwords_of_counts(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
     """Test terms already counted; see ``lockwords``."""
     _check_bound(bound)
     a, b, _, _ = group_totals(counts)
-    estimate, error, df = log_ratio_error(counts.matrix, counts.sizes, counts.target)
-    p = np.asarray(stats.t.sf((bound - np.abs(estimate)) / error, df))
-    half = stats.t.isf(LEVEL, df) * error
+    test = _nearest(counts)
+    low, high = test.interval(1 - 2 * LEVEL)
+    p = np.full(len(counts.terms), np.nan)
+    p[test.occurs] = _two_one_sided(test.splits, bound)
     columns = {
         "term": counts.terms,
         "n_target": a.astype(int),
         "n_reference": b.astype(int),
-        "log_ratio": estimate,
-        "ci_low": estimate - half,
-        "ci_high": estimate + half,
+        "log_ratio": test.log_ratio,
+        "ci_low": low,
+        "ci_high": high,
         "p_value": p,
-        "p_family": _holm(p, a + b >= frequency_floor(counts, bound=bound)),
+        "p_family": holm(p, a + b >= _floor(test, bound)),
     }
     table = pd.DataFrame(columns)[COLUMNS]
     return ordered(table, ["p_value", "term"])
@@ -111,31 +118,46 @@ def lockwords_of_counts(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
 def frequency_floor(counts: Counts, *, bound: float = 1.0) -> float:
     """Return how often a term must occur, in both groups together, to be shown to be used alike.
 
-    ``(φ₁ / π₁ + φ₂ / π₂) (z / (bound ln 2))² - 1``: the total at which a term of equal rates, whose
-    counts vary as those of its group do on the whole, has a 90 % interval within the bounds. φ are
-    the groups' pooled inflations, π their shares of all tokens, z the normal quantile of .95.
+    The total at which a term that both groups use exactly alike has ``p < .05``, its excess being
+    as likely as those of the terms are on the whole. Infinite where no number of occurrences is
+    enough: terms are too uneven, or documents too few.
 
     Parameters
     ----------
     counts, bound : as in ``lockwords_of_counts``
     """
     _check_bound(bound)
-    table, side = counts.matrix.toarray().astype(float), np.asarray(counts.target)
-    cost = sum(
-        inflation(table[s], counts.sizes[s])[0] * counts.sizes.sum() / counts.sizes[s].sum()
-        for s in (side, ~side)
-    )
-    return float(cost * (stats.norm.isf(LEVEL) / (bound * np.log(2))) ** 2 - 1)
+    return _floor(_nearest(counts), bound)
 
 
-def _holm(p: Floats, decided: NDArray[np.bool_]) -> Floats:
-    """Return Holm's adjusted p over the chosen terms, NaN elsewhere."""
-    adjusted = np.full(len(p), np.nan)
-    chosen = np.flatnonzero(decided)
-    order = chosen[np.argsort(tied(p[chosen], ratios=True), kind="stable")]
-    steps = p[order] * np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
-    return adjusted
+def _nearest(counts: Counts) -> CountTest:
+    """Return the test of the texts themselves: of passages, where a group is one document."""
+    whole, within = tests_of(counts)
+    return within or whole
+
+
+def _two_one_sided(splits: Splits, bound: float) -> Floats:
+    return np.maximum(splits.above(-bound)[0], splits.above(bound)[1])
+
+
+def _floor(test: CountTest, bound: float) -> float:
+    own = test.splits
+    weights = own.weights.mean(axis=0, keepdims=True)
+
+    def passes(total: float) -> bool:
+        held = np.array([round(total * own.bursts.share)], dtype=float)
+        typical = Splits(own.bursts, weights, held, np.array([total]))
+        return bool(_two_one_sided(typical, bound)[0] < LEVEL)
+
+    low, high = 1.0, 2.0
+    while not passes(high):
+        low, high = high, 2 * high
+        if high > MOST:
+            return float("inf")
+    while high - low > 1:
+        middle = np.floor((low + high) / 2)
+        low, high = (low, middle) if passes(middle) else (middle, high)
+    return high
 
 
 def _check_bound(bound: float) -> None:

@@ -9,6 +9,7 @@ docstring of ``measures`` and of the README.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.keywords import association, dispersion, tfidf
@@ -61,6 +62,7 @@ class Measure:
         return [self.name, *([f"{self.name}_p"] if self.test else []), *ends]
 
 
+FAR = 50.0  # doublings that stand for an open end of an interval
 ENDS = ("low", "high", "self_low", "self_high")
 MEASURES = (
     Measure(
@@ -248,9 +250,18 @@ def evaluate(
     if measure.effect:
         ratios = (ends["low"], ends["high"], -ends["self"], ends["self"])
         for name, ratio in zip(ENDS, ratios, strict=True):
-            split = association.split(a + b, ratio, n1, n2)
-            columns[f"{measure.name}_{name}"] = measure.function(*split, n1, n2)
+            columns[f"{measure.name}_{name}"] = _at(measure, a + b, ratio, n1, n2)
     return columns
+
+
+def _at(measure: Measure, total: Floats, ratio: Floats, n1: float, n2: float) -> Floats:
+    """Return an effect where occurrences are split by a log ratio, at an open end its limit."""
+    near, far = (
+        measure.function(*association.split(total, np.clip(ratio, -reach, reach), n1, n2), n1, n2)
+        for reach in (FAR, 2 * FAR)
+    )
+    grows = np.isinf(ratio) & (np.abs(far - near) > 1e-6 * np.maximum(np.abs(near), 1))
+    return np.asarray(np.where(grows, np.copysign(np.inf, ratio), near))
 
 
 def _has(measure: Measure) -> str:

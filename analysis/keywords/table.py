@@ -4,28 +4,25 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.inference import (
-    count_test,
-    log_ratio,
-    log_ratio_interval,
-    permutation_test,
-    self_contrast,
-)
+from analysis.inference import count_test, permutation_test
+from analysis.inference.contrast import COUNTS, contrast_of_test
+from analysis.inference.counts_test import CountTest
+from analysis.inference.levels import DRAWS
+from analysis.inference.shrinkage import shrink
 from analysis.keywords import association, dispersion
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
-from analysis.text import Corpus, Counts, count_terms, family_labels, unit_name
+from analysis.text import Corpus, Counts, count_terms, family_labels, gathered, unit_name
 from analysis.text.units import UNIT_TOKENS
 
-METHOD = (
-    "count test that allows for bursts, adjusted over all rows; 95 % interval of the log ratio by "
-    "Welch's t, wider by bursts"
-)
+METHOD = COUNTS
 COLUMNS = [
     "term", "n_target", "n_reference", "rate_target", "rate_reference",
-    "dispersion_target", "dispersion_reference", "log_ratio", "ci_low", "ci_high",
+    "dispersion_target", "dispersion_reference",
+    "log_ratio", "ci_low", "ci_high", "p_value", "family_low", "family_high", "p_family",
+    "q_value", "established", "shrunk", "shrunk_low", "shrunk_high",
+    "p_within", "p_within_family", "p_permutation",
     "log_odds_z", "g2", "g2_p", "chi2", "chi2_p", "fisher_p",
-    "p_value", "p_family", "p_permutation",
     "self_target", "self_reference", "floor_target", "floor_reference", "score",
 ]  # fmt: skip
 
@@ -62,15 +59,25 @@ def keyness(
         - ``n_target, n_reference``: occurrences; ``rate_…``: per 1,000 tokens
         - ``dispersion_…``: Gries's DPnorm over units, 0 even, 1 clumped; NaN where absent
         - ``log_ratio``: Hardie's; where a group lacks the term, with one count shared out by length
-          instead of half a count for none, so that the sign is right whichever text is shorter;
-          ``ci_low, ci_high``: 95 % interval (``log_ratio_interval``)
+          instead of half a count for none, so that the sign is right whichever text is shorter
+        - ``p_value, ci_low, ci_high``: do the groups differ by more than documents of one source
+          differ? ``count_test`` of whole documents, and its inversion; with a single document a
+          side, how documents of one source differ is known from other texts only. An end of an
+          interval is infinite where a group lacks the term
+        - ``p_family, family_low, family_high, established``: the same for all rows together, see
+          ``analysis.inference.contrast``; ``q_value``: the false-discovery rate (``discovery``)
+        - ``shrunk, shrunk_low, shrunk_high``: the log ratio that is likely after the largest of
+          many have been looked at, and where 95 % of its probability lies (``shrink``)
+        - ``p_within, p_within_family``: do these very texts differ by more than their own
+          unevenness? The same test of passages, where a group is a single document; else NaN
+        - ``p_permutation``: by relabelling whole units, a check that assumes no model
         - ``log_odds_z``: Monroe et al.'s, prior of 500 tokens spread as in both groups together
         - ``g2, chi2`` with their textbook ``…_p``, and Fisher's exact ``fisher_p``: all of them
           take every token as independent, and the first two fail at small counts
-        - ``p_value``: ``count_test``, which allows for bursts; ``p_family``: adjusted over all rows
-        - ``p_permutation``: by relabelling whole units, a check that assumes no model
-        - ``self_…``: the log ratio that a group's text, set against itself, stays under in 95 %
-        - ``floor_…``: the smallest log ratio for that group that could have been seen
+        - ``self_…``: the log ratio that 19 of 20 pairs of texts of these lengths, both like one
+          group, stay under
+        - ``floor_…``: the smallest log ratio for that group that would have been established in
+          four of five such corpora
         - ``score``: what the table is sorted by: the weight of evidence for a difference, a Bayes
           factor's decimal logarithm (``weigh_evidence``), positive for the target; it grows with
           effect, counts and evenness over units, and is 0 where the bare rates point the other way
@@ -112,16 +119,18 @@ def family_members(words: Counts) -> pd.DataFrame:
     )
 
 
-def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> pd.DataFrame:
+def keyness_of_counts(counts: Counts, *, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
     """Contrast terms already counted; see ``keyness``."""
     table, sizes, side = counts.matrix.toarray().astype(float), counts.sizes, counts.target
     a, b = table[side].sum(axis=0), table[~side].sum(axis=0)
     n1, n2 = sizes[side].sum(), sizes[~side].sum()
-    test = count_test(table, sizes, side)
     relabelled = permutation_test(
         table, sizes, side, equal_var=not counts.documents, draws=draws, seed=seed
     )
+    test, within = tests_of(counts)
+    nearest = within or test
     measures = _measures(a, b, n1, n2)
+    self_target, self_reference = nearest.self_contrast()
     columns: dict[str, object] = {
         "term": counts.terms,
         "n_target": a.astype(int),
@@ -130,22 +139,34 @@ def keyness_of_counts(counts: Counts, *, draws: int = 20_000, seed: int = 0) -> 
         "rate_reference": 1000 * b / n2,
         "dispersion_target": dispersion.dp_norm(table[side], sizes[side]),
         "dispersion_reference": dispersion.dp_norm(table[~side], sizes[~side]),
+        **contrast_of_test(test).table,
         **measures,
-        "p_value": test.p_value,
-        "p_family": test.p_family,
+        "log_ratio": np.where((a > 0) & (b > 0), measures["log_ratio"], test.log_ratio),
+        **shrink(test.splits),
+        "p_within": within.p_value if within else np.nan,
+        "p_within_family": within.p_family if within else np.nan,
         "p_permutation": relabelled.p_value,
-        "floor_target": test.floor_target,
-        "floor_reference": test.floor_reference,
-        "score": np.where(test.evidence * (a / n1 - b / n2) > 0, test.evidence, 0).round(9),
+        "self_target": self_target,
+        "self_reference": self_reference,
+        "score": _score(nearest.evidence, a / n1 - b / n2),
     }
-    interval = log_ratio_interval(table, sizes, side)
-    both = (a > 0) & (b > 0)
-    columns["log_ratio"] = np.where(both, measures["log_ratio"], interval["estimate"])
-    itself = self_contrast(table, sizes, side, measure=log_ratio, seed=seed)
-    result = pd.concat([pd.DataFrame(columns), interval[["ci_low", "ci_high"]], itself], axis=1)[
-        COLUMNS
-    ]
+    result = pd.DataFrame(columns)[COLUMNS]
     return ordered(result, ["score", "term"], ascending=[False, True])
+
+
+def tests_of(counts: Counts) -> tuple[CountTest, CountTest | None]:
+    """Return the test of documents and, where units are passages of documents, that of passages."""
+    if counts.documents:
+        return count_test(counts.matrix, counts.sizes, counts.target), None
+    whole = gathered(counts, counts.units["document"].tolist())
+    return (
+        count_test(whole.matrix, whole.sizes, whole.target),
+        count_test(counts.matrix, counts.sizes, counts.target),
+    )
+
+
+def _score(evidence: np.ndarray, difference: np.ndarray) -> np.ndarray:
+    return np.where(evidence * difference > 0, evidence, 0).round(9)
 
 
 def _measures(a: np.ndarray, b: np.ndarray, n1: float, n2: float) -> dict[str, np.ndarray]:

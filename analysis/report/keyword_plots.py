@@ -43,11 +43,16 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     rows = np.arange(len(terms))[::-1]
     passing = (terms["p_family"] < LEVEL).to_numpy()
     itself = terms[["self_target", "self_reference"]].max(axis=1)
+    ends = terms[["ci_low", "ci_high"]].to_numpy(float)
+    reach = 1.05 * max(
+        np.abs(ends[np.isfinite(ends)]).max(initial=1), terms["log_ratio"].abs().max()
+    )
     ax.barh(rows, 2 * itself, left=-itself, height=0.62, color=PALE, zorder=0.5, linewidth=0)
     for group, own in zip(groups, (terms["score"] > 0, terms["score"] <= 0), strict=True):
         mark, part, sure = group_style(group), terms[own], passing[own]
         widths = np.where(sure, 2.0, 0.8)
-        ax.hlines(rows[own], part["ci_low"], part["ci_high"], color=mark.colour, linewidth=widths)
+        low, high = (part[end].clip(-reach, reach) for end in ("ci_low", "ci_high"))
+        ax.hlines(rows[own], low, high, color=mark.colour, linewidth=widths)
         ax.scatter(part["log_ratio"], rows[own], s=np.where(sure, 38, 14), zorder=3, **mark.points)
     ax.axvline(0, color=INK, linewidth=0.6, zorder=1)
     _floors(ax, terms, rows)

@@ -33,7 +33,7 @@ COUNTS = {"n_target": "n, target", "n_reference": "n, ref."}
 DISPERSION = {"dispersion_target": "DPnorm, target", "dispersion_reference": "DPnorm, ref."}
 CONTRAST = {
     "log_ratio": "log ratio", "ci_low": "low", "ci_high": "high", **LIMITS,
-    "p_value": "p", "p_family": "family-wise p",
+    "p_value": "p", "p_family": "family-wise p", "p_within_family": "in themselves",
 }  # fmt: skip
 
 
@@ -58,7 +58,12 @@ def misread(table: pd.DataFrame) -> pd.DataFrame:
 
 def established(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that pass the family-wise level."""
-    return table[table["p_family"] < LEVEL]
+    return table[table["established"]]
+
+
+def uneven(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that differ by more than single texts are uneven in themselves."""
+    return table[table["p_within_family"] < LEVEL]
 
 
 def with_limits(table: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +117,9 @@ def contrast_facts(terms: Result, leads: int = LEADS) -> dict[str, Any]:
     """Return how many rows there are, those that pass, and which lead on either side."""
     table = terms.table
     sure = established(table)
+    own = uneven(table)
     facts = about(terms) | {"terms": len(table), "passing": len(sure), "rows": row_facts(sure)}
+    facts |= {"within": len(own), "within_rows": row_facts(own)}
     for role, sign in zip(ROLES, (1, -1), strict=True):
         own = table[table["score"] * sign > 0]
         ranked = own.head(leads) if sign > 0 else own.tail(leads)[::-1]
@@ -126,7 +133,7 @@ def contrast_facts(terms: Result, leads: int = LEADS) -> dict[str, Any]:
 
 def keywords_finding(terms: Result) -> Prose:
     """Say what marks each group, how sure that is, and what other tests would have claimed."""
-    columns = {"g2": "g2_p", "fisher": "fisher_p", "alone": "p_value"}
+    columns = {"g2": "g2_p", "fisher": "fisher_p", "alone": "p_value", "alone_within": "p_within"}
     claimed = {name: int((terms.table[p] < LEVEL).sum()) for name, p in columns.items()}
     return prose("keywords.finding", contrast_facts(terms) | claimed | limit_facts(terms))
 
@@ -257,7 +264,7 @@ def lockwords_finding(alike: Result) -> Prose:
     facts = {
         "terms": len(alike.table),
         "decided": len(decided),
-        "least": _least(alike),
+        **_least(alike),
         "bound": alike.settings["bound"],
         "passing": len(sure),
         "alone": len(alone),
@@ -284,7 +291,7 @@ def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
         columns=headings,
         rows=rows,
         digits=dict.fromkeys(("log_ratio", "ci_low", "ci_high", "itself"), 2),
-        note=say("keywords.lockwords.note", {"least": _least(alike)}),
+        note=say("keywords.lockwords.note", _least(alike)),
         links={"term": link(WORD)},
     )
 
@@ -345,8 +352,11 @@ def _between(row: Mapping[Any, Any], name: str, low: str, high: str) -> str:
     return f"[{_figure(row[f'{name}_{low}'])}, {_figure(row[f'{name}_{high}'])}]"
 
 
-def _least(alike: Result) -> int:
-    return max(1, math.ceil(alike.facts["frequency_floor"]))
+def _least(alike: Result) -> dict[str, Any]:
+    """Return from how many occurrences a term can be decided, if any can."""
+    floor = alike.facts["frequency_floor"]
+    decidable = math.isfinite(floor)
+    return {"decidable": decidable, "least": max(1, math.ceil(floor)) if decidable else 0}
 
 
 def _figure(x: float) -> str:

@@ -49,7 +49,7 @@ from analysis.numbers import DASH, MINUS, number, p_value, reaches, steady
 from analysis.report.prose import Prose, markdown
 from analysis.resources import resource
 from analysis.result import Result
-from analysis.text.units import MANY_DOCUMENTS
+from analysis.text.units import LEAST_DOCUMENTS
 
 FOLDER = resource("sentences")
 MOST = 8  # items of a list that are named
@@ -159,7 +159,7 @@ def about(result: Result) -> dict[str, Any]:
         "documents": sum(counts),
         "least_documents": min(counts),
         "most_documents": max(counts),
-        "many_documents": MANY_DOCUMENTS,
+        "many_documents": LEAST_DOCUMENTS,
     }
 
 

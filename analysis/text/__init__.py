@@ -12,7 +12,7 @@ from analysis.text.load import (
     load_table,
     load_texts,
 )
-from analysis.text.matrix import Counts, count_terms, unit_texts
+from analysis.text.matrix import Counts, count_terms, gathered, unit_texts
 from analysis.text.phrases import count_phrases, find_phrases
 from analysis.text.sizes import group_sizes
 from analysis.text.tokens import is_number, stop_words, token_spans, tokenize
@@ -33,6 +33,7 @@ __all__ = [
     "family_labels",
     "find_phrases",
     "folder_manifest",
+    "gathered",
     "group_sizes",
     "is_number",
     "load",

@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from analysis.text.documents import Corpus, kept
 from analysis.text.families import family_labels
 from analysis.text.tokens import is_number, stop_words
-from analysis.text.units import UNIT_TOKENS, cut_units, has_many_documents
+from analysis.text.units import UNIT_TOKENS, cut_units, documents_are_units
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +114,46 @@ def assemble(
         _matrix(counters, columns),
         units["tokens"].to_numpy(dtype=float),
         (units["group"] == corpus.target.label).to_numpy(),
-        has_many_documents(corpus),
+        documents_are_units(corpus) and not units["document"].duplicated().any(),
     )
+
+
+def gathered(counts: Counts, labels: Sequence[str]) -> Counts:
+    """Add up units that hang together, such as those of one document, speaker or outlet.
+
+    Parameters
+    ----------
+    counts : as from ``count_terms``
+    labels : one a unit; units of both groups under one label stay apart
+
+    Returns
+    -------
+    Counts
+        A unit is all that one label holds of a group; of the columns of ``units`` it keeps
+        ``unit, document`` (the label), ``group`` and ``tokens``.
+    """
+    if len(labels) != len(counts.sizes):
+        raise InputError(
+            f"There are {len(counts.sizes)} units and {len(labels)} labels: give one a unit."
+        )
+    of_label, document = pd.factorize(np.asarray(labels, dtype=object))
+    place, first = pd.factorize(2 * of_label + counts.target)
+    sums = sparse.csr_array((np.ones(len(place), dtype=np.int64), (place, np.arange(len(place)))))
+    sizes = np.bincount(place, counts.sizes).astype(float)
+    target = first % 2 == 1
+    group = {
+        bool(side): name for side, name in zip(counts.target, counts.units["group"], strict=True)
+    }
+    units = pd.DataFrame(
+        {
+            "unit": range(len(first)),
+            "document": document[first // 2],
+            "group": [group[bool(side)] for side in target],
+            "tokens": sizes.astype(int),
+        }
+    )
+    matrix = sparse.csr_array(sums @ counts.matrix)
+    return Counts(units, counts.terms, matrix, sizes, target, documents=True)
 
 
 def unit_texts(corpus: Corpus, units: pd.DataFrame) -> list[list[str]]:

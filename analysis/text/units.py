@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.text.documents import Corpus, kept
 
-MANY_DOCUMENTS = 10
+LEAST_DOCUMENTS = 2  # of a group, for documents to be units
 UNIT_TOKENS = 100
 LONG = 1.5  # a paragraph of more than this many times the aimed length is cut
 UNITS = ["unit", "document", "group", "first_sentence", "last_sentence", "start", "end", "tokens"]
@@ -20,9 +20,10 @@ def cut_units(
 ) -> pd.DataFrame:
     """Cut a corpus into units of inference.
 
-    Where both groups have at least ten documents, a unit is a document. Otherwise every document
-    of T tokens is cut into ``k = max(1, round(T / unit_tokens))`` runs of whole paragraphs: the
-    i-th run ends at the paragraph end nearest to token ``i T / k``. A paragraph of over 1.5 times
+    Where both groups have at least two documents, a unit is a document: texts of one kind differ
+    from one another by far more than passages of one text do. Otherwise every document of T tokens
+    is cut into ``k = max(1, round(T / unit_tokens))`` runs of whole paragraphs: the i-th run ends
+    at the paragraph end nearest to token ``i T / k``. A paragraph of over 1.5 times
     ``unit_tokens`` is first cut into runs of whole sentences in the same way. Words come in bursts
     within paragraphs; a cut through one would make its two halves look like independent evidence.
 
@@ -41,7 +42,7 @@ def cut_units(
     if unit_tokens < 1:
         raise InputError(f"A unit needs at least one token, got unit_tokens={unit_tokens}.")
     sentences = corpus.sentences.assign(tokens=corpus.sentence_tokens)
-    whole = has_many_documents(corpus) and not passages
+    whole = documents_are_units(corpus) and not passages
     documents = [
         d.id for group in corpus.groups for d in corpus.documents if d.group == group.label
     ]
@@ -54,19 +55,24 @@ def cut_units(
     return pd.DataFrame([_row(i, run) for i, run in enumerate(runs)], columns=UNITS)
 
 
-def unit_name(corpus: Corpus, unit_tokens: int = UNIT_TOKENS) -> str:
-    """Say in words what a unit is, for captions."""
-    if has_many_documents(corpus):
+def unit_name(corpus: Corpus, unit_tokens: int = UNIT_TOKENS, *, passages: bool = False) -> str:
+    """Say in words what a unit is, for captions; see ``cut_units``."""
+    if documents_are_units(corpus) and not passages:
         return "whole documents"
     if unit_tokens == 1:
         return "single sentences, as a group is too short for longer ones"
     return f"runs of whole paragraphs of about {unit_tokens} words"
 
 
-def has_many_documents(corpus: Corpus) -> bool:
-    """Tell whether units are whole documents: both groups have at least ten."""
+def documents_are_units(corpus: Corpus) -> bool:
+    """Tell whether units are whole documents: both groups have at least two."""
+    return fewest_documents(corpus) >= LEAST_DOCUMENTS
+
+
+def fewest_documents(corpus: Corpus) -> int:
+    """Return the number of documents of the group that has fewer."""
     labels = [document.group for document in corpus.documents]
-    return min(labels.count(group.label) for group in corpus.groups) >= MANY_DOCUMENTS
+    return min(labels.count(group.label) for group in corpus.groups)
 
 
 def _runs(sentences: pd.DataFrame, unit_tokens: int | None) -> list[pd.DataFrame]:

@@ -343,7 +343,7 @@ def sentiment(
     sums, sizes, target = sample.sums(kinds)
     table = pd.DataFrame([sample.row(kind) for kind in kinds]).assign(
         **_contrast(sample, kinds, draws=draws, seed=seed),
-        **self_contrast(sums, sizes, target, seed=seed),
+        **self_contrast(sums, sizes, target),
     )
     silent = (table[[f"coverage_{role}" for role in ROLES]] == 0).any(axis=1)
     table.loc[silent, UNDEFINED] = np.nan

@@ -12,7 +12,7 @@ from analysis.inference.weights import Flags, Floats
 from analysis.numbers import reaches
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus, cut_units
-from analysis.text.units import UNIT_TOKENS
+from analysis.text.units import UNIT_TOKENS, fewest_documents
 from analysis.tone.sentences import outcome, read, unit_of_rows
 
 METHOD = "local-linear smoother with a simultaneous band; sentences in random order"
@@ -21,6 +21,7 @@ CURVE = "group document position tone low high n_sentences".split()
 WINDOW = 0.25
 STILL = 1e-12  # a difference of tone that is none but for rounding
 STEPS = 100
+MANY = 10  # documents of each group, from which a curve is of whole documents
 GRID = np.linspace(0, 1, STEPS + 1)
 BLOCK = 100  # curves drawn at once
 FEWEST = 8  # sentences of a text that a curve may be drawn through
@@ -134,7 +135,7 @@ def tone_trajectory(
         raise InputError(
             f"A window is a share of the text, above 0 and at most 1, got {window}: take {WINDOW}."
         )
-    units, reading = cut_units(corpus, unit_tokens=unit_tokens), read(corpus)
+    units, reading = _units(corpus, unit_tokens), read(corpus)
     unit = unit_of_rows(corpus, units)
     text, place = _text(units).to_numpy()[unit], _place(corpus)
     tables = []
@@ -165,9 +166,14 @@ def _place(corpus: Corpus) -> Floats:
 
 def _cut(corpus: Corpus, unit_tokens: int) -> tuple[pd.DataFrame, list[np.ndarray]]:
     """Return the units and, for each, the tone of its sentences that have one."""
-    units, tone = cut_units(corpus, unit_tokens=unit_tokens), read(corpus).tone
+    units, tone = _units(corpus, unit_tokens), read(corpus).tone
     of_row, known = unit_of_rows(corpus, units), np.isfinite(tone)
     return units, [tone[(of_row == unit) & known] for unit in range(len(units))]
+
+
+def _units(corpus: Corpus, unit_tokens: int) -> pd.DataFrame:
+    """Cut documents into passages, unless both groups have so many that whole ones are drawn."""
+    return cut_units(corpus, unit_tokens=unit_tokens, passages=fewest_documents(corpus) < MANY)
 
 
 def _text(units: pd.DataFrame) -> pd.Series:

@@ -355,7 +355,7 @@ def difference_table(
         "chance": chance,
         "separation": apart,
     }
-    itself = self_contrast(own.folded, sizes, target, seed=seed)
+    itself = self_contrast(own.folded, sizes, target)
     return pd.concat([pd.DataFrame(columns), whole, itself], axis=1)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis.inference import count_test, log_ratio_interval
+from analysis.inference.contrast import count_contrast
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import falling, ordered
 from analysis.result import Result
@@ -132,7 +132,7 @@ def compare_wording(
     DataFrame
         One row a topic and term, by topic, p-value and term. ``n_…``: occurrences given to the
         topic; ``rate_…``: per 1,000 words given to it; ``log_ratio, ci_low, ci_high``: positive
-        where the target has more, see ``log_ratio_interval``; ``p_value``: see ``count_test``;
+        where the target has more, and ``p_value``: see ``count_contrast``;
         ``p_family``: adjusted over all terms of all topics (within a topic by the test itself,
         times the number of topics). A topic has no rows if fewer than two units of a group hold
         words of it.
@@ -158,7 +158,7 @@ def _topic(table: sparse.csr_array, terms: tuple[str, ...], target: Flags) -> pd
     sizes = np.asarray(table.sum(axis=1)).ravel()
     rows, columns = (np.flatnonzero(table.sum(axis=axis)) for axis in (1, 0))
     values, lengths, side = table[rows][:, columns].toarray(), sizes[rows], target[rows]
-    test, interval = count_test(values, lengths, side), log_ratio_interval(values, lengths, side)
+    found = count_contrast(values, lengths, side).table
     sums = {"target": values[side].sum(axis=0), "reference": values[~side].sum(axis=0)}
     totals = {"target": lengths[side].sum(), "reference": lengths[~side].sum()}
     return pd.DataFrame(
@@ -166,11 +166,7 @@ def _topic(table: sparse.csr_array, terms: tuple[str, ...], target: Flags) -> pd
             "term": [terms[i] for i in columns],
             **{f"n_{name}": count for name, count in sums.items()},
             **{f"rate_{name}": 1_000 * sums[name] / totals[name] for name in sums},
-            "log_ratio": interval["estimate"],
-            "ci_low": interval["ci_low"],
-            "ci_high": interval["ci_high"],
-            "p_value": test.p_value,
-            "p_family": test.p_family,
+            **found[["log_ratio", "ci_low", "ci_high", "p_value", "p_family"]],
         }
     )
 

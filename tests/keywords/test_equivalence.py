@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import sparse, stats
+from scipy import sparse
 
 from analysis.errors import InputError
-from analysis.inference import log_ratio_error, log_ratio_interval
+from analysis.inference import count_test
 from analysis.keywords.equivalence import (
     COLUMNS,
     frequency_floor,
@@ -25,12 +25,14 @@ def counted(matrix, first):
     """Return counts of units of a hundred tokens, the target's first."""
     units = len(matrix)
     return Counts(
-        pd.DataFrame(index=range(units)),
+        pd.DataFrame(
+            {"document": range(units), "group": np.repeat(["a", "b"], [first, units - first])}
+        ),
         tuple(f"t{number:05}" for number in range(matrix.shape[1])),
         sparse.csr_array(matrix),
         np.full(units, 100.0),
         np.arange(units) < first,
-        False,
+        True,
     )
 
 
@@ -51,16 +53,13 @@ def passing(table):
 # By hand
 
 
-def test_p_and_interval_are_those_of_the_standard_error(counts):
+def test_p_is_the_larger_of_two_one_sided_tests_at_the_bounds(counts):
     table = lockwords_of_counts(counts).set_index("term").loc[list(counts.terms)]
-    estimate, error, df = log_ratio_error(counts.matrix, counts.sizes, counts.target)
-    p = [
-        max(stats.t.cdf((d - 1) / s, f), stats.t.sf((d + 1) / s, f))
-        for d, s, f in zip(estimate, error, df, strict=True)
-    ]
-    assert table["p_value"].tolist() == pytest.approx(p, rel=1e-9)
-    interval = log_ratio_interval(counts.matrix, counts.sizes, counts.target, confidence=0.9)
-    assert np.allclose(table[["log_ratio", "ci_low", "ci_high"]], interval, rtol=1e-12)
+    test = count_test(counts.matrix, counts.sizes, counts.target)
+    p = np.maximum(test.splits.above(-1.0)[0], test.splits.above(1.0)[1])
+    assert table["p_value"].tolist() == pytest.approx(p.tolist(), rel=1e-9)
+    low, high = test.interval(0.9)
+    assert np.allclose(table[["ci_low", "ci_high"]], np.column_stack([low, high]), rtol=1e-9)
 
 
 @pytest.mark.parametrize("bound", [0.5, 1.0, 2.0])
@@ -70,12 +69,12 @@ def test_p_is_below_the_level_just_where_the_interval_is_within_the_bounds(bound
     assert within.equals(table["p_value"] < 0.05)
 
 
-def test_the_floor_by_hand():
-    """Spread without bursts, φ is 1: (1 / ¼ + 1 / ¾) (1.645 / (bound ln 2))² - 1."""
-    even = counted(np.full((8, 3), 2), 2)
-    expected = (4 + 4 / 3) * (stats.norm.isf(0.05) / math.log(2)) ** 2 - 1
-    assert frequency_floor(even) == pytest.approx(expected)
-    assert frequency_floor(even, bound=2) == pytest.approx((expected + 1) / 4 - 1)
+def test_a_term_used_alike_passes_from_the_floor_on():
+    """The floor is that of a typical term; a wider bound needs fewer occurrences."""
+    data = drawn(0.0, phi=1.02)
+    floor = frequency_floor(data)
+    assert 20 < floor < 80  # without bursts: (1 / ¼ + 1 / ¾) (1.645 / ln 2)² - 1 = 29
+    assert frequency_floor(data, bound=2) < floor / 2
 
 
 def test_holm_over_the_terms_that_can_be_decided(counts):

@@ -12,7 +12,7 @@ from analysis import keyness
 from analysis.errors import InputError
 from analysis.inference import count_test, permutation_test
 from analysis.keywords import COLUMNS, keyness_of_counts
-from analysis.text import count_terms, load_folders, stop_words, tokenize
+from analysis.text import count_terms, gathered, load_folders, stop_words, tokenize
 
 NEW = "Red red fish swim.\n\nRed fish swim home.\n\nRed birds fly home.\n\nThe 3 fish swim.\n\n"
 
@@ -144,7 +144,10 @@ def test_ties_are_broken_by_term(articles):
 def test_numbers_are_within_their_bounds(name, request):
     found = request.getfixturevalue(name)
     numbers = found.drop(columns=["term", "floor_target", "floor_reference"])
-    defined = numbers.drop(columns=["dispersion_target", "dispersion_reference"])
+    ends = ["ci_low", "ci_high", "family_low", "family_high"]  # infinite where a group lacks a term
+    defined = numbers.drop(columns=["dispersion_target", "dispersion_reference", *ends])
+    both = (found["n_target"] > 0) & (found["n_reference"] > 0)
+    assert np.isfinite(found.loc[both, ends].to_numpy(dtype=float)).all()
     assert np.isfinite(defined.to_numpy(dtype=float)).all()
     assert (found["ci_low"] < found["log_ratio"]).all()
     assert (found["log_ratio"] < found["ci_high"]).all()
@@ -186,7 +189,7 @@ def test_same_digits_on_rerun(corpus, articles):
 
 def test_another_seed_draws_anew_but_counts_alike(corpus, articles):
     other = keyness(corpus, draws=999, seed=1).table.set_index("term", drop=False)
-    drawn = ["p_permutation", "self_target", "self_reference"]
+    drawn = ["p_permutation"]
     assert (other[drawn] != articles[drawn]).any().all()
     permuted = articles["p_permutation"].to_numpy()
     assert other["p_permutation"].to_numpy() == pytest.approx(permuted, abs=0.1)
@@ -229,9 +232,29 @@ def test_a_planted_word_leads_and_is_established(write_folder):
     corpus = load_folders(write_folder("with", text(1)), write_folder("without", text(0)))
     found = keyness(corpus, draws=1999).table
     assert found["term"][0] == "treaty"
-    assert (found["term"][found["p_family"] < 0.05] == "treaty").all()
-    assert found["p_family"][0] < 0.05
+    assert (found["term"][found["p_within_family"] < 0.05] == "treaty").all()
+    assert found["p_within_family"][0] < 0.05  # by more than these texts are uneven
+    assert not found["established"].any()  # but no more than two texts of one source may differ
+
+
+@pytest.mark.parametrize("documents", [3, 6])
+def test_in_several_documents_a_planted_word_is_established(documents, write_folder):
+    rng = np.random.default_rng(4)
+    words = np.array([f"w{chr(97 + i)}{chr(97 + j)}" for i in range(8) for j in range(8)], object)
+
+    def text(planted):
+        lines = [rng.choice(words, 20) for _ in range(40)]
+        for line in lines:
+            line[: planted * 2] = "treaty"
+        return " ".join(f"So {' '.join(line)}." for line in lines)
+
+    sides = [[text(planted) for _ in range(documents)] for planted in (1, 0)]
+    corpus = load_folders(write_folder("with", *sides[0]), write_folder("without", *sides[1]))
+    found = keyness(corpus, draws=99).table
+    assert found.loc[found["established"], "term"].tolist() == ["treaty"]
+    assert found["family_low"][0] > 0
     assert found["ci_low"][0] > found["self_target"][0]
+    assert found["p_within"].isna().all()
 
 
 def test_a_text_against_itself_shows_nothing(write_folder):
@@ -251,18 +274,14 @@ def documents(word):
     return [" ".join((["Every"] + [word] * (i % 3) + filler)[:5]) + "." for i in range(10)]
 
 
-# Documents as units
-
-
-@pytest.mark.parametrize(("left", "whole"), [(10, True), (9, False)])
-def test_ten_documents_a_group_are_the_units(left, whole, write_folder):
+@pytest.mark.parametrize(("left", "whole"), [(10, True), (2, True), (1, False)])
+def test_two_documents_a_group_are_the_units(left, whole, write_folder):
     """Their lengths and variances may differ, and so Welch's statistic is permuted."""
-    corpus = load_folders(
-        write_folder("new", *documents("peace")[:left]), write_folder("old", *documents("war") * 2)
-    )
-    counts = count_terms(corpus)
+    texts = documents("peace")[-left:] if whole else ["\n\n".join(documents("peace"))]
+    corpus = load_folders(write_folder("new", *texts), write_folder("old", *documents("war") * 2))
+    counts = count_terms(corpus, unit_tokens=5)
     assert counts.documents is whole
-    assert counts.matrix.shape[0] == left + 20
+    assert counts.matrix.shape[0] == (left if whole else 10) + 20
     found = keyness_of_counts(counts, draws=999, seed=5).set_index("term").loc[list(counts.terms)]
     assert found.loc["war", ["n_target", "n_reference"]].tolist() == [0, 18]
     given = counts.matrix, counts.sizes, counts.target
@@ -274,22 +293,36 @@ def test_ten_documents_a_group_are_the_units(left, whole, write_folder):
     assert found["p_permutation"].to_numpy() == pytest.approx(permuted[not whole], rel=1e-12)
 
 
-def test_p_values_are_those_of_the_count_test(counts, articles):
-    test = count_test(counts.matrix, counts.sizes, counts.target)
+def test_p_values_are_those_of_the_count_test_of_documents_and_of_passages(counts, articles):
+    whole = gathered(counts, counts.units["document"].tolist())
+    assert whole.units["document"].tolist() == ["2018", "2017"]
+    test = count_test(whole.matrix, whole.sizes, whole.target)
+    within = count_test(counts.matrix, counts.sizes, counts.target)
     expected = pd.DataFrame(
-        {"p_value": test.p_value, "p_family": test.p_family, "floor_target": test.floor_target,
-         "floor_reference": test.floor_reference}, index=list(counts.terms),
+        {"p_value": test.p_value, "p_family": test.p_family, "q_value": test.q_value,
+         "p_within": within.p_value, "p_within_family": within.p_family},
+        index=list(counts.terms),
     )  # fmt: skip
     found = articles.loc[expected.index, expected.columns]
     np.testing.assert_allclose(found.to_numpy(), expected.to_numpy(), rtol=1e-12)
 
 
-def test_a_term_beyond_its_floor_would_have_been_found(articles):
-    """A floor is where four in five are found: no term far below it passes, and some above do."""
-    passed = articles[articles["p_family"] < 0.05]
-    assert len(passed) >= 1
-    target = passed[passed["log_ratio"] > 0]
-    assert np.isfinite(target["floor_target"]).all()
+def test_p_and_interval_agree_and_established_is_what_the_family_says(articles):
+    excluded = (articles["ci_low"] > 0) | (articles["ci_high"] < 0)
+    assert excluded.equals(articles["p_value"] < 0.05)
+    family = (articles["family_low"] > 0) | (articles["family_high"] < 0)
+    assert family.equals(articles["p_family"] < 0.05)
+    assert family.equals(articles["established"])
+
+
+def test_a_shrunk_effect_lies_between_nought_and_the_raw_one(articles):
+    both = articles[(articles["n_target"] > 0) & (articles["n_reference"] > 0)]
+    assert (both["shrunk"].abs() <= both["log_ratio"].abs() + 0.05).all()
+    assert (both["shrunk_low"] <= both["shrunk"]).all()
+    assert (both["shrunk"] <= both["shrunk_high"]).all()
+
+
+def test_a_term_of_one_occurrence_could_not_have_been_found(articles):
     rare = articles[articles["n_target"] + articles["n_reference"] == 1]
     assert np.isinf(rare[["floor_target", "floor_reference"]]).all(axis=None)
 

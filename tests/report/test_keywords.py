@@ -25,6 +25,7 @@ from analysis.report.keywords import (
     reconciliation_table,
 )
 from analysis.report.sentences import say
+from analysis.report.tables import number
 from analysis.text import Counts, load_folders
 
 
@@ -103,13 +104,14 @@ def test_every_table_of_keywords_shows_both_limits(corpus, terms, alike, familie
         assert "self" in table.note
     assert "self" in keywords.lockwords_table(alike, terms).headings
     first = shown[0].cells[0]
-    assert f"{terms.table['floor_target'].iloc[0]:.1f}" == first[shown[0].headings.index("floor")]
+    floor = terms.table["floor_target"].iloc[0]
+    assert number(floor, 1) == first[shown[0].headings.index("floor")]
 
 
 def test_every_figure_of_keywords_names_floor_chance_and_sample_in_eighty_words(corpus, terms, out):
     ranked, funnel, rates, concepts = (
         keywords.ranked_figure(terms),
-        keywords.funnel_figure(terms, log_odds_limits(terms, draws=20)),
+        keywords.funnel_figure(terms, log_odds_limits(terms)),
         keywords.rates_figure(terms),
         beyond_words.concepts_figure(concept_keyness(corpus, draws=99)),
     )
@@ -151,7 +153,7 @@ def test_equal_texts_have_no_keyword_to_draw(write_folder, out):
     terms = keyness(same, unit_tokens=6, draws=99)
     for shown in (keywords.ranked_figure(terms), concordance.dispersion_figure(terms)):
         assert repr(shown) == say("keywords.ranked.none", {})
-    drawn = keywords.funnel_figure(terms, log_odds_limits(terms, draws=20))
+    drawn = keywords.funnel_figure(terms, log_odds_limits(terms))
     assert "0 are over 1.96 in size" in drawn.alt
     said = corpus_finding(describe(same)).text
     assert "They are about equally long." in said
@@ -169,12 +171,14 @@ def counted(matrix, first):
     """Return counts of units of a hundred tokens, the target's first."""
     units = len(matrix)
     return Counts(
-        pd.DataFrame(index=range(units)),
+        pd.DataFrame(
+            {"document": range(units), "group": np.repeat(["a", "b"], [first, units - first])}
+        ),
         tuple(f"t{number:05}" for number in range(matrix.shape[1])),
         sparse.csr_array(matrix),
         np.full(units, 100.0),
         np.arange(units) < first,
-        False,
+        True,
     )
 
 

@@ -1,0 +1,124 @@
+"""Many tests at once: family-wise and false-discovery adjustment, for continuous and discrete p.
+
+A family-wise p is a function of the p-value alone, and the same for all terms; so is the level to
+which it brings the family-wise 5 %. Simultaneous intervals of that level then leave out 0 just
+where the family-wise p falls below 5 %.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.inference.levels import LEVEL
+from analysis.inference.weights import Flags, Floats
+from analysis.numbers import tied
+
+TIE = 1e-6  # by which p-values of one outcome, found in two ways, may differ
+CERTAIN = 1 - 1e-15
+SMALLEST = float(np.finfo(float).tiny)  # where double precision ends: no p is 0
+
+
+@dataclass(frozen=True)
+class Attainable:
+    """The p-values that k terms can have where nothing differs, and how likely they are.
+
+    Attributes
+    ----------
+    p : attainable p-values, rising; those of all terms together
+    some : at each, the log-probability that no term has a p so small
+    expected : at each, how many terms are expected to have a p so small
+    continuous : how many further terms can have any p
+    """
+
+    p: Floats
+    some: Floats
+    expected: Floats
+    continuous: int
+
+    @classmethod
+    def of(cls, term: np.ndarray, p: Floats, probability: Floats, continuous: int) -> "Attainable":
+        """Gather the outcomes of all terms: each the p of its term, with its probability."""
+        order = np.lexsort((p, term))
+        term, p, probability = term[order], p[order], probability[order]
+        first = np.diff(term, prepend=-1) != 0
+        reached = _within(probability, first)
+        none = np.log1p(-np.minimum(reached, CERTAIN))
+        fall = np.diff(none, prepend=0)
+        fall[first] = none[first]
+        rise = np.diff(reached, prepend=0)
+        rise[first] = reached[first]
+        rising = np.argsort(p, kind="stable")
+        return cls(p[rising], np.cumsum(fall[rising]), np.cumsum(rise[rising]), continuous)
+
+    def family(self, p: Floats) -> Floats:
+        """Return the probability that any term's p falls to each of these or below.
+
+        Tarone (1990), doi:10.2307/2531456, without Bonferroni's bound; terms are taken as
+        independent. What a term cannot reach, it does not add.
+        """
+        none = self._read(self.some, p)
+        none += self.continuous * np.log1p(-np.minimum(p, CERTAIN))
+        return np.asarray(np.maximum(-np.expm1(none), np.maximum(p, SMALLEST)))
+
+    def count(self, p: Floats) -> Floats:
+        """Return how many terms are expected to have a p of each of these or below."""
+        return self._read(self.expected, p) + self.continuous * np.minimum(p, 1)
+
+    def critical(self, level: float = LEVEL) -> float:
+        """Return a p between what chance falls to anywhere within the level and what it does not.
+
+        No attainable p is equal to it, so that nothing hangs on rounding.
+        """
+        low, high = -750.0, 0.0  # of its logarithm
+        for _ in range(60):
+            middle = (low + high) / 2
+            within = self.family(np.exp(np.array([middle])))[0] < level
+            low, high = (middle, high) if within else (low, middle)
+        found = float(np.exp(low))
+        place = np.searchsorted(self.p, found * (1 + TIE))
+        below = self.p[place - 1] if place else 0.0
+        if self.continuous or below == 0 or below < found * (1 - 1e-6):
+            return found
+        return float(below * (1 + TIE))
+
+    def _read(self, sums: Floats, p: Floats) -> Floats:
+        places = np.searchsorted(self.p, np.asarray(p) * (1 + TIE), side="right")
+        return np.concatenate([[0.0], sums])[places]
+
+
+def discovery(p: Floats, attainable: Attainable) -> Floats:
+    """Return each term's q, the false-discovery rate at which it would be among those found.
+
+    Benjamini and Hochberg's step-up with what terms can attain in place of ``k p`` (Heyse 2011,
+    doi:10.1198/sbr.2010.09034): ``min over c ≥ p of E(terms with p ≤ c) / (terms with p ≤ c)``.
+    """
+    order = np.argsort(p, kind="stable")
+    found = np.searchsorted(p[order], p[order] * (1 + TIE), side="right")
+    ratio = attainable.count(p[order]) / found
+    q = np.empty(len(p))
+    q[order] = np.minimum(np.minimum.accumulate(ratio[::-1])[::-1], 1)
+    return q
+
+
+def holm(p: Floats, decided: Flags) -> Floats:
+    """Return Holm's adjusted p over the chosen tests, NaN elsewhere.
+
+    Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+
+    >>> holm(np.array([0.01, 0.04, 0.5]), np.array([True, True, False])).tolist()
+    [0.02, 0.04, nan]
+    """
+    adjusted = np.full(len(p), np.nan)
+    chosen = np.flatnonzero(decided)
+    order = chosen[np.argsort(tied(p[chosen], ratios=True), kind="stable")]
+    steps = p[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
+    return adjusted
+
+
+def _within(probability: Floats, first: Flags) -> Floats:
+    """Return running sums that begin anew at each first place."""
+    sums = np.cumsum(probability)
+    starts = np.flatnonzero(first)
+    before = np.concatenate([[0.0], sums])[starts]
+    return np.clip(sums - np.repeat(before, np.diff([*starts, len(sums)])), 0, 1)

@@ -1,0 +1,268 @@
+"""Probabilities of how a term's occurrences fall to two groups, over all excesses it may have."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from analysis.inference.bursts import Bursts
+from analysis.inference.weights import Floats
+
+EXACT = 64  # counts that are summed one by one; longer tails are summed in blocks
+STEP = 1.08  # by which blocks grow with their distance from the end of a tail
+CLOSE = 1e-4  # by which two tails may differ and count as equal
+SURE = 1e-15  # a share of which the rest is none
+CERTAIN = 1 - 1e-16
+FAR = 40.0  # octaves beyond which no log ratio is sought
+STEEP = 40.0  # normal quantiles beyond which a probability is not told from 0 or 1
+ROUNDS, NEAR = 60, 1e-8  # of the search for a log ratio, and when it ends
+Rising = Callable[[Floats, np.ndarray], Floats]
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Terms' occurrences, the target's and in all, and how likely each excess is for each term.
+
+    Attributes
+    ----------
+    bursts : what is known of excesses
+    weights : terms × grid
+    counts, totals : occurrences in the target, and in both groups
+    """
+
+    bursts: Bursts
+    weights: Floats
+    counts: Floats
+    totals: Floats
+
+    def chosen(self, terms: np.ndarray) -> "Splits":
+        """Return some of the terms."""
+        return Splits(self.bursts, self.weights[terms], self.counts[terms], self.totals[terms])
+
+    def at(self, counts: Floats) -> "Splits":
+        """Return the same terms with other counts."""
+        return Splits(self.bursts, self.weights, counts, self.totals)
+
+    def share(self, log_ratio: Floats) -> Floats:
+        """Return the share of occurrences that the target holds at a log ratio."""
+        odds = np.log(self.bursts.share) - np.log1p(-self.bursts.share)
+        share = special.expit(odds + log_ratio * np.log(2))
+        return np.asarray(np.clip(share, SURE, 1 - SURE))
+
+    def above(self, log_ratio: Floats | float = 0.0) -> tuple[Floats, Floats]:
+        """Return ``P(X > x) + P(X = x) / 2`` and ``P(X < x) + P(X = x) / 2`` at a log ratio.
+
+        The smaller of the two is summed, so that it keeps its digits; they add up to 1.
+        """
+        theta = np.broadcast_to(np.asarray(log_ratio, dtype=float), self.totals.shape)
+        share = self.share(theta)
+        up = self.counts >= self.totals * share
+        counts = np.where(up, self.counts, self.totals - self.counts)
+        tail = self._tail(counts, share, up)
+        return np.where(up, tail, 1 - tail), np.where(up, 1 - tail, tail)
+
+    def at_least(self, log_ratio: Floats | float = 0.0) -> Floats:
+        """Return ``P(X ≥ x)`` at a log ratio; x may be anything from 0 to one beyond the total."""
+        theta = np.broadcast_to(np.asarray(log_ratio, dtype=float), self.totals.shape)
+        share = self.share(theta)
+        up = self.counts >= self.totals * share
+        counts = np.where(up, self.counts, self.totals - self.counts + 1)
+        tail = self._tail(np.clip(counts, 0, self.totals), share, up, whole=True)
+        found = np.where(up, tail, 1 - tail)
+        return np.where(self.counts <= 0, 1, np.where(self.counts > self.totals, 0, found))
+
+    def _tail(
+        self, counts: Floats, share: Floats, up: np.ndarray, *, whole: bool = False
+    ) -> Floats:
+        """Sum from each count, half or whole, to the total.
+
+        In blocks over which probabilities fall evenly.
+        """
+        node, owner, width, last = _nodes(counts, self.totals)
+        first = np.diff(owner, prepend=-1) != 0
+        joint = self.bursts.joint_at(share)
+        own = np.where(up, share, 1 - share)
+        total = np.zeros(len(counts))
+        ways = -np.log1p(self.totals[owner]) - special.betaln(
+            node + 1, self.totals[owner] - node + 1
+        )
+        for k in range(joint.shape[1]):
+            some = self.weights[:, k] > 0
+            if not some.any():
+                continue
+            held = some[owner]
+            x, j = node[held], owner[held]
+            size = self.totals / joint[:, k]
+            alpha, beta = own * size, (1 - own) * size
+            log_p = ways[held] - special.betaln(alpha, beta)[j]
+            log_p += special.betaln(x + alpha[j], self.totals[j] - x + beta[j])
+            p = np.exp(log_p)
+            part = np.where(last[held], p / 2, 0)
+            follows = ~last[held]
+            at = np.flatnonzero(follows)
+            part[at] = _block(p[at], p[at + 1], log_p[at], log_p[at + 1], width[held][at])
+            if whole:
+                part += np.where(first[held], p / 2, 0)
+            total += self.weights[:, k] * np.bincount(j, part, len(counts))
+        return np.minimum(total, 1)
+
+    def solve(self, wanted: float, *, upper: bool = True) -> Floats:
+        """Return the log ratio at which the probability of more, or of less, is the one wanted.
+
+        ``P(X > x) + P(X = x) / 2`` rises with the log ratio. Where a probability is not reached at
+        any, the log ratio is infinite: a term that the target lacks has no lower end.
+
+        Parameters
+        ----------
+        wanted : probability
+        upper : whether it is that of more, else that of less
+        """
+        free = np.flatnonzero(self.counts != (0 if upper else self.totals))
+        found = np.full(len(self.totals), -np.inf if upper else np.inf)
+        own, sign, place = self.chosen(free), 1 if upper else -1, 0 if upper else 1
+        goal = sign * float(special.ndtri(wanted))
+        found[free] = _root(
+            lambda theta, some: sign * special.ndtri(own.chosen(some).above(theta)[place]),
+            goal,
+            own._near(goal),
+        )
+        return found
+
+    def _near(self, quantile: float) -> Floats:
+        """Return about where a count stands at a normal quantile."""
+        a, b = self.counts + 0.5, self.totals - self.counts + 0.5
+        odds = np.log2(self.bursts.share / (1 - self.bursts.share))
+        spread = np.sqrt((1 + self.weights @ self.bursts.joint) * (1 / a + 1 / b)) / np.log(2)
+        return np.log2(a / b) - odds + quantile * np.minimum(spread, 3)
+
+    def p_value(self, log_ratio: Floats | float = 0.0) -> Floats:
+        """Return each term's two-sided mid-p at a log ratio.
+
+        The tail that the count is in, and as much again if the other tail can be as small: if
+        ``P(X = 0) / 2``, or ``P(X = t) / 2``, is.
+        """
+        above, below = self.above(log_ratio)
+        least = self.at(np.zeros(len(self.totals))).above(log_ratio)[1]
+        most = self.at(self.totals).above(log_ratio)[0]
+        return two_tails(above, below, least, most)
+
+    def ends(self, level: float) -> tuple[Floats, Floats]:
+        """Return the log ratios between which the two-sided mid-p is not below a level.
+
+        On either side of the estimate p rises and falls with the log ratio. It is one tail where
+        the other cannot be as small, then two: it passes the level where one tail does, where two
+        do, or where it leaps from one to two.
+        """
+        low = self._end(level)
+        high = -self.mirrored()._end(level)
+        return low, high
+
+    def _end(self, level: float) -> Floats:
+        two, one = self.solve(level / 2), self.solve(level)
+        free = np.flatnonzero(self.counts > 0)
+        own = self.chosen(free)
+        none = own.at(np.zeros(len(free)))
+        leap = np.full(len(two), -np.inf)
+        leap[free] = _root(
+            lambda theta, some: (
+                special.ndtri(np.minimum(own.chosen(some).above(theta)[0] * (1 + CLOSE), CERTAIN))
+                - special.ndtri(none.chosen(some).above(theta)[1])
+            ),
+            0.0,
+            (two[free] + one[free]) / 2,
+        )
+        return np.clip(leap, two, one)
+
+    def reached(self, wanted: float) -> Floats:
+        """Return the log ratio at which ``P(X ≥ x)`` is the one wanted; x above 0."""
+        goal = float(special.ndtri(wanted))
+        return _root(
+            lambda theta, some: special.ndtri(self.chosen(some).at_least(theta)),
+            goal,
+            self._near(goal),
+        )
+
+    def mirrored(self) -> "Splits":
+        """Return the same terms with the groups exchanged."""
+        counts = self.totals - self.counts
+        return Splits(self.bursts.mirrored(), self.weights, counts, self.totals)
+
+
+def two_tails(above: Floats, below: Floats, least: Floats, most: Floats) -> Floats:
+    """Return two-sided p-values from mid-tails: of the count, of no occurrence, and of all."""
+    up = above < below
+    tail, other = np.where(up, above, below), np.where(up, least, most)
+    return np.minimum(np.where(other <= tail * (1 + CLOSE), 2 * tail, tail), 1)
+
+
+def _nodes(counts: Floats, totals: Floats) -> tuple[Floats, np.ndarray, Floats, np.ndarray]:
+    """Return from each count to its total the places where blocks meet.
+
+    With each its term, the width of the block that it opens, and whether it is the last.
+    """
+    length = (totals - counts).astype(int)
+    offsets = {int(n): _offsets(int(n)) for n in np.unique(length)}
+    many = np.array([len(offsets[int(n)]) for n in length], dtype=int)
+    owner = np.repeat(np.arange(len(counts)), many)
+    offset = np.concatenate([offsets[int(n)] for n in length]) if len(length) else np.empty(0)
+    width = np.diff(offset, append=0)
+    last = np.diff(owner, append=-1) != 0
+    return counts[owner] + offset, owner, np.where(last, 0, width), last
+
+
+def _offsets(length: int) -> Floats:
+    """Return 0 to a length: all of it, or fine at both ends and growing towards the middle."""
+    if length <= 2 * EXACT:
+        return np.arange(length + 1.0)
+    steps = [float(x) for x in range(EXACT)]
+    while steps[-1] < length / 2:
+        steps.append(np.floor(steps[-1] * STEP))
+    rising = np.array([x for x in steps if x <= length / 2])
+    return np.unique(np.r_[rising, length - rising])
+
+
+def _block(p: Floats, q: Floats, log_p: Floats, log_q: Floats, width: Floats) -> Floats:
+    """Return the sum from p to q, both halved, of probabilities that fall or rise evenly."""
+    change = log_q - log_p
+    even = np.abs(change) < 1e-6
+    slope = np.where(even, 1, change)
+    area = np.where(even, (p + q) / 2, (q - p) / slope) * width
+    return np.where(width == 1, (p + q) / 2, area)
+
+
+def _root(f: Rising, goal: float, start: Floats) -> Floats:
+    """Return where rising functions reach a goal, by regula falsi (Illinois) from a first guess.
+
+    Parameters
+    ----------
+    f : of log ratios and of the numbers of the terms that they are for
+    start : a guess a term
+    """
+    count = len(start)
+    low, high = np.full(count, -FAR), np.full(count, FAR)
+    f_low, f_high = np.full(count, -STEEP), np.full(count, STEEP)
+    side, found = np.zeros(count), np.clip(start, -FAR / 2, FAR / 2)
+    open_ = np.arange(count)
+    for number in range(ROUNDS):
+        at = found[open_]
+        value = np.clip(f(at, open_) - goal, -STEEP, STEEP)
+        over = value > 0
+        up, down = open_[over], open_[~over]
+        f_low[up[side[up] == 1]] /= 2
+        f_high[down[side[down] == -1]] /= 2
+        high[up], f_high[up], side[up] = found[up], value[over], 1
+        low[down], f_low[down], side[down] = found[down], value[~over], -1
+        near = np.minimum(np.abs(value), high[open_] - low[open_]) < NEAR
+        open_ = open_[~near]
+        if not len(open_):
+            break
+        wide = high[open_] - low[open_]
+        step = f_high[open_] / (f_high[open_] - f_low[open_])
+        guess = high[open_] - step * wide
+        ends = (low[open_] == -FAR) | (high[open_] == FAR)
+        sign = np.where(high[open_] == FAR, 1.0, -1.0)
+        guess = np.where(ends, found[open_] + sign * 2.0 ** (number - 1), guess)
+        inside = (guess > low[open_]) & (guess < high[open_])
+        found[open_] = np.where(inside, guess, (low[open_] + high[open_]) / 2)
+    return found
