@@ -24,7 +24,7 @@ NEW = "Red fish swim home. Good red birds fly. The fish love home. "
 OLD = "Blue birds fly home. Bad blue fish swim. The birds hate home. "
 RESULTS = {
     "keywords": lambda corpus: keyness(corpus).table,
-    "tone": sentiment,
+    "tone": lambda corpus: sentiment(corpus).table,
     "topics": lambda corpus: topics(corpus).table,
 }
 
