@@ -106,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
         command.add_argument("--csv", metavar="FILE", help="write here instead of printing")
         command.set_defaults(run=run)
+        if name == "topics":
+            command.add_argument(
+                "--stream", metavar="K", type=int,
+                help="read a table of any size (.jsonl, .csv) part by part and fit K topics",
+            )  # fmt: skip
         if name == "tone":
             command.add_argument("--lines", metavar="FILE", help="score one sentence a line")
             command.add_argument(
@@ -255,9 +260,23 @@ def _tone(options: argparse.Namespace) -> None:
 
 
 def _topics(options: argparse.Namespace) -> None:
-    from analysis.topicmodels import topics
+    from analysis.topicmodels import read_partitions, stream_topics, topics
 
-    _write(topics(_load(options)).table, options.csv)
+    if not options.stream:
+        _write(topics(_load(options)).table, options.csv)
+        return
+    if len(options.corpus) != 1 or not (options.target and options.reference):
+        raise InputError(
+            "A stream is one table, with --target and --reference to name its two groups."
+        )
+    names = {name: getattr(options, name) for name in ("text", "group") if getattr(options, name)}
+    found = stream_topics(
+        read_partitions(options.corpus[0], **names),
+        k=options.stream,
+        target=options.target,
+        reference=options.reference,
+    )
+    _write(found.prevalence, options.csv)
 
 
 def _explore(options: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 from analysis.topicmodels.contrast import topics
 from analysis.topicmodels.prevalence import Alarm
-from analysis.topicmodels.streaming import Stream, stream_topics
+from analysis.topicmodels.streaming import Stream, read_partitions, stream_topics
 from analysis.topicmodels.wording import typical_sentences
 
-__all__ = ["Alarm", "Stream", "stream_topics", "topics", "typical_sentences"]
+__all__ = ["Alarm", "Stream", "read_partitions", "stream_topics", "topics", "typical_sentences"]

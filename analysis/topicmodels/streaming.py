@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain, islice
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -294,6 +296,44 @@ def _refuse(
             f"The number of topics must lie between 2 and the {terms} terms and the {batch} "
             f"documents of a batch, got k={k}."
         )
+
+
+def read_partitions(
+    file: str | Path, *, text: str = "text", group: str = "group", size: int = 1_000
+) -> Partitions:
+    """Return the partitions of a table in a file, JSON lines or CSV, so many rows each.
+
+    Parameters
+    ----------
+    file : whose name ends in .jsonl or .csv
+    text, group : its columns
+    size : rows of a partition
+
+    Raises
+    ------
+    InputError
+        The file has another ending or cannot be read (as soon as partitions are asked for).
+    """
+    path = Path(file)
+    if path.suffix not in (".jsonl", ".csv"):
+        raise InputError(f"A stream is read from a file in .jsonl or .csv, got {path.name!r}.")
+
+    def partitions() -> Iterator[pd.DataFrame]:
+        try:
+            with _tables(path, size) as tables:
+                for table in tables:
+                    yield table.rename(columns={text: "text", group: "group"})
+        except (OSError, ValueError) as problem:
+            raise InputError(f"{path} cannot be read ({problem}): mend the file.") from None
+
+    return partitions
+
+
+def _tables(path: Path, size: int) -> Any:
+    """Return pandas' reader of so many rows at a time."""
+    if path.suffix == ".csv":
+        return pd.read_csv(path, chunksize=size, dtype=str, keep_default_na=False)
+    return pd.read_json(path, lines=True, chunksize=size, dtype=False)
 
 
 def take_census(partitions: Partitions) -> Census:

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from analysis import cli
 from analysis.errors import InputError
 from analysis.text import stop_words
 from analysis.topicmodels import streaming
-from analysis.topicmodels.streaming import stream_topics
+from analysis.topicmodels.streaming import read_partitions, stream_topics
 
 ENDINGS = ("a", "as", "et", "in")
 WORDS = np.array(
@@ -220,3 +221,27 @@ def test_a_partition_without_columns_is_refused():
         stream_topics(lambda: [pd.DataFrame({"text": ["a"]})], k=2, **GROUPS)
     with pytest.raises(InputError, match="got list"):
         stream_topics(lambda: [["a", "b"]], k=2, **GROUPS)
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_a_table_is_streamed_from_the_command_line(documents, found, tmp_path, ending):
+    file, out = tmp_path / f"texts.{ending}", tmp_path / "topics.csv"
+    table = documents.rename(columns={"text": "body"})
+    write = table.to_csv if ending == "csv" else table.to_json
+    write(file, **({"index": False} if ending == "csv" else {"orient": "records", "lines": True}))
+    options = ["--target", "new", "--reference", "old", "--text", "body", "--csv", str(out)]
+    assert cli.main(["topics", str(file), "--stream", "3", *options]) == 0
+    partitions = read_partitions(file, text="body", size=7)
+    expected = stream_topics(partitions, k=3, **GROUPS).prevalence
+    told = pd.read_csv(out)
+    assert list(told["label"]) == list(expected["label"])
+    np.testing.assert_allclose(told["estimate"], expected["estimate"], rtol=1e-5)
+
+
+def test_a_stream_needs_a_table_and_its_groups(tmp_path, capsys):
+    assert cli.main(["topics", str(tmp_path / "a.jsonl"), "--stream", "3"]) != 0
+    assert "--target and --reference" in capsys.readouterr().err
+    with pytest.raises(InputError, match=r"from a file in \.jsonl or \.csv, got 'a\.txt'"):
+        read_partitions("a.txt")
+    with pytest.raises(InputError, match="cannot be read"):
+        list(read_partitions(tmp_path / "none.jsonl")())
