@@ -16,6 +16,7 @@ from analysis.report.sentences import book, prose, say
 from analysis.result import Outcome, analysis
 from analysis.text import cut_units, unit_name
 from analysis.tone import sentiment, word_list
+from analysis.tone.scoring import Scorer
 
 ROOT = sentences.FOLDER.parents[2]
 
@@ -143,10 +144,15 @@ def test_a_claim(tmp_path):
 def test_a_scorer(corpus, tmp_path):
     (tmp_path / "mine.txt").write_text("# mine\nword\tvalence\ngood\t1\nwar\t-1\n", "utf-8")
     mine = word_list(tmp_path / "mine.txt", name="mine")
-    found = sentiment(corpus, extra=[mine], draws=99)
-    table = getattr(found, "table", found)
-    assert table["lexicon"].tolist()[-2:] == ["mine", "mine"]
-    assert table["masked"].tolist()[-2:] == [True, False]
+    length = Scorer(
+        "length", "length", "a ruler", "1", "none", "0" * 64, read=None, masks=(False,),
+        judge=lambda texts: np.array([float(len(text)) for text in texts]),
+    )  # fmt: skip
+    table = sentiment(corpus, extra=[mine, length], draws=99).table
+    assert table["lexicon"].tolist()[-3:] == ["mine", "mine", "length"]
+    assert table["masked"].tolist()[-3:] == [True, False, False]
+    sizes = corpus.sentences["text"].str.len().groupby(corpus.sentences["group"]).mean()
+    assert table["mean_target"].iloc[-1] == pytest.approx(sizes["2018"], rel=0.05)
 
 
 def test_every_file_that_is_named_is_there():
