@@ -14,6 +14,7 @@ from analysis.inference.bursts import log_split
 from analysis.inference.levels import CONFIDENCE
 from analysis.inference.split import Splits
 from analysis.inference.weights import Floats
+from analysis.numbers import reaches
 
 COLUMNS = ["shrunk", "shrunk_low", "shrunk_high"]
 WIDTHS = np.array([0.02, 0.25, 0.5, 1.0, 2.0, 4.0])  # of effects over terms, in doublings
@@ -82,6 +83,6 @@ def _posterior(weights: Floats, confidence: float) -> Floats:
     shares = weights / weights.sum(axis=1, keepdims=True)
     below = np.cumsum(shares, axis=1)
     tail = (1 - confidence) / 2
-    low = EFFECTS[(below >= tail).argmax(axis=1)]
-    high = EFFECTS[(below >= 1 - tail).argmax(axis=1)]
+    low = EFFECTS[reaches(below, tail).argmax(axis=1)]
+    high = EFFECTS[reaches(below, 1 - tail).argmax(axis=1)]
     return np.column_stack([shares @ EFFECTS, low, high])
