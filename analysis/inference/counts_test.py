@@ -24,6 +24,7 @@ from analysis.inference.weights import Flags, Floats
 BIG = 400  # occurrences from which a term's p counts as continuous in a family
 MANY = 2_000  # terms of which only small p-values matter to a family
 SMALL = 0.2  # what is small
+SHORTEST, LONGEST, WIDEST_RATIO, FEWEST = 20, 330_000, 70, 5  # where the level was measured
 WIDEST, HALVINGS = 20.0, 12  # of a band: a log ratio beyond it, and its search
 
 
@@ -36,12 +37,14 @@ class CountTest:
     splits : the terms that occur, their counts, and what is known of their excesses
     occurs : terms, True where one occurs
     critical : the p-value under which chance falls anywhere in one corpus of twenty
+    outside : what lies outside the range in which the level was measured, or nothing
     """
 
     splits: Splits
     occurs: Flags
     attainable: Attainable
     critical: float
+    outside: str
     _p: Floats
 
     @property
@@ -72,6 +75,10 @@ class CountTest:
         sides = np.array([own.bursts.share, 1 - own.bursts.share])
         rest = own.totals - own.counts
         return self._everywhere(log_ratio(own.counts, sides[0], rest, sides[1]))
+
+    def small(self, level: float = LEVEL) -> int:
+        """Return how many terms have a p below a level."""
+        return int((self._p < level).sum())
 
     def expected(self, level: float = LEVEL) -> float:
         """Return how many terms chance gives a p below a level."""
@@ -170,7 +177,8 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
         splits = Splits(bursts, bursts.weights, counts, totals)
         p = two_sided(splits)
         attainable = _attainable(splits)
-    return CountTest(splits, occurs, attainable, attainable.critical(), p)
+    outside = _outside(lengths, len(p))
+    return CountTest(splits, occurs, attainable, attainable.critical(), outside, p)
 
 
 def _floor(splits: Splits, critical: float) -> Floats:
@@ -203,6 +211,24 @@ def _count_at(splits: Splits, log_ratio: Floats) -> Floats:
     """Return the least count of which the log ratio is larger; it may be one beyond the total."""
     exact = (splits.totals + 1) * splits.share(log_ratio) - splits.bursts.share
     return np.floor(exact) + 1
+
+
+def _outside(sizes: Floats, terms: int) -> str:
+    """Say what lies outside the range in which the level was measured (`benchmarks/nulls.csv`)."""
+    shortest, longest = sizes.min(), sizes.max()
+    said = []
+    if shortest < SHORTEST or longest > LONGEST:
+        said.append(
+            f"texts of {shortest:,.0f} to {longest:,.0f} tokens (measured from {SHORTEST} to "
+            f"{LONGEST:,})"
+        )
+    if longest > WIDEST_RATIO * shortest:
+        said.append(
+            f"lengths of 1 to {longest / shortest:,.0f} (measured up to 1 to {WIDEST_RATIO})"
+        )
+    if terms < FEWEST:
+        said.append(f"{terms} terms (measured from {FEWEST} on), of which little can be learnt")
+    return "; ".join(said)
 
 
 def two_sided(splits: Splits, log_ratio: float = 0.0) -> Floats:

@@ -41,20 +41,21 @@ def lockwords(
 
     A lockword is a term whose rates are shown to differ by less than ``bound`` doublings either
     way. Baker (2011) calls so the words whose frequency stays the same over time; here the
-    sameness is tested, not read off a table. Two one-sided tests (Schuirmann 1987) are
-    taken together, ``p = P(T > (bound - |d|) / s)``, with d the log ratio and s its standard error,
-    inflated for bursts, T a t variate of Welch's degrees of freedom. p is below .05 just where the
-    90 % interval lies within the bounds.
+    sameness is tested, not read off a table. Two one-sided tests (Schuirmann 1987) are taken
+    together: the larger of the mid-p's that the log ratio is no higher than ``-bound``, and no
+    lower than ``bound`` (``count_test``). p is below .05 just where the 90 % interval lies within
+    the bounds. Where a group is a single document, the tests are of passages: whether these very
+    texts use a term alike, not whether their sources do.
 
-    A term can be decided at all if, used exactly alike and in bursts as its group's terms are on
-    the whole, it would pass one test (``frequency_floor``). The floor looks at the total frequency
-    only, not at how it is split, so that choosing by it costs nothing; over the terms that
-    reach it p is adjusted by Holm (1979).
+    A term can be decided at all if, used exactly alike and as uneven as the terms are on the whole,
+    it would pass one test (``frequency_floor``). The floor looks at the total frequency only, not
+    at how it is split, so that choosing by it costs nothing; over the terms that reach it p is
+    adjusted by Holm (1979).
 
     It cannot show that a term means the same in both groups, nor that rates are equal; and a term
     that does not pass has not been shown to differ: mostly it is too rare. The bound must be set
     before looking. In simulations a rate that differs by just the bound passes in about 5 %
-    of corpora or fewer, and in up to 7 % where the term is far burstier than the rest.
+    of corpora or fewer.
 
     Parameters
     ----------

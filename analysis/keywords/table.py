@@ -54,7 +54,9 @@ def keyness(
     Result
         One row a term of either group, those that mark the target most first; positive means
         over-used in the target. Of word families, the part ``members`` has one row a word:
-        ``family, word``.
+        ``family, word``. Its facts: how many terms have p < .05 (``small``), how many chance would
+        give (``expected``, of the terms' own discrete distributions), both for single texts too
+        (``…_within``); ``outside``, what lies outside the range in which the level was measured.
 
         - ``n_target, n_reference``: occurrences; ``rate_…``: per 1,000 tokens
         - ``dispersion_…``: Gries's DPnorm over units, 0 even, 1 clumped; NaN where absent
@@ -101,14 +103,16 @@ def keyness(
             "The two groups have no term in common: check that both are in one language and that "
             "the right files are compared."
         )
-    table = keyness_of_counts(counts, draws=draws, seed=seed)
+    test, within = tests_of(counts)
+    table = _table(counts, test, within, draws, seed)
     parts = {}
     if family:
         words = count_terms(
             corpus, unit_tokens=unit_tokens, numbers=numbers, function_words=function_words
         )
         parts["members"] = family_members(words)
-    return Outcome(table, counts.units, unit_name(corpus, unit_tokens), METHOD, parts)
+    name = unit_name(corpus, unit_tokens)
+    return Outcome(table, counts.units, name, METHOD, parts, _facts(test, within))
 
 
 def family_members(words: Counts) -> pd.DataFrame:
@@ -121,13 +125,26 @@ def family_members(words: Counts) -> pd.DataFrame:
 
 def keyness_of_counts(counts: Counts, *, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
     """Contrast terms already counted; see ``keyness``."""
+    return _table(counts, *tests_of(counts), draws, seed)
+
+
+def _facts(test: CountTest, within: CountTest | None) -> dict[str, object]:
+    """Return how many terms have a small p, how many chance gives, and what lies out of range."""
+    found = {"small": test.small(), "expected": test.expected(), "outside": test.outside}
+    own = {"small_within": within.small(), "expected_within": within.expected()} if within else {}
+    return found | own
+
+
+def _table(
+    counts: Counts, test: CountTest, within: CountTest | None, draws: int, seed: int
+) -> pd.DataFrame:
+    """Return the columns of ``keyness``."""
     table, sizes, side = counts.matrix.toarray().astype(float), counts.sizes, counts.target
     a, b = table[side].sum(axis=0), table[~side].sum(axis=0)
     n1, n2 = sizes[side].sum(), sizes[~side].sum()
     relabelled = permutation_test(
         table, sizes, side, equal_var=not counts.documents, draws=draws, seed=seed
     )
-    test, within = tests_of(counts)
     nearest = within or test
     measures = _measures(a, b, n1, n2)
     self_target, self_reference = nearest.self_contrast()

@@ -135,7 +135,9 @@ def keywords_finding(terms: Result) -> Prose:
     """Say what marks each group, how sure that is, and what other tests would have claimed."""
     columns = {"g2": "g2_p", "fisher": "fisher_p", "alone": "p_value", "alone_within": "p_within"}
     claimed = {name: int((terms.table[p] < LEVEL).sum()) for name, p in columns.items()}
-    return prose("keywords.finding", contrast_facts(terms) | claimed | limit_facts(terms))
+    told = {"expected": 0.0, "outside": "", "expected_within": -1.0} | dict(terms.facts)
+    facts = contrast_facts(terms) | claimed | limit_facts(terms)
+    return prose("keywords.finding", facts | told)
 
 
 # Tables

@@ -18,7 +18,7 @@ from analysis.keywords.equivalence import (
 )
 from analysis.text import Counts, count_terms
 
-TERMS = 3_000
+TERMS = 900
 
 
 def counted(matrix, first):
