@@ -33,6 +33,7 @@ from analysis.result import Result
 from analysis.text import Group
 
 HEADLINE = "findings.md"
+SCALED = ["scaled_low", "scaled_high"]
 
 
 def check_claims(path: str | Path, results: Mapping[str, Result]) -> list[Finding]:
@@ -58,17 +59,17 @@ def summary_figure(joint: Result) -> Published:
 @style()
 def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     """Draw contrasts on the scale of the self-contrast, under a heading for each analysis."""
-    places = _places(table)
+    places, reach = _places(table), _reach(table)
     ax.axvspan(-1, 1, color=PALE, linewidth=0, zorder=0)
     ax.axvline(0, color=INK, linewidth=0.6, zorder=1)
     for group, own in zip(groups, (table["estimate"] > 0, table["estimate"] <= 0), strict=True):
         mark, part = group_style(group), table[own]
         for flagged, line in ((False, "-"), (True, ":")):
             chosen = (part["flag"] != "") == flagged
+            low, high = (part[end][chosen].clip(-reach, reach) for end in SCALED)
             ax.hlines(
-                places[own][chosen], part["scaled_low"][chosen], part["scaled_high"][chosen],
-                color=mark.colour, linewidth=1.1, linestyle=line,
-            )  # fmt: skip
+                places[own][chosen], low, high, color=mark.colour, linewidth=1.1, linestyle=line
+            )
         ax.scatter(part["scaled"], places[own], s=20, zorder=3, **mark.points)
     for place, p, flag in zip(places, table["p_family"], table["flag"], strict=True):
         ax.annotate(
@@ -80,6 +81,10 @@ def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes
         "p", (1, 1), xycoords="axes fraction", xytext=(4, 3), textcoords="offset points",
         fontsize=7, style="italic", color=GREY,
     )  # fmt: skip
+    for end, side in zip(SCALED, ("<", ">"), strict=True):  # an interval that has no end there
+        beyond = np.isinf(table[end])
+        ax.scatter(table[end][beyond].clip(-reach, reach), places[beyond], s=14, marker=side,
+                   color=GREY, linewidth=0, zorder=2)  # fmt: skip
     _headings(table, places, ax)
     ax.set_ylim(-0.7, places[0] + 1.6)
     ax.set_xlabel("contrast, in units of what a text against itself gives")
@@ -121,6 +126,12 @@ def headline(folder: str | Path | None = None) -> str:
     facts = {"figures": len(list(home.glob("*.png"))), "gallery": str(home / "README.md")}
     where = say("findings.headline", facts)
     return f"Findings\n\n{text}\n{where}"
+
+
+def _reach(table: pd.DataFrame) -> float:
+    """Return how far the figure goes: a little beyond all that has an end."""
+    drawn = table[["scaled", *SCALED]].to_numpy(float)
+    return float(1.05 * np.abs(drawn[np.isfinite(drawn)]).max(initial=1))
 
 
 def _places(table: pd.DataFrame) -> np.ndarray:

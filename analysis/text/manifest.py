@@ -13,7 +13,7 @@ from analysis.text.documents import Corpus, Document, Group
 from analysis.text.sources import Source, read_source
 from analysis.text.typography import Joiner
 
-COLOURS = {"target": "#B2432F", "reference": "#5AA5D6"}
+COLOURS = {"target": "#B2432F", "reference": "#2E7EB8"}
 CURE = "mend the path or that line; data/corpus.toml is an example"
 LISTS = ("concepts", "actors", "annotations")
 _METADATA = ("title", "author", "date", "publisher", "rights")
