@@ -150,6 +150,15 @@ def test_one_sentence_a_unit_leaves_one_variance():
     assert np.isfinite(curve.high)[drawn].all()
 
 
+@pytest.mark.parametrize("count", [8, 20, 40])
+def test_sentences_of_one_unit_have_a_band_of_their_own(count):
+    """A curve takes the mean of one unit away, so that nothing tells its variance."""
+    tone = np.random.default_rng(count).normal(size=count)
+    curve = smooth(tone, np.linspace(0, 1, count), np.zeros(count, dtype=int), **SETTINGS)
+    assert (curve.low < curve.high)[np.isfinite(curve.tone)].all()
+    assert np.isfinite(curve.tone).any()
+
+
 def test_no_curve_without_enough_sentences():
     few = smooth(np.ones(5), np.linspace(0, 1, 5), np.arange(5), **SETTINGS)
     gap = smooth(np.ones(20), np.r_[np.zeros(10), np.ones(10)], np.arange(20), **SETTINGS)

@@ -123,6 +123,15 @@ def light_grid(ax: Axes, axis: str = "x") -> Axes:
     return ax
 
 
+def short(label: str, width: int = 22) -> str:
+    """Shorten a label to what a figure has room for.
+
+    >>> short("2018"), short("a-folder-with-a-rather-long-name")
+    ('2018', 'a-folder-with-a-rathe…')
+    """
+    return label if len(label) <= width else f"{label[: width - 1]}…"
+
+
 class GroupLike(Protocol):
     """What a group must say to be drawn; `analysis.text.Group` says it."""
 
@@ -195,8 +204,8 @@ def name_sides(ax: Axes, groups: Sequence[GroupLike]) -> Axes:
     """
     target, reference = groups
     for x, words, group, side in (
-        (0, f"◀ more in {reference.label}", reference, "left"),
-        (1, f"more in {target.label} ▶", target, "right"),
+        (0, f"◀ more in {short(reference.label)}", reference, "left"),
+        (1, f"more in {short(target.label)} ▶", target, "right"),
     ):
         ax.annotate(
             words, (x, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",

@@ -12,9 +12,9 @@ from analysis.report import tone_plots as plots
 from analysis.report.figure import Published, publish
 from analysis.report.prose import Prose
 from analysis.report.sentences import about, prose, say
-from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
+from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas, short
 from analysis.report.tables import Shown, show
-from analysis.report.tone_plots import LEVEL, short
+from analysis.report.tone_plots import LEVEL
 from analysis.result import Result
 from analysis.text import Corpus
 from analysis.tone import actor_tone, scorer, scorers, topic_split, vader

@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.numbers import MINUS, number, p_value
-from analysis.report.style import GREY, INK, PALE, PALETTE, group_style, light_grid, style
+from analysis.report.style import GREY, INK, PALE, PALETTE, group_style, light_grid, short, style
 from analysis.text import Group
 
 LEVEL = 0.05
@@ -41,15 +41,6 @@ SUMS = {
     "use": "words used otherwise",
 }
 _Groups = tuple[Group, Group]
-
-
-def short(label: str, width: int = 22) -> str:
-    """Shorten a label to what a figure has room for.
-
-    >>> short("2018"), short("a-folder-with-a-rather-long-name")
-    ('2018', 'a-folder-with-a-rathe…')
-    """
-    return label if len(label) <= width else f"{label[: width - 1]}…"
 
 
 @style()
@@ -199,7 +190,10 @@ def readings_key() -> list[Line2D]:
 
 def actors_key(groups: _Groups) -> list[Line2D]:
     """Return what a legend says of the marks of ``plot_actors``."""
-    marks = [{**group_style(group).line, "linestyle": "none"} for group in groups]
+    marks = [
+        {**group_style(group).line, "linestyle": "none", "label": short(group.label, 40)}
+        for group in groups
+    ]
     return [Line2D([], [], markersize=4, **mark) for mark in marks]
 
 

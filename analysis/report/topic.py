@@ -12,7 +12,7 @@ from analysis.report import topic_plots as plots
 from analysis.report.figure import Published, publish
 from analysis.report.prose import Prose
 from analysis.report.sentences import about, prose, say
-from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, canvas
+from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, canvas, short
 from analysis.report.tables import Shown, number, show
 from analysis.report.topic_cards import Card, Cards, Row
 from analysis.result import Result
@@ -515,7 +515,7 @@ def _topics(found: Result) -> list[dict[str, Any]]:
             topic
             | {
                 "shown": f"{given}: {label}" if given else label,
-                "short": label if len(label) <= ALT else f"{label[: ALT - 1]}…",
+                "short": short(label, ALT),
                 "floor": floor,
                 "floor_points": 100 * floor,
                 "points": 100 * topic["estimate"],

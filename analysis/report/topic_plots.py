@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis.errors import InputError
-from analysis.report.style import GREY, INK, PALE, group_style, light_grid, name_sides, style
+from analysis.report.style import GREY, INK, PALE, group_style, light_grid, name_sides, short, style
 from analysis.text import Group
 
 KINDS = {"seed": "Other random starts", "resample": "Resampled units"}
@@ -30,6 +30,8 @@ BARS: dict[bool, dict[str, Any]] = {  # by whether the topic is flagged
     True: {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.8},
 }
 DOTS = (0, (1.2, 1.2))
+WORD = 18  # letters of a term beside its bar
+TITLE = 60  # letters of a title that the width of all panels has room for
 ASIDE = 30  # characters of a line beside the Axes
 BELOW = 0.3  # where the range of refits stands, in rows
 
@@ -148,7 +150,7 @@ def plot_terms(
         rows = np.arange(len(own))[::-1]
         ax.barh(rows, 100 * own["weight"], height=0.66, **BARS[bool(topic["alarm"])])
         ax.vlines(100 * own["overall"], rows - 0.42, rows + 0.42, color=INK, linewidth=1.1)
-        ax.set_yticks(rows, own["term"])
+        ax.set_yticks(rows, [short(term, WORD) for term in own["term"]])
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(own) - count - 0.6, len(own) - 0.4)
         ax.set_title(f"Topic {topic['topic']}", weight="bold")
@@ -205,7 +207,7 @@ def plot_map(
         edges = [np.arange(count + 1) - 0.5 for count in grid.shape[::-1]]
         ax.pcolormesh(*edges, 100 * grid, cmap="Greys", vmin=0, vmax=100, rasterized=True)
         ax.set_ylim(len(topics) - 0.5, -0.5)
-        ax.set_title(group.label)
+        ax.set_title(short(group.label, int(TITLE * max(len(own) / len(shares), 0.2))))
         ax.set_xlabel(_along(own))
         _rule(ax, grid.shape, own)
         ax.set_xticks([])
@@ -225,7 +227,7 @@ def topic_name(topic: pd.Series) -> str:
     >>> topic_name(pd.Series({"shown": "reef, tide, shoal", "topic": 1}))
     'reef · tide · shoal  1'
     """
-    name = textwrap.shorten(str(topic["shown"]).replace(", ", " · "), 76, placeholder=" …")
+    name = short(str(topic["shown"]).replace(", ", " · "), 76)
     return f"{textwrap.fill(name, 38, break_on_hyphens=False)}  {topic['topic']}"
 
 

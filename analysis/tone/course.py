@@ -23,6 +23,8 @@ STILL = 1e-12  # a difference of tone that is none but for rounding
 STEPS = 100
 MANY = 10  # documents of each group, from which a curve is of whole documents
 GRID = np.linspace(0, 1, STEPS + 1)
+STILL_VARIANCE = 1e-18  # a variance that is none but for rounding
+TINY = 1e-9  # a share that is none but for rounding
 BLOCK = 100  # curves drawn at once
 FEWEST = 8  # sentences of a text that a curve may be drawn through
 
@@ -282,7 +284,7 @@ def smooth(
     residuals = tone - fitted[place]
     single, shared, freedom = _variances(residuals, unit, weights, counts, table)
     line = np.where(drawn, fitted, np.nan)
-    if single + shared < 1e-18:
+    if not single + shared >= STILL_VARIANCE:
         return Curve(line, nothing, nothing)
     own, spread = weights[drawn], weights[drawn] @ table
     root = np.hstack([np.sqrt(single * counts) * own, np.sqrt(shared) * spread])
@@ -320,6 +322,9 @@ def _variances(
 ) -> tuple[float, float, float]:
     """Return the variances of a sentence and of a unit, and the residuals' degrees of freedom.
 
+    All are NaN where the smoother leaves no residuals. Where units cannot be told from sentences,
+    theirs is 0.
+
     With R what the smoother leaves and Z the sentences' units, ``E e'e = σ² tr R'R + ω² tr Z'R'RZ``
     and ``E e'ZZ'e = σ² tr R'ZZ'R + ω² tr (Z'RZ)'(Z'RZ)``; traces are summed over places.
     """
@@ -333,8 +338,10 @@ def _variances(
     both = (sizes**2).sum() - 2 * (sizes * own).sum() + crossed
     found = np.array([(residuals**2).sum(), (np.bincount(unit, residuals) ** 2).sum()])
     forms = np.array([[freedom, by_unit], [from_unit, both]])
-    if abs(np.linalg.det(forms)) < 1e-9 * freedom * both:  # a unit a sentence: no telling apart
-        return float(found[0] / freedom), 0.0, float(freedom)
+    if freedom <= TINY * n:  # a curve through every sentence leaves nothing to learn from
+        return np.nan, np.nan, np.nan
+    if both <= TINY * (sizes**2).sum() or abs(np.linalg.det(forms)) <= TINY * freedom * both:
+        return float(found[0] / freedom), 0.0, float(freedom)  # one unit, or a unit a sentence
     single, shared = np.linalg.solve(forms, found)
     if shared < 0:
         single, shared = found[0] / freedom, 0.0

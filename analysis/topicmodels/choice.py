@@ -539,8 +539,9 @@ def _loss(
 
 def _missed(values: sparse.csr_array, weights: Floats, terms: Floats, model: str) -> float:
     """Return the squared error, or minus the log likelihood, of values given their description."""
-    rows, columns = values.nonzero()
-    found = np.asarray(values[rows, columns]).ravel()
+    entries = values.tocoo()
+    entries.eliminate_zeros()
+    (rows, columns), found = entries.coords, entries.data
     said = np.einsum("ik,ki->i", weights[rows], terms[:, columns])
     if model == "nmf":
         everywhere = ((weights.T @ weights) * (terms @ terms.T)).sum()

@@ -142,6 +142,11 @@ def test_more_topics_than_fitted_units_have_no_error(drawn):
     assert np.isnan(found[1])
 
 
+def test_where_nothing_stands_all_that_is_said_is_missed():
+    nothing = sparse.csr_array((2, 3))
+    assert choice._missed(nothing, np.ones((2, 1)), np.ones((1, 3)), "nmf") == 6
+
+
 def test_planted_topics_beat_shuffled_units_on_every_measure(measured):
     row = measured[1].set_index("k").loc[3]
     assert row["coherence"] > row["coherence_chance"]
