@@ -19,6 +19,7 @@ from analysis.report.keywords import (
     limit_facts,
     row_facts,
     strongest,
+    uneven,
     with_limits,
 )
 from analysis.report.prose import CONCEPT, FAMILY, PHRASE, Prose, link, table_id
@@ -151,6 +152,7 @@ def concepts_figure(concepts: Result) -> Published | Prose:
         "concepts": len(concepts.table),
         "drawn": row_facts(ranked.head(NAMED)),
         "passing": len(sure),
+        "within": len(uneven(ranked)),
         "sure": list(sure),
     }
     return publish(figure, concepts, id="keywords-concepts", table=ranked, facts=facts)

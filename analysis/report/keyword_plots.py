@@ -32,8 +32,9 @@ _LEVEL: dict[str, Any] = {"color": GREY, "linewidth": 0.6, "linestyle": ":"}
 def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     """Draw each term's log ratio with its interval, over what a text against itself gives.
 
-    Terms that pass the family-wise level stand out: larger marks, thicker intervals, bold names. A
-    tick marks the detection floor on the side of the term, where it lies within the axis.
+    Terms that are established, or differ by more than single texts are uneven in themselves, stand
+    out: larger marks, thicker intervals, bold names. A tick marks the detection floor on the side
+    of the term, where it lies within the axis.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     groups : target, reference
     """
     rows = np.arange(len(terms))[::-1]
-    passing = (terms["p_family"] < LEVEL).to_numpy()
+    passing = (terms["established"] | (terms["p_within_family"] < LEVEL)).to_numpy(bool)
     itself = terms[["self_target", "self_reference"]].max(axis=1)
     ends = terms[["ci_low", "ci_high"]].to_numpy(float)
     reach = 1.05 * max(
@@ -191,7 +192,7 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     ax.axhline(LEVEL, **_LEVEL)
     ax.axvline(LEVEL, **_LEVEL)
     ax.set_xlabel("textbook p of G² (every token independent)")
-    ax.set_ylabel("p of the count test (bursts allowed for)")
+    ax.set_ylabel("p of the count test")
     lines = [([low, 2], [LEVEL, LEVEL]), ([LEVEL, LEVEL], [low, 2]), ([low, 1], [low, 1])]
     clear = np.concatenate([_along(ax, np.array(x), np.array(y)) for x, y in lines])
     at = _sure_and_misread(table, named).merge(rows, on=["n_target", "n_reference"])

@@ -161,7 +161,7 @@ def misread_table(terms: Result, rows: int = ROWS) -> Shown:
     headings = {
         "term": "term", **COUNTS, **DISPERSION, "log_ratio": "log ratio", **LIMITS,
         "g2": "G²", "g2_p": "textbook p", "fisher_p": "Fisher's exact p",
-        "p_value": "p, bursts allowed for", "p_permutation": "p by relabelling",
+        "p_value": "p of the count test", "p_permutation": "p by relabelling",
     }  # fmt: skip
     return show(
         with_limits(misread(terms.table)),

@@ -91,7 +91,10 @@ def test_log_ratios_have_whole_ticks_and_a_true_minus(corpus, terms):
 
 
 def test_what_is_established_stands_out(corpus, terms):
-    table = keywords.strongest(terms.table, 3).assign(p_family=[0.01, 0.2, 0.3, 0.9, 0.2, 0.04])
+    table = keywords.strongest(terms.table, 3).assign(
+        established=[True, False, False, False, False, False],
+        p_within_family=[np.nan, 0.2, 0.3, 0.9, np.nan, 0.04],
+    )
     figure, ax = canvas()
     keyword_plots.plot_ranked(table, corpus.groups, ax)
     figure.canvas.draw()

@@ -414,7 +414,7 @@ def test_the_figures_are_written_with_caption_and_alt(corpus, contrast, words, m
     ids = [figure.id for figure in figures]
     assert ids == ["tone-distribution", "tone-contrast", "tone-shift", "tone-trajectory"]
     assert all((made / f"{id}.{kind}").is_file() for id in ids for kind in ("pdf", "svg", "csv"))
-    assert all(figure.caption.endswith("cannot be told apart.") for figure in figures)
+    assert all(figure.caption.endswith("These two texts only.") for figure in figures)
     assert f"{contrast.table['estimate'].iloc[0]:.2f} above 2017" in figures[1].alt
     assert len(pd.read_csv(made / "tone-contrast.csv")) == 20
     assert len(pd.read_csv(made / "tone-shift.csv")) == len(words.table)
