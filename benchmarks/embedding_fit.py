@@ -1,29 +1,61 @@
-"""The fit of tone by embedding: ridge regression, its penalty chosen within what it learns from."""
+"""The fit of tone by a sentence model: ridge regression, its penalty chosen within what it sees."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.tone.calibration import Line
-from analysis.tone.embedding import COLUMN, Judge
-from benchmarks.tone_fit import Flags, Floats, Ints, fit_score
+from analysis.tone.calibration import Line, bend
+from analysis.tone.embedding import COLUMN, READ, WIDTH, Judge
+from benchmarks.tone_fit import (
+    LEARNT,
+    LISTS,
+    Flags,
+    Floats,
+    Ints,
+    Weights,
+    Words,
+    fit_score,
+    held_out_linear,
+    learn_weights,
+)
 
-PENALTIES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+PENALTIES = (0.8, 1.6, 3.2)
+SHARE = 0.2  # of the transparent tone in what is expected: it errs otherwise
 
 
+@dataclass(frozen=True)
 class Ridge:
-    """Ridge regression of ratings, its penalty chosen by leaving out one article at a time.
+    """Ridge regression of ratings on embeddings and lists, beside the transparent tone.
 
-    Parameters
+    Attributes
     ----------
-    features : sentences × k
+    embeddings : sentences × dimensions
+    scores : raw scores of lists, by whether names are masked
+    words : word families
     rating, article : of each sentence
+    subject : of each article, several times
     """
 
-    def __init__(self, features: Floats, rating: Floats, article: Ints) -> None:
-        self.features, self.rating, self.article = features, rating, article
+    embeddings: Floats
+    scores: dict[bool, pd.DataFrame]
+    words: Words
+    rating: Floats
+    article: Ints
+    subject: Ints
 
-    def fit(self, rows: Flags) -> tuple[float, float, Floats, Line]:
-        """Return penalty, intercept, weights, and the line from expected to given ratings.
+    def scales(self, rows: Flags) -> tuple[Floats, Floats]:
+        """Return the mean of each feature, and what it is divided by: alike within a layer."""
+        x = self.embeddings[rows]
+        mean = x.mean(axis=0)
+        layers = np.split((x - mean) ** 2, len(READ), axis=1)
+        sizes = [np.sqrt(len(READ) * layer.sum(axis=1).mean()) for layer in layers]
+        lists = self.scores[True].loc[rows, list(LISTS)]
+        means = np.concatenate([mean, lists.mean()])
+        return means, np.concatenate([np.repeat(sizes, WIDTH), lists.std(ddof=0)])
+
+    def fit(self, rows: Flags) -> tuple[float, float, Floats, Weights, Line]:
+        """Return penalty, intercept, weights of raw features, word weights, and the line.
 
         Penalty and line are found on what is expected of each article without it.
 
@@ -31,22 +63,47 @@ class Ridge:
         ----------
         rows : True where a sentence is used; articles are whole
         """
-        x, y, article = self.features[rows], self.rating[rows], self.article[rows]
-        mean, level = x.mean(axis=0), y.mean()
-        values, vectors = np.linalg.eigh((x - mean).T @ (x - mean))
-        turned = (x - mean) @ vectors
+        y, article = self.rating[rows], self.article[rows]
+        mean, scale = self.scales(rows)
+        x, level = (self._features()[rows] - mean) / scale, y.mean()
+        values, vectors = np.linalg.eigh(x.T @ x)
+        turned = x @ vectors
         errors = [_left_out(turned, values + p, y - level, article) for p in PENALTIES]
         best = int(np.argmin([(error**2).mean() for error in errors]))
-        penalty, expected = PENALTIES[best], y - errors[best]
-        weight = vectors @ (turned.T @ (y - level) / (values + penalty))
-        line = fit_score(COLUMN, expected, y, article, masked=False, sha256="")
-        return penalty, float(level - mean @ weight), weight, line
+        weight = vectors @ (turned.T @ (y - level) / (values + PENALTIES[best])) / scale
+        tables = {masked: table[rows] for masked, table in self.scores.items()}
+        words = self.words.rows(rows)
+        beside = held_out_linear(tables, words, y, article)[True]
+        expected = (1 - SHARE) * (y - errors[best]) + SHARE * beside
+        places = np.isin(np.unique(self.article), article)
+        line = fit_score(
+            COLUMN, expected, y, article, self.subject[:, places], masked=False, sha256=""
+        )
+        known = learn_weights(tables[True], words.masked, y)
+        return PENALTIES[best], float(level - mean @ weight), weight, known, line
 
     def tone(self, rows: Flags) -> tuple[Floats, Line]:
         """Return calibrated tone of all sentences, learnt from those of some articles."""
-        _, intercept, weight, line = self.fit(rows)
-        expected = intercept + self.features @ weight
-        return line.intercept + line.slope * (expected - line.mean) / line.sd, line
+        _, intercept, weight, known, line = self.fit(rows)
+        read = intercept + self._features() @ weight
+        beside = known.linear(self.scores[True], self.words.masked)
+        expected = (1 - SHARE) * read + SHARE * beside
+        return bend(line.intercept + line.slope * (expected - line.mean) / line.sd), line
+
+    def judge(self, *, model: str, sha256: str) -> tuple[Judge, Line]:
+        """Fit on all articles; the weights of scorers are for raw scores."""
+        penalty, intercept, weight, known, line = self.fit(np.full(len(self.rating), True))
+        own = (1 - SHARE) * weight
+        size = self.embeddings.shape[1]
+        named = {
+            column: float(value + SHARE * known.lists[column])
+            for column, value in zip(LISTS, own[size:], strict=True)
+        }
+        named[LEARNT] = SHARE
+        return Judge(model, sha256, penalty, (1 - SHARE) * intercept, own[:size], named), line
+
+    def _features(self) -> Floats:
+        return np.column_stack([self.embeddings, self.scores[True][list(LISTS)]])
 
 
 def _left_out(turned: Floats, penalised: Floats, centred: Floats, article: Ints) -> Floats:
@@ -61,27 +118,3 @@ def _left_out(turned: Floats, penalised: Floats, centred: Floats, article: Ints)
         hat = turned[rows] / penalised @ turned[rows].T + 1 / len(article)
         left_out[rows] = np.linalg.solve(np.eye(len(rows)) - hat, residual[rows])
     return left_out
-
-
-def features(embeddings: Floats, scores: pd.DataFrame) -> Floats:
-    """Return embeddings beside standardised lexicon scores."""
-    return np.column_stack([embeddings, (scores - scores.mean()) / scores.std(ddof=0)])
-
-
-def fit_judge(
-    embeddings: Floats,
-    scores: pd.DataFrame,
-    rating: Floats,
-    article: Ints,
-    *,
-    model: str,
-    sha256: str,
-) -> tuple[Judge, Line]:
-    """Fit on all articles; the weights of lexicons are for raw scores."""
-    ridge = Ridge(features(embeddings, scores), rating, article)
-    penalty, intercept, weight, line = ridge.fit(np.full(len(rating), True))
-    size = embeddings.shape[1]
-    raw = weight[size:] / scores.std(ddof=0).to_numpy()
-    intercept -= float(raw @ scores.mean())
-    named = dict(zip(scores.columns, raw.tolist(), strict=True))
-    return Judge(model, sha256, penalty, intercept, weight[:size], named), line

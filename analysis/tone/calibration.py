@@ -26,6 +26,7 @@ FILE = resource("calibration.toml")
 COMBINED = "combined"
 CHECKS = resource("tone_checks.csv")
 NAIVE = "VADER, not calibrated"  # the row of the checks that takes its scores as ratings
+FITTED_ON = "editorials"
 REFIT = "restore the file from the repository, or fit again: python -m benchmarks.tone --fit"
 LIMIT = 4.0  # the end of raters' scale
 STILL = 1e-12  # a linear score that is none but for rounding
@@ -412,6 +413,37 @@ def calibration_checks(path: str | Path = CHECKS) -> pd.DataFrame:
         if len(own):
             found.append({"score": score, "masked": masked, **_checked(own)})
     return pd.DataFrame(found)
+
+
+def genre_checks(path: str | Path = CHECKS) -> pd.DataFrame:
+    """Return how calibrated tone does in each kind of text that people have rated.
+
+    Returns
+    -------
+    DataFrame
+        One row a kind, editorials, on which it was fitted, first: ``genre``; ``r``, by sentence, of
+        articles left out of the fit; ``louder``, how many times as far the more positive half of
+        texts is from the less positive one by raters as by tone.
+    """
+    table = pd.read_csv(path)
+    own = table[(table["score"] == COMBINED) & (table["masked"].astype(str) == "True")]
+    found = own[own["measure"] == "louder"].set_index("part")["value"]
+    rows = []
+    for genre, louder in found.items():
+        part = own[own["part"] == ("agreement" if genre == FITTED_ON else genre)]
+        rows.append((genre, _measured(part, "sentence", "r"), float(louder)))
+    return pd.DataFrame(rows, columns=["genre", "r", "louder"])
+
+
+def genre_note() -> str:
+    """Say what calibration does in other kinds of text, as it was measured."""
+    table = genre_checks()
+    told = [f"{row.genre} {row.louder:.1f}" for row in table.itertuples()]
+    return (
+        f"Tone is calibrated on newspaper {FITTED_ON}. Raters find the difference between the more "
+        f"and the less positive half of texts larger than words tell: {', '.join(told)} times. In "
+        "another kind of text than these it is not known: rate some sentences (--draw, --ratings)."
+    )
 
 
 def _checked(own: pd.DataFrame) -> dict[str, float]:

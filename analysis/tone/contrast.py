@@ -21,6 +21,7 @@ from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
     COMBINED,
     for_raters,
+    genre_note,
     load_calibration,
     model_variance,
     rater_variance,
@@ -317,6 +318,8 @@ def sentiment(
         - ``distribution``: VADER's scores of single sentences (``tone_distribution``)
         - ``names``: the names that are masked (``masked_names``)
 
+        Its fact ``genres`` says what calibration does in other kinds of text (``genre_checks``).
+
     Raises
     ------
     InputError
@@ -354,7 +357,8 @@ def sentiment(
         "names": masked_names(corpus),
     }
     length = unit_length(corpus, unit_tokens)
-    return outcome(corpus, table[COLUMNS], METHOD, length=length, parts=parts)
+    facts = {"genres": genre_note()}
+    return outcome(corpus, table[COLUMNS], METHOD, length=length, parts=parts, facts=facts)
 
 
 def _refuse_other_languages(corpus: Corpus) -> None:
