@@ -110,7 +110,6 @@ def tables(table: pd.DataFrame) -> dict[str, str]:
         "agreement": _markdown(_wide(_sloped(agreement), MEASURES)),
         "zero": _markdown(_wide(zero, ["scored zero", "rating where scored zero"])),
         "pairs": _markdown(_wide(_pairs(table[masked | _beside(table)]), ["covered", "width"])),
-        "groups": _markdown(_groups(table)),
         "folds that split articles": _markdown(_leak(table)),
     }
 

@@ -494,5 +494,5 @@ def test_one_actor_is_no_list_of_them(write_folder, made):
                     'words = {"Rome" = "its name"}\n', encoding="utf-8")  # fmt: skip
     actors = actor_tone(corpus, load_actors(path), draws=99)
     figure = tone.actors_figure(actors)
-    assert "sentences that name 1 actor:" in figure.alt
+    assert "around the names of 1 actor:" in figure.alt
     assert "only Rome has an interval" in figure.alt
