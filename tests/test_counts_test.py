@@ -183,6 +183,17 @@ def test_discoveries_are_those_of_benjamini_and_hochberg_where_p_is_continuous()
     np.testing.assert_allclose(test.q_value, expected, rtol=1e-6)
 
 
+def test_where_nothing_differs_discoveries_are_as_rare_as_they_say():
+    """Of many terms, most rare, of which only small p-values are looked up."""
+    found = []
+    for seed in range(30):
+        rng = random(seed)
+        table = rng.negative_binomial(rng.gamma(0.3, 0.5, 2_600) + 1e-9, 0.6, (12, 2_600))
+        test = count_test(table[:, table.sum(axis=0) > 0], np.full(12, 500.0), HALVES)
+        found.append(np.nanmin(test.q_value) < 0.1)
+    assert sum(found) <= stats.binom.ppf(0.999, 30, 0.1)
+
+
 # Floors and self-contrast
 
 

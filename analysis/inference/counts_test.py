@@ -257,7 +257,7 @@ def _attainable(splits: Splits) -> Attainable:
         probabilities.append((weights @ law.T)[small])
     big = int((totals > BIG).sum())
     return Attainable.of(
-        np.concatenate(terms), np.concatenate(ps), np.concatenate(probabilities), big
+        np.concatenate(terms), np.concatenate(ps), np.concatenate(probabilities), big, cap
     )
 
 

@@ -28,15 +28,24 @@ class Attainable:
     some : at each, the log-probability that no term has a p so small
     expected : at each, how many terms are expected to have a p so small
     continuous : how many further terms can have any p
+    cap : beyond which attainable p-values were left out
     """
 
     p: Floats
     some: Floats
     expected: Floats
     continuous: int
+    cap: float = 1.0
 
     @classmethod
-    def of(cls, term: np.ndarray, p: Floats, probability: Floats, continuous: int) -> "Attainable":
+    def of(
+        cls,
+        term: np.ndarray,
+        p: Floats,
+        probability: Floats,
+        continuous: int,
+        cap: float = 1.0,
+    ) -> "Attainable":
         """Gather the outcomes of all terms: each the p of its term, with its probability."""
         order = np.lexsort((p, term))
         term, p, probability = term[order], p[order], probability[order]
@@ -48,7 +57,8 @@ class Attainable:
         rise = np.diff(reached, prepend=0)
         rise[first] = reached[first]
         rising = np.argsort(p, kind="stable")
-        return cls(p[rising], np.cumsum(fall[rising]), np.cumsum(rise[rising]), continuous)
+        sums = np.cumsum(fall[rising]), np.cumsum(rise[rising])
+        return cls(p[rising], *sums, continuous, cap)
 
     def family(self, p: Floats) -> Floats:
         """Return the probability that any term's p falls to each of these or below.
@@ -61,7 +71,7 @@ class Attainable:
         return np.asarray(np.maximum(-np.expm1(none), np.maximum(p, SMALLEST)))
 
     def count(self, p: Floats) -> Floats:
-        """Return how many terms are expected to have a p of each of these or below."""
+        """Return how many terms are expected to have a p so small, for each up to the cap."""
         return self._read(self.expected, p) + self.continuous * np.minimum(p, 1)
 
     def critical(self, level: float = LEVEL) -> float:
@@ -94,7 +104,7 @@ def discovery(p: Floats, attainable: Attainable) -> Floats:
     """
     order = np.argsort(p, kind="stable")
     found = np.searchsorted(p[order], p[order] * (1 + TIE), side="right")
-    ratio = attainable.count(p[order]) / found
+    ratio = np.where(p[order] > attainable.cap, 1, attainable.count(p[order]) / found)
     q = np.empty(len(p))
     q[order] = np.minimum(np.minimum.accumulate(ratio[::-1])[::-1], 1)
     return q
