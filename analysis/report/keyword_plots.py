@@ -54,6 +54,12 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
         widths = np.where(sure, 2.0, 0.8)
         low, high = (part[end].clip(-reach, reach) for end in ("ci_low", "ci_high"))
         ax.hlines(rows[own], low, high, color=mark.colour, linewidth=widths)
+        for end, at, arrow in (("ci_low", -reach, "<"), ("ci_high", reach, ">")):
+            ends_open = np.isinf(part[end].to_numpy(float))
+            ax.scatter(
+                np.full(ends_open.sum(), at), rows[own][ends_open], s=8, marker=arrow,
+                color=mark.colour, linewidths=0,
+            )  # fmt: skip
         ax.scatter(part["log_ratio"], rows[own], s=np.where(sure, 38, 14), zorder=3, **mark.points)
     ax.axvline(0, color=INK, linewidth=0.6, zorder=1)
     _floors(ax, terms, rows)
