@@ -15,7 +15,6 @@ MODULES = sorted(
 # Tested under another name: modules of one subject share a file.
 ELSEWHERE = {
     "errors.py": "topicmodels/test_model.py",
-    "inference/counts_test.py": "test_inference.py",
     "inference/intervals.py": "test_inference.py",
     "inference/permutation.py": "test_inference.py",
     "inference/rates.py": "test_inference.py",
@@ -44,7 +43,6 @@ ELSEWHERE = {
     "tone/scoring.py": "test_lexicons.py",
     "tone/sentences.py": "test_sentiment.py",
     "tone/voices.py": "test_voice.py",
-    "topicmodels/material.py": "topicmodels/test_model.py",
     "topicmodels/sampling.py": "topicmodels/test_prevalence.py",
 }
 # Without a test of their own, and why.

@@ -1,0 +1,50 @@
+"""Effects as they are likely to be after the largest of many have been looked at."""
+
+import numpy as np
+import pytest
+
+from analysis.keywords.table import keyness, keyness_of_counts
+from analysis.text import load_folders
+
+
+@pytest.fixture(scope="module")
+def table(corpus):
+    return keyness(corpus, draws=99).table
+
+
+def test_a_shrunken_effect_lies_within_its_interval_and_nearer_to_nought(table):
+    assert (table["shrunk_low"] <= table["shrunk"]).all()
+    assert (table["shrunk"] <= table["shrunk_high"]).all()
+    assert (table["shrunk"].abs() <= table["log_ratio"].abs() + 0.25).mean() > 0.99
+    assert table["shrunk"].abs().max() < 0.8 * table["log_ratio"].abs().max()
+
+
+def test_the_better_known_of_two_effects_is_shrunk_less(table):
+    both = table[(table["n_target"] > 0) & (table["n_reference"] > 0)]
+    kept = both["shrunk"] / both["log_ratio"]
+    strong = both["log_ratio"].abs() > 1
+    often = both["n_target"] + both["n_reference"] >= 10
+    assert kept[strong & often].median() > kept[strong & ~often].median()
+
+
+def test_texts_of_one_source_leave_next_to_nothing(write_folder):
+    """Sentences dealt at random to two sides: what is largest by chance is not believed."""
+    rng = np.random.default_rng(3)
+    words = np.array([f"word{i}" for i in range(40)])
+    folders = [
+        write_folder(side, *(" ".join(rng.choice(words, 60)) + "." for _ in range(8)))
+        for side in ("a", "b")
+    ]
+    found = keyness(load_folders(*folders), draws=99).table
+    assert found["log_ratio"].abs().max() > 0.7
+    assert found["shrunk"].abs().max() < found["log_ratio"].abs().max() / 2
+    assert ((found["shrunk_low"] <= 0) & (found["shrunk_high"] >= 0)).all()
+
+
+def test_exchanging_the_groups_turns_the_signs(counts):
+    from dataclasses import replace
+
+    there = keyness_of_counts(counts, draws=20).set_index("term")
+    swapped = replace(counts, target=~np.asarray(counts.target))
+    back = keyness_of_counts(swapped, draws=20).set_index("term").loc[there.index]
+    np.testing.assert_allclose(back["shrunk"], -there["shrunk"], atol=0.02)
