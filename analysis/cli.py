@@ -255,8 +255,9 @@ def _tone(options: argparse.Namespace) -> None:
     else:
         table = sentiment(_load(options), extra=extra).table
         warnings = [table["note"].iloc[0]]
-        _complain(f"analysis: note: {genre_note()}")
     _write(table, options.csv)
+    if not options.lines:
+        _complain(f"analysis: note: {genre_note()}")
     for warning in filter(None, warnings):
         _complain(f"analysis: warning: {warning}")
 

@@ -117,10 +117,27 @@ def test_text_of_a_manifest(run, manifest):
 # Tables
 
 
+def test_sentences_are_drawn_rated_and_taken_back(run, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    assert run("tone", "--draw", "20", "--csv", sheet)[0] == 0
+    rows = list(csv.DictReader(io.StringIO(sheet.read_text(encoding="utf-8"))))
+    assert (len(rows), list(rows[0])) == (40, ["document", "sentence", "text", "rating"])
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(row | {"rating": i % 5 - 2} for i, row in enumerate(rows))
+    status, out, _ = run("tone", "--ratings", sheet)
+    found = list(csv.DictReader(io.StringIO(out)))
+    assert (status, [row["by"] for row in found]) == (0, ["codes", "codes and tone"])
+    assert {row["n_target"] for row in found} == {"20"}
+
+
 @pytest.mark.parametrize("command", list(RESULTS))
 def test_the_example_is_printed_at_eight_digits(command, run, corpus):
     status, out, err = run(command)
-    assert (status, err) == (0, "")
+    assert status == 0
+    note = "analysis: note: Tone is calibrated on newspaper editorials. Raters find"
+    assert err.startswith(note) if command == "tone" else err == ""
     assert_eight_digits(out, RESULTS[command](corpus))
 
 
