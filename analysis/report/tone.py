@@ -308,6 +308,7 @@ def _words(shift: Result) -> dict[str, Any]:
         "leading": rows[:5],
         "largest": [row | {"term": short(row["term"])} for row in rows[:4]],
         "largest_words": len(rows[:4]),
+        "leaders": [row | {"term": short(row["term"])} for row in rows[:2]],
         "capitals": capitals,
         "capital_words": len(capitals),
     }
@@ -601,7 +602,13 @@ def trajectory_figure(course: Result) -> Published | Prose:
         return prose("tone.trajectory.none", {})
     figure, axes = canvas(SINGLE, 96 * MM, nrows=2, sharex=True, sharey=True)
     plots.plot_trajectory(course.table, units, course.corpus.groups, axes)
-    facts = _about(course) | {"sides": _moves(course), "many": plots.MANY_CURVES}
+    moving = [side["label"] for side in _moves(course) if side["p_value"] < LEVEL]
+    facts = _about(course) | {
+        "sides": _moves(course),
+        "many": plots.MANY_CURVES,
+        "moving": moving,
+        "moving_count": len(moving),
+    }
     return publish(
         figure, course, id="tone-trajectory", table=course.table, facts=facts,
         companions={"tone-trajectory-units": units},
@@ -698,7 +705,6 @@ def _about(result: Result) -> dict[str, Any]:
     lexicon = asked.get("lexicon", COMBINED)
     column = COMBINED if lexicon == COMBINED else scorer(lexicon).column
     return about(result) | {
-        "scorers": [lexicons[part]["name"] for part in result.facts["calibration"]["parts"]],
         "column": column,
         "column_name": lexicons[column]["name"] if column in lexicons else column,
         "masked": asked.get("masked", True),

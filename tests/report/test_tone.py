@@ -418,20 +418,20 @@ def test_the_figures_are_written_with_caption_and_alt(corpus, contrast, words, m
     assert f"{contrast.table['estimate'].iloc[0]:.2f} above 2017" in figures[1].alt
     assert len(pd.read_csv(made / "tone-contrast.csv")) == 20
     assert len(pd.read_csv(made / "tone-shift.csv")) == len(words.table)
+    figures.append(tone.actors_figure(tone.actors_tone(corpus)))
+    assert all(len(figure.caption.split()) <= 80 for figure in figures)
 
 
 @pytest.mark.parametrize("masked", [True, False])
 @pytest.mark.parametrize("calibrated", [True, False])
-@pytest.mark.parametrize(
-    ("lexicon", "said"), [("afinn", "AFINN"), (COMBINED, "weighted as rated editorials ask")]
-)
+@pytest.mark.parametrize(("lexicon", "said"), [("afinn", "AFINN"), (COMBINED, "combined lexicons")])
 def test_a_caption_says_what_was_scored_how(corpus, made, lexicon, said, masked, calibrated):
     asked = {"lexicon": lexicon, "masked": masked, "calibrated": calibrated}
     figure = tone.shift_figure(word_shift(corpus, **asked, unit_tokens=120))
     (told,) = re.findall(r"Tone: (.*?)\.", figure.caption)
     assert said in told
-    assert ("weighted as rated editorials ask" in told) == (lexicon == COMBINED)
-    assert ("names masked" in told, "calibrated to" in told) == (masked, calibrated)
+    assert ("combined lexicons" in told) == (lexicon == COMBINED)
+    assert ("names masked" in told, "not calibrated" in told) == (masked, not calibrated)
     (analysis,) = json.loads((made / "tone-shift.json").read_text("utf-8"))["record"]["analyses"]
     assert analysis["settings"] == asked | {"unit_tokens": 120}
 

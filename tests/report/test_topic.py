@@ -98,6 +98,7 @@ def test_a_figure_is_written_with_all_that_belongs_to_it(
     assert made.id == f"topics-{name}"
     assert (tmp_path / f"{made.id}.png").stat().st_size > 5_000
     assert "12 units" in made.caption
+    assert len(made.caption.split()) <= 80
     assert "95 %" in made.caption or "o interval" in made.caption
     assert re.search(r"These \d+ texts only\.$", made.caption)
 
