@@ -101,6 +101,7 @@ EXACT = {  # what these sort is whole numbers or words, which no processor chang
     "report/topic_figures.py": {"sort_values"},
     "report/topic_plots.py": {"sort_values"},
     "text/units.py": {"argmin"},  # distances of whole numbers from shares, in one operation
+    "tone/embedding.py": {"argsort"},
     "tone/parts.py": {"sort_values"},
     "topicmodels/choice.py": {"idxmax", "sort_values"},
     "topicmodels/contrast.py": {"argsort"},
