@@ -66,6 +66,7 @@ PLANS = {
 }
 QUESTIONS = {"none": 0.0, "planted": SHIFT}
 COLUMNS = ["corpus", "question", "method", "figure", "value", "replicates"]
+SHARES = ("claimed", "found")  # of corpora, so that they have a binomial error
 FIGURES = {
     "recovery": "top words that come back",
     "matched": "topics matched",
@@ -259,7 +260,9 @@ def report(table: pd.DataFrame) -> str:
     for (figure, question), title in TABLES.items():
         own = table[(table["figure"] == figure) & (table["question"] == question)]
         wide = own.pivot_table(index="corpus", columns="method", values="value", sort=False)
-        parts.append(f"### {title}\n\n{_markdown(wide)}")
+        made = own.pivot_table(index="corpus", columns="method", values="replicates", sort=False)
+        errors = np.sqrt(wide * (1 - wide) / made) if figure in SHARES else None
+        parts.append(f"### {title}\n\n{_markdown(wide, errors=errors)}")
     own = table[(table["figure"] == "claimed") & (table["question"] == "none")]
     made = own.pivot_table(index="corpus", columns="method", values="replicates", sort=False)
     parts.append(f"### Corpora made for each question\n\n{_markdown(made, 0)}")
@@ -268,9 +271,12 @@ def report(table: pd.DataFrame) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _markdown(table: pd.DataFrame, digits: int = 3) -> str:
+def _markdown(table: pd.DataFrame, digits: int = 3, errors: pd.DataFrame | None = None) -> str:
     head = f"| corpora | {' | '.join(table.columns)} |\n|{'---|' * (1 + table.shape[1])}"
     cells = table.map(lambda value: "–" if np.isnan(value) else f"{value:.{digits}f}")
+    if errors is not None:
+        known = errors.map(lambda error: "" if np.isnan(error) else f" ± {error:.{digits}f}")
+        cells += known
     lines = [
         f"| {name} | {' | '.join(row)} |"
         for name, row in zip(cells.index, cells.to_numpy(), strict=True)
