@@ -49,7 +49,6 @@ from analysis.numbers import DASH, MINUS, number, p_value, reaches, steady
 from analysis.report.prose import Prose, markdown
 from analysis.resources import resource
 from analysis.result import Result
-from analysis.text.units import LEAST_DOCUMENTS
 
 FOLDER = resource("sentences")
 MOST = 8  # items of a list that are named
@@ -135,8 +134,8 @@ def about(result: Result) -> dict[str, Any]:
     """Return what every sentence may say of a result: its groups, texts and units.
 
     ``title, target, reference`` (labels), ``unit``, ``documents`` with ``least_documents`` and
-    ``most_documents`` of a group, ``many_documents`` (from which differences between documents are
-    allowed for), and ``groups``, each with ``label, role, documents, units, tokens``.
+    ``most_documents`` of a group, and ``groups``, each with ``label, role, documents, units,
+    tokens``.
     """
     corpus, sizes = result.corpus, result.sizes()
     held = [document.group for document in corpus.documents]
@@ -159,7 +158,6 @@ def about(result: Result) -> dict[str, Any]:
         "documents": sum(counts),
         "least_documents": min(counts),
         "most_documents": max(counts),
-        "many_documents": LEAST_DOCUMENTS,
     }
 
 
