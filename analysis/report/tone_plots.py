@@ -168,7 +168,7 @@ def plot_actors(table: pd.DataFrame, groups: _Groups, axes: Sequence[Axes]) -> l
     _rows(left, [f"{short(actor, 18)}  {n}:{m}" for actor, n, m in counts])
     _rows(right, [""] * len(table))
     _p_values(right, table)
-    left.set_xlabel("Mean tone of sentences that name the actor")
+    left.set_xlabel("Mean tone around the actor's names")
     right.set_xlabel("Difference of mean tone")
     _finish(left)
     left.tick_params(axis="y", pad=6)

@@ -290,7 +290,7 @@ def test_actors_apart_from_the_rest_are_named_and_counted(corpus):
     for role, group in (("target", "2018"), ("reference", "2017")):
         for _, row in actors.table.iterrows():
             apart = row[f"rest_low_{role}"] > 0 or row[f"rest_high_{role}"] < 0
-            assert (f"in {group} the sentences that name {row['actor']} are" in text) == apart
+            assert (f"in {group} the words around the names of {row['actor']} are" in text) == apart
 
 
 def test_voices_are_shown_and_compared_with_all_words(corpus, contrast):
