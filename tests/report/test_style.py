@@ -1,11 +1,9 @@
 """One style for every figure."""
 
 import matplotlib
-import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.description import describe
 from analysis.errors import InputError
 from analysis.report import (
     DOUBLE,
@@ -14,10 +12,10 @@ from analysis.report import (
     canvas,
     group_style,
     light_grid,
-    publish,
     style,
 )
-from analysis.text import Group, load_corpus
+from analysis.report.figure import write_figure
+from analysis.text import Group
 
 TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
 
@@ -27,8 +25,7 @@ WORDS = {
     "table": TABLE,
     "caption": "Two words, 15 occurrences; these two texts only.",
     "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
-    "results": describe(load_corpus()),
-    "shown": {"rows": np.int64(2)},
+    "record": {"texts": {"a": "0" * 64}},
 }
 
 
@@ -62,9 +59,9 @@ def test_a_canvas_has_the_width_asked_and_leaves_the_settings_alone():
 
 
 def test_the_style_does_not_depend_on_the_readers_settings(tmp_path):
-    publish(bars(), **WORDS, folder=tmp_path / "own")
+    write_figure(bars(), **WORDS, folder=tmp_path / "own")
     with matplotlib.rc_context({"font.size": 20, "axes.grid": True, "svg.hashsalt": "x"}):
-        publish(bars(), **WORDS, folder=tmp_path / "other")
+        write_figure(bars(), **WORDS, folder=tmp_path / "other")
     assert files(tmp_path / "own") == files(tmp_path / "other")
 
 
@@ -92,6 +89,6 @@ def test_a_name_with_dollar_signs_is_drawn_as_it_is_written(label, tmp_path):
     ax = bars()
     with style():
         title = ax.set_title(label)
-    publish(ax, **WORDS, folder=tmp_path)
+    write_figure(ax, **WORDS, folder=tmp_path)
     assert not title.get_parse_math()
     assert title.get_text() == label
