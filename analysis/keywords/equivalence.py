@@ -88,8 +88,10 @@ def lockwords(
         function_words=function_words,
         family=family,
     )
-    table = lockwords_of_counts(counts, bound=bound)
-    facts = {"frequency_floor": frequency_floor(counts, bound=bound)}
+    _check_bound(bound)
+    test = _nearest(counts)
+    table = _table(counts, test, bound)
+    facts = {"frequency_floor": _floor(test, bound)}
     name = unit_name(corpus, unit_tokens)
     return Outcome(table, counts.units, name, METHOD, facts=facts)
 
@@ -97,8 +99,11 @@ def lockwords(
 def lockwords_of_counts(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
     """Test terms already counted; see ``lockwords``."""
     _check_bound(bound)
+    return _table(counts, _nearest(counts), bound)
+
+
+def _table(counts: Counts, test: CountTest, bound: float) -> pd.DataFrame:
     a, b, _, _ = group_totals(counts)
-    test = _nearest(counts)
     low, high = test.interval(1 - 2 * LEVEL)
     p = np.full(len(counts.terms), np.nan)
     p[test.occurs] = _two_one_sided(test.splits, bound)
@@ -133,6 +138,7 @@ def frequency_floor(counts: Counts, *, bound: float = 1.0) -> float:
 
 def _nearest(counts: Counts) -> CountTest:
     """Return the test of the texts themselves: of passages, where a group is one document."""
+    group_totals(counts)  # the gate
     whole, within = tests_of(counts)
     return within or whole
 

@@ -197,11 +197,6 @@ def test_impossible_counts_are_refused(counts, bad):
         lockwords_of_counts(replace(counts, matrix=spoilt))
 
 
-def test_a_group_of_one_unit_is_refused():
-    with pytest.raises(InputError, match="has 1 unit of inference"):
-        lockwords_of_counts(counted(np.full((4, 3), 2), 1))
-
-
 # What the notebook shows
 
 
