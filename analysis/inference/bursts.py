@@ -46,6 +46,7 @@ WORTH = 20.0  # terms that a shape learnt from more of them is worth
 STEPS = 30  # of EM
 SAMPLE = 1_500  # terms from which powers and bell shape are learnt
 SMALLEST = 1e-3  # an excess below is none
+CAUTION = 0.8  # the power of the likelihood by which a term is judged by its own spread
 RESOURCE = Path(__file__).parents[1] / "resources" / "variation.toml"
 
 
@@ -108,8 +109,15 @@ class Bursts:
 
     @property
     def weights(self) -> Floats:
-        """Terms × grid: how likely each excess is for each term."""
-        likelihood = both(self.target, self.reference, self.halves)
+        """Terms × grid: how likely each excess is for each term.
+
+        Texts are not quite negative binomial, so that their likelihood is trusted less than it
+        says of itself: it is raised to a power of CAUTION (a tempered posterior: Holmes & Walker
+        2017, doi:10.1093/biomet/asx010). On real texts that do not differ, 20 to 80 documents in
+        all, any family-wise keyword came up in 6.4 % of 204 splits with a power of 1, in 2.5 %
+        with .7.
+        """
+        likelihood = CAUTION * both(self.target, self.reference, self.halves)
         weights = self.prior * np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
