@@ -67,7 +67,7 @@ def test_all_effects_agree_with_the_log_ratio_on_whether_there_is_a_difference(t
     np.testing.assert_allclose(found["log_ratio_low"], own["ci_low"], atol=1e-9)
     np.testing.assert_allclose(found["log_ratio_high"], own["ci_high"], atol=1e-9)
     share = 2 ** own["ci_low"]
-    np.testing.assert_allclose(found["relative_risk_low"], share, rtol=1e-9)
+    np.testing.assert_allclose(found["relative_risk_low"], share, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found["percent_difference_low"], 100 * (share - 1), atol=1e-6)
 
 
