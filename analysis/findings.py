@@ -127,7 +127,7 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
     """Return single facts about all results.
 
     ``longer``, how many times as long one group is; ``terms``, and how many are ``established`` at
-    a family-wise 5 %, or differ by more than the texts are uneven in themselves (``within``);
+    a family-wise 5 %, or differ by more than bursts within the texts explain (``within``);
     ``topics``, ``topic_findings`` among them, how surely the ``steadiest_topic`` comes back, the
     ``least_topic_floor``; of the topic whose prevalence differs most
     ``widest_topic``, its interval ``widest_low, widest_high`` and its range over refits

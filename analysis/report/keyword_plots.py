@@ -32,7 +32,7 @@ _LEVEL: dict[str, Any] = {"color": GREY, "linewidth": 0.6, "linestyle": ":"}
 def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     """Draw each term's log ratio with its interval, over what a text against itself gives.
 
-    Terms that are established, or differ by more than single texts are uneven in themselves, stand
+    Terms that are established, or differ by more than bursts within single texts explain, stand
     out: larger marks, thicker intervals, bold names. A tick marks the detection floor on the side
     of the term, where it lies within the axis.
 

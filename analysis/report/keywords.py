@@ -62,7 +62,7 @@ def established(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def uneven(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that differ by more than single texts are uneven in themselves."""
+    """Return the rows that differ by more than bursts within single texts explain."""
     return table[table["p_within_family"] < LEVEL]
 
 
