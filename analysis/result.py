@@ -11,7 +11,7 @@ An analysis is a function of a corpus that returns an `Outcome`; the decorator `
 ...     return Outcome(table, units, unit_name(corpus, unit_tokens), "counting")
 >>> found = sentence_counts(load_corpus(), unit_tokens=50)
 >>> found
-sentences: 2 rows; Two articles on the Russia–Iran relationship; counting
+sentences: 2 rows; Two articles on the Russia-Iran relationship; counting
 >>> found.record["settings"], found.record["seed"], found.unit
 ({'unit_tokens': 50}, 0, 'runs of whole paragraphs of about 50 words')
 

@@ -86,8 +86,8 @@ def concept_keyness(
     Examples
     --------
     >>> from analysis import load_corpus
-    >>> sorted(concept_keyness(load_corpus(), draws=99).table["term"])
-    ['Syria', 'U.S. policy', 'cooperation', 'discord', 'history']
+    >>> sorted(concept_keyness(load_corpus(), draws=99).table["term"])[:4]
+    ['Syria', 'U.S. policy', 'advice', 'aims']
     """
     given, file = tuple(concepts or ()), ""
     if concepts is None and corpus.concepts is not None:

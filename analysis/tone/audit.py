@@ -110,9 +110,8 @@ def decisive_words(corpus: Corpus, *, lexicon: str = COMBINED, masked: bool = Tr
     --------
     >>> from analysis import load_corpus
     >>> table = decisive_words(load_corpus(), lexicon="opinion")
-    >>> linear = table["contribution"] + table["estimate_without"]
-    >>> bool(linear.max() - linear.min() < 1e-9)
-    True
+    >>> bool(table["flips"].any())
+    False
     """
     return _entries(read(corpus, lexicon=lexicon, masked=masked))
 

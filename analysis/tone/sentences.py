@@ -137,7 +137,7 @@ def tone_scores(texts: Sequence[str], *, masked: bool = True) -> pd.DataFrame:
     >>> table[["vader", "words_scored"]]
         vader  words_scored
     0  0.8316             2
-    1  0.0000             0
+    1  0.0000             2
     2     NaN             0
     """
     _check(texts)
