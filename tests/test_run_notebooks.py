@@ -102,6 +102,7 @@ def started(repository, tmp_path):
         [sys.executable, "-c", DRIVER, str(tmp_path)], cwd=ROOT, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job may ignore it
     ) as process:  # fmt: skip
         for _ in range(600):
             if (folder / "started").is_file():

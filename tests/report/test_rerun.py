@@ -225,6 +225,7 @@ def started(run, instruments, tmp_path) -> Iterator[subprocess.Popen]:
         [sys.executable, "-c", DRIVER], cwd=tmp_path, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job may ignore it
     ) as process:  # fmt: skip
         notebooks = tmp_path / "out" / "notebooks"
         for _ in range(600):
