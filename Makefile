@@ -4,6 +4,9 @@
 PYTHON ?= python3
 UV ?= uv
 
+# Tests run side by side, on as many cores as there are up to four.
+WORKERS ?= --numprocesses auto --maxprocesses 4
+
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -50,13 +53,13 @@ notebooks: $(READY)  ## execute every notebook in place, which rebuilds every fi
 	@$(BIN)/python scripts/update_readme.py
 
 test: $(READY)  ## run the tests and the examples in the docstrings
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
 
 check: $(READY)  ## everything that must hold before a commit: format, lint, types, tests, notebooks
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
 	$(BIN)/python scripts/run_notebooks.py
 
 format: $(READY)  ## format the code and make the fixes that are safe

@@ -168,7 +168,7 @@ def test_a_table_is_utf8_with_lf_and_so_many_digits():
 
 def test_a_name_that_is_no_text_is_written_all_the_same():
     """A file's name may hold bytes that are no UTF-8."""
-    assert to_csv(pd.DataFrame({"a": ["\udcff"]}), 4) == b"a\n\\udcff\n"
+    assert to_csv(pd.DataFrame({"a": ["\udcff"]}, dtype=object), 4) == b"a\n\\udcff\n"
 
 
 # One at a time

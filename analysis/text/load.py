@@ -392,8 +392,8 @@ def _read_all(files: Sequence[tuple[Path, Path, str]], reading: _Reading) -> lis
         except InputError as error:
             wrong.append(str(error))
             continue
-        name = file.relative_to(folder).with_suffix("").as_posix()
-        titles = (("title", file.stem),)
+        name = _legible(file.relative_to(folder).with_suffix("").as_posix())
+        titles = (("title", _legible(file.stem)),)
         drafts.append(
             _Draft(f"{label}/{name}", label, *source[:2], str(file), source.edits, titles)
         )
@@ -402,7 +402,9 @@ def _read_all(files: Sequence[tuple[Path, Path, str]], reading: _Reading) -> lis
         raise InputError(" ".join(wrong[:SHOWN]) + more)
     twice = {id for id, n in Counter(draft.id for draft in drafts).items() if n > 1}
     return [
-        draft._replace(id=f"{draft.group}/{Path(draft.where).name}") if draft.id in twice else draft
+        draft._replace(id=f"{draft.group}/{_legible(Path(draft.where).name)}")
+        if draft.id in twice
+        else draft
         for draft in drafts
     ]
 
@@ -464,7 +466,17 @@ def _labels(target: Path, reference: Path) -> tuple[str, str]:
     depth = 1
     while target.parts[-depth:] == reference.parts[-depth:]:
         depth += 1
-    return "/".join(target.parts[-depth:]), "/".join(reference.parts[-depth:])
+    first, second = ("/".join(folder.parts[-depth:]) for folder in (target, reference))
+    return _legible(first), _legible(second)
+
+
+def _legible(name: str) -> str:
+    r"""Escape what is no character in a file's name.
+
+    >>> _legible("caf\udce9")
+    'caf\\udce9'
+    """
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _refuse_missing(rows: Sequence[Row], names: Sequence[str], where: str) -> None:

@@ -379,8 +379,8 @@ def measure_quality(
     >>> from analysis.text import count_terms, load_corpus
     >>> from analysis.topicmodels.material import material_of
     >>> data = material_of(count_terms(load_corpus()))
-    >>> measure_quality(data, measure_stability(data, ks=[2]))["verdict"].tolist()
-    [<Verdict.FEW: 'fewer than half of the top terms recur'>]
+    >>> measure_quality(data, measure_stability(data, ks=[2]))["verdict"].map(str).tolist()
+    ['fewer than half of the top terms recur']
     """
     own = stability[stability["kind"] == "resample"].sort_values("k", ignore_index=True)
     ks = [int(k) for k in own["k"]]
