@@ -155,7 +155,7 @@ def to_csv(table: pd.DataFrame, digits: int = DIGITS) -> bytes:
         .rename(columns=as_text)
         .to_csv(index=False, float_format=written, lineterminator="\n")
     )
-    return text.encode("utf-8", "backslashreplace")
+    return text.encode()
 
 
 def is_missing(x: object) -> bool:
@@ -207,8 +207,14 @@ def interval(low: float, high: float, digits: int = 2) -> str:
 
 
 def as_text(cell: Any) -> Any:
-    """Return a cell so that no spreadsheet takes it for a formula; numbers stay as they are."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    """Return a cell that can be written and that no spreadsheet takes for a formula.
+
+    Numbers stay as they are; what is no character (half a surrogate pair) is escaped.
+    """
+    if not isinstance(cell, str):
+        return cell
+    cell = cell.encode("utf-8", "backslashreplace").decode()
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _margin(sizes: NDArray[Any], rising: NDArray[Any], ratios: bool) -> NDArray[Any]:
