@@ -20,7 +20,7 @@ ELSEWHERE = {
     "inference/rates.py": "test_inference.py",
     "inference/weight_of_evidence.py": "test_bursts.py",
     "inference/weights.py": "test_inference.py",
-    "inference/welch.py": "test_calibration.py",
+    "inference/welch.py": "tone/test_calibration.py",
     "report/topic_plots.py": "report/test_topic.py",
     "text/checks.py": "test_load.py",
     "text/cleaning.py": "test_corpus.py",
@@ -37,12 +37,6 @@ ELSEWHERE = {
     "text/tables.py": "test_load.py",
     "text/tokens.py": "test_counts.py",
     "text/units.py": "test_counts.py",
-    "tone/course.py": "test_trajectory.py",
-    "tone/masking.py": "test_names.py",
-    "tone/parts.py": "test_actors.py",
-    "tone/scoring.py": "test_lexicons.py",
-    "tone/sentences.py": "test_sentiment.py",
-    "tone/voices.py": "test_voice.py",
     "topicmodels/sampling.py": "topicmodels/test_prevalence.py",
 }
 # Without a test of their own, and why.

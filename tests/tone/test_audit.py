@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.errors import InputError
-from analysis.text import load_folders, tokenize
+from analysis.text import tokenize
 from analysis.tone import (
     decisive_words,
     lexicon_audit,
@@ -25,13 +25,6 @@ means = "an untruth"
 here = "to be found"
 after = 'in\\b'
 """
-
-
-@pytest.fixture
-def folders(write_folder):
-    return lambda target, reference: load_folders(
-        write_folder("target", *target), write_folder("reference", *reference)
-    )
 
 
 @pytest.fixture(scope="module")

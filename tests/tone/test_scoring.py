@@ -24,7 +24,7 @@ from analysis.tone.scoring import (
     read_word_list,
 )
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+DATA = Path(__file__).resolve().parents[2] / "data"
 
 HARD = [
     "", " ", "!", "a", "VERY GOOD!!!", "not so good, but great :)", "kind of bad??", "“wise.”",

@@ -6,7 +6,6 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.inference import difference_interval
-from analysis.text import load_folders
 from analysis.tone import (
     mask,
     score_sentences,
@@ -37,13 +36,6 @@ def write_folder(tmp_path):
         return folder
 
     return write
-
-
-@pytest.fixture
-def folders(write_folder):
-    return lambda target, reference: load_folders(
-        write_folder("target", *target), write_folder("reference", *reference)
-    )
 
 
 def test_a_shift_that_can_be_counted_by_hand(folders):

@@ -6,17 +6,12 @@ import pytest
 from scipy import stats
 
 from analysis.errors import InputError
-from analysis.text import load_corpus, load_folders
+from analysis.text import load_folders
 from analysis.tone import codes_needed, draw_sentences, rated_contrast, read_ratings
 from analysis.tone.calibration import load_calibration
 from analysis.tone.sentences import read
 
 WORDS = "good bad great terrible war peace help harm success failure".split()
-
-
-@pytest.fixture(scope="module")
-def articles():
-    return load_corpus()
 
 
 @pytest.fixture(scope="module")

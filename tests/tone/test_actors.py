@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from analysis.errors import InputError
-from analysis.text import load_corpus, load_folders
+from analysis.text import load_corpus
 from analysis.tone import actor_sentences, actor_tone, load_actors, score_sentences, tone_scores
 from analysis.tone.actors import FEW, Actor, Actors, around
 from analysis.tone.parts import COLUMNS, LEAST, Parts, contrast_parts, jackknife
@@ -37,13 +37,6 @@ def actors_file(tmp_path):
     path = tmp_path / "actors.toml"
     path.write_text(SOUND)
     return path
-
-
-@pytest.fixture
-def folders(write_folder):
-    return lambda target, reference: load_folders(
-        write_folder("target", *target), write_folder("reference", *reference)
-    )
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.errors import InputError
-from analysis.text import cut_units, load_folders
+from analysis.text import cut_units
 from analysis.tone import (
     score_sentences,
     tone_movement,
@@ -15,13 +15,6 @@ from analysis.tone.course import GRID, smooth
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
 SETTINGS = {"window": 0.25, "draws": 300, "seed": 0}
-
-
-@pytest.fixture
-def folders(write_folder):
-    return lambda target, reference: load_folders(
-        write_folder("target", *target), write_folder("reference", *reference)
-    )
 
 
 # Units
