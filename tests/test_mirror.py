@@ -37,6 +37,7 @@ ELSEWHERE = {
     "text/tables.py": "test_load.py",
     "text/tokens.py": "test_counts.py",
     "text/units.py": "test_counts.py",
+    "tone/parts.py": "tone/test_actors.py",
     "topicmodels/sampling.py": "topicmodels/test_prevalence.py",
 }
 # Without a test of their own, and why.
