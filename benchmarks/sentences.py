@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.text.sentences import sentence_spans
+from analysis.text.tokens import sentence_spans
 
 FIXTURES = Path(__file__).resolve().parents[1] / "tests" / "fixtures"
 HARD, UNSEEN = FIXTURES / "sentences.txt", FIXTURES / "sentences-unseen.txt"

@@ -90,7 +90,7 @@ def test_a_module_imports_only_from_earlier_stages(path):
     ("source", "name", "count"),
     [
         ("from analysis.errors import InputError", "analysis.text.load", 0),
-        ("from analysis.text.edits import Edit", "analysis.text.load", 0),
+        ("from analysis.text.documents import Edit", "analysis.text.load", 0),
         ("from analysis.inference import log_ratio", "analysis.text.load", 1),
         ("import analysis.inference", "analysis.text.load", 1),
         ("from analysis import inference, errors", "analysis.text.load", 1),

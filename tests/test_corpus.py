@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from analysis.errors import InputError
 from analysis.text import Corpus, Document, load_corpus, load_folders
 from analysis.text.cleaning import clean, unwrap
-from analysis.text.documents import EDITS, SENTENCES
-from analysis.text.edits import Edit, EditedText
-from analysis.text.sentences import sentence_spans
+from analysis.text.documents import EDITS, SENTENCES, Edit, EditedText
+from analysis.text.tokens import sentence_spans
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTICLES = ["2018", "2017"]

@@ -10,7 +10,7 @@ from nltk.stem import SnowballStemmer
 
 from analysis.errors import InputError
 from analysis.text import count_terms, family_labels, load_folders
-from analysis.text.families import stem
+from analysis.text.tokens import stem
 
 
 def test_a_family_is_called_by_its_most_frequent_member():

@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.text import load, load_corpus, load_folders, load_table, load_texts, look
-from analysis.text.copies import find_copies
-from analysis.text.languages import function_words, language_of
-from analysis.text.markup import decode_markup, markup_found
-from analysis.text.sources import read_source
-from analysis.text.tables import read_table
+from analysis.text.checks import find_copies
+from analysis.text.sources import decode_markup, markup_found, read_source, read_table
+from analysis.text.tokens import function_words, language_of
 
 RED = "Red fish swim home. Good red birds fly over the river. The fish love it here."
 BLUE = "Blue cats sleep at home. Bad blue dogs bark at the moon. The cats hate it here."

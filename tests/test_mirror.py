@@ -25,16 +25,8 @@ ELSEWHERE = {
     "text/checks.py": "test_load.py",
     "text/cleaning.py": "test_corpus.py",
     "text/concordance.py": "test_evidence.py",
-    "text/copies.py": "test_load.py",
-    "text/decoding.py": "test_typography.py",
     "text/documents.py": "test_corpus.py",
-    "text/edits.py": "test_corpus.py",
-    "text/languages.py": "test_load.py",
-    "text/markup.py": "test_load.py",
-    "text/matrix.py": "test_counts.py",
-    "text/sentences.py": "test_splitting.py",
     "text/sources.py": "test_load.py",
-    "text/tables.py": "test_load.py",
     "text/tokens.py": "test_counts.py",
     "text/units.py": "test_counts.py",
     "tone/parts.py": "tone/test_actors.py",
@@ -47,7 +39,6 @@ THROUGH = {
     "report/coordinates.py": "the bytes of every figure rest on it: report/test_figure.py",
     "report/tone_plots.py": "drawn by every figure of tone: report/test_tone.py",
     "report/topic_cards.py": "shown with the topics: report/test_topic.py",
-    "text/sizes.py": "one table, that of the description: test_description.py",
 }
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.text.sentences import languages, sentence_spans
+from analysis.text.tokens import languages, sentence_spans
 from benchmarks.sentences import FIXTURES, UNSEEN, compare, ends, ours, passages
 
 PASSAGES = passages()

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from analysis.errors import InputError
 from analysis.keywords import keyness
 from analysis.text import load_folders, tokenize
-from analysis.text.cleaning import unwrap
-from analysis.text.decoding import decode
-from analysis.text.edits import Edit, EditedText
-from analysis.text.sentences import sentence_spans
-from analysis.text.typography import Joiner, as_read
+from analysis.text.cleaning import Joiner, as_read, unwrap
+from analysis.text.documents import Edit, EditedText
+from analysis.text.sources import decode
+from analysis.text.tokens import sentence_spans
 from analysis.tone import score_lines, sentiment
 
 PROSE = """The plan isn't good. "He doesn't hate it," the minister said - and left -- late

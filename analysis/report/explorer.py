@@ -20,7 +20,7 @@ from analysis.resources import resource
 from analysis.result import Result
 from analysis.text import Corpus
 from analysis.text.concordance import occurrences
-from analysis.text.matrix import unit_rows
+from analysis.text.units import unit_rows
 from analysis.tone import load_actors, score_sentences
 
 MOST_TERMS = 3_000  # words that the scatter and the list hold

@@ -1,9 +1,9 @@
 """Text: files -> documents -> clean text -> sentences -> tokens -> units -> counts."""
 
 from analysis.text.checks import look
+from analysis.text.cleaning import plain
 from analysis.text.concepts import Concept, concept_words, count_concepts, load_concepts
 from analysis.text.documents import Corpus, Document, Group
-from analysis.text.families import family_labels
 from analysis.text.load import (
     folder_manifest,
     load,
@@ -12,12 +12,17 @@ from analysis.text.load import (
     load_table,
     load_texts,
 )
-from analysis.text.matrix import Counts, count_terms, gathered, unit_texts
 from analysis.text.phrases import count_phrases, find_phrases
-from analysis.text.sizes import group_sizes
-from analysis.text.tokens import is_number, stop_words, token_spans, tokenize
-from analysis.text.typography import plain
-from analysis.text.units import cut_units, unit_name
+from analysis.text.tokens import family_labels, is_number, stop_words, token_spans, tokenize
+from analysis.text.units import (
+    Counts,
+    count_terms,
+    cut_units,
+    gathered,
+    group_sizes,
+    unit_name,
+    unit_texts,
+)
 
 __all__ = [
     "Concept",

@@ -24,11 +24,10 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.files import read_toml
+from analysis.text.cleaning import plain
 from analysis.text.documents import Corpus
-from analysis.text.matrix import Counts, assemble, inference_units, unit_sentences
 from analysis.text.tokens import tokenize
-from analysis.text.typography import plain
-from analysis.text.units import UNIT_TOKENS
+from analysis.text.units import UNIT_TOKENS, Counts, assemble, inference_units, unit_sentences
 
 Phrase = tuple[str, ...]
 _KEYS = ("name", "definition", "words")

@@ -13,17 +13,21 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.text.checks import notices
-from analysis.text.cleaning import check_rules, clean
-from analysis.text.copies import settle
-from analysis.text.decoding import ERRORS, refuse_damage
-from analysis.text.documents import ENGLISH, Corpus, Document, Group
-from analysis.text.edits import Edit
-from analysis.text.languages import UNSPACED, function_words, main_language
+from analysis.text.checks import notices, settle
+from analysis.text.cleaning import Joiner, check_rules, clean
+from analysis.text.documents import ENGLISH, Corpus, Document, Edit, Group
 from analysis.text.manifest import COLOURS, read_manifest, refuse_twins, write_manifest
-from analysis.text.sources import KINDS, kind, read_source
-from analysis.text.tables import Row, is_table, read_table
-from analysis.text.typography import Joiner
+from analysis.text.sources import (
+    ERRORS,
+    KINDS,
+    Row,
+    is_table,
+    kind,
+    read_source,
+    read_table,
+    refuse_damage,
+)
+from analysis.text.tokens import UNSPACED, function_words, main_language
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 ALL_OTHERS = "all others"

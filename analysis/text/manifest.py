@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 
 from analysis.errors import InputError
 from analysis.files import read_toml
-from analysis.text.cleaning import MANIFEST, check_rules, clean
+from analysis.text.cleaning import MANIFEST, Joiner, check_rules, clean
 from analysis.text.documents import Corpus, Document, Group
 from analysis.text.sources import Source, read_source
-from analysis.text.typography import Joiner
 
 COLOURS = {"target": "#B2432F", "reference": "#2E7EB8"}
 CURE = "mend the path or that line; data/corpus.toml is an example"

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from analysis.errors import InputError
 from analysis.text.documents import Corpus
-from analysis.text.matrix import Counts, assemble, inference_units, unit_sentences
 from analysis.text.tokens import is_number, stop_words
-from analysis.text.units import UNIT_TOKENS
+from analysis.text.units import UNIT_TOKENS, Counts, assemble, inference_units, unit_sentences
 
 Phrase = tuple[str, ...]
 

@@ -1,26 +1,243 @@
-"""Files of many kinds, each read into a text, with what was done to read it."""
+"""From files of any kind to raw texts: bytes, characters, markup, tables.
 
+What no text holds is refused, with its place and the cure. Markup of web pages that is no text is
+declared as edits, and told where nobody asked for it. A table has one row a document, whatever the
+file's form.
+"""
+
+import codecs
+import csv
 import gzip
 import hashlib
+import html
+import io
+import json
+import math
 import re
+import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.errors import InputError
-from analysis.text.decoding import decode, refuse_damage
-from analysis.text.edits import Edit
-from analysis.text.markup import decode_markup
+import pandas as pd
 
+from analysis.errors import InputError
+from analysis.text.documents import Edit
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BINARY = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+)
+_DAMAGE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
+ERRORS = ("strict", "replace")
+# What cp1252 makes of the bytes 0x80 to 0xBF, which go on a character in UTF-8.
+_ON = "\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
+_MISREAD = re.compile(f"[ÂÃÅÄÐÑÎâãäåèéï][{_ON}]{{1,2}}|[ðñ][{_ON}]{{3}}")
+_SILENT = frozenset("aside button footer form head nav noscript script select style svg".split())
+_BLOCKS = frozenset(
+    """address article blockquote body br caption center dd div dl dt fieldset figcaption figure h1
+    h2 h3 h4 h5 h6 header hr html li main ol option p pre section table tbody td tfoot th thead
+    title tr ul""".split()
+)
+_INLINE = frozenset(
+    """a abbr acronym audio b bdi bdo big canvas cite code data del dfn em font i iframe img
+    input ins kbd label link mark meta object param picture q rp rt ruby s samp small
+    source span strike strong sub sup time tt u var video wbr""".split()
+)
+_ENTITY = r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6});"
+_START = re.compile(rf"<!--|<[!?]|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]{{0,15}})|{_ENTITY}")
+_TAGS = re.compile(
+    rf"</?(?:{'|'.join(sorted(_SILENT | _BLOCKS | _INLINE))})\b[^<>]{{0,500}}>", re.IGNORECASE
+)
+_ENTITIES = re.compile(_ENTITY)
 PLAIN = (".txt", ".text")
 PAGES = (".html", ".htm", ".xhtml")
 KINDS = (*PLAIN, *PAGES, ".docx", ".pdf")
 PACKED = (".gz", ".zst")
 LARGEST = 2**31  # bytes that a packed file may unpack to
 EXTRA = "pip install -e '.[formats]'"
+SEPARATED = (".csv", ".tsv", ".tab")
+LINES = (".jsonl", ".ndjson")
+TABLES = (*SEPARATED, *LINES, ".json", ".parquet", ".xlsx")
+STDIN = "-"
+_SEPARATORS = ",;\t|"
+Row = tuple[str, dict[str, str]]  # where it stands, and its cells
+
+
+def decode(raw: bytes, where: str, *, encoding: str | None = None, errors: str = "strict") -> str:
+    """Return the text that bytes hold.
+
+    Parameters
+    ----------
+    raw : a file's bytes
+    where : its name, for messages
+    encoding : of the file; by default what its byte order mark says, else UTF-8
+    errors : ``strict`` refuses bytes and characters that are no text; ``replace`` reads each as
+        U+FFFD, which parts words
+
+    Raises
+    ------
+    InputError
+        The bytes are not in this encoding, or hold what no text holds (``refuse_damage``).
+    """
+    if errors not in ERRORS:
+        raise InputError(f"errors is one of {', '.join(ERRORS)}; got {errors!r}.")
+    named = encoding or next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
+    try:
+        text = raw.decode(named, errors)
+    except LookupError:
+        raise InputError(
+            f"There is no encoding {encoding!r}: name one such as utf-8, cp1252 or utf-16."
+        ) from None
+    except UnicodeError as error:
+        raise InputError(_undecodable(raw, where, named, error)) from None
+    text = text.removeprefix("\ufeff")
+    if errors == "replace":
+        return _DAMAGE.sub("\ufffd", text)
+    refuse_damage(text, where)
+    return text
+
+
+def refuse_damage(text: str, where: str) -> None:
+    """Refuse characters that are traces of a fault: NUL, other controls, U+FFFD, lone surrogates.
+
+    Raises
+    ------
+    InputError
+        Naming the line and place of the first, how many there are, and the cure.
+    """
+    found = _DAMAGE.search(text)
+    if not found:
+        return
+    character, many = found[0], len(_DAMAGE.findall(text))
+    line = text.count("\n", 0, found.start()) + 1
+    column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
+    also = f" ({many} such characters in all)" if many > 1 else ""
+    raise InputError(
+        f"{where}, line {line}, character {column}: {_fault(character)}{also}; "
+        "or read on with errors='replace' (--errors replace)."
+    )
+
+
+def _fault(character: str) -> str:
+    code = f"U+{ord(character):04X}"
+    if character == "\0":
+        return (
+            f"{code} (NUL) is no text: the file is binary, or UTF-16 without a byte order mark "
+            "(then name it: encoding='utf-16-le', --encoding utf-16-le)"
+        )
+    if character == "\ufffd":
+        return (
+            f"{code} stands where a program has lost a character: take the text from its source "
+            "again, in the right encoding"
+        )
+    if "\x80" <= character <= "\x9f":
+        return (
+            f"the control character {code} is a sign of cp1252 read as Latin-1: save the text "
+            "from its source again, or mend it (text.encode('latin-1').decode('cp1252'))"
+        )
+    return f"the control character {code} is no text: take it out, or look for a binary file"
+
+
+def _undecodable(raw: bytes, where: str, named: str, error: UnicodeError) -> str:
+    if raw.startswith(_BINARY):
+        return f"{where} is a binary file and no plain text: give its text, or name it by its kind."
+    start = getattr(error, "start", 0)
+    name = "UTF-8" if named.startswith("utf-8") else named
+    line = raw.count(b"\n", 0, start) + 1
+    byte = f" (line {line}, byte {start} is {raw[start]:#04x})" if start < len(raw) else ""
+    cure = "save it as UTF-8, or name its encoding (encoding='cp1252', --encoding cp1252)"
+    return f"{where} is not {name}{byte}: {cure}."
+
+
+def mend_misread(text: str) -> Iterator[Edit]:
+    """Read again what is UTF-8 that was read as cp1252 ("â€™" is "’").
+
+    >>> from analysis.text.documents import EditedText
+    >>> EditedText.of("donâ€™t, cafÃ©", mend_misread("donâ€™t, cafÃ©")).text
+    'don’t, café'
+    """
+    for match in _MISREAD.finditer(text):
+        for end in range(match.end(), match.start() + 1, -1):
+            if words := _again(text[match.start() : end]):
+                yield Edit(match.start(), end, words, "misread", "UTF-8 that was read as cp1252")
+                break
+
+
+def _again(found: str) -> str:
+    """Return the one character that the misread ones stand for, or nothing."""
+    try:
+        raw = bytes(ord(c) if ord(c) < 256 else c.encode("cp1252")[0] for c in found)
+        words = raw.decode("utf-8")
+    except UnicodeError:
+        return ""
+    return words if len(words) == 1 and ord(words) > 127 else ""
+
+
+def markup_found(text: str) -> dict[str, int]:
+    """Count the tags and entities of web pages in a text.
+
+    >>> markup_found("<p>Tom &amp; Jerry &c; a < b > c</p>")
+    {'tags': 2, 'entities': 1}
+    """
+    entities = sum(html.unescape(found) != found for found in _ENTITIES.findall(text))
+    return {"tags": len(_TAGS.findall(text)), "entities": entities}
+
+
+def decode_markup(text: str) -> Iterator[Edit]:
+    """Remove tags, with what stands in scripts, menus and forms, and read entities.
+
+    A tag that begins a block parts paragraphs.
+
+    >>> from analysis.text.documents import EditedText
+    >>> page = "<nav>Menu</nav><p>Tom &amp; <b>Jerry</b></p><p>Cats</p>"
+    >>> EditedText.of(page, decode_markup(page)).text.split()
+    ['Tom', '&', 'Jerry', 'Cats']
+    """
+    place, last = 0, text.rfind(">")
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    while start := _START.search(text, place):
+        begin, found = start.start(), start[0]
+        place = start.end()
+        if found.startswith("&"):
+            if (words := html.unescape(found)) != found:
+                yield Edit(begin, place, words, "markup", "entity of a web page")
+            continue
+        name = (start["name"] or "").lower()
+        if begin > last or (name and name not in _SILENT | _BLOCKS | _INLINE):
+            continue
+        place = _end(lower, begin, place, name, bool(start["close"]))
+        words = "\n" if name == "br" else "\n\n" if name in _BLOCKS | _SILENT else ""
+        yield Edit(begin, place, words, "markup", "tag of a web page")
+
+
+def _end(text: str, begin: int, place: int, name: str, closes: bool) -> int:
+    """Return where a comment, a tag, or what stands in a silent one ends."""
+    if text.startswith("<!--", begin):
+        end = text.find("-->", place)
+        return end + 3 if end >= 0 else len(text)
+    end = text.find(">", place) + 1
+    if name in _SILENT and not closes and text[end - 2] != "/":
+        closing = text.find(f"</{name}", end)
+        if closing >= 0:
+            stop = text.find(">", closing)
+            return stop + 1 if stop >= 0 else len(text)
+    return end or len(text)
 
 
 class Source(NamedTuple):
@@ -163,3 +380,142 @@ def _pdf(raw: bytes, path: Path) -> tuple[str, tuple[Edit, ...]]:
                 edits.append(Edit(*span, "", "running-head", "head or foot of a page"))
             place += len(line) + 1
     return "\n".join("\n".join(lines) for lines in pages), tuple(edits)
+
+
+def is_table(name: str | Path) -> bool:
+    """Tell whether a name is that of a table: by its ending, or ``-`` for standard input."""
+    return str(name) == STDIN or kind(Path(name)) in TABLES
+
+
+def read_table(
+    source: str | Path | pd.DataFrame, *, encoding: str | None = None, errors: str = "strict"
+) -> list[Row]:
+    """Return the rows of a table, every cell a string; what is missing is empty.
+
+    Parameters
+    ----------
+    source : a DataFrame, or a file by its ending: CSV (separated by comma, semicolon, tab or bar),
+        TSV, JSON lines, JSON (a list of objects), Parquet, Excel (its first sheet); packed by .gz
+        or .zst or not; ``-`` is CSV or JSON lines on standard input
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or a row is not like the others; the message names its line.
+    """
+    if isinstance(source, pd.DataFrame):
+        return _framed(source, "row")
+    path, ending = Path(source), kind(Path(source))
+    if str(source) == STDIN:
+        text = decode(sys.stdin.buffer.read(), "standard input", encoding=encoding, errors=errors)
+        return _rows(text, "standard input", ".jsonl" if text.lstrip().startswith("{") else ".csv")
+    raw = read_bytes(path)
+    if ending in (".parquet", ".xlsx"):
+        return _framed(_binary(raw, path, ending), f"{path}, row")
+    if ending not in TABLES:
+        raise InputError(f"{path} is no table: its ending is one of {', '.join(TABLES)}.")
+    return _rows(decode(raw, str(path), encoding=encoding, errors=errors), str(path), ending)
+
+
+def _rows(text: str, where: str, ending: str) -> list[Row]:
+    if ending in SEPARATED:
+        rows = list(_separated(text, where, "\t" if ending != ".csv" else None))
+    else:
+        rows = list(_objects(text, where, ending))
+    if not rows:
+        raise InputError(f"{where} holds no row: give it one a document, under a heading.")
+    return rows
+
+
+def _separated(text: str, where: str, separator: str | None) -> Iterator[Row]:
+    """Yield the rows under a heading; each must have as many cells."""
+    first = text.lstrip("\n").split("\n", 1)[0]
+    chosen = separator or max(_SEPARATORS, key=first.count)
+    csv.field_size_limit(2**31 - 1)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=chosen, strict=True)
+    heading: list[str] = []
+    line = 1
+    try:
+        for cells in reader:
+            if not cells or (not heading and not any(cells)):
+                pass
+            elif not heading:
+                heading = _heading(cells, where)
+            elif len(cells) != len(heading):
+                raise InputError(
+                    f"{where}, line {line}: {len(cells)} cells under a heading of {len(heading)}; "
+                    "put a text that holds separators or line ends in quotation marks."
+                )
+            else:
+                yield f"{where}, line {line}", dict(zip(heading, cells, strict=True))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(
+            f"{where}, line {line}: {error}; a quotation mark is opened and not closed, or not "
+            "doubled inside of a cell."
+        ) from None
+
+
+def _heading(cells: list[str], where: str) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    if twins := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(f"{where}: two columns are called {twins[0]!r}; give each its own name.")
+    return names
+
+
+def _objects(text: str, where: str, ending: str) -> Iterator[Row]:
+    """Yield the objects of JSON lines, or of one JSON list."""
+    if ending == ".json":
+        listed = _json(text, where)
+        if not isinstance(listed, list):
+            raise InputError(f"{where} must be a list of objects, one a document.")
+        numbered = [(f"{where}, object {number}", item) for number, item in enumerate(listed, 1)]
+    else:
+        lines = enumerate(text.split("\n"), 1)
+        places = ((f"{where}, line {number}", line) for number, line in lines if line.strip())
+        numbered = [(place, _json(line, place)) for place, line in places]
+    for place, item in numbered:
+        if not isinstance(item, dict):
+            raise InputError(f"{place} is no object with names and values, as {{'text': '...'}}.")
+        yield place, {str(name): _cell(value) for name, value in item.items()}
+
+
+def _json(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where} is no JSON ({error}): mend it.") from None
+
+
+def _binary(raw: bytes, path: Path, ending: str) -> pd.DataFrame:
+    library("pyarrow" if ending == ".parquet" else "openpyxl", path)
+    try:
+        if ending == ".parquet":
+            return pd.read_parquet(io.BytesIO(raw))
+        return pd.read_excel(io.BytesIO(raw), dtype=object)
+    except Exception as error:  # the packages have many errors of their own
+        raise InputError(f"{path} cannot be read ({error}): save it again.") from None
+
+
+def _framed(frame: pd.DataFrame, where: str) -> list[Row]:
+    names = _heading([str(name) for name in frame.columns], where.removesuffix(", row"))
+    cells = frame.itertuples(index=False, name=None)
+    return [
+        (f"{where} {number}", {n: _cell(v) for n, v in zip(names, values, strict=True)})
+        for number, values in enumerate(cells, 1)
+    ]
+
+
+def _cell(value: Any) -> str:
+    """Return a cell as a string; what is missing is empty."""
+    if isinstance(value, str):
+        return value
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, float):
+        if math.isnan(value):
+            return ""
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, list | dict | Mapping):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)

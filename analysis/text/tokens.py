@@ -1,22 +1,143 @@
-"""The one definition of a token, used everywhere.
+"""The words of a text: its sentences, tokens, word families, and the language they are of.
 
-A token is a run of letters and digits with their combining marks, together with what is tied to
-it: abbreviations by points ("U.S."), compounds by a hyphen, plus or ampersand ("S-300",
-"covid-19", "P5+1"), and apostrophes inside a word ("Shi'ite", "haven't"). It is case-folded and
-in Unicode's NFC; curly apostrophes are straight; the possessive is stripped ("Iran's" is "iran",
-but "it's" stays); a quotation mark never belongs to it. Numbers may hold points and commas.
+**Tokens** have one definition, used everywhere. A token is a run of letters and digits with their
+combining marks, together with what is tied to it: abbreviations by points ("U.S."), compounds by a
+hyphen, plus or ampersand ("S-300", "covid-19", "P5+1"), and apostrophes inside a word ("Shi'ite",
+"haven't"). It is case-folded and in Unicode's NFC; curly apostrophes are straight; the possessive
+is stripped ("Iran's" is "iran", but "it's" stays); a quotation mark never belongs to it. Numbers
+may hold points and commas.
 
 A name of capitals has one form, with points or without, alone or in a compound: "US" is "u.s." (in
 capitals it is the country, not the pronoun), "UN" is "u.n.", "U.S.S.R." is "ussr". An address, a
 hashtag, a mention and an emoji are tokens of their own.
+
+**Sentences** end by rules that read what stands on both sides of a mark. A sentence ends at ".",
+"?", "!" or an ellipsis, with the quotation marks, brackets and note marks that close behind it,
+where white space and what can open a sentence follow: a capital, a figure, a letter of a script
+without capitals, an opening mark. A point does not end one behind an abbreviation (lists by
+language in ``resources/abbreviations.toml``; letters with points, "U.S.", "p.m."; an initial)
+unless a word follows that opens sentences and is no name ("A", "They"), nor behind the number of a
+list ("1. First"). The full stops of Chinese and Japanese need no space.
+
+Text is expected as it is read (``cleaning.read``), where marks have one form; others are known too.
+``tests/fixtures/sentences.txt`` holds hard cases, ``benchmarks/sentences.py`` compares splitters.
 """
 
+import tomllib
 import unicodedata
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import regex
 
-from analysis.text.languages import function_words
+from analysis.errors import InputError
+from analysis.resources import resource
+
+LEAST = 0.12  # share of tokens that are among a language's most frequent function words
+ENOUGH, DIFFERENT = 20, 4  # words that tell a language, and how many of its own among them
+_LOOKED_AT = 20_000  # characters
+_LETTERED = regex.compile(r"\p{L}[\p{L}\p{M}']*")
+_SCRIPTS = {
+    "chinese": r"\p{Han}",
+    "japanese": r"[\p{Hiragana}\p{Katakana}]",
+    "korean": r"\p{Hangul}",
+    "arabic": r"\p{Arabic}",
+    "greek": r"\p{Greek}",
+    "hebrew": r"\p{Hebrew}",
+    "thai": r"\p{Thai}",
+    "hindi": r"\p{Devanagari}",
+}
+UNSPACED = ("chinese", "japanese", "thai")  # no spaces between words
+_CLOSERS = r"""["'”’»)\]]"""
+_END = regex.compile(
+    rf"""
+    (?<![.!?…]) (?P<mark> [.!?…]++ (?: {_CLOSERS}{{1,4}}+ [.!?…]++ ){{0,2}}+ )
+    {_CLOSERS}{{0,6}}+
+    (?: \[\d{{1,3}}\] | \(\d{{1,2}}\) | \*{{1,2}}
+      | (?<=[a-z]{{3}}[.])\d{{1,3}}(?=\s+\p{{Lu}}) ){{0,5}}+
+    (?P<gap> \s++ )
+    (?= (?:[•▪‣*]\s{{0,3}})? (?:["'] \s){{0,2}} [^\w\s.!?…]{{0,3}}+
+        (?: [\p{{Lu}}\p{{Lt}}\p{{Lo}}\p{{N}}\p{{So}}] | \p{{Ll}}\p{{Lu}} | (?:al|el|de)-\p{{Lu}}
+          | (?:[a-z]|[ivx]{{2,4}})\.\s\p{{Lu}} ) )
+  | (?<![。！？]) [。！？]++ [”’」』）"']{{0,4}}+
+    """,
+    regex.VERBOSE,
+)
+_LAST_WORD = regex.compile(r"(?<![\w.'-])[\w'-]+(?:\.[\w'-]+)*\Z")
+_FIRST_WORD = regex.compile(r"[^\w\s]*+(\w+)(\.?)")
+_INITIALS = regex.compile(r"\p{L}{1,3}(?:\.\p{L}{1,3})+\Z")
+_CONSONANTS = regex.compile(r"[A-Z][bcdfghjklmnpqrstvwxz]{1,4}\Z")
+_NUMERAL = regex.compile(r"\W*(?:\d{1,3}|\p{L}|[ivxl]{1,5}|[IVXL]{1,5})\Z")
+_SPEECH = regex.compile(
+    r"(?!(?:He|She|It|They|We|You|I|The|This|That|A|An)\b)"
+    r"(?:\p{Lu}[\w'.-]*\s){1,4}(?:said|says|asked|asks|told|added|adds|cried|replied|wrote|warned|"
+    r"shouted|answered|explained|insisted|argued|declared)\b"
+)
+_REACH = 60  # characters looked at on each side
+
+
+@cache
+def _profiles() -> dict[str, frozenset[str]]:
+    listed = tomllib.loads(resource("languages.toml").read_text(encoding="utf-8"))
+    return {language: frozenset(words.split()) for language, words in listed.items()}
+
+
+def language_of(text: str) -> str:
+    """Return the language that a text seems to be in, or nothing where it cannot be told.
+
+    >>> language_of("Der Minister hat nicht gesagt, dass er mit dem Vertrag und den Zielen der "
+    ...             "Regierung zufrieden ist, aber auch nicht das Gegenteil.")
+    'german'
+    """
+    start = text[:_LOOKED_AT]
+    letters = len(regex.findall(r"\p{L}", start))
+    for language, script in _SCRIPTS.items():
+        share = len(regex.findall(script, start)) / max(1, letters)
+        if share > (0.2 if language == "japanese" else 0.5):
+            return "japanese" if language == "chinese" and _kana(start) else language
+    words = Counter(_LETTERED.findall(start.lower()))
+    total = sum(words.values())
+    if total < ENOUGH:
+        return ""
+    shares = {
+        language: sum(words[word] for word in profile) / total
+        for language, profile in _profiles().items()
+    }
+    best = max(sorted(shares), key=lambda language: shares[language])
+    different = len(_profiles()[best] & set(words))
+    return best if shares[best] >= LEAST and different >= DIFFERENT else ""
+
+
+def main_language(texts: Sequence[str]) -> str:
+    """Return the language that most of the texts seem to be in, or nothing where none is so."""
+    name, many = Counter(language_of(text) for text in texts).most_common(1)[0]
+    return name if many > len(texts) / 2 else ""
+
+
+def _kana(text: str) -> bool:
+    return bool(regex.search(r"[\p{Hiragana}\p{Katakana}]{2}", text))
+
+
+@cache
+def function_words(language: str) -> frozenset[str]:
+    """Return the function words of a language, as they are counted but are no terms.
+
+    English has a list of this project, ``resources/stopwords.txt``; the others are those of
+    ``resources/stopwords/``, each with its source.
+
+    Raises
+    ------
+    InputError
+        There is no list of this language.
+    """
+    path = resource("stopwords.txt" if language == "english" else f"stopwords/{language}.txt")
+    if not path.is_file():
+        known = sorted(["english", *(p.stem for p in resource("stopwords").glob("*.txt"))])
+        raise InputError(f"There are no function words of {language!r}; choose one of {known}.")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _spellings(letters: str) -> tuple[str, str, str]:
@@ -30,21 +151,34 @@ def _spellings(letters: str) -> tuple[str, str, str]:
 
 
 _UNSEEN = r"\u00AD\u200B-\u200D\u2060\uFEFF"
+
 _LETTERS = rf"[\p{{L}}\p{{N}}](?:[\p{{L}}\p{{N}}{_UNSEEN}]|\p{{M}}{{1,30}}+)*+"
+
 _WORD = rf"{_LETTERS}(?:['’‘ʼ](?=\p{{L}}){_LETTERS})*+"
+
 _ABBREVIATION = (
     r"(?:(?:\p{L}\p{M}{0,30}+\.){2,30}+|(?<![\p{L}\p{M}])(?:\p{Lu}\.){1,30}+\p{Lu}(?!\p{L}))"
     r"(?:['’ʼ]s\b)?"
 )
+
 _NUMBER = r"\p{N}++(?:[.,]\p{N}++)++"
+
 _PIECE = rf"(?>{_ABBREVIATION}|{_NUMBER}|{_WORD})"
+
 _COMPOUND = rf"{_PIECE}(?:[-\u2010\u2011+&]{_PIECE}){{0,30}}+"
+
 _ADDRESS = r"""(?:https?://|www\.)[^\s<>"'“”()\[\]]*[^\s<>"'“”()\[\].,;:!?]"""
+
 _TAG = r"(?<![\p{L}\p{M}\p{N}&])[#@](?=[\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]++"
+
 _SMILEY = r"[\p{Extended_Pictographic}&&[\u2600-\U0010FFFF]]\uFE0F?\p{Emoji_Modifier}?"
+
 _EMOJI = rf"{_SMILEY}(?:\u200D{_SMILEY}){{0,10}}+|\p{{Regional_Indicator}}{{2}}"
+
 _TOKEN = regex.compile(rf"{_ADDRESS}|{_COMPOUND}|{_TAG}|{_EMOJI}", regex.V1)
+
 _NO_NUMBER = regex.compile(r"\p{L}|\A\P{N}*\Z")
+
 _FOLD = str.maketrans(
     {
         **dict.fromkeys("’‘ʼ", "'"),
@@ -52,14 +186,19 @@ _FOLD = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\u200c\u2060\ufeff\ufe0f"),
     }
 )
+
 _POINTED = "u.s. u.k. u.n. e.u. d.c.".split()
+
 _PLAIN = """usa ussr uae nyc nato asean opec nafta imf wto iaea fbi cia nsa kgb gdp gnp ngo ngos
     mp mps eec icc ira plo prc drc bbc cnn nbc""".split()
+
 _NAMES = {
     **{spelt: name for name in _POINTED for spelt in _spellings(name.replace(".", ""))},
     **{spelt: name for name in _PLAIN for spelt in _spellings(name)},
 }
+
 _REMEMBERED = 2**18  # spellings
+
 _CONTRACTED_IS = frozenset(
     "it's that's what's who's he's she's there's here's where's how's when's let's".split()
 )
@@ -102,3 +241,130 @@ def _normal(token: str) -> str:
     if folded.endswith("'s") and folded not in _CONTRACTED_IS:
         return folded[:-2]
     return folded
+
+
+def family_labels(terms: Sequence[str], occurrences: Iterable[int]) -> list[str]:
+    """Name the family of each term: its most frequent member, ties by spelling.
+
+    Terms are of one family when Snowball's English stemmer cuts them to the same stem (Porter 2001,
+    "Snowball: a language for stemming algorithms"). A stem is no lemma: "went" stays apart from
+    "go", and now and then words meet that have only letters in common. What holds anything but
+    letters stays whole, a family of its own: compounds with a hyphen, names with points, words with
+    an apostrophe, numbers.
+
+    Parameters
+    ----------
+    terms : different tokens
+    occurrences : of each
+
+    Returns
+    -------
+    list of str
+        As long as ``terms``.
+
+    >>> family_labels(["ally", "allied", "allies", "russian-iranian"], [3, 2, 6, 8])
+    ['allies', 'allies', 'allies', 'russian-iranian']
+    """
+    stems = [stem(term) for term in terms]
+    ranked = sorted(zip(occurrences, terms, stems, strict=True), key=lambda row: (-row[0], row[1]))
+    label: dict[str, str] = {}
+    for _, term, root in ranked:
+        label.setdefault(root, term)
+    return [label[root] for root in stems]
+
+
+def stem(token: str) -> str:
+    """Return the stem of a token of letters; any other token stays as it is.
+
+    >>> stem("objectives"), stem("covid-19")
+    ('object', 'covid-19')
+    """
+    return str(_stemmer().stem(token)) if token.isalpha() else token
+
+
+@cache
+def _stemmer() -> Any:
+    from nltk.stem.snowball import EnglishStemmer  # takes a second to import, and few ask for it
+
+    return EnglishStemmer()
+
+
+class _Rules(NamedTuple):
+    """The abbreviations of a language."""
+
+    before_name: frozenset[str]
+    before_number: frozenset[str]
+    either: frozenset[str]
+    opener: frozenset[str]
+    letter: frozenset[str]
+
+
+def sentence_spans(text: str, language: str = "english") -> list[tuple[int, int]]:
+    """Return the (start, end) of each sentence of a paragraph, white space left out.
+
+    >>> text = "He worked with friend and foe alike. Prof. Katz wrote of the U.S. and Iran."
+    >>> [text[start:end] for start, end in sentence_spans(text)]
+    ['He worked with friend and foe alike.', 'Prof. Katz wrote of the U.S. and Iran.']
+    """
+    rules = _rules(language)
+    start, spans = len(text) - len(text.lstrip()), []
+    for match in _END.finditer(text):
+        end = match.start("gap") if match["gap"] else match.end()
+        if match["gap"] is None or _ends(text, start, match, rules):
+            spans.append((start, end))
+            start = match.end()
+    end = len(text.rstrip())
+    return [*spans, (start, end)] if start < end else spans
+
+
+def _ends(text: str, start: int, match: "regex.Match[str]", rules: _Rules) -> bool:
+    """Tell whether a sentence that began at ``start`` ends at a mark."""
+    behind = text[match.end() : match.end() + _REACH]
+    closed = text[match.end("mark") : match.start("gap")]
+    if any(mark in closed for mark in "\"'”’»") and _SPEECH.match(behind):
+        return False
+    mark = match["mark"]
+    stop = match.start("mark")
+    if mark != ".":
+        return not (mark == "!" and text[max(0, stop - 5) : stop] == "Yahoo")
+    before = text[max(start, stop - _REACH) : stop]
+    if len(before) < 8 and _NUMERAL.match(before):
+        return False
+    found = _LAST_WORD.search(before)
+    return found is None or _word_ends(found[0], before[: found.start()], behind, rules)
+
+
+def _word_ends(word: str, before: str, behind: str, rules: _Rules) -> bool:
+    """Tell whether a sentence ends at the point behind a word."""
+    first = _FIRST_WORD.match(behind)
+    opens = bool(first and first[1] in rules.opener and first[1] + first[2] != "A.")
+    if word in rules.before_name:
+        return False
+    if word in rules.before_number and first is not None and first[1][0].isdigit():
+        return False
+    if len(word) == 1 and word.isalpha():
+        previous = before.split()
+        return opens or bool(previous and previous[-1].lower() in rules.letter)
+    if word in rules.either or _INITIALS.match(word) or _CONSONANTS.match(word):
+        return opens
+    return True
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages whose abbreviations are listed."""
+    return tuple(_declared())
+
+
+@cache
+def _declared() -> dict[str, dict[str, str]]:
+    path = resource("abbreviations.toml")
+    return dict(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+@cache
+def _rules(language: str) -> _Rules:
+    declared = _declared()
+    if language not in declared:
+        raise InputError(f"No rules for sentences of {language!r}; choose one of {list(declared)}.")
+    listed = declared[language]
+    return _Rules(*(frozenset(listed.get(name, "").split()) for name in _Rules._fields))

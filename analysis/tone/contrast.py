@@ -16,7 +16,7 @@ from analysis.inference.weights import Flags, Floats
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus
 from analysis.text.documents import ENGLISH
-from analysis.text.languages import main_language
+from analysis.text.tokens import main_language
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
     COMBINED,

@@ -29,7 +29,7 @@ from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.resources import resource
 from analysis.text import stop_words, token_spans
-from analysis.text.families import stem
+from analysis.text.tokens import stem
 
 LISTS = resource("lexicons")
 WEIGHTS = resource("word_weights.txt")
@@ -405,7 +405,7 @@ class WordListReader:
 class WeightReader:
     """Scores a sentence by weights of word families: ``Σ w / sqrt(n)``, n the sentence's tokens.
 
-    A family is the words of one stem (``analysis.text.families``). It has a weight of its own where
+    A family is the words of one stem (``analysis.text.tokens``). It has a weight of its own where
     a negation stands among the three words before it. Function words have none, but negations do.
 
     Parameters

@@ -15,8 +15,7 @@ from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus, cut_units, plain, stop_words, tokenize, unit_name
 from analysis.text.documents import kept
-from analysis.text.matrix import inference_units
-from analysis.text.units import UNIT_TOKENS
+from analysis.text.units import UNIT_TOKENS, inference_units
 from analysis.tone.calibration import COMBINED, Scale, check_lists, load_calibration, scale
 from analysis.tone.masking import mask
 from analysis.tone.scoring import ScoredWord, Scorer, scorer, scorers, scorers_with

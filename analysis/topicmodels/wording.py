@@ -16,7 +16,7 @@ from analysis.inference.contrast import count_contrast
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import falling, ordered
 from analysis.result import Result
-from analysis.text.matrix import unit_rows
+from analysis.text.units import unit_rows
 from analysis.topicmodels.choice import exclusivity, npmi, top_terms
 
 RELEVANCE = 0.6
