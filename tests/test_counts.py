@@ -224,6 +224,15 @@ def test_unit_name_says_how_long(corpus):
     assert unit_name(corpus, 50) == "runs of whole paragraphs of about 50 words"
 
 
+def test_unit_name_speaks_of_sentences_where_a_text_has_no_paragraphs():
+    prose = " ".join(text_of([30] * 20).split())
+    without = in_memory([prose], [prose])
+    assert len(without.document(without.documents[0].id).paragraphs) == 1
+    assert unit_name(without) == "runs of whole sentences of about 100 words"
+    paragraphs = "\n\n".join([text_of([30, 30, 30])] * 6)
+    assert unit_name(in_memory([paragraphs], [paragraphs])).startswith("runs of whole paragraphs")
+
+
 def test_the_targets_documents_come_first(write_folder):
     forwards = load_folders(write_folder("z", "One two. Three."), write_folder("a", "Four. Five."))
     assert list(cut_units(forwards)["group"]) == ["z", "a"]

@@ -97,8 +97,8 @@ EXACT = {  # what these sort is whole numbers or words, which no processor chang
     "keywords/equivalence.py": {"argsort"},  # of tied ranks
     "keywords/table.py": {"sort_values"},
     "report/concordance.py": {"sort_values"},
-    "report/tone.py": {"sort_values"},
-    "report/topic_figures.py": {"sort_values"},
+    "report/tone/contrast.py": {"sort_values"},
+    "report/tone/words.py": {"sort_values"},
     "report/topic_plots.py": {"sort_values"},
     "text/units.py": {"argmin"},  # distances of whole numbers from shares, in one operation
     "tone/embedding.py": {"argsort"},

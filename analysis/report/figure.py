@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,21 @@ def use_folder(folder: str | Path) -> None:
     """Send the figures of this process to a folder (``open_study`` calls this)."""
     global _folder
     _folder = Path(folder)
+
+
+class Words(NamedTuple):
+    """What a figure says beside what it draws.
+
+    Attributes
+    ----------
+    caption : with n, unit, method, interval and what the design cannot tell; ends with a full stop.
+    alt : 30 to 500 characters that state the finding for those who do not see the figure.
+    title : a short name for lists; made from the id where it is empty
+    """
+
+    caption: str
+    alt: str
+    title: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -115,7 +130,7 @@ def publish(
     caption, alt = (say(f"{subject}.{name}.{part}", said) for part in ("caption", "alt"))
     title = say(f"{subject}.{name}.title", said) if has_entry(f"{subject}.{name}.title") else ""
     return write_figure(
-        drawing, id=id, table=table, caption=caption, alt=alt, title=title, record=record,
+        drawing, id=id, table=table, words=Words(caption, alt, title), record=record,
         companions=companions, folder=folder,
     )  # fmt: skip
 
@@ -125,10 +140,8 @@ def write_figure(
     *,
     id: str,
     table: pd.DataFrame,
-    caption: str,
-    alt: str,
+    words: Words,
     record: Mapping[str, Any],
-    title: str = "",
     companions: Mapping[str, pd.DataFrame] | None = None,
     folder: str | Path | None = None,
 ) -> Published:
@@ -139,14 +152,12 @@ def write_figure(
     Parameters
     ----------
     drawing, id, table, companions, folder : see ``publish``
-    caption : with n, unit, method, interval and what the design cannot tell; ends with a full stop.
-    alt : 30 to 500 characters that state the finding for those who do not see the figure.
+    words : caption, alt text and title
     record : what made it, see ``record_of``
-    title : a short name for lists; made from the id by default
     """
-    caption, alt = " ".join(caption.split()), " ".join(alt.split())
+    caption, alt = " ".join(words.caption.split()), " ".join(words.alt.split())
     _check(id, table, caption, alt)
-    title = title or id.replace("-", " ").capitalize()
+    title = words.title or id.replace("-", " ").capitalize()
     root = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
     if root is None:
         raise InputError(f"figure {id!r}: the Axes belong to no figure; draw on a canvas() first.")

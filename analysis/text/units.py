@@ -65,12 +65,27 @@ def cut_units(
 
 
 def unit_name(corpus: Corpus, unit_tokens: int = UNIT_TOKENS, *, passages: bool = False) -> str:
-    """Say in words what a unit is, for captions; see ``cut_units``."""
+    """Say in words what a unit is, for captions; see ``cut_units``.
+
+    Where most cuts fall inside paragraphs, as in a text without any, it speaks of sentences.
+    """
     if documents_are_units(corpus) and not passages:
         return "whole documents"
     if unit_tokens == 1:
         return "single sentences, as a group is too short for longer ones"
-    return f"runs of whole paragraphs of about {unit_tokens} words"
+    units = cut_units(corpus, unit_tokens=unit_tokens, passages=passages)
+    return f"runs of whole {_whole(corpus, units)} of about {unit_tokens} words"
+
+
+def _whole(corpus: Corpus, units: pd.DataFrame) -> str:
+    """Tell whether units are mostly of paragraphs or of parts of them."""
+    paragraph = corpus.sentences.set_index(["document", "sentence"])["paragraph"]
+    later = units[units["first_sentence"] > 0]
+    inside = [
+        paragraph[document, first] == paragraph[document, first - 1]
+        for document, first in zip(later["document"], later["first_sentence"], strict=True)
+    ]
+    return "sentences" if 2 * sum(inside) > len(inside) else "paragraphs"
 
 
 def documents_are_units(corpus: Corpus) -> bool:

@@ -244,9 +244,7 @@ def _contrasted(
     shares, side = share_out(own.found.shares, data), data.target[data.unit_of]
     apart = np.array([separation(share, side) for share in own.found.shares.T])
     names = labels(own.ranks, data.terms)
-    table = difference_table(
-        contrast, shares, apart, again, data, choice, names, settings["seed"], draws
-    )
+    table = difference_table(contrast, shares, again, data, names, settings["seed"], draws)
     marks = top_terms(np.exp(own.ranks))
     kept = (marks * top_terms(own.named.terms)).sum(axis=1) / TOP
     alarms = find_alarms(
@@ -258,7 +256,7 @@ def _contrasted(
         apart,
         variation(data, marks),
     )
-    table = table.assign(alarm=pd.Series(alarms))
+    table = table.assign(chance=float(choice["chance"]), separation=apart, alarm=pd.Series(alarms))
     return table.assign(finding=beyond_chance(table) & bool(choice["stable"]))[PREVALENCE]
 
 

@@ -309,28 +309,24 @@ def refit_count(tokens: int) -> int:
 def difference_table(
     own: Prevalence,
     shares: Floats,
-    apart: Floats,
     again: Refits,
     data: Material,
-    choice: pd.Series,
     names: list[str],
     seed: int,
     draws: int,
 ) -> pd.DataFrame:
-    """Return the columns of a contrast of topics but the last two; see ``topics``.
+    """Return the columns of a contrast of topics but what may make one an artefact; see ``topics``.
 
     Parameters
     ----------
     own, again : the contrast, and that of the refits to units drawn anew
     shares : units × topics, as measured (``share_out``)
-    apart : how far each topic tells passages apart, as from ``separation``
     data : the units
-    choice : the row of ``measure_stability`` that was chosen
     names : the topics' labels
     seed, draws : of the random numbers behind the family-wise p
     """
     target = data.target
-    sizes, chance = np.ones(len(target)), float(choice["chance"])
+    sizes = np.ones(len(target))
     noise = residuals(own.folded, target)
     whole, naive = (
         estimate_contrast(e.estimate, e.error, e.df, noise=noise, draws=draws, seed=seed).table
@@ -352,8 +348,6 @@ def difference_table(
         "refit_high": refit_high,
         "sign_stability": (np.sign(again.estimates) == np.sign(own.estimate)).mean(axis=0),
         "stability": again.agreements.mean(axis=0),
-        "chance": chance,
-        "separation": apart,
     }
     itself = self_contrast(own.folded, sizes, target)
     return pd.concat([pd.DataFrame(columns), whole, itself], axis=1)

@@ -29,7 +29,7 @@ from analysis.report import (
     group_style,
     style,
 )
-from analysis.report.figure import use_folder, write_figure
+from analysis.report.figure import Words, use_folder, write_figure
 from analysis.text import Group
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,10 +41,17 @@ TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789
 WORDS = {
     "id": "two-words",
     "table": TABLE,
-    "caption": "Two words, 15 occurrences; these two texts only.",
-    "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
+    "words": Words(
+        "Two words, 15 occurrences; these two texts only.",
+        'Bars of two words: "iran" occurs 12 times & gas 3 times.',
+    ),
     "record": {"texts": {"a": "0" * 64}, "shown": {"rows": np.int64(2)}},
 }
+
+
+def said(**other):
+    """Return other words than those."""
+    return {"words": WORDS["words"]._replace(**other)}
 
 
 def group(role):
@@ -82,7 +89,7 @@ def test_the_images_have_journal_size_and_no_dates(tmp_path):
     found = files(tmp_path)
     with Image.open(io.BytesIO(found["two-words.png"])) as image:
         assert image.size == (round(89 / 25.4 * 300), round(40 / 25.4 * 300))
-        assert image.info["Description"] == WORDS["alt"]
+        assert image.info["Description"] == WORDS["words"].alt
         assert set(image.info) <= {"Title", "Description", "dpi"}
         assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
     assert b"/MediaBox [ 0 0 252.28" in found["two-words.pdf"]  # 89 mm in points
@@ -121,10 +128,10 @@ def test_the_data_keep_six_digits(tmp_path):
     [
         ({"id": "Two words"}, "kebab-case"),
         ({"id": "../two"}, "kebab-case"),
-        ({"alt": "Too short."}, "10 characters, not 30 to 500"),
-        ({"alt": "x" * 501}, "501 characters"),
-        ({"alt": WORDS["caption"]}, "the same"),
-        ({"caption": "No full stop"}, "full stop"),
+        (said(alt="Too short."), "10 characters, not 30 to 500"),
+        (said(alt="x" * 501), "501 characters"),
+        (said(alt=WORDS["words"].caption), "the same"),
+        (said(caption="No full stop"), "full stop"),
         ({"table": TABLE.head(0)}, "table is empty"),
         ({"record": {"rows": math.nan}}, "cannot be written as JSON"),
         ({"record": {"rows": object()}}, "cannot be written as JSON"),
@@ -201,4 +208,4 @@ def test_a_notebook_shows_the_figure_with_alt_text_and_caption(tmp_path):
     assert caption.data["text/markdown"].startswith("**Figure two-words.** Two words, 15")
     html, _ = HTMLExporter(template_name="classic").from_filename(str(paper))
     shown = BeautifulSoup(html, "html.parser").find("img")
-    assert (shown["alt"], shown["width"]) == (WORDS["alt"], "420")
+    assert (shown["alt"], shown["width"]) == (WORDS["words"].alt, "420")

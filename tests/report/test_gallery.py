@@ -18,7 +18,7 @@ from analysis.report import (
     style,
     write_values,
 )
-from analysis.report.figure import write_figure
+from analysis.report.figure import Words, write_figure
 from analysis.text import Group
 
 TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
@@ -27,8 +27,10 @@ TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789
 WORDS = {
     "id": "two-words",
     "table": TABLE,
-    "caption": "Two words, 15 occurrences; these two texts only.",
-    "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
+    "words": Words(
+        "Two words, 15 occurrences; these two texts only.",
+        'Bars of two words: "iran" occurs 12 times & gas 3 times.',
+    ),
     "record": {"texts": {"a": "0" * 64}, "shown": {"rows": np.int64(2)}},
 }
 
@@ -55,9 +57,8 @@ def files(folder):
 
 def test_collect_writes_a_bibliography_and_a_gallery(tmp_path):
     write_figure(bars(), **WORDS, folder=tmp_path)
-    write_figure(
-        bars(), **(WORDS | {"id": "a-second", "title": "R&D: 5 % {of_it}"}), folder=tmp_path
-    )
+    second = {"id": "a-second", "words": WORDS["words"]._replace(title="R&D: 5 % {of_it}")}
+    write_figure(bars(), **(WORDS | second), folder=tmp_path)
     (tmp_path / "other.json").write_text('{"id": "elsewhere"}')
     assert collect(tmp_path) == ["a-second", "two-words"]
     before = files(tmp_path)

@@ -14,7 +14,7 @@ from analysis.report import (
     light_grid,
     style,
 )
-from analysis.report.figure import write_figure
+from analysis.report.figure import Words, write_figure
 from analysis.text import Group
 
 TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
@@ -23,8 +23,10 @@ TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789
 WORDS = {
     "id": "two-words",
     "table": TABLE,
-    "caption": "Two words, 15 occurrences; these two texts only.",
-    "alt": 'Bars of two words: "iran" occurs 12 times & gas 3 times.',
+    "words": Words(
+        "Two words, 15 occurrences; these two texts only.",
+        'Bars of two words: "iran" occurs 12 times & gas 3 times.',
+    ),
     "record": {"texts": {"a": "0" * 64}},
 }
 

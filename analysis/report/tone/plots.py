@@ -13,11 +13,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, number, p_value
 from analysis.report.style import GREY, INK, PALE, PALETTE, group_style, light_grid, short, style
 from analysis.text import Group
 
-LEVEL = 0.05
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0
 MANY_CURVES = 12  # texts of one group whose curves can still be told apart
 TINY = 1e-9  # a part that is none but for rounding

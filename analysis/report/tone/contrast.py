@@ -1,0 +1,325 @@
+"""The contrast of tone: from the naive number to the honest one, and what it is made of."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.inference.levels import LEVEL
+from analysis.numbers import number
+from analysis.report.figure import Published, publish
+from analysis.report.prose import Prose
+from analysis.report.sentences import prose, say
+from analysis.report.style import DOUBLE, MM, SINGLE, canvas
+from analysis.report.tables import Shown, show
+from analysis.report.tone import plots
+from analysis.report.tone.facts import (
+    about_tone,
+    apart_from_zero,
+    interval_cell,
+    naive_reading,
+    percent_cell,
+    records_of,
+    row_facts,
+    short_labels,
+    sides_of,
+    signs_of,
+    varies,
+)
+from analysis.result import Result
+from analysis.text import Corpus
+from analysis.tone import scorer, scorers, topic_split, vader
+from analysis.tone.calibration import COMBINED, load_calibration
+from analysis.tone.contrast import way
+from analysis.topicmodels import topics
+
+MOST_NAMES = 12
+CHECKS = {
+    "name": "score",
+    "r_sentence": "r, sentences",
+    "r_article": "r, articles",
+    "bias": "too high by",
+    "wrong": "articles of wrong sign",
+    "covered": "intervals that hold",
+}
+
+
+# The headline
+
+
+def tone_finding(contrast: Result) -> Prose:
+    """Say how the groups differ in tone, and how much of it the texts can bear out."""
+    row = contrast.table.iloc[0]
+    facts = about_tone(contrast) | row_facts(row)
+    facts |= {"sides": sides_of(contrast, row), "level": LEVEL}
+    if varies(row):
+        naive = naive_reading(contrast)
+        within = [side["label"] for side in facts["sides"] if abs(row["estimate"]) <= side["self"]]
+        facts |= signs_of(contrast) | {
+            "leaves_zero": apart_from_zero(row),
+            "size": abs(row["estimate"]),
+            "naive": row_facts(naive) | {"varies": varies(naive)},
+            "within": len(within),
+            "within_label": "".join(within[:1]),
+        }
+    return prose("tone.finding", facts)
+
+
+def ladder_table(steps: Result) -> Shown:
+    """Show the contrast from the naive number to the honest one, a step a row.
+
+    Parameters
+    ----------
+    steps : as from ``tone_ladder``
+    """
+    rows = records_of(steps.table)
+    shown = pd.DataFrame(
+        {
+            "step": [say("tone.ladder.step", row) for row in rows],
+            "score": [
+                COMBINED if row["column"] == COMBINED else scorer(row["column"]).name
+                for row in rows
+            ],
+            "scale": [say("tone.ladder.scale", row) for row in rows],
+            "mean_target": [number(row["mean_target"]) for row in rows],
+            "mean_reference": [number(row["mean_reference"]) for row in rows],
+            "difference": [number(row["estimate"]) for row in rows],
+            "interval": [interval_cell(row) for row in rows],
+        }
+    )
+    target, reference = (group.label for group in steps.corpus.groups)
+    headings = {
+        "step": "step",
+        "score": "score",
+        "scale": "in units of",
+        "mean_target": target,
+        "mean_reference": reference,
+        "difference": "difference",
+        "interval": "95 % interval",
+    }
+    return show(shown, columns=headings, right=list(headings)[3:])
+
+
+def lexicon_table() -> Shown:
+    """Show what scores the sentences, down to the word lists' sums."""
+    rows = [
+        {
+            "": own.name,
+            "words": len(own.valences),
+            "engine": own.engine,
+            "version": own.version,
+            "licence": own.licence,
+            "combined": own.column in load_calibration().parts,
+            "SHA-256 of the word list": own.sha256,
+        }
+        for own in scorers()
+    ]
+    return show(pd.DataFrame(rows))
+
+
+def groups_table(contrast: Result) -> Shown:
+    """Show what each side's tone rests on."""
+    rows = [
+        {
+            "group": side["label"],
+            "sentences": side["n"],
+            "units": side["units"],
+            "tokens scored": percent_cell(side["coverage"], 1),
+            "sentences at exactly 0": percent_cell(side["share_zero"]),
+            "mean tone": number(side["mean"]),
+            "against itself": number(side["self"]),
+        }
+        for side in sides_of(contrast, contrast.table.iloc[0])
+    ]
+    return show(pd.DataFrame(rows))
+
+
+# Scores of sentences
+
+
+def distribution_figure(contrast: Result) -> Published:
+    """Publish VADER's scores of each group's sentences, with the mass at exactly 0."""
+    table, row = contrast.parts["distribution"], naive_reading(contrast)
+    sides = sides_of(contrast, row)
+    figure, axes = canvas(SINGLE, 78 * MM, nrows=2, sharex=True, sharey=True)
+    plots.plot_distribution(table, [side["mean"] for side in sides], contrast.corpus.groups, axes)
+    own = vader()
+    engine = {"name": own.name, "engine": own.engine, "version": own.version}
+    facts = {"sides": sides, "engine": engine}
+    return publish(figure, contrast, id="tone-distribution", table=table, facts=facts)
+
+
+def distribution_finding(contrast: Result) -> Prose:
+    """Say how many sentences VADER scores at all, and what the mean of those is."""
+    sides = sides_of(contrast, naive_reading(contrast))
+    for side in sides:
+        scored = 1 - side["share_zero"]
+        side["mean_scored"] = side["mean"] / scored if scored > 0 else math.nan
+    return prose("tone.distribution.finding", {"sides": sides})
+
+
+# Names
+
+
+def names_table(contrast: Result) -> Shown | Prose:
+    """Show the masked names that hold a word which a lexicon would have scored."""
+    names = contrast.parts["names"]
+    telling = names[names["hides"] != ""]
+    if telling.empty:
+        return prose("tone.names.nothing", {})
+    counts = telling.groupby(["name", "hides", "rule"]).size().rename("times").reset_index()
+    order = counts.sort_values(["times", "name"], ascending=[False, True])
+    columns = {"name": "name", "times": "times", "hides": "would be scored", "rule": "found by"}
+    return show(order, columns=columns, rows=MOST_NAMES)
+
+
+def names_finding(contrast: Result) -> Prose:
+    """Say how many names are masked, and what that does to the contrast."""
+    names = contrast.parts["names"]
+    effects = [_masked(contrast, column) for column in (vader().column, COMBINED)]
+    facts = {
+        "names": len(names),
+        "hidden": int((names["hides"] != "").sum()),
+        "sentences": len(contrast.corpus.sentences),
+        "effects": [effect for effect in effects if not math.isnan(effect["change"])],
+    }
+    return prose("tone.names.finding", facts)
+
+
+def _masked(contrast: Result, column: str) -> dict[str, Any]:
+    """Return what masking does to a lexicon's contrast on its own scale."""
+    before, after = (
+        way(contrast.table, column, masked=masked, calibrated=False) for masked in (False, True)
+    )
+    return {
+        "column": column,
+        "lexicon": before["lexicon"],
+        "before": before["estimate"],
+        "after": after["estimate"],
+        "change": after["estimate"] - before["estimate"],
+    }
+
+
+# Calibration
+
+
+def calibration_table(checks: pd.DataFrame) -> Shown:
+    """Show how well each way of scoring agrees with human raters.
+
+    Parameters
+    ----------
+    checks : as from ``calibration_checks``
+    """
+    shown = checks.assign(
+        name=[say("tone.calibration.name", row) for row in records_of(checks)],
+        **{name: [number(x) for x in checks[name]] for name in ("r_sentence", "r_article", "bias")},
+        wrong=[percent_cell(x) for x in checks["wrong"]],
+        covered=[percent_cell(x, 1) for x in checks["covered"]],
+    )
+    return show(shown, columns=CHECKS, right=list(CHECKS)[1:])
+
+
+def calibration_finding(checks: pd.DataFrame) -> Prose:
+    """Say what calibration rests on, and what it mends."""
+    known = load_calibration()
+    naive = checks.iloc[0]
+    own = checks[(checks["score"] == COMBINED) & checks["masked"]].iloc[0]
+    facts = {
+        "sentences": known.sentences,
+        "articles": known.articles,
+        "scorers": [scorer(column).name for column in known.parts],
+        "naive": naive.to_dict(),
+        "own": own.to_dict(),
+        "sd_article": known.line(COMBINED, masked=True).sd_article,
+    }
+    return prose("tone.calibration.finding", facts)
+
+
+# Every way of scoring
+
+
+def contrast_figure(contrast: Result) -> Published | Prose:
+    """Publish the contrast under every way of scoring, with all that makes it uncertain."""
+    row = contrast.table.iloc[0]
+    if not varies(row):
+        return prose("tone.contrast.none", row_facts(row))
+    table = contrast.parts["scaled"].dropna(subset="scaled")
+    names = {own["column"]: say("tone.lexicon", own) for own in records_of(table)}
+    figure, axes = canvas(DOUBLE, (47 + 7 * len(names)) * MM, ncols=2, sharey=True)
+    plots.plot_readings(table, names, contrast.corpus.groups, axes)
+    plots.key_below(figure, plots.readings_key(), 5)
+    ways = contrast.table[contrast.table["calibrated"]].dropna(subset="estimate")
+    labels = dict(zip(("short_target", "short_reference"), short_labels(contrast), strict=True))
+    facts = row_facts(row) | signs_of(contrast) | labels | {
+        "sides": sides_of(contrast, row),
+        "size": abs(row["estimate"]),
+        "least": ways["estimate"].min(),
+        "most": ways["estimate"].max(),
+    }  # fmt: skip
+    return publish(figure, contrast, id="tone-contrast", table=table, facts=facts)
+
+
+# Another mix of topics
+
+
+def split_by_topics(corpus: Corpus) -> Result | Prose:
+    """Return ``topic_split`` of the topics of the texts; where they bear none, a sentence says why.
+
+    Tone may be sound all the same.
+    """
+    try:
+        return topic_split(topics(corpus))
+    except InputError as reason:
+        return prose("tone.split.refused", {"reason": str(reason)})
+
+
+def split_table(split: Result | Prose) -> Shown | Prose:
+    """Show the contrast's parts: another mix of topics, another tone within them."""
+    if isinstance(split, Prose):
+        return split
+    if split.table.empty:
+        return prose("tone.split.few", {})
+    rows, columns = records_of(split.table), {"topic": "topic"}
+    shown = pd.DataFrame({"topic": split.table["topic"]})
+    for group in split.corpus.groups:
+        share, mean = f"share_{group.role}", f"mean_{group.role}"
+        shown[share] = [percent_cell(row[share]) for row in rows]
+        shown[mean] = [number(row[mean]) for row in rows]
+        columns |= {share: f"share {group.label}", mean: f"tone {group.label}"}
+    for part in ("mix", "within"):
+        shown[part] = [say(f"tone.split.{part}", _parts(row)) for row in rows]
+        columns[part] = part
+    return show(shown, columns=columns, right=list(columns)[1:])
+
+
+def split_finding(split: Result | Prose) -> Prose:
+    """Say how much of the contrast is another mix of topics, and how far the topics hold."""
+    if isinstance(split, Prose) or split.table.empty:
+        return prose("tone.split.nothing", {})
+    whole = _parts(records_of(split.table)[0])
+    return prose("tone.split.finding", whole | {"stable": split.facts["stable"]})
+
+
+def _parts(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts of a row with the intervals of its parts as pairs."""
+    pairs = {f"{part}_ci": (row[f"{part}_low"], row[f"{part}_high"]) for part in ("mix", "within")}
+    return {**row, **pairs}
+
+
+# The ends of the scale
+
+
+def extremes_table(extremes: Result) -> Shown | Prose:
+    """Show the sentences at both ends of the scale, with their offsets in the raw files.
+
+    Parameters
+    ----------
+    extremes : as from ``tone_extremes``
+    """
+    if extremes.table.empty:
+        return prose("tone.extremes.none", {})
+    columns = {"document": "document", "start": "from", "end": "to", "tone": "tone",
+               "text": "sentence"}  # fmt: skip
+    return show(extremes.table, columns=columns, digits=2)
