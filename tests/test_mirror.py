@@ -37,6 +37,7 @@ THROUGH = {
     "inference/gate.py": "what it refuses is refused by every test of inference: test_inference.py",
     "inference/levels.py": "four constants",
     "report/coordinates.py": "the bytes of every figure rest on it: report/test_figure.py",
+    "report/tone/actors.py": "called through its room: report/test_tone.py",
     "report/tone/course.py": "called through its room: report/test_tone.py",
     "report/tone/words.py": "called through its room: report/test_tone.py",
     "report/tone/facts.py": "said by every finding of tone: report/test_tone.py",
