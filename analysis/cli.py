@@ -142,6 +142,14 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--out", metavar="FOLDER", required=True, help="a new folder for results")
     compare.set_defaults(run=_compare)
 
+    verify = commands.add_parser(
+        "verify", help="check a finished folder against its records: texts, tables, figures, words"
+    )
+    verify.add_argument("folder", metavar="FOLDER", help="of figures or of results")
+    verify.add_argument("--texts", metavar="PATH", nargs="+", default=[], help=SIDES)
+    verify.add_argument("--csv", metavar="FILE", help="write every item here")
+    verify.set_defaults(run=_verify)
+
     headline = commands.add_parser("headline", help="print the findings and where the figures are")
     headline.set_defaults(run=_headline)
     return parser
@@ -300,6 +308,15 @@ def _compare(options: argparse.Namespace) -> None:
         _print(f"{line}\n")
 
     compare(corpus, options.corpus, Path(options.out), say, _choices(options))
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from analysis.report.verification import DIFFERS, report, verify
+
+    found = verify(options.folder, options.texts)
+    _print(f"{report(found, options.csv)}\n")
+    if (found["verdict"] == DIFFERS).any():
+        raise InputError(f"{options.folder} is not what its records say.")
 
 
 def _headline(options: argparse.Namespace) -> None:

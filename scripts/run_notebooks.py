@@ -17,6 +17,7 @@ from pathlib import Path
 from analysis.errors import InputError
 from analysis.files import held
 from analysis.notebooks import Execution, read_cleared, side_by_side, warm, write_notebook
+from analysis.report.sums import write_cell_sums
 
 ROOT = Path(__file__).resolve().parents[1]
 FINDINGS = "05"
@@ -80,6 +81,7 @@ def main(arguments: list[str]) -> None:
     try:
         with held(ROOT / ".lock", str(ROOT)), tempfile.TemporaryDirectory() as scratch:
             execute(notebooks, Path(scratch))
+            write_cell_sums(ROOT / "notebooks")
     except InputError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

@@ -1,7 +1,6 @@
 """What is published: every file is there, and every number can be had again from the texts."""
 
 import csv
-import json
 import math
 import re
 from collections import Counter
@@ -16,14 +15,18 @@ from scipy.stats import chi2_contingency
 from analysis.description import describe
 from analysis.findings import all_results, claim_tables
 from analysis.report import latex
+from analysis.report.citation import key
 from analysis.report.claims import check_claims
+from analysis.report.gallery import records_of
 from analysis.report.sentences import about, say
+from analysis.report.verification import verify
 from analysis.tone import tone_scores
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "figures"
-RECORDS = {path.stem: json.loads(path.read_text("utf-8")) for path in FIGURES.glob("*.json")}
-TOGETHER = {"README.md", "findings.md", "references.bib", "values.tex"}
+RECORDS = {facts["id"]: facts for facts in records_of(FIGURES)}
+TOGETHER = {"README.md", "SHA256SUMS", "findings.md", "references.bib", "references.csl.json",
+            "snippets.md", "values.tex"}  # fmt: skip
 KINDS = {"csv": b"", "json": b"{", "pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<?xml"}
 TARGET, REFERENCE = "2018", "2017"
 
@@ -77,9 +80,14 @@ def test_a_record_fits_its_table_and_texts(id, corpus):
 
 def test_the_bibliography_has_one_entry_a_figure():
     entries = re.findall(r"@misc\{([\w-]+),(.*?)\n\}\n", read("references.bib"), re.DOTALL)
-    assert sorted(id for id, _ in entries) == sorted(RECORDS)
-    for id, entry in entries:
-        assert RECORDS[id]["csv_sha256"] in entry
+    assert [id for id, _ in entries] == [key(RECORDS[id]) for id in sorted(RECORDS)]
+    for (_, entry), id in zip(entries, sorted(RECORDS), strict=True):
+        assert RECORDS[id]["csv_sha256"][:12] in entry
+
+
+def test_what_is_published_is_what_its_records_say():
+    found = verify(ROOT)
+    assert found[found["verdict"] != "holds"].to_dict("records") == []
 
 
 def test_the_gallery_shows_every_figure():

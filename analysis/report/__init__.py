@@ -1,8 +1,9 @@
 """Publish: finished tables become figures, tables, captions, records and numbers for LaTeX."""
 
 from analysis.numbers import interval, number, p_value
+from analysis.report.citation import latex
 from analysis.report.figure import Published, figures_folder, publish
-from analysis.report.gallery import collect, latex, write_values
+from analysis.report.gallery import collect, write_values
 from analysis.report.labels import Placement, place_labels
 from analysis.report.study import open_study, text_checksums
 from analysis.report.style import (

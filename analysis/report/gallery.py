@@ -2,50 +2,32 @@
 
 import json
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
 from analysis.files import write_file
+from analysis.report.citation import bibtex, csl_json, latex, read_work, snippets
 from analysis.report.prose import markdown
 from analysis.report.style import CSS_PIXELS_PER_INCH, MM
+from analysis.report.sums import sums, write_sums
 
-AUTHOR = "The analysis developers"
-CITATION = Path(__file__).resolve().parents[2] / "CITATION.cff"
+TOGETHER = {"references.bib", "references.csl.json", "snippets.md", "README.md"}
 _KEY = re.compile(r"[\w.:+/'-]+")
-_LATEX = str.maketrans({
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "<": r"\ensuremath{<}", ">": r"\ensuremath{>}", "−": r"\ensuremath{-}",
-    "×": r"\ensuremath{\times}", "±": r"\ensuremath{\pm}", "≤": r"\ensuremath{\le}",
-    "≥": r"\ensuremath{\ge}", "∞": r"\ensuremath{\infty}", "χ": r"\ensuremath{\chi}",
-    "²": r"\ensuremath{^2}", "₂": r"\ensuremath{_2}", "–": "--", "—": "---", "…": r"\dots{}",
-    "‘": "`", "’": "'", "“": "``", "”": "''", "\u00a0": "~", "\u202f": r"\,",
-})  # fmt: skip
 _HEAD = r"""% Written by analysis.report.write_values; do not edit by hand.
-% In the preamble: \input{values.tex}; in the text: \analysisvalue{key}.
+% In the preamble: \input{values.tex}. Every number has a macro of one word, whose name is its key
+% in words, and beside it, where it is a number alone, the same with Plain at its end: digits with a
+% point and a minus sign and nothing else, for \num{...} and for arithmetic. An interval has
+% ...LowPlain and ...HighPlain. \analysisvalue{key} prints the value of a key.
 \providecommand{\analysisvalue}[1]{\ifcsname analysis@#1\endcsname
   \csname analysis@#1\endcsname\else\errmessage{values.tex has no value named #1}\fi}
 """
-
-
-def _year() -> str:
-    """Return the year of release that CITATION.cff states, or nothing."""
-    text = CITATION.read_text(encoding="utf-8") if CITATION.is_file() else ""
-    stated = re.search(r"""^(?:date-released|version):\s*["']?(\d{4})\b""", text, re.MULTILINE)
-    return stated[1] if stated else ""
-
-
-def _bibtex(facts: Mapping[str, Any], year: str) -> str:
-    dated = f"  year = {{{year}}},\n" if year else ""
-    return (
-        f"@misc{{{facts['id']},\n  author = {{{{{AUTHOR}}}}},\n"
-        f"  title = {{{{{latex(facts['title'])}}}}},\n{dated}"
-        f"  note = {{Figure; data in {facts['id']}.csv, "
-        f"SHA-256 \\texttt{{{facts['csv_sha256']}}}}}\n}}\n"
-    )
+_DIGITS = "Zero One Two Three Four Five Six Seven Eight Nine".split()
+_NUMBER = re.compile(r"(?:p = )?([−+]?(?:\d[\d,]*)?(?:\.\d+)?)(?:\u00a0%)?")
+_INTERVAL = re.compile(r"\[([^,\]]+), ([^\]]+)\]")
 
 
 def _gallery(facts: Mapping[str, Any]) -> str:
@@ -59,8 +41,21 @@ def _gallery(facts: Mapping[str, Any]) -> str:
     )
 
 
+def gallery_page(records: Sequence[Mapping[str, Any]]) -> str:
+    """Return the page that shows all figures, in Markdown."""
+    intro = (
+        "# Figures\n\nWritten by `analysis.report.collect` from this folder's records. To cite "
+        "them: [BibTeX](references.bib), [CSL-JSON](references.csl.json), and "
+        "[what to paste](snippets.md) into LaTeX, Markdown or a word processor.\n\n"
+    )
+    return intro + "\n".join(map(_gallery, records))
+
+
 def collect(folder: str | Path) -> list[str]:
-    """Write ``references.bib`` and the gallery ``README.md`` from all records of a folder.
+    """Write the bibliography and the gallery from all records of a folder.
+
+    ``references.bib`` and ``references.csl.json`` cite the figures, ``snippets.md`` holds what is
+    pasted into a paper, ``README.md`` shows all, and ``SHA256SUMS`` has the sum of every file.
 
     Every figure that is published calls this, so that neither is ever behind. Where notebooks run
     side by side, records may change meanwhile; they are then read and written again.
@@ -68,20 +63,30 @@ def collect(folder: str | Path) -> list[str]:
     Returns the ids, sorted; other JSON files are passed over.
     """
     home = Path(folder)
-    records, written = _records(home), None
-    while records != written:
+    work, state, written = read_work(home), _state(home), None
+    while state != written:
+        records = state[0]
         if not records:
             raise InputError(f"{home} holds no figure's record; publish a figure there first.")
-        year = _year()
-        bib = "\n".join(_bibtex(facts, year) for facts in records)
-        intro = "# Figures\n\nWritten by `analysis.report.collect` from this folder's records.\n\n"
-        write_file(home / "references.bib", bib.encode("utf-8"))
-        write_file(home / "README.md", (intro + "\n".join(map(_gallery, records))).encode("utf-8"))
-        records, written = _records(home), records
+        together = {
+            "references.bib": "\n".join(bibtex(facts, work) for facts in records),
+            "references.csl.json": csl_json(records, work),
+            "snippets.md": snippets(records, work),
+            "README.md": gallery_page(records),
+        }
+        for name, text in together.items():
+            write_file(home / name, text.encode("utf-8"))
+        write_sums(home)
+        state, written = _state(home), state
     return [facts["id"] for facts in records]
 
 
-def _records(home: Path) -> list[dict[str, Any]]:
+def _state(home: Path) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Return the records of a folder, and the sum of every file but those written from them."""
+    return records_of(home), {n: own for n, own in sums(home).items() if n not in TOGETHER}
+
+
+def records_of(home: Path) -> list[dict[str, Any]]:
     """Return what the figures of a folder say of themselves."""
     records = []
     for path in sorted(home.glob("*.json")):
@@ -94,16 +99,30 @@ def _records(home: Path) -> list[dict[str, Any]]:
     return records
 
 
-def latex(text: str) -> str:
-    r"""Escape text for LaTeX, minus signs, dashes and quotation marks included.
+def macro(key: str) -> str:
+    r"""Return the name of a value's macro: its key in words, of letters only.
 
-    >>> print(latex("R&D: −3 % of A_B"))
-    R\&D: \ensuremath{-}3 \% of A\_B
+    >>> macro("keywords.customs.fisher_p"), macro("concepts.U.S.-policy.rate_2")
+    ('\\anKeywordsCustomsFisherP', '\\anConceptsUSPolicyRateTwo')
     """
-    return text.translate(_LATEX)
+    plain = unicodedata.normalize("NFKD", key)
+    spelt = re.sub(r"[0-9]", lambda digit: f" {_DIGITS[int(digit[0])]} ", plain)
+    words = re.findall(r"[A-Za-z]+", re.sub(r"(?<=[a-z])'(?=[a-z])", "", spelt))
+    return "\\an" + "".join(word[0].upper() + word[1:] for word in words)
 
 
-def _definition(key: str, value: str | int) -> str:
+def plain_digits(text: str) -> str:
+    """Return a formatted number as digits with a point and a minus sign, nothing where it is none.
+
+    >>> plain_digits("1,121"), plain_digits("−3.21"), plain_digits("p = .034"), plain_digits("two")
+    ('1121', '-3.21', '0.034', '')
+    """
+    found = _NUMBER.fullmatch(text)
+    digits = found[1].replace(",", "").replace("−", "-").lstrip("+") if found else ""
+    return re.sub(r"^(-?)\.", r"\g<1>0.", digits)
+
+
+def _formatted(key: str, value: str | int) -> str:
     if not _KEY.fullmatch(key):
         raise InputError(f"value key {key!r} may hold letters, digits and . : + / ' _ - only.")
     if isinstance(value, bool) or not isinstance(value, (str, int)):
@@ -111,8 +130,28 @@ def _definition(key: str, value: str | int) -> str:
             f"value {key!r} is {value!r}, not text or a whole number; "
             "format it with number, p_value or interval first."
         )
-    text = latex(value if isinstance(value, str) else f"{value:,}".replace("-", "−"))
-    return rf"\expandafter\def\csname analysis@{key}\endcsname{{{text}}}"
+    return value if isinstance(value, str) else f"{value:,}".replace("-", "−")
+
+
+def _macros(values: Mapping[str, str]) -> list[str]:
+    """Return a definition of one word for each value, and for its plain digits."""
+    names = [macro(key) for key in values]
+    lines = []
+    for name, (key, text) in zip(names, values.items(), strict=True):
+        if names.count(name) > 1:
+            same = [other for other in values if macro(other) == name]
+            name += chr(ord("A") + same.index(key)) if len(same) <= 26 else ""
+            if len(same) > 26:
+                raise InputError(f"More than 26 values share the macro {name}: name them apart.")
+        parts = {"": latex(text), "Plain": plain_digits(text)}
+        if (ends := _INTERVAL.fullmatch(text)) is not None:
+            parts |= {"LowPlain": plain_digits(ends[1]), "HighPlain": plain_digits(ends[2])}
+        lines += [
+            rf"\newcommand{{{name}{part}}}{{{content}}}"
+            for part, content in parts.items()
+            if content
+        ]
+    return lines
 
 
 def write_values(values: Mapping[str, str | int], path: str | Path) -> Path:
@@ -125,9 +164,14 @@ def write_values(values: Mapping[str, str | int], path: str | Path) -> Path:
 
     Returns
     -------
-    The path. In LaTeX, ``\analysisvalue{keywords.syria.log_ratio}`` prints the value, and a key
-    that does not exist is an error.
+    The path. In LaTeX, ``\anKeywordsSyriaLogRatio`` prints the value (``macro``), and
+    ``\anKeywordsSyriaLogRatioPlain`` its digits alone; ``\analysisvalue{keywords.syria.log_ratio}``
+    prints it too, and a key that does not exist is an error.
     """
-    lines = [_definition(key, values[key]) for key in sorted(values)]
-    write_file(Path(path), (_HEAD + "\n".join(lines) + "\n").encode("utf-8"))
+    texts = {key: _formatted(key, values[key]) for key in sorted(values)}
+    keyed = [
+        rf"\expandafter\def\csname analysis@{key}\endcsname{{{latex(text)}}}"
+        for key, text in texts.items()
+    ]
+    write_file(Path(path), (_HEAD + "\n".join([*_macros(texts), *keyed]) + "\n").encode("utf-8"))
     return Path(path)

@@ -48,7 +48,7 @@ def open_study(
             f"{analysis.__version__}: install that version, or set version = '' to go on with this "
             "one."
         )
-    corpus = _load(sources)
+    corpus = load_named(sources)
     _check(corpus, checksums or {})
     folder = Path(output).resolve()
     _refuse_another_study(folder, corpus)
@@ -71,7 +71,8 @@ def _sum(corpus: Corpus, label: str) -> str:
     return hashlib.sha256("\n".join(sums).encode()).hexdigest()
 
 
-def _load(sources: str | Path | Sequence[str | Path] | Mapping[str, Any]) -> Corpus:
+def load_named(sources: str | Path | Sequence[str | Path] | Mapping[str, Any]) -> Corpus:
+    """Return the corpus that a notebook's parameter names."""
     options = dict(sources) if isinstance(sources, Mapping) else {}
     texts = options.pop("texts", ()) if isinstance(sources, Mapping) else sources
     named = [texts] if isinstance(texts, str | Path) else list(texts)

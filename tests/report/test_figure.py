@@ -30,6 +30,7 @@ from analysis.report import (
     style,
 )
 from analysis.report.figure import Words, use_folder, write_figure
+from analysis.report.gallery import TOGETHER
 from analysis.text import Group
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +81,7 @@ def test_publishing_writes_the_same_files_each_time(tmp_path):
     write_figure(ax, **WORDS, folder=tmp_path / "b")
     write_figure(bars().figure, **WORDS, folder=tmp_path / "c")
     made = {f"two-words.{kind}" for kind in ("pdf", "svg", "png", "csv", "json")}
-    assert set(files(tmp_path / "a")) == made | {"references.bib", "README.md"}
+    assert set(files(tmp_path / "a")) == made | TOGETHER | {"SHA256SUMS"}
     assert files(tmp_path / "a") == files(tmp_path / "b") == files(tmp_path / "c")
 
 

@@ -65,14 +65,18 @@ def test_collect_writes_a_bibliography_and_a_gallery(tmp_path):
     collect(tmp_path)
     assert files(tmp_path) == before
     bib = before["references.bib"].decode()
-    assert re.findall(r"^@misc\{([\w-]+),$", bib, re.MULTILINE) == ["a-second", "two-words"]
+    digest = sha256(before["two-words.csv"]).hexdigest()
+    assert re.findall(r"^@misc\{([\w-]+),$", bib, re.MULTILINE) == [
+        f"analysis-fig-{name}-{digest[:6]}" for name in ("a-second", "two-words")
+    ]
     assert r"title = {{R\&D: 5 \% \{of\_it\}}}" in bib
-    assert sha256(before["two-words.csv"]).hexdigest() in bib
+    assert f"{digest[:12]}}}" in bib
+    assert digest not in bib
     assert re.sub(r"\\[{}]", "", bib).count("{") == re.sub(r"\\[{}]", "", bib).count("}")
     page = before["README.md"].decode()
     assert 'alt="Bars of two words: &quot;iran&quot; occurs 12 times &amp; gas 3 times."' in page
     linked = re.findall(r"\]\(([\w.-]+)\)|src=\"([\w.-]+)\"", page)
-    assert len(linked) == 10
+    assert len(linked) == 13
     assert all((tmp_path / (a or b)).is_file() for a, b in linked)
 
 
@@ -99,11 +103,27 @@ def test_values_are_sorted_escaped_and_the_same_each_time(tmp_path):
     first = path.read_bytes()
     write_values(dict(reversed(values.items())), path)
     assert path.read_bytes() == first
-    assert first.decode().splitlines()[-3:] == [
+    assert first.decode().splitlines()[-8:] == [
+        r"\newcommand{\anAShare}{5 \%}",
+        r"\newcommand{\anCorpusTokens}{1,234}",
+        r"\newcommand{\anCorpusTokensPlain}{1234}",
+        r"\newcommand{\anKeywordsSyriaLogRatio}{\ensuremath{-}3.21}",
+        r"\newcommand{\anKeywordsSyriaLogRatioPlain}{-3.21}",
         r"\expandafter\def\csname analysis@a.share\endcsname{5 \%}",
         r"\expandafter\def\csname analysis@corpus.tokens\endcsname{1,234}",
-        r"\expandafter\def\csname analysis@keywords.syria.log_ratio\endcsname{\ensuremath{-}3.21}",
+        r"\expandafter\def\csname analysis@keywords.syria.log_ratio"
+        r"\endcsname{\ensuremath{-}3.21}",
     ]
+
+
+def test_macros_are_words_of_letters_and_do_not_collide(tmp_path):
+    values = {"a.b-c": "1", "a.b_c": "2", "né.7": "[−0.35, 1,003.5]", "it's": "p < .001"}
+    text = write_values(values, tmp_path / "values.tex").read_text(encoding="utf-8")
+    found = dict(re.findall(r"\\newcommand\{\\(\w+)\}\{(.*)\}", text))
+    assert {found["anABCA"], found["anABCB"]} == {"1", "2"}
+    assert all(re.fullmatch("[A-Za-z]+", name) for name in found)
+    assert (found["anNeSevenLowPlain"], found["anNeSevenHighPlain"]) == ("-0.35", "1003.5")
+    assert "anItsPlain" not in found
 
 
 @pytest.mark.parametrize(
