@@ -26,8 +26,7 @@ from scipy import sparse, stats
 
 from analysis.inference import count_test, log_ratio, permutation_test
 from analysis.keywords import association
-from analysis.keywords.association import PRIOR_TOKENS
-from analysis.keywords.tfidf import tfidf_difference
+from analysis.keywords.association import PRIOR_TOKENS, tfidf_difference
 from analysis.text import Counts
 from analysis.text.units import UNIT_TOKENS, _nearest
 from benchmarks.generator import Design, Pair, make_pair

@@ -15,7 +15,7 @@ from analysis.inference.bursts import (
     log_split,
     moved,
 )
-from analysis.inference.weight_of_evidence import EFFECTS, WIDTH, weigh_evidence
+from analysis.inference.split import WEIGHED, WIDTH, weigh_evidence
 
 TARGET = np.arange(40) < 13
 SIZES = np.tile([80.0, 100, 120, 95], 10)
@@ -251,9 +251,9 @@ def test_evidence_is_the_bayes_factor_of_its_definition():
             ]
         )
 
-    mix = stats.norm.pdf(EFFECTS, scale=WIDTH) * np.gradient(EFFECTS)
+    mix = stats.norm.pdf(WEIGHED, scale=WIDTH) * np.gradient(WEIGHED)
     more, less = (
-        mix @ np.array([likelihood(sign * x) / likelihood(0) for x in EFFECTS]) / mix.sum()
+        mix @ np.array([likelihood(sign * x) / likelihood(0) for x in WEIGHED]) / mix.sum()
         for sign in (1, -1)
     )
     expected = np.log10((1 + more) / (1 + less))

@@ -16,11 +16,7 @@ MODULES = sorted(
 ELSEWHERE = {
     "errors.py": "topicmodels/test_model.py",
     "inference/intervals.py": "test_inference.py",
-    "inference/permutation.py": "test_inference.py",
-    "inference/rates.py": "test_inference.py",
-    "inference/weight_of_evidence.py": "test_bursts.py",
     "inference/weights.py": "test_inference.py",
-    "inference/welch.py": "tone/test_calibration.py",
     "report/topic_plots.py": "report/test_topic.py",
     "text/checks.py": "test_load.py",
     "text/cleaning.py": "test_corpus.py",
@@ -34,7 +30,6 @@ ELSEWHERE = {
 }
 # Without a test of their own, and why.
 THROUGH = {
-    "inference/gate.py": "what it refuses is refused by every test of inference: test_inference.py",
     "inference/levels.py": "four constants",
     "report/coordinates.py": "the bytes of every figure rest on it: report/test_figure.py",
     "report/tone/actors.py": "called through its room: report/test_tone.py",

@@ -2,14 +2,21 @@
 
 from analysis.inference.counts_test import CountTest, count_test
 from analysis.inference.intervals import (
+    PermutationTest,
     bootstrap_interval,
     difference_interval,
+    half_width,
+    permutation_test,
     self_contrast,
 )
-from analysis.inference.permutation import PermutationTest, permutation_test
-from analysis.inference.rates import difference, log_ratio, rate_and_error
-from analysis.inference.weights import bootstrap, leave_one_out, permutations
-from analysis.inference.welch import half_width
+from analysis.inference.weights import (
+    bootstrap,
+    difference,
+    leave_one_out,
+    log_ratio,
+    permutations,
+    rate_and_error,
+)
 
 __all__ = [
     "CountTest",

@@ -46,11 +46,9 @@ from scipy import stats
 
 from analysis.errors import InputError
 from analysis.inference.counts_test import CountTest, count_test
-from analysis.inference.gate import checked
+from analysis.inference.intervals import freedom
 from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL, POWER
-from analysis.inference.rates import rate_and_error
-from analysis.inference.weights import Floats
-from analysis.inference.welch import freedom
+from analysis.inference.weights import Floats, checked, rate_and_error
 
 COUNTS = (
     "beta-binomial count test that allows for uneven texts (mid-p) and its inversion; family-wise "

@@ -13,13 +13,10 @@ from scipy import special
 from threadpoolctl import threadpool_limits
 
 from analysis.inference.bursts import learn_bursts
-from analysis.inference.gate import checked_counts
 from analysis.inference.levels import CONFIDENCE, LEVEL, POWER
 from analysis.inference.multiplicity import SMALLEST, Attainable, discovery
-from analysis.inference.rates import log_ratio
-from analysis.inference.split import Splits, two_tails
-from analysis.inference.weight_of_evidence import weigh_evidence
-from analysis.inference.weights import Flags, Floats
+from analysis.inference.split import Splits, two_tails, weigh_evidence
+from analysis.inference.weights import Flags, Floats, checked_counts, log_ratio
 
 BIG = 400  # occurrences from which a term's p counts as continuous in a family
 MANY = 2_000  # terms of which only small p-values matter to a family

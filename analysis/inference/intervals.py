@@ -1,5 +1,10 @@
-"""Intervals that know texts come in units: cluster-robust t, and the studentised bootstrap."""
+"""Tests and intervals of means and rates over units: t, studentised bootstrap, permutation.
 
+All know that texts come in units. Permutation adjusts family-wise by the largest statistic (max-T).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -7,15 +12,66 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import InputError
-from analysis.inference.gate import check_draws, checked
-from analysis.inference.levels import CONFIDENCE, LEVEL
-from analysis.inference.rates import rate_and_error
-from analysis.inference.weights import Flags, Floats, bootstrap
-from analysis.inference.welch import half_width
+from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL
+from analysis.inference.weights import (
+    ROUNDING,
+    Flags,
+    Floats,
+    bootstrap,
+    check_draws,
+    checked,
+    permutations,
+    rate_and_error,
+)
 
 BLOCK = 64  # columns resampled at once
 STILL = 0.01  # draws without variation that a bootstrap may hold
 COLUMNS = ["estimate", "ci_low", "ci_high"]
+_TIE = 1e-9
+Statistic = Callable[[Floats], Floats]
+
+
+def half_width(variances: Any, degrees: Any, confidence: float = CONFIDENCE) -> Floats:
+    """Return ``t · sqrt(Σ v)``, NaN where nothing varies or a variance is unknown.
+
+    t has Welch and Satterthwaite's degrees of freedom (``freedom``).
+
+    Parameters
+    ----------
+    variances : of the independent parts of an error, in the first axis
+    degrees : of freedom of each part, in a shape that broadcasts to that of the variances;
+        infinite for a variance that is known
+    confidence : nominal coverage
+
+    References
+    ----------
+    Welch 1947, doi:10.2307/2332510; Satterthwaite 1946, doi:10.2307/3002019.
+
+    Examples
+    --------
+    >>> half_width([[1.0, 0.0], [1.0, 0.0]], [[5], [5]]).round(2)
+    array([3.15,  nan])
+    """
+    total = np.asarray(variances, dtype=float).sum(axis=0)
+    half = stats.t.isf((1 - confidence) / 2, freedom(variances, degrees)) * np.sqrt(total)
+    return np.where(total > 0, half, np.nan)
+
+
+def freedom(variances: Any, degrees: Any) -> Floats:
+    """Return the degrees of freedom of a sum of variances, ``(Σ v)² / Σ (v² / df)``.
+
+    Parameters
+    ----------
+    variances, degrees : as in ``half_width``
+
+    Examples
+    --------
+    >>> float(freedom([1.0, 1.0], [5, 5]))
+    10.0
+    """
+    parts = np.asarray(variances, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(parts.sum(axis=0) ** 2 / (parts**2 / np.asarray(degrees)).sum(axis=0))
 
 
 def difference_interval(
@@ -153,3 +209,119 @@ def _frame(estimate: Floats, half: Floats) -> pd.DataFrame:
 def _check_confidence(confidence: float) -> None:
     if not 0 < confidence < 1:
         raise InputError(f"Confidence must lie between 0 and 1 (usually 0.95), got {confidence}.")
+
+
+@dataclass(frozen=True)
+class PermutationTest:
+    """The outcome of a permutation test over k columns.
+
+    Attributes
+    ----------
+    z : standardised difference, per column; positive where the target has more
+    p_value : two-sided, per column
+    p_family : adjusted over all columns (single-step max-T)
+    critical : the |z| that only 5 % of the permutations exceed anywhere
+    draws : permutations drawn; the smallest p is ``1 / (draws + 1)``
+    """
+
+    z: Floats
+    p_value: Floats
+    p_family: Floats
+    critical: float
+    draws: int
+
+
+def permutation_test(
+    values: Any,
+    sizes: Any,
+    target: Any,
+    *,
+    equal_var: bool = True,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> PermutationTest:
+    """Test each column's difference of rates by relabelling whole units.
+
+    With residuals ``e = v - r n`` (r the rate of both groups together, n a unit's size) the
+    statistic is one of two, both products of the weight matrix with the residuals:
+
+    - ``equal_var=True``, for counts in units of similar length, whose variance follows from
+      their rate: the target's residual sum over its deviation under relabelling,
+      ``z = Σ₁ e / sqrt(m₁ m₂ / m · var(e))``. A term that comes in bursts has a larger deviation
+      and so a smaller z.
+    - ``equal_var=False``, for scores, shares, and units of unequal length, whose variance may
+      differ where the mean does not: Welch's,
+      ``(Σ₁ e / n₁ - Σ₂ e / n₂) / sqrt(m₁ s₁² / n₁² + m₂ s₂² / n₂²)``, recomputed in every
+      relabelling, which keeps the level where plain relabelling does not
+      (Janssen 1997, doi:10.1016/S0167-7152(97)00043-6).
+
+    A family-wise p compares a column's |z| with the largest |z| over all columns in every
+    relabelling (Westfall & Young 1993, Resampling-Based Multiple Testing).
+
+    Parameters
+    ----------
+    values : units × k sums
+    sizes : what each unit's sums are per
+    target : True where a unit is the target's
+    equal_var : whether groups of equal rates have equal variances
+    draws : relabellings
+    seed : of the random numbers
+
+    Returns
+    -------
+    PermutationTest
+    """
+    table, lengths, flags = checked(values, sizes, target)
+    check_draws(draws)
+    make = _pooled if equal_var else _welch
+    residuals = table - np.outer(lengths, table.sum(axis=0) / lengths.sum())
+    residuals[np.abs(residuals) <= ROUNDING * np.abs(table).max(axis=0)] = 0
+    statistic = make(residuals, lengths, flags)
+    z = statistic(flags[None].astype(float))[0]
+    threshold = np.abs(z) - _TIE
+    reached = np.zeros(len(z))
+    largest = []
+    for weights in permutations(flags, draws, seed):
+        drawn = np.abs(statistic(weights))
+        reached += (drawn >= threshold).sum(axis=0)
+        largest.append(drawn.max(axis=1))
+    peaks = np.sort(np.concatenate(largest))
+    beaten = draws - np.searchsorted(peaks, threshold)
+    return PermutationTest(
+        z,
+        (1 + reached) / (draws + 1),
+        (1 + beaten) / (draws + 1),
+        float(np.quantile(peaks, 1 - LEVEL, method="inverted_cdf")),
+        draws,
+    )
+
+
+def _pooled(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:
+    """Return the target's residual sum, in its deviations under relabelling."""
+    chosen, units = target.sum(), len(target)
+    deviation = np.sqrt(chosen * (units - chosen) / units * residuals.var(axis=0, ddof=1))
+    scaled = np.divide(residuals, deviation, out=np.zeros_like(residuals), where=deviation > 0)
+    return lambda weights: weights @ scaled
+
+
+def _welch(residuals: Floats, sizes: Floats, target: Flags) -> Statistic:
+    """Return Welch's statistic of the residuals, for any relabelling."""
+    chosen, units = target.sum(), len(target)
+    squares, total, length = residuals**2, residuals.sum(axis=0), sizes.sum()
+
+    def variance(sums: Floats, squared: Floats, m: int, n: Floats) -> Floats:
+        left = squared - sums**2 / m
+        return m / (m - 1) * np.where(left > ROUNDING * squared, left, 0) / n**2
+
+    def statistic(weights: Floats) -> Floats:
+        sums, squared, n = weights @ residuals, weights @ squares, (weights @ sizes)[:, None]
+        rest, rest_squared = total - sums, squares.sum(axis=0) - squared
+        shift = sums / n - rest / (length - n)
+        error = np.sqrt(
+            variance(sums, squared, chosen, n)
+            + variance(rest, rest_squared, units - chosen, length - n)
+        )
+        certain = np.where(shift == 0, 0.0, np.copysign(np.inf, shift))  # no variation at all
+        return np.divide(shift, error, out=certain, where=error > 0)
+
+    return statistic

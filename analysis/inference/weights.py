@@ -1,16 +1,22 @@
-"""Weights: every resampling scheme is a matrix of draws × units.
+"""Weighted units: what may enter inference, every resampling scheme, and rates as weighted sums.
 
-With values summed over units, ``W @ values`` gives all draws of a group's sums at once.
+Every resampling scheme is a matrix of draws × units: with values summed over units,
+``W @ values`` gives all draws of a group's sums at once.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+
+from analysis.errors import InputError
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 BLOCK, CELLS = 2_000, 4_000_000  # rows, and cells, drawn at a time
+ROUNDING = 1e-12  # what is smaller, beside the largest value of its column, is no variation
 
 
 def permutations(target: Flags, draws: int, seed: int) -> Iterator[Floats]:
@@ -45,3 +51,118 @@ def _blocks(draws: int, units: int) -> Iterator[int]:
     rows = max(1, min(BLOCK, CELLS // max(units, 1)))
     for start in range(0, draws, rows):
         yield min(rows, draws - start)
+
+
+def checked(values: Any, sizes: Any, target: Any) -> tuple[Floats, Floats, Flags]:
+    """Return values (units × k), sizes and target flags as arrays, or refuse them in words.
+
+    Raises
+    ------
+    InputError
+        Shapes differ, a value is not finite, a size is not positive, or a group has one unit.
+    """
+    dense = values.toarray() if hasattr(values, "toarray") else values
+    table = np.asarray(dense, dtype=float)
+    table = table[:, None] if table.ndim == 1 else table
+    lengths, flags = np.asarray(sizes, dtype=float), np.asarray(target, dtype=bool)
+    _check_rows(len(table), lengths, flags)
+    if not np.isfinite(table).all():
+        raise InputError("Values must be finite, got NaN or infinity: leave such units out.")
+    for name, count in (("target", flags.sum()), ("reference", (~flags).sum())):
+        if count < 2:
+            raise InputError(
+                f"The {name} has {count} unit of inference, so nothing can be said of its "
+                "variation: give it at least two (a longer text, or more documents)."
+            )
+    return table, lengths, flags
+
+
+def checked_counts(values: Any, sizes: Any, target: Any) -> tuple[sparse.csr_array, Floats, Flags]:
+    """Return counts (units × terms) as sparse rows, sizes and target flags, or refuse them.
+
+    A group may be a single unit here; nothing is made dense.
+
+    Raises
+    ------
+    InputError
+        As ``checked``, or a count is negative or no whole number, or a group is empty.
+    """
+    table: sparse.csr_array = sparse.csr_array(
+        values.astype(float)  # type: ignore[attr-defined]
+        if sparse.issparse(values)
+        else np.atleast_2d(np.asarray(values, dtype=float).T).T
+    )
+    lengths, flags = np.asarray(sizes, dtype=float), np.asarray(target, dtype=bool)
+    _check_rows(table.shape[0], lengths, flags)
+    if not np.isfinite(table.data).all():
+        raise InputError("Values must be finite, got NaN or infinity: leave such units out.")
+    if (table.data < 0).any() or (table.data != np.round(table.data)).any():
+        raise InputError("Counts must be whole numbers and not negative.")
+    if not flags.any() or flags.all():
+        raise InputError("A contrast needs units of both groups, got those of one: add the other.")
+    return table, lengths, flags
+
+
+def _check_rows(rows: int, lengths: Floats, flags: Flags) -> None:
+    if not rows == len(lengths) == len(flags):
+        raise InputError(
+            f"Values, sizes and target flags must have one row a unit, got {rows}, "
+            f"{len(lengths)} and {len(flags)}."
+        )
+    if not (np.isfinite(lengths) & (lengths > 0)).all():
+        raise InputError("Sizes must be positive: leave out units that hold nothing.")
+
+
+def check_draws(draws: int) -> None:
+    """Refuse a resampling without a draw."""
+    if draws < 1:
+        raise InputError(f"Resampling needs at least one draw, got {draws}.")
+
+
+def difference(target: Floats, n_target: Floats, reference: Floats, n_reference: Floats) -> Floats:
+    """Return the difference of two rates, ``target / n_target - reference / n_reference``."""
+    return target / n_target - reference / n_reference
+
+
+def log_ratio(target: Floats, n_target: Floats, reference: Floats, n_reference: Floats) -> Floats:
+    """Return ``log2`` of the ratio of two rates, one count shared out by length.
+
+    ``log2[(a + n₁/n) / n₁] - log2[(b + n₂/n) / n₂]``. The count keeps a term that one side lacks
+    finite (after Walter 1975, doi:10.1093/biomet/62.2.371, who adds a half to either side); shared
+    by length, it does not lean towards the shorter text.
+    """
+    total = n_target + n_reference
+    return np.log2(target / n_target + 1 / total) - np.log2(reference / n_reference + 1 / total)
+
+
+def rate_and_error(values: Floats, sizes: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    r"""Return each draw's rate and its cluster-robust standard error.
+
+    For weights w of one draw, the rate is ``r = Σ w v / Σ w n`` and its linearised variance
+    ``m / (m - 1) · Σ w (v - r n)² / (Σ w n)²``, m the number of units drawn (Cochran 1977,
+    Sampling Techniques, ch. 6). All sums are products of the weight matrix.
+
+    Parameters
+    ----------
+    values : units × k sums
+    sizes : units, what the sums are per (tokens, sentences)
+    weights : draws × units
+
+    Returns
+    -------
+    rate, error : draws × k
+    """
+    m = weights.sum(axis=1, keepdims=True)
+    n = (weights @ sizes)[:, None]
+    centre = values.sum(axis=0) / sizes.sum()
+    residuals = values - np.outer(sizes, centre)  # centred first: large means would cancel
+    residuals[np.abs(residuals) <= ROUNDING * np.abs(values).max(axis=0)] = 0
+    shift = weights @ residuals / n
+    raw = weights @ residuals**2
+    squares = (
+        raw
+        - 2 * shift * (weights @ (residuals * sizes[:, None]))
+        + shift**2 * (weights @ sizes**2)[:, None]
+    )
+    squares[squares <= ROUNDING * raw] = 0
+    return centre + shift, np.sqrt(m / (m - 1) * squares) / n

@@ -1,11 +1,9 @@
 """Keyness: which terms mark which group, which are used alike, and what other tools would print."""
 
-from analysis.keywords.attraction import collocations
-from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
-from analysis.keywords.chance import log_odds_limits
+from analysis.keywords.beyond_words import collocations, concept_keyness, phrase_keyness
 from analysis.keywords.equivalence import lockwords
 from analysis.keywords.other_tools import reconcile_counts, reconciliation
-from analysis.keywords.registry import measures
+from analysis.keywords.registry import log_odds_limits, measures
 from analysis.keywords.table import COLUMNS, keyness, keyness_of_counts
 
 __all__ = [

@@ -1,6 +1,6 @@
-"""Keyness measures, as arithmetic on counts.
+"""Keyness measures, as arithmetic on counts that were checked once.
 
-Every function takes the occurrences of a term in the target ``a`` and in the reference ``b``
+Every measure takes the occurrences of a term in the target ``a`` and in the reference ``b``
 (arrays of any one shape) and the tokens of each, ``n1`` and ``n2``. Positive means over-used in
 the target where a measure has a sign. With ``c = n1 - a``, ``d = n2 - b``, ``n = n1 + n2``, the
 expected counts under equal use are ``e1 = n1 (a + b) / n`` and ``e2 = n2 (a + b) / n``.
@@ -8,16 +8,55 @@ What all cells stray by is ``a - e1``; sums of ``O ln(O / E)`` are taken from it
 is lost in corpora of billions of tokens.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import sparse, special, stats
 
 from analysis.errors import InputError
+from analysis.text import Counts
 
 Floats = NDArray[np.float64]
 SMALLEST_P = float(np.finfo(float).tiny)  # 2.2e-308, where double precision ends
 PRIOR = 0.01  # pseudo-count of a term, where nothing is known of it
 PRIOR_TOKENS = 500  # of the informative prior, spread as in both groups together
+
+
+def group_totals(counts: Counts) -> tuple[Floats, Floats, float, float]:
+    """Return each term's occurrences in target and reference, and the tokens of each.
+
+    Raises
+    ------
+    InputError
+        A count is NaN, infinite or negative, a unit holds fewer tokens than terms, or a group is
+        empty.
+    """
+    side = np.asarray(counts.target, dtype=bool)
+    if not side.any() or side.all():
+        raise InputError("A contrast needs units of both groups, got those of one: add the other.")
+    held = counts.matrix.data
+    if not (np.isfinite(held) & (held >= 0)).all():
+        raise InputError("Counts must be finite and not negative: count the texts again.")
+    a, b = (np.asarray(counts.matrix[s].sum(axis=0), dtype=float).ravel() for s in (side, ~side))
+    n1, n2 = (float(counts.sizes[s].sum()) for s in (side, ~side))
+    check_cells(a, b, n1, n2)
+    return a, b, n1, n2
+
+
+def check_cells(a: Floats, b: Floats, n1: float, n2: float) -> None:
+    """Refuse occurrences and tokens that cannot be a table of counts."""
+    for name, count, tokens in (("target", a, n1), ("reference", b, n2)):
+        if not (np.isfinite(tokens) and tokens > 0):
+            raise InputError(
+                f"The {name} must have a positive number of tokens, got {tokens}: pass the number "
+                "of all running words of the group."
+            )
+        if not (np.isfinite(count) & (count >= 0) & (count <= tokens)).all():
+            raise InputError(
+                f"Occurrences in the {name} must lie between 0 and its {tokens:g} tokens, got "
+                f"{np.min(count)} to {np.max(count)}: pass counts, not rates."
+            )
 
 
 def g2(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
@@ -299,3 +338,41 @@ def _quanteda_shift(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     least = min(n1, n2) * np.minimum(t, n - t) / n
     far = np.abs(a * (n2 - b) - b * (n1 - a)) >= n / 2
     return np.where(far & (least < 5), 0.5, 0.0)
+
+
+def tfidf_difference(matrix: Any, target: NDArray[np.bool_]) -> Floats:
+    """Return the mean TF-IDF weight of each term in the target's units less the reference's.
+
+    ``mean₁(v) - mean₂(v)`` over units u of either group, with
+    ``v = x idf / sqrt(Σ (x idf)²)``, the sum over the terms of u, and
+    ``idf = ln((1 + m) / (1 + df)) + 1``. It has no model of chance, so no p-value belongs to it.
+
+    Here x are counts, m is the number of units of both groups and df in how many of them the term
+    occurs: scikit-learn's ``TfidfTransformer`` with its defaults (smoothed idf, rows of length 1).
+    A unit without any term weighs 0.
+
+    Parameters
+    ----------
+    matrix : units × terms counts; whole documents, or runs of sentences, as they were counted
+    target : True where a unit is the target's
+
+    Returns
+    -------
+    array, one value a term; positive where the target gives the term more weight
+
+    References
+    ----------
+    Spärck Jones (1972), doi:10.1108/eb026526; Salton & Buckley (1988),
+    doi:10.1016/0306-4573(88)90021-0.
+
+    Examples
+    --------
+    >>> tfidf_difference([[2, 0], [0, 3]], np.array([True, False])).round(9).tolist()
+    [1.0, -1.0]
+    """
+    from sklearn.feature_extraction.text import TfidfTransformer  # takes a second to import
+
+    weights = TfidfTransformer().fit_transform(sparse.csr_matrix(matrix, dtype=float))
+    side = np.asarray(target, dtype=bool)
+    means = (np.asarray(weights[own].mean(axis=0)).ravel() for own in (side, ~side))
+    return np.subtract(*means)

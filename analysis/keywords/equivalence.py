@@ -9,7 +9,7 @@ from analysis.inference.counts_test import CountTest
 from analysis.inference.levels import LEVEL
 from analysis.inference.multiplicity import holm
 from analysis.inference.split import Splits
-from analysis.keywords.gate import group_totals
+from analysis.keywords.association import group_totals
 from analysis.keywords.table import tests_of
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.keywords import association
-from analysis.keywords.gate import Floats, check_cells
+from analysis.keywords.association import Floats, check_cells
 from analysis.result import Outcome, Result, analysis
 
 COLUMNS = ["tool", "statistic", "value", "p_value", "formula", "note"]

@@ -8,7 +8,7 @@ from analysis.inference import count_test, permutation_test
 from analysis.inference.contrast import COUNTS, contrast_of_test
 from analysis.inference.counts_test import CountTest
 from analysis.inference.levels import DRAWS
-from analysis.inference.shrinkage import shrink
+from analysis.inference.split import shrink
 from analysis.keywords import association, dispersion
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis

@@ -13,9 +13,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import InputError
+from analysis.inference.intervals import freedom, half_width
 from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Floats
-from analysis.inference.welch import freedom, half_width
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus
 from analysis.tone.calibration import COMBINED, load_calibration

@@ -8,7 +8,7 @@ from nltk.collocations import BigramCollocationFinder
 from nltk.metrics import BigramAssocMeasures
 
 from analysis.keywords.association import g2
-from analysis.keywords.attraction import COLUMNS, collocations
+from analysis.keywords.beyond_words import COLLOCATIONS, collocations
 from analysis.report import beyond_words as figures
 from analysis.text import Corpus, Document, Group, tokenize
 from analysis.text.cleaning import unwrap
@@ -49,7 +49,7 @@ def test_measures_by_hand():
 
 
 def test_measures_are_those_of_nltk(corpus, measured):
-    assert list(measured.columns) == COLUMNS
+    assert list(measured.columns) == COLLOCATIONS
     assert len(measured) > 10
     names = {"likelihood": "likelihood_ratio", "pmi": "pmi", "t": "student_t", "dice": "dice"}
     for group in corpus.groups:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.keywords.attraction import collocations
-from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
+from analysis.keywords.beyond_words import collocations, concept_keyness, phrase_keyness
 from analysis.keywords.table import COLUMNS
 from analysis.keywords.table import COLUMNS as KEYNESS
 from analysis.report import beyond_words as figures

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.keywords.association import PRIOR_TOKENS, log_odds_z
-from analysis.keywords.chance import COLUMNS, log_odds_limits, log_odds_limits_of_counts
+from analysis.keywords.registry import COLUMNS, log_odds_limits, log_odds_limits_of_counts
 from analysis.keywords.table import keyness
 
 

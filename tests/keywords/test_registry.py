@@ -9,13 +9,13 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.keywords import association
+from analysis.keywords.association import tfidf_difference
 from analysis.keywords.registry import (
     MEASURES,
     measures,
     measures_of_counts,
 )
 from analysis.keywords.table import keyness
-from analysis.keywords.tfidf import tfidf_difference
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ from scipy import sparse
 
 from analysis.description import describe
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
-from analysis.keywords.chance import log_odds_limits
 from analysis.keywords.equivalence import (
     lockwords,
     lockwords_of_counts,
 )
 from analysis.keywords.other_tools import reconciliation
+from analysis.keywords.registry import log_odds_limits
 from analysis.keywords.table import keyness
 from analysis.report import beyond_words, concordance, keywords
 from analysis.report.corpus import corpus_finding
