@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("package")
 @pytest.fixture(autouse=True)
 def _figures_of_a_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test writes into the repository: its figures go to a folder of its own."""
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path / "figures")
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path / "figures")
 
 
 def pytest_report_header() -> str:

@@ -9,8 +9,6 @@ from analysis.errors import InputError
 from analysis.text import (
     Concept,
     Corpus,
-    Document,
-    Group,
     concept_words,
     count_concepts,
     count_terms,
@@ -19,40 +17,15 @@ from analysis.text import (
     load_texts,
     tokenize,
 )
-from analysis.text.cleaning import unwrap
 from analysis.text.concordance import concept_occurrences
-
-SOUND = """
-[[concept]]
-name = "colour"
-definition = "What a thing looks like."
-words = { red = "a colour", "dark Red" = "a shade of it" }
-
-[[concept]]
-name = "taste"
-definition = "What a thing tastes like."
-
-[concept.words]
-"sour" = "a taste"
-"""
+from tests.helpers import CONCEPTS, in_memory
 
 
 @pytest.fixture
 def concepts_file(tmp_path: Path) -> Path:
     path = tmp_path / "concepts.toml"
-    path.write_text(SOUND)
+    path.write_text(CONCEPTS)
     return path
-
-
-def toy(target: str, reference: str) -> Corpus:
-    """Return a corpus of two plain texts, each sentence a paragraph."""
-    groups = Group("new", "target", "#000000"), Group("old", "reference", "#999999")
-    texts = zip(groups, (target, reference), strict=True)
-    documents = tuple(
-        Document(group.label, group.label, unwrap(text.replace(". ", ".\n\n")), "")
-        for group, text in texts
-    )
-    return Corpus("toy", *groups, documents)
 
 
 def sums(corpus: Corpus, **lists: str) -> dict[str, list[int]]:
@@ -67,12 +40,12 @@ def sums(corpus: Corpus, **lists: str) -> dict[str, list[int]]:
 
 
 def test_the_longest_match_counts_once():
-    corpus = toy("Dark red wine. Red wine. Sour wine.", "A red dark sea. Red. Calm days.")
+    corpus = in_memory("Dark red wine. Red wine. Sour wine.", "A red dark sea. Red. Calm days.")
     assert sums(corpus, colour="red|dark red", taste="sour") == {"colour": [2, 2], "taste": [1, 0]}
 
 
 def test_a_token_is_taken_by_one_concept_only():
-    corpus = toy("United States. United Russia.", "The United States. United we stand.")
+    corpus = in_memory("United States. United Russia.", "The United States. United we stand.")
     assert sums(corpus, country="United States", union="united") == {
         "country": [1, 1],
         "union": [1, 1],
@@ -80,22 +53,22 @@ def test_a_token_is_taken_by_one_concept_only():
 
 
 def test_a_phrase_ends_with_its_sentence():
-    corpus = toy("We are united. States fall.", "United States. They fall.")
+    corpus = in_memory("We are united. States fall.", "United States. They fall.")
     assert sums(corpus, country="united states") == {"country": [0, 1]}
 
 
 def test_reading_goes_on_behind_a_match():
-    corpus = toy("Red red red wine. More.", "Red red. Wine. More.")
+    corpus = in_memory("Red red red wine. More.", "Red red. Wine. More.")
     assert sums(corpus, colour="red red|red") == {"colour": [2, 1]}
 
 
 def test_words_are_matched_as_tokens():
-    corpus = toy("The U.S. and US plans. More.", "Us and the U.S.'s plans. More.")
+    corpus = in_memory("The U.S. and US plans. More.", "Us and the U.S.'s plans. More.")
     assert sums(corpus, country="U.S.") == {"country": [2, 1]}
 
 
 def test_a_concept_that_occurs_nowhere_is_kept():
-    corpus = toy("Red wine. White wine.", "Red sea. White sea.")
+    corpus = in_memory("Red wine. White wine.", "Red sea. White sea.")
     assert sums(corpus, colour="red", zoo="zebra") == {"colour": [1, 1], "zoo": [0, 0]}
 
 
@@ -167,15 +140,15 @@ def test_a_sound_file(concepts_file):
         ('"a taste"', '" "', r"'taste' needs .* a reason for each word"),
         ("\n[[concept]]\nname = \"colour\"", "top = 1\n[[concept]]\nname = \"colour\"",
          r"holds \[\[concept\]\] tables and nothing else, got the keys \['concept', 'top'\]"),
-        (SOUND, "concept = 3", r"holds \[\[concept\]\] tables and nothing else"),
-        (SOUND, "concept = [3]", r"has the keys name, definition, words; got 3"),
-        (SOUND, "", r"holds \[\[concept\]\] tables and nothing else, got the keys \[\]"),
-        (SOUND, "concept = []", r"holds no \[\[concept\]\] table"),
+        (CONCEPTS, "concept = 3", r"holds \[\[concept\]\] tables and nothing else"),
+        (CONCEPTS, "concept = [3]", r"has the keys name, definition, words; got 3"),
+        (CONCEPTS, "", r"holds \[\[concept\]\] tables and nothing else, got the keys \[\]"),
+        (CONCEPTS, "concept = []", r"holds no \[\[concept\]\] table"),
     ],
 )  # fmt: skip
 def test_an_unsound_file_is_refused_by_name(concepts_file, old, new, message):
-    assert old in SOUND
-    concepts_file.write_text(SOUND.replace(old, new, 1))
+    assert old in CONCEPTS
+    concepts_file.write_text(CONCEPTS.replace(old, new, 1))
     with pytest.raises(InputError) as caught:
         load_concepts(concepts_file)
     assert "concepts.toml" in str(caught.value)

@@ -52,12 +52,9 @@ def test_a_topic_that_is_no_finding_says_why(parts):
     assert flags == [NOT_HELD, ""]
 
 
-def test_the_record_of_a_joint_figure_holds_every_analysis_with_its_seed(joint, tmp_path):
-    from analysis.report import figure
-
-    figure.use_folder(tmp_path)
+def test_the_record_of_a_joint_figure_holds_every_analysis_with_its_seed(joint):
     drawn = summary_figure(joint)
-    record = json.loads((tmp_path / f"{drawn.id}.json").read_text("utf-8"))["record"]
+    record = json.loads((drawn.folder / f"{drawn.id}.json").read_text("utf-8"))["record"]
     (whole,) = record["analyses"]
     sources = {name: whole["settings"][name] for name in ("terms", "tone", "prevalence")}
     assert {name: source["seed"] for name, source in sources.items()} == {

@@ -9,21 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.text import Corpus, Document, Group, count_phrases, count_terms, tokenize
-from analysis.text.cleaning import unwrap
+from analysis.text import Corpus, count_phrases, count_terms, tokenize
+from tests.helpers import in_memory
 
 WORDS = ["red", "green", "blue", "the", "of", "3"]
-
-
-def in_memory(target: str, reference: str) -> Corpus:
-    """Return a corpus of two plain texts, each sentence a paragraph."""
-    groups = Group("new", "target", "#000000"), Group("old", "reference", "#999999")
-    texts = zip(groups, (target, reference), strict=True)
-    documents = tuple(
-        Document(group.label, group.label, unwrap(text.replace(". ", ".\n\n")), "")
-        for group, text in texts
-    )
-    return Corpus("toy", *groups, documents)
 
 
 def totals(corpus: Corpus, **options: int) -> dict[str, int]:

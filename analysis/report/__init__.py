@@ -2,7 +2,7 @@
 
 from analysis.numbers import interval, number, p_value
 from analysis.report.citation import latex
-from analysis.report.figure import Published, figures_folder, publish
+from analysis.report.figure import Published, publish
 from analysis.report.gallery import collect, write_values
 from analysis.report.labels import Placement, place_labels
 from analysis.report.study import open_study, text_checksums
@@ -40,7 +40,6 @@ __all__ = [
     "Shown",
     "canvas",
     "collect",
-    "figures_folder",
     "group_style",
     "interval",
     "latex",

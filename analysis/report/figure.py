@@ -27,20 +27,7 @@ from analysis.report.style import CSS_PIXELS_PER_INCH, DPI, MM, measure, style
 from analysis.result import Result, plain, versions
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-_folder = Path("figures")
-
-
-def figures_folder() -> Path:
-    """Return the folder that figures are written to: figures/, here, unless a study names one."""
-    return _folder
-
-
-def use_folder(folder: str | Path) -> None:
-    """Send the figures of this process to a folder (``open_study`` calls this)."""
-    global _folder
-    _folder = Path(folder)
+HERE = Path("figures")  # where figures go unless their texts name a folder (``Corpus.figures``)
 
 
 class Words(NamedTuple):
@@ -117,7 +104,7 @@ def publish(
     shown : choices of the drawing itself, such as how many terms; they are recorded too.
     companions : name -> a further table that readers may want, written as ``<name>.csv`` and named
         in the record with its sum.
-    folder : where to write; that of the study by default.
+    folder : where to write; by default where the texts' figures go (``Corpus.figures``), or here.
 
     Raises
     ------
@@ -131,7 +118,7 @@ def publish(
     title = say(f"{subject}.{name}.title", said) if has_entry(f"{subject}.{name}.title") else ""
     return write_figure(
         drawing, id=id, table=table, words=Words(caption, alt, title), record=record,
-        companions=companions, folder=folder,
+        companions=companions, folder=folder or drawn[0].corpus.figures or HERE,
     )  # fmt: skip
 
 
@@ -143,7 +130,7 @@ def write_figure(
     words: Words,
     record: Mapping[str, Any],
     companions: Mapping[str, pd.DataFrame] | None = None,
-    folder: str | Path | None = None,
+    folder: str | Path,
 ) -> Published:
     """Write a figure as PDF, SVG and PNG, its table as CSV, its words and record as JSON.
 
@@ -172,7 +159,7 @@ def write_figure(
     if more:
         about_it["companions"] = {name: _facts(companion) for name, companion in more.items()}
     files["json"] = _json(about_it)
-    home = Path(folder) if folder is not None else figures_folder()
+    home = Path(folder)
     for name, companion in more.items():
         write_file(home / f"{name}.csv", to_csv(companion))
     for suffix, content in files.items():

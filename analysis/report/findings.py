@@ -14,7 +14,7 @@ from analysis.inference.levels import LEVEL
 from analysis.numbers import p_value
 from analysis.report import claims
 from analysis.report.claims import Finding
-from analysis.report.figure import ROOT, Published, figures_folder, publish
+from analysis.report.figure import ROOT, Published, publish
 from analysis.report.gallery import collect, write_values
 from analysis.report.prose import Prose
 from analysis.report.sentences import prose, say
@@ -99,12 +99,12 @@ def quote(findings: Sequence[Finding], *ids: str) -> Prose:
     return Prose(" ".join(sentences[id] for id in ids))
 
 
-def write_findings(findings: Sequence[Finding], folder: str | Path | None = None) -> Prose:
+def write_findings(findings: Sequence[Finding], folder: str | Path) -> Prose:
     """Write the checked findings, their numbers for LaTeX, the gallery and the bibliography.
 
     ``findings.md`` holds the headline sentences, one a line; ``values.tex`` every number of all.
     """
-    home = Path(folder) if folder is not None else figures_folder()
+    home = Path(folder)
     lines = "".join(f"- {finding.sentence}\n" for finding in findings if finding.headline)
     write_file(home / HEADLINE, lines.encode("utf-8"))
     values = {key: value for finding in findings for key, value in finding.values.items()}

@@ -5,12 +5,12 @@ import json
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import analysis
 from analysis.errors import InputError
-from analysis.report.figure import use_folder
 from analysis.text import Corpus, load
 
 
@@ -52,8 +52,7 @@ def open_study(
     _check(corpus, checksums or {})
     folder = Path(output).resolve()
     _refuse_another_study(folder, corpus)
-    use_folder(folder)
-    return corpus
+    return replace(corpus, figures=folder)
 
 
 def text_checksums(corpus: Corpus) -> dict[str, str]:

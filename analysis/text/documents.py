@@ -264,6 +264,7 @@ class Corpus:
     words that stand for a concept (``load_concepts``), names of actors (``load_actors``), what a
     reader noted in the texts (``annotations.py``). ``notices`` are sentences on what was met when
     the texts were read: files passed over, words joined, damage, markup, copies, other languages.
+    ``figures`` is the folder for figures of these texts, where a study names one.
     """
 
     title: str
@@ -275,6 +276,7 @@ class Corpus:
     annotations: Path | None = None
     notices: tuple[str, ...] = ()
     language: str = ENGLISH
+    figures: Path | None = None
 
     def __post_init__(self) -> None:
         for group in self.groups:

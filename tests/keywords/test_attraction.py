@@ -10,19 +10,8 @@ from nltk.metrics import BigramAssocMeasures
 from analysis.keywords.association import g2
 from analysis.keywords.beyond_words import COLLOCATIONS, collocations
 from analysis.report import beyond_words as figures
-from analysis.text import Corpus, Document, Group, tokenize
-from analysis.text.cleaning import unwrap
-
-
-def in_memory(target: str, reference: str) -> Corpus:
-    """Return a corpus of two plain texts, each sentence a paragraph."""
-    groups = Group("new", "target", "#000000"), Group("old", "reference", "#999999")
-    texts = zip(groups, (target, reference), strict=True)
-    documents = tuple(
-        Document(group.label, group.label, unwrap(text.replace(". ", ".\n\n")), "")
-        for group, text in texts
-    )
-    return Corpus("toy", *groups, documents)
+from analysis.text import tokenize
+from tests.helpers import in_memory
 
 
 @pytest.fixture(scope="module")

@@ -12,23 +12,9 @@ from analysis.report import beyond_words as figures
 from analysis.report.figure import Published
 from analysis.report.sentences import say
 from analysis.text import (
-    Corpus,
-    Document,
-    Group,
     load_concepts,
 )
-from analysis.text.cleaning import unwrap
-
-
-def in_memory(target: str, reference: str) -> Corpus:
-    """Return a corpus of two plain texts, each sentence a paragraph."""
-    groups = Group("new", "target", "#000000"), Group("old", "reference", "#999999")
-    texts = zip(groups, (target, reference), strict=True)
-    documents = tuple(
-        Document(group.label, group.label, unwrap(text.replace(". ", ".\n\n")), "")
-        for group, text in texts
-    )
-    return Corpus("toy", *groups, documents)
+from tests.helpers import CONCEPTS, in_memory
 
 
 def test_texts_without_a_phrase_have_an_empty_table():
@@ -56,25 +42,10 @@ def test_phrases_are_contrasted_like_terms(corpus):
     assert "united states" in repr(figures.phrases_table(phrases))
 
 
-SOUND = """
-[[concept]]
-name = "colour"
-definition = "What a thing looks like."
-words = { red = "a colour", "dark Red" = "a shade of it" }
-
-[[concept]]
-name = "taste"
-definition = "What a thing tastes like."
-
-[concept.words]
-"sour" = "a taste"
-"""
-
-
 @pytest.fixture
 def concepts_file(tmp_path: Path) -> Path:
     path = tmp_path / "concepts.toml"
-    path.write_text(SOUND)
+    path.write_text(CONCEPTS)
     return path
 
 
@@ -100,9 +71,9 @@ def test_a_corpus_without_concepts_says_so(corpus):
 
 
 def test_an_absent_concept_stands_last_with_zeros(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path)
     path = tmp_path / "own.toml"
-    path.write_text(SOUND.replace("red =", "syria ="))
+    path.write_text(CONCEPTS.replace("red =", "syria ="))
     own = replace(corpus, concepts=path)
     found = concept_keyness(own, draws=99)
     table = found.table
@@ -115,7 +86,7 @@ def test_an_absent_concept_stands_last_with_zeros(corpus, tmp_path, monkeypatch)
 
 
 def test_concepts_of_which_none_occurs(corpus, concepts_file):
-    concepts_file.write_text(SOUND.replace("red =", "zebra ="))
+    concepts_file.write_text(CONCEPTS.replace("red =", "zebra ="))
     own = replace(corpus, concepts=concepts_file)
     found = concept_keyness(own)
     table = found.table
@@ -125,7 +96,7 @@ def test_concepts_of_which_none_occurs(corpus, concepts_file):
 
 
 def test_finding_and_figure_say_what_the_table_says(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path)
     found = concept_keyness(corpus)
     table = found.table
     sure = table.loc[table["p_family"] < 0.05, "term"]

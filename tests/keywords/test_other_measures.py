@@ -10,6 +10,7 @@ from scipy import stats
 
 from analysis.errors import InputError
 from analysis.keywords import association
+from tests.helpers import CELLS, quanteda_by_loops
 
 with (Path(__file__).parents[1] / "references" / "published_reconciliation.csv").open(
     encoding="utf-8", newline=""
@@ -17,13 +18,7 @@ with (Path(__file__).parents[1] / "references" / "published_reconciliation.csv")
     PUBLISHED = list(csv.DictReader(file))
 
 
-TABLES = [
-    (7, 2, 10, 9), (10, 5, 1_000, 2_000), (6, 0, 1_037, 3_019), (0, 11, 1_037, 3_019),
-    (16, 15, 1_037, 3_019), (1, 1, 37, 3_019), (250, 90, 4_000, 90_000), (3, 3, 500, 500),
-]  # fmt: skip
-
-
-tables = pytest.mark.parametrize("table", TABLES)
+tables = pytest.mark.parametrize("table", CELLS)
 
 
 def value(name, a, b, n1, n2):
@@ -39,22 +34,6 @@ def value(name, a, b, n1, n2):
 def test_published_values(row):
     found = value(row["function"], *(int(row[key]) for key in ("a", "b", "n1", "n2")))
     assert found == pytest.approx(float(row["value"]), abs=0.5 * 10 ** -int(row["decimals"]), rel=0)
-
-
-def quanteda_by_loops(a, b, n1, n2):
-    """Return quanteda's chi2 and lr, cell by cell: shifted only where the table is small."""
-    n = n1 + n2
-    cells = [a, b, n1 - a, n2 - b]
-    rows, columns = [a + b, n - a - b], [n1, n2]
-    expected = [r * c / n for r in rows for c in columns]
-    cross = abs(a * (n2 - b) - b * (n1 - a))
-    shift = 0.5 if cross >= n / 2 and min(expected) < 5 else 0
-    sign = 1 if a > expected[0] else -1
-    chi = n * (cross - n * shift) ** 2 / math.prod([*rows, *columns])
-    moved = [o - sign * s * shift for o, s in zip(cells, (1, -1, -1, 1), strict=True)]
-    pairs = zip(moved, expected, strict=True)
-    lr = 2 * sum(o * math.log(o / e + 1e-9) for o, e in pairs)
-    return sign * chi, sign * lr
 
 
 @tables

@@ -4,52 +4,19 @@ import json
 import re
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from analysis.errors import InputError
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
-from analysis.keywords.equivalence import lockwords
-from analysis.keywords.table import keyness
 from analysis.report import beyond_words, concordance, keywords
 from analysis.report.gallery import collect
 from analysis.report.prose import WORD, link
 from analysis.report.tables import show
 from analysis.text import load_folders
 from analysis.text.concordance import along_groups, occurrences
-
-
-@pytest.fixture(scope="module")
-def terms(corpus):
-    return keyness(corpus, draws=99)
-
-
-@pytest.fixture(scope="module")
-def alike(corpus):
-    return lockwords(corpus)
-
-
-@pytest.fixture(scope="module")
-def families(corpus):
-    return keyness(corpus, draws=99, family="stem")
-
-
-@pytest.fixture
-def out(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
-    return tmp_path
-
-
-def row(**more):
-    """A keyness row with round numbers, which a reader can follow."""
-    return {
-        "term": "x", "n_target": 5, "n_reference": 2, "log_ratio": 2.0, "score": 1.0,
-        "dispersion_target": 0.5, "dispersion_reference": 0.9,
-        "self_target": 1.0, "self_reference": 3.0, "floor_target": 4.0, "floor_reference": np.inf,
-    } | more  # fmt: skip
-
+from tests.helpers import keyness_row
 
 # From a keyword to its sentences
 
@@ -121,7 +88,7 @@ def test_other_orders_can_be_asked_for(terms):
 def test_a_long_sentence_is_cut_on_the_page_and_whole_in_the_file(write_folder, terms):
     text = f"{'So ' * 200}cats {'sleep ' * 100}well."
     corpus = load_folders(write_folder("new", text), write_folder("old", "No cats sleep. Dogs do."))
-    table = pd.DataFrame([row(term="cats", n_target=1, n_reference=1)])
+    table = pd.DataFrame([keyness_row(term="cats", n_target=1, n_reference=1)])
     own = replace(terms, corpus=corpus, table=table, units=terms.units.head(0))
     left, node, right = concordance.concordance_table(own, sort="text").cells[0][3:]
     assert (len(left), node, len(right)) == (

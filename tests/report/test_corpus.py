@@ -11,7 +11,7 @@ from analysis.text import load_folders
 
 @pytest.fixture
 def out(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path)
     return tmp_path
 
 

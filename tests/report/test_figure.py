@@ -13,63 +13,22 @@ from hashlib import sha256
 from pathlib import Path
 
 import nbformat
-import numpy as np
-import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from PIL import Image
 
 from analysis.errors import InputError
-from analysis.report import (
-    MM,
-    SINGLE,
-    canvas,
-    figures_folder,
-    group_style,
-    style,
-)
-from analysis.report.figure import Words, use_folder, write_figure
+from analysis.report.figure import write_figure
 from analysis.report.gallery import TOGETHER
-from analysis.text import Group
+from tests.helpers import DRAWN, TABLE, bars, files
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
-
-
-WORDS = {
-    "id": "two-words",
-    "table": TABLE,
-    "words": Words(
-        "Two words, 15 occurrences; these two texts only.",
-        'Bars of two words: "iran" occurs 12 times & gas 3 times.',
-    ),
-    "record": {"texts": {"a": "0" * 64}, "shown": {"rows": np.int64(2)}},
-}
-
-
 def said(**other):
     """Return other words than those."""
-    return {"words": WORDS["words"]._replace(**other)}
-
-
-def group(role):
-    return Group(label="2018" if role == "target" else "2017", role=role, colour="#0072b2")
-
-
-def bars():
-    """A small figure of the table, drawn anew."""
-    _, ax = canvas(SINGLE, 40 * MM)
-    with style():
-        ax.barh(TABLE["term"], TABLE["n"], **group_style(group("reference")).bars)
-        ax.set_xlabel("Occurrences")
-    return ax
-
-
-def files(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {"words": DRAWN["words"]._replace(**other)}
 
 
 # Figures
@@ -77,20 +36,20 @@ def files(folder):
 
 def test_publishing_writes_the_same_files_each_time(tmp_path):
     ax = bars()
-    write_figure(ax, **WORDS, folder=tmp_path / "a")
-    write_figure(ax, **WORDS, folder=tmp_path / "b")
-    write_figure(bars().figure, **WORDS, folder=tmp_path / "c")
+    write_figure(ax, **DRAWN, folder=tmp_path / "a")
+    write_figure(ax, **DRAWN, folder=tmp_path / "b")
+    write_figure(bars().figure, **DRAWN, folder=tmp_path / "c")
     made = {f"two-words.{kind}" for kind in ("pdf", "svg", "png", "csv", "json")}
     assert set(files(tmp_path / "a")) == made | TOGETHER | {"SHA256SUMS"}
     assert files(tmp_path / "a") == files(tmp_path / "b") == files(tmp_path / "c")
 
 
 def test_the_images_have_journal_size_and_no_dates(tmp_path):
-    write_figure(bars(), **WORDS, folder=tmp_path)
+    write_figure(bars(), **DRAWN, folder=tmp_path)
     found = files(tmp_path)
     with Image.open(io.BytesIO(found["two-words.png"])) as image:
         assert image.size == (round(89 / 25.4 * 300), round(40 / 25.4 * 300))
-        assert image.info["Description"] == WORDS["words"].alt
+        assert image.info["Description"] == DRAWN["words"].alt
         assert set(image.info) <= {"Title", "Description", "dpi"}
         assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
     assert b"/MediaBox [ 0 0 252.28" in found["two-words.pdf"]  # 89 mm in points
@@ -102,7 +61,7 @@ def test_the_images_have_journal_size_and_no_dates(tmp_path):
 
 
 def test_the_record_tells_what_made_the_figure(tmp_path):
-    write_figure(bars(), **WORDS, folder=tmp_path)
+    write_figure(bars(), **DRAWN, folder=tmp_path)
     facts = json.loads((tmp_path / "two-words.json").read_text(encoding="utf-8"))
     assert facts["record"] == {"texts": {"a": "0" * 64}, "shown": {"rows": 2}}
     assert facts["csv_sha256"] == sha256((tmp_path / "two-words.csv").read_bytes()).hexdigest()
@@ -114,7 +73,7 @@ def test_the_record_tells_what_made_the_figure(tmp_path):
 
 def test_the_data_keep_six_digits(tmp_path):
     named = TABLE.rename_axis("place")
-    write_figure(bars(), **(WORDS | {"table": named}), folder=tmp_path)
+    write_figure(bars(), **(DRAWN | {"table": named}), folder=tmp_path)
     data = (tmp_path / "two-words.csv").read_bytes()
     assert b"\r" not in data
     assert list(csv.reader(io.StringIO(data.decode()))) == [
@@ -131,7 +90,7 @@ def test_the_data_keep_six_digits(tmp_path):
         ({"id": "../two"}, "kebab-case"),
         (said(alt="Too short."), "10 characters, not 30 to 500"),
         (said(alt="x" * 501), "501 characters"),
-        (said(alt=WORDS["words"].caption), "the same"),
+        (said(alt=DRAWN["words"].caption), "the same"),
         (said(caption="No full stop"), "full stop"),
         ({"table": TABLE.head(0)}, "table is empty"),
         ({"record": {"rows": math.nan}}, "cannot be written as JSON"),
@@ -140,7 +99,7 @@ def test_the_data_keep_six_digits(tmp_path):
 )
 def test_the_gate_refuses_in_words_and_writes_nothing(change, message, tmp_path):
     with pytest.raises(InputError, match=message):
-        write_figure(bars(), **(WORDS | change), folder=tmp_path)
+        write_figure(bars(), **(DRAWN | change), folder=tmp_path)
     assert files(tmp_path) == {}
 
 
@@ -149,11 +108,11 @@ def test_what_would_be_cut_off_is_refused(tmp_path):
     ax.text(1.2, 0.5, "a text far to the right of everything", transform=ax.transAxes)
     ax.figure.set_layout_engine("none")
     with pytest.raises(InputError, match="outside the canvas of 89 by 40 mm"):
-        write_figure(ax, **WORDS, folder=tmp_path)
+        write_figure(ax, **DRAWN, folder=tmp_path)
 
 
 def test_a_failed_drawing_overwrites_nothing(tmp_path):
-    write_figure(bars(), **WORDS, folder=tmp_path)
+    write_figure(bars(), **DRAWN, folder=tmp_path)
     before = files(tmp_path)
     broken = bars()
     broken.set_title("a title")
@@ -163,28 +122,23 @@ def test_a_failed_drawing_overwrites_nothing(tmp_path):
 
     broken.title.draw = draw
     with pytest.raises(ValueError, match="no such symbol"):
-        write_figure(broken, **WORDS, folder=tmp_path)
+        write_figure(broken, **DRAWN, folder=tmp_path)
     assert files(tmp_path) == before
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InputError, match="cannot be written"):
-        write_figure(bars(), **WORDS, folder=tmp_path / "file")
-
-
-def test_the_folder_is_the_one_named_or_one_here(tmp_path):
-    use_folder(tmp_path / "mine")
-    assert figures_folder() == tmp_path / "mine"
-    write_figure(bars(), **WORDS)
-    assert (tmp_path / "mine" / "two-words.pdf").is_file()
+        write_figure(bars(), **DRAWN, folder=tmp_path / "file")
 
 
 def execute(folder):
     """Start nbconvert, as readers do, on a notebook that publishes and shows a figure."""
     folder.mkdir()
-    lines = "from tests.report.test_figure import WORDS, bars, write_figure\n"
-    lines += "write_figure(bars(), **WORDS, folder='out')"
+    lines = (
+        "from analysis.report.figure import write_figure\nfrom tests.helpers import DRAWN, bars\n"
+    )
+    lines += "write_figure(bars(), **DRAWN, folder='out')"
     cell = nbformat.v4.new_code_cell(lines, id="figure")
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "paper.ipynb")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -201,7 +155,7 @@ def test_a_notebook_shows_the_figure_with_alt_text_and_caption(tmp_path):
         assert run.wait(timeout=300) == 0
     paper = tmp_path / "first" / "paper.ipynb"
     assert paper.read_bytes() == (tmp_path / "second" / "paper.ipynb").read_bytes()
-    write_figure(bars(), **WORDS, folder=tmp_path / "here")
+    write_figure(bars(), **DRAWN, folder=tmp_path / "here")
     written = files(tmp_path / "first" / "out")
     assert written == files(tmp_path / "here")
     image, caption = nbformat.read(paper, 4).cells[0].outputs
@@ -209,4 +163,4 @@ def test_a_notebook_shows_the_figure_with_alt_text_and_caption(tmp_path):
     assert caption.data["text/markdown"].startswith("**Figure two-words.** Two words, 15")
     html, _ = HTMLExporter(template_name="classic").from_filename(str(paper))
     shown = BeautifulSoup(html, "html.parser").find("img")
-    assert (shown["alt"], shown["width"]) == (WORDS["words"].alt, "420")
+    assert (shown["alt"], shown["width"]) == (DRAWN["words"].alt, "420")

@@ -3,62 +3,24 @@
 import re
 from hashlib import sha256
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from analysis.errors import InputError
 from analysis.report import (
-    MM,
-    SINGLE,
-    canvas,
     collect,
-    group_style,
     latex,
-    style,
     write_values,
 )
-from analysis.report.figure import Words, write_figure
-from analysis.text import Group
-
-TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
-
-
-WORDS = {
-    "id": "two-words",
-    "table": TABLE,
-    "words": Words(
-        "Two words, 15 occurrences; these two texts only.",
-        'Bars of two words: "iran" occurs 12 times & gas 3 times.',
-    ),
-    "record": {"texts": {"a": "0" * 64}, "shown": {"rows": np.int64(2)}},
-}
-
-
-def group(role):
-    return Group(label="2018" if role == "target" else "2017", role=role, colour="#0072b2")
-
-
-def bars():
-    """A small figure of the table, drawn anew."""
-    _, ax = canvas(SINGLE, 40 * MM)
-    with style():
-        ax.barh(TABLE["term"], TABLE["n"], **group_style(group("reference")).bars)
-        ax.set_xlabel("Occurrences")
-    return ax
-
-
-def files(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
+from analysis.report.figure import write_figure
+from tests.helpers import DRAWN, bars, files
 
 # The figures together
 
 
 def test_collect_writes_a_bibliography_and_a_gallery(tmp_path):
-    write_figure(bars(), **WORDS, folder=tmp_path)
-    second = {"id": "a-second", "words": WORDS["words"]._replace(title="R&D: 5 % {of_it}")}
-    write_figure(bars(), **(WORDS | second), folder=tmp_path)
+    write_figure(bars(), **DRAWN, folder=tmp_path)
+    second = {"id": "a-second", "words": DRAWN["words"]._replace(title="R&D: 5 % {of_it}")}
+    write_figure(bars(), **(DRAWN | second), folder=tmp_path)
     (tmp_path / "other.json").write_text('{"id": "elsewhere"}')
     assert collect(tmp_path) == ["a-second", "two-words"]
     before = files(tmp_path)

@@ -6,33 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.keywords.table import keyness
 from analysis.numbers import MINUS
 from analysis.report import canvas, keyword_plots, keywords
-
-
-@pytest.fixture(scope="module")
-def terms(corpus):
-    return keyness(corpus, draws=99)
-
-
-def row(**more):
-    """A keyness row with round numbers, which a reader can follow."""
-    return {
-        "term": "x", "n_target": 5, "n_reference": 2, "log_ratio": 2.0, "score": 1.0,
-        "dispersion_target": 0.5, "dispersion_reference": 0.9,
-        "self_target": 1.0, "self_reference": 3.0, "floor_target": 4.0, "floor_reference": np.inf,
-    } | more  # fmt: skip
+from tests.helpers import keyness_row
 
 
 def frequencies():
     """Terms of 1, 4 and 10 occurrences, the floors falling but for a step up at 10."""
     return pd.DataFrame(
         [
-            row(n_target=1, n_reference=0, floor_target=np.inf, self_reference=2.0),
-            row(n_target=2, n_reference=2, floor_target=3.0, self_reference=4.0),
-            row(n_target=3, n_reference=1, floor_target=3.0, self_reference=6.0),
-            row(n_target=5, n_reference=5, floor_target=3.5, self_reference=1.0),
+            keyness_row(n_target=1, n_reference=0, floor_target=np.inf, self_reference=2.0),
+            keyness_row(n_target=2, n_reference=2, floor_target=3.0, self_reference=4.0),
+            keyness_row(n_target=3, n_reference=1, floor_target=3.0, self_reference=6.0),
+            keyness_row(n_target=5, n_reference=5, floor_target=3.5, self_reference=1.0),
         ]
     )
 

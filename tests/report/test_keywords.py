@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pytest
 from scipy import sparse
 
 from analysis.description import describe
@@ -27,36 +26,7 @@ from analysis.report.keywords import (
 from analysis.report.sentences import say
 from analysis.report.tables import number
 from analysis.text import Counts, load_folders
-
-
-@pytest.fixture(scope="module")
-def terms(corpus):
-    return keyness(corpus, draws=99)
-
-
-@pytest.fixture(scope="module")
-def alike(corpus):
-    return lockwords(corpus)
-
-
-@pytest.fixture(scope="module")
-def families(corpus):
-    return keyness(corpus, draws=99, family="stem")
-
-
-@pytest.fixture
-def out(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
-    return tmp_path
-
-
-def row(**more):
-    """A keyness row with round numbers, which a reader can follow."""
-    return {
-        "term": "x", "n_target": 5, "n_reference": 2, "log_ratio": 2.0, "score": 1.0,
-        "dispersion_target": 0.5, "dispersion_reference": 0.9,
-        "self_target": 1.0, "self_reference": 3.0, "floor_target": 4.0, "floor_reference": np.inf,
-    } | more  # fmt: skip
+from tests.helpers import keyness_row
 
 
 def limits(terms, what="word"):
@@ -67,27 +37,33 @@ def limits(terms, what="word"):
 
 
 def test_a_row_gets_its_own_sides_floor_and_the_larger_self_contrast():
-    table = pd.DataFrame([row(), row(log_ratio=-2.0, self_target=7.0)])
+    table = pd.DataFrame([keyness_row(), keyness_row(log_ratio=-2.0, self_target=7.0)])
     shown = keywords.with_limits(table)
     assert shown["itself"].tolist() == [3.0, 7.0]
     assert shown["floor"].tolist() == [4.0, np.inf]
 
 
 def test_a_dispersion_of_one_or_two_occurrences_is_not_shown():
-    shown = keywords.with_limits(pd.DataFrame([row(), row(n_target=2, n_reference=3)]))
+    shown = keywords.with_limits(
+        pd.DataFrame([keyness_row(), keyness_row(n_target=2, n_reference=3)])
+    )
     assert shown["dispersion_target"].isna().tolist() == [False, True]
     assert shown["dispersion_reference"].isna().tolist() == [True, False]
 
 
 def test_the_caption_names_the_smallest_floors_and_the_rarest_term_that_could_be_found(terms):
-    rows = [row(), row(n_target=1, n_reference=1, floor_target=np.inf), row(floor_target=6.0)]
+    rows = [
+        keyness_row(),
+        keyness_row(n_target=1, n_reference=1, floor_target=np.inf),
+        keyness_row(floor_target=6.0),
+    ]
     said = limits(replace(terms, table=pd.DataFrame(rows)))
     assert "No word here with a log ratio under 4.0 towards 2018, and none of fewer than 7" in said
     assert "2017" not in said
     assert "the median word a log ratio of up to 3.0 in 95 % of draws" in said
-    both = limits(replace(terms, table=pd.DataFrame([row(floor_reference=5.0)])), "concept")
+    both = limits(replace(terms, table=pd.DataFrame([keyness_row(floor_reference=5.0)])), "concept")
     assert "No concept here with a log ratio under 4.0 towards 2018 or 5.0 towards 2017 c" in both
-    none = limits(replace(terms, table=pd.DataFrame([row(floor_target=np.inf)])))
+    none = limits(replace(terms, table=pd.DataFrame([keyness_row(floor_target=np.inf)])))
     assert none.startswith("At these lengths no word listed could have been found to differ.")
 
 
@@ -136,10 +112,10 @@ def test_the_finding_says_what_could_be_found_and_what_the_design_cannot_tell(te
 
 def test_the_misread_terms_are_the_most_frequent_first():
     rows = [
-        row(term="a", g2_p=0.01, p_value=0.2),
-        row(term="b", g2_p=0.04, p_value=0.2, n_target=9),
-        row(term="c", g2_p=0.04, p_value=0.01),
-        row(term="d", g2_p=0.3, p_value=0.4),
+        keyness_row(term="a", g2_p=0.01, p_value=0.2),
+        keyness_row(term="b", g2_p=0.04, p_value=0.2, n_target=9),
+        keyness_row(term="c", g2_p=0.04, p_value=0.01),
+        keyness_row(term="d", g2_p=0.3, p_value=0.4),
     ]
     assert keywords.misread(pd.DataFrame(rows))["term"].tolist() == ["b", "a"]
 

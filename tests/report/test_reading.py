@@ -6,14 +6,12 @@ import pytest
 
 from analysis.description import annotate
 from analysis.errors import InputError
-from analysis.report.figure import use_folder
 from analysis.report.reading import _wrapped, arguments_table, referents_table, ribbons_figure
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
-    use_folder(tmp_path)
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path)
     return tmp_path
 
 

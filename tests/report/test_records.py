@@ -34,7 +34,7 @@ def small(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path)
     return tmp_path
 
 

@@ -7,8 +7,10 @@ import nbformat
 import pytest
 
 import analysis
+from analysis.description import describe
 from analysis.errors import InputError
-from analysis.report import figures_folder, open_study, text_checksums
+from analysis.report import open_study, text_checksums
+from analysis.report.corpus import units_figure
 from analysis.text import load_folders
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,9 +29,9 @@ def test_two_folders_or_a_manifest(folders, manifest, tmp_path):
 
 def test_figures_go_to_the_folder_named_wherever_the_notebook_goes(folders, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    open_study(["new", "old"], "mine")
+    study = open_study(["new", "old"], "mine")
     monkeypatch.chdir(tmp_path / "new")
-    assert figures_folder() == tmp_path / "mine"
+    assert study.figures == tmp_path / "mine"
 
 
 def test_paths_lead_from_where_the_notebook_runs(folders, tmp_path, monkeypatch):
@@ -75,8 +77,19 @@ def test_texts_that_have_changed_are_refused(folders, tmp_path):
     (folders[1] / "00.txt").write_text("Dogs barked.")
     with pytest.raises(InputError, match=r"texts of 'old' are not those .* checksums = \{\}"):
         open_study(folders, tmp_path / "b", sums)
-    assert figures_folder() == tmp_path / "a"
     open_study(folders, tmp_path / "b", {})
+
+
+def test_figures_of_two_studies_in_one_session_do_not_mix(folders, tmp_path, monkeypatch):
+    first = describe(open_study(folders, tmp_path / "first"), unit_tokens=2)
+    second = describe(open_study(folders[::-1], tmp_path / "second"), unit_tokens=2)
+    assert units_figure(first).folder == tmp_path / "first"
+    assert units_figure(second).folder == tmp_path / "second"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("analysis.report.figure.HERE", Path("figures"))
+    assert units_figure(describe(load_folders(*folders), unit_tokens=2)).folder == Path("figures")
+    names = [path.parent.name for path in tmp_path.rglob("corpus-units.json")]
+    assert sorted(names) == ["figures", "first", "second"]
 
 
 @pytest.mark.parametrize("label", ["new", "newer"])
@@ -130,8 +143,9 @@ def test_every_notebook_has_one_cell_of_parameters_which_it_uses(path, monkeypat
     calls = [c for c in cells if "open_study(sources, output, checksums, version)" in c.source]
     assert len(calls) == 1
     monkeypatch.chdir(ROOT / "notebooks")
-    assert open_study(**named).title == corpus.title
-    assert figures_folder().samefile(ROOT / "figures")
+    study = open_study(**named)
+    assert study.title == corpus.title
+    assert study.figures.samefile(ROOT / "figures")
 
 
 def test_the_notebooks_import_from_three_paths():

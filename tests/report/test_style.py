@@ -1,52 +1,19 @@
 """One style for every figure."""
 
 import matplotlib
-import pandas as pd
 import pytest
 
 from analysis.errors import InputError
 from analysis.report import (
     DOUBLE,
     MM,
-    SINGLE,
     canvas,
     group_style,
     light_grid,
     style,
 )
-from analysis.report.figure import Words, write_figure
-from analysis.text import Group
-
-TABLE = pd.DataFrame({"term": ["gas", "iran"], "n": [3, 12], "rate": [1.23456789, 1e-7]})
-
-
-WORDS = {
-    "id": "two-words",
-    "table": TABLE,
-    "words": Words(
-        "Two words, 15 occurrences; these two texts only.",
-        'Bars of two words: "iran" occurs 12 times & gas 3 times.',
-    ),
-    "record": {"texts": {"a": "0" * 64}},
-}
-
-
-def group(role):
-    return Group(label="2018" if role == "target" else "2017", role=role, colour="#0072b2")
-
-
-def bars():
-    """A small figure of the table, drawn anew."""
-    _, ax = canvas(SINGLE, 40 * MM)
-    with style():
-        ax.barh(TABLE["term"], TABLE["n"], **group_style(group("reference")).bars)
-        ax.set_xlabel("Occurrences")
-    return ax
-
-
-def files(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
+from analysis.report.figure import write_figure
+from tests.helpers import DRAWN, bars, files, group
 
 # Style
 
@@ -61,9 +28,9 @@ def test_a_canvas_has_the_width_asked_and_leaves_the_settings_alone():
 
 
 def test_the_style_does_not_depend_on_the_readers_settings(tmp_path):
-    write_figure(bars(), **WORDS, folder=tmp_path / "own")
+    write_figure(bars(), **DRAWN, folder=tmp_path / "own")
     with matplotlib.rc_context({"font.size": 20, "axes.grid": True, "svg.hashsalt": "x"}):
-        write_figure(bars(), **WORDS, folder=tmp_path / "other")
+        write_figure(bars(), **DRAWN, folder=tmp_path / "other")
     assert files(tmp_path / "own") == files(tmp_path / "other")
 
 
@@ -91,6 +58,6 @@ def test_a_name_with_dollar_signs_is_drawn_as_it_is_written(label, tmp_path):
     ax = bars()
     with style():
         title = ax.set_title(label)
-    write_figure(ax, **WORDS, folder=tmp_path)
+    write_figure(ax, **DRAWN, folder=tmp_path)
     assert not title.get_parse_math()
     assert title.get_text() == label

@@ -52,7 +52,7 @@ def silent(write_folder):
 @pytest.fixture
 def made(tmp_path, monkeypatch):
     """The folder that figures are written to."""
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path / "figures")
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path / "figures")
     return tmp_path / "figures"
 
 

@@ -93,7 +93,7 @@ def shown(found):
 def test_a_figure_is_written_with_all_that_belongs_to_it(
     name, found, planted, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path)
     made = getattr(topic, f"{name}_figure")(found)
     assert made.id == f"topics-{name}"
     assert (tmp_path / f"{made.id}.png").stat().st_size > 5_000
@@ -105,7 +105,7 @@ def test_a_figure_is_written_with_all_that_belongs_to_it(
 
 @pytest.mark.parametrize("name", ["terms", "prevalence", "map"])
 def test_long_names_still_fit(name, found, planted, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path)
     label = ", ".join(["donaudampfschifffahrtsgesellschaft"] * 3)
     reasons = Alarm.LABEL | Alarm.ONE_TEXT | Alarm.NOT_STABLE
     long = with_alarm(found, reasons)
@@ -173,7 +173,7 @@ def test_every_figure_is_of_the_result(found, published):
 
 
 def test_captions_and_records_say_what_was_asked_for(planted, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.report.figure._folder", tmp_path)
+    monkeypatch.setattr("analysis.report.figure.HERE", tmp_path)
     asked = {"k": 2, "draws": 200, "seed": 4, "model": "lda", "unit_tokens": 60}
     again = topics(planted, **asked)
     for name in FIGURES:
