@@ -121,7 +121,7 @@ def test_sentences_are_drawn_rated_and_taken_back(run, tmp_path):
     sheet = tmp_path / "sheet.csv"
     assert run("tone", "--draw", "20", "--csv", sheet)[0] == 0
     rows = list(csv.DictReader(io.StringIO(sheet.read_text(encoding="utf-8"))))
-    assert (len(rows), list(rows[0])) == (40, ["document", "sentence", "text", "rating"])
+    assert (len(rows), list(rows[0])) == (40, ["id", "text", "rating"])
     with sheet.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()

@@ -34,6 +34,7 @@ THROUGH = {
     "report/coordinates.py": "the bytes of every figure rest on it: report/test_figure.py",
     "report/tone/actors.py": "called through its room: report/test_tone.py",
     "report/tone/course.py": "called through its room: report/test_tone.py",
+    "report/tone/raters.py": "called through its room: report/test_tone.py",
     "report/tone/words.py": "called through its room: report/test_tone.py",
     "report/tone/facts.py": "said by every finding of tone: report/test_tone.py",
     "report/tone/plots.py": "drawn by every figure of tone: report/test_tone.py",

@@ -1,14 +1,22 @@
 """Sentiment: sentence scores -> tone of each unit -> contrast, and what stands behind it."""
 
-from analysis.tone.actors import actor_sentences, actor_tone, load_actors
+from analysis.tone.actors import actor_sentences, actor_tone, load_actors, score_toward
 from analysis.tone.audit import decisive_words, lexicon_audit, misread_words
-from analysis.tone.calibration import calibration_checks
+from analysis.tone.calibration import calibration_checks, raters_checks
 from analysis.tone.contrast import sentiment, tone_ladder
 from analysis.tone.course import tone_movement, tone_trajectory, tone_units
 from analysis.tone.embedding import sentence_model
 from analysis.tone.masking import mask, masked_names
 from analysis.tone.parts import tone_split, topic_split
-from analysis.tone.ratings import codes_needed, draw_sentences, rated_contrast, read_ratings
+from analysis.tone.ratings import (
+    coded_contrast,
+    codes_needed,
+    draw_sentences,
+    rated_contrast,
+    rated_editorials,
+    rated_example,
+    read_ratings,
+)
 from analysis.tone.scoring import Scorer, scorer, scorers, vader, word_list
 from analysis.tone.sentences import (
     score_lines,
@@ -25,6 +33,7 @@ __all__ = [
     "actor_sentences",
     "actor_tone",
     "calibration_checks",
+    "coded_contrast",
     "codes_needed",
     "decisive_words",
     "draw_sentences",
@@ -34,9 +43,13 @@ __all__ = [
     "masked_names",
     "misread_words",
     "rated_contrast",
+    "rated_editorials",
+    "rated_example",
+    "raters_checks",
     "read_ratings",
     "score_lines",
     "score_sentences",
+    "score_toward",
     "scorer",
     "scorers",
     "sentence_model",

@@ -18,7 +18,7 @@ A word is one or several tokens, whatever their case. It may name more than one 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -35,10 +35,21 @@ from analysis.numbers import ordered, steady
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus, token_spans, tokenize
 from analysis.text.units import UNIT_TOKENS
+from analysis.tone.calibration import COMBINED, load_calibration, scale
+from analysis.tone.masking import mask
 from analysis.tone.parts import COLUMNS as CONTRAST
 from analysis.tone.parts import LEAST, METHOD, SIDES, Parts, contrast_parts, contrast_with_rest
-from analysis.tone.sentences import Reading, Units, outcome, read, unit_length
-from analysis.tone.voices import VOICES, sentence_voices, voice_at
+from analysis.tone.scoring import Scorer, scorer
+from analysis.tone.sentences import (
+    Reading,
+    Units,
+    calibrated,
+    outcome,
+    read,
+    unit_length,
+    without_tone,
+)
+from analysis.tone.voices import VOICES, sentence_voices, voice_at, voices_of
 
 Alias = tuple[str, ...]
 _KEYS = ("name", "definition", "words")
@@ -51,6 +62,8 @@ COLUMNS = [
 ]  # fmt: skip
 SENTENCES = "actor document group sentence start end named around words tone text".split()
 REACH = 12  # tokens on either side of a name whose words are about it
+UNNAMED = "the line does not name them"
+SILENT = "no word around the name is scored, and none shows English: tone is undefined"
 FEW = 5  # sentences of a group that must name an actor
 _BREAK = re.compile(
     r"[;:()]|\s[—–-]\s|—|,\s+(?:but|while|whereas|although|though|yet|unlike|despite)\b",
@@ -157,6 +170,7 @@ def actor_tone(
     corpus: Corpus,
     actors: Actors | None = None,
     *,
+    reader: Scorer | None = None,
     unit_tokens: int = UNIT_TOKENS,
     draws: int = DRAWS,
     seed: int = 0,
@@ -174,6 +188,8 @@ def actor_tone(
     ----------
     corpus : the two groups
     actors : as from ``load_actors``; the file that the corpus names if left out
+    reader : what reads the words around a name: the combination by default, or the sentence model
+        (``sentence_model``), which agrees with raters better and needs an optional package
     unit_tokens : aimed length of a unit, in tokens (see ``sentiment``)
     draws, seed : of the random numbers behind family-wise p-values
 
@@ -215,12 +231,13 @@ def actor_tone(
     """
     known, reading, units = _known(corpus, actors), read(corpus), Units.cut(corpus, unit_tokens)
     names = [actor.name for actor in known.actors]
-    toward = _toward(known, reading)
+    column = reader.column if reader else COMBINED
+    toward, whole = _toward(known, reading, reader), _whole(reading, reader)
     naming = np.isfinite(toward)
-    plain = np.broadcast_to(np.nan_to_num(reading.tone)[:, None], naming.shape)
+    plain = np.broadcast_to(np.nan_to_num(whole)[:, None], naming.shape)
     spoken = np.broadcast_to(~reading.silent[:, None], naming.shape)
-    part = _parts(naming, np.nan_to_num(toward), units)
-    rest = _parts(spoken & ~naming, plain, units)
+    part = _parts(naming, np.nan_to_num(toward), units, column)
+    rest = _parts(spoken & ~naming, plain, units, column)
     others = _in_other_voices(corpus, known)
     target = reading.target
     table = contrast_parts(part, draws=draws, seed=seed).assign(
@@ -284,6 +301,80 @@ def actor_sentences(corpus: Corpus, actor: str, actors: Actors | None = None) ->
     return table.assign(words=words)[SENTENCES].reset_index(drop=True)
 
 
+def score_toward(
+    lines: Sequence[str], names: Sequence[str], *, extra: Sequence[Scorer] = ()
+) -> pd.DataFrame:
+    """Score sentences toward someone whom each names: the words around the name (``actor_tone``).
+
+    Parameters
+    ----------
+    lines : sentences
+    names : of each, whom it is about, as it writes the name (a word or several, whatever their
+        case)
+    extra : further scorers that the calibration knows (``sentence_model``), each with a column
+        ``tone_`` and its name
+
+    Returns
+    -------
+    DataFrame
+        One row a line: ``line`` (numbered from 1), ``name``; ``around``, the words that are scored,
+        names masked; ``others``, whether every mention stands in words that are quoted or
+        attributed to others; ``tone, tone_class`` and the further scorers' tone; ``note``, why a
+        tone is undefined (NaN): the line does not name them, or nothing can be said of it.
+
+    Raises
+    ------
+    InputError
+        There are not as many names as lines, or a name holds no token.
+
+    Examples
+    --------
+    >>> found = score_toward(["Rome was kind, but Carthage was cruel."] * 2, ["Rome", "Carthage"])
+    >>> found["tone_class"].tolist()
+    ['positive', 'negative']
+    """
+    if isinstance(lines, str) or len(lines) != len(names):
+        raise InputError(
+            f"Give as many names as sentences, in two lists, got {len(lines)} and {len(names)}."
+        )
+    units = scale(COMBINED, masked=True, calibrated=True)
+    spans = [_mentioned(text, name) for text, name in zip(lines, names, strict=True)]
+    known = np.array([bool(own) for own in spans], dtype=bool)
+    given = list(zip(lines, spans, strict=True))
+    seen = [around(mask(text), own) if own else "" for text, own in given]
+    sums = {part: scorer(part).scores(seen) for part in units.slopes}
+    silent = without_tone(lines, [any(s[row] for s in sums.values()) for row in range(len(lines))])
+    undefined = silent | ~known
+    tone = np.where(undefined, np.nan, units.score(units.linear(sums)))
+    table = pd.DataFrame(
+        {
+            "line": np.arange(1, len(lines) + 1),
+            "name": list(names),
+            "around": seen,
+            "others": [_spoken_by_others(text, own) for text, own in given],
+            "tone": tone,
+            "tone_class": load_calibration().classes(tone),
+        }
+    )
+    for own in extra:
+        stretches = [around(text, where) if where else "" for text, where in given]
+        scores = calibrated(own, own.scores(stretches))
+        table[f"tone_{own.column}"] = np.where(undefined, np.nan, scores)
+    table["note"] = np.select([~known, silent], [UNNAMED, SILENT], "")
+    return table
+
+
+def _mentioned(text: str, name: str) -> list[tuple[int, int]]:
+    if not _alias(name):
+        raise InputError(f"The name {name!r} holds no token: give it as the sentence writes it.")
+    return _spans(Actors((Actor(name, name, {name: name}),)).find(text), name)
+
+
+def _spoken_by_others(text: str, spans: list[tuple[int, int]]) -> bool:
+    own = voices_of(text)
+    return bool(spans) and all(voice_at(own, start) for start, _ in spans)
+
+
 def _known(corpus: Corpus, actors: Actors | None) -> Actors:
     if actors is not None:
         return actors
@@ -295,18 +386,34 @@ def _known(corpus: Corpus, actors: Actors | None) -> Actors:
     return load_actors(corpus.actors)
 
 
-def _toward(actors: Actors, reading: Reading) -> Floats:
+def _toward(actors: Actors, reading: Reading, reader: Scorer | None = None) -> Floats:
     """Return the tone around each actor's names, sentences × actors; NaN where it is not named."""
     place = {actor.name: column for column, actor in enumerate(actors.actors)}
     tone = np.full((len(reading.texts), len(place)), np.nan)
-    texts = reading.corpus.sentences["text"]
-    for row, (text, seen) in enumerate(zip(texts, reading.texts, strict=True)):
+    cells, stretches = [], []
+    sentences = zip(reading.corpus.sentences["text"], reading.texts, strict=True)
+    for row, (text, seen) in enumerate(sentences):
         if reading.silent[row]:
             continue
         found = actors.find(text)
-        for name in {actor for *_, actor in found}:
-            tone[row, place[name]] = reading.tone_of(around(seen, _spans(found, name)))
+        for name in dict.fromkeys(actor for *_, actor in found):
+            cells.append((row, place[name]))
+            stretches.append(around(text if reader else seen, _spans(found, name)))
+    if cells:
+        tone[tuple(np.transpose(cells))] = _read(stretches, reading, reader)
     return tone
+
+
+def _whole(reading: Reading, reader: Scorer | None) -> Floats:
+    """Return the tone of every sentence as a whole."""
+    texts = list(reading.corpus.sentences["text"])
+    return calibrated(reader, reader.scores(texts)) if reader else reading.tone
+
+
+def _read(stretches: Sequence[str], reading: Reading, reader: Scorer | None) -> Floats:
+    if reader:
+        return calibrated(reader, reader.scores(stretches))
+    return np.array([reading.tone_of(text) for text in stretches])
 
 
 def _spans(found: list[tuple[int, int, str]], name: str) -> list[tuple[int, int]]:
@@ -357,9 +464,9 @@ def _in_other_voices(corpus: Corpus, actors: Actors) -> np.ndarray:
     return flags
 
 
-def _parts(flags: np.ndarray, tone: Floats, units: Units) -> Parts:
-    documents = units.table["document"].to_numpy()
-    return Parts(units.sum(flags * tone), units.sum(flags.astype(float)), units.target, documents)
+def _parts(flags: np.ndarray, tone: Floats, units: Units, column: str) -> Parts:
+    documents, sizes = units.table["document"].to_numpy(), units.sum(flags.astype(float))
+    return Parts(units.sum(flags * tone), sizes, units.target, documents, column)
 
 
 def _mentions(actors: Actors, text: str, actor: str) -> str:

@@ -435,6 +435,27 @@ def genre_checks(path: str | Path = CHECKS) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["genre", "r", "louder"])
 
 
+def raters_checks(path: str | Path = CHECKS) -> pd.DataFrame:
+    """Return how intervals by own raters hold the difference of all ratings, where all are known.
+
+    Returns
+    -------
+    DataFrame
+        One row a kind of text and number of codes: ``genre, codes`` (of a group);
+        ``covered_codes, covered``, how often 95 % intervals by codes alone, and by codes and tone,
+        hold the difference of all ratings; ``narrower``, the share by which tone narrows them.
+    """
+    table = pd.read_csv(path)
+    own = table[table["part"].str.startswith("own raters, ")]
+    rows = []
+    for part, found in own.groupby("part", sort=False):
+        _, genre, codes = str(part).split(", ")
+        measures = ("covered by codes", "covered by codes and tone", "narrower")
+        values = [_measured(found, "group", measure) for measure in measures]
+        rows.append((genre, int(codes), *values))
+    return pd.DataFrame(rows, columns=["genre", "codes", "covered_codes", "covered", "narrower"])
+
+
 def genre_note() -> str:
     """Say what calibration does in other kinds of text, as it was measured."""
     table = genre_checks()

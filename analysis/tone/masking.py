@@ -10,8 +10,9 @@ masked by letters that no lexicon knows; length and number of words stay, and so
 3. A word that opens a sentence **before a head noun**, a capitalised noun for bodies or acts:
    "Freedom House said".
 
-Where all long words begin with a capital letter and no full stop ends the line, it is a headline:
-capitals tell nothing there, and only listed names are masked.
+Where all words but function words begin with a capital letter, it is a headline: capitals tell
+nothing there, and only listed names are masked. A short line, or one that a full stop ends, must
+show it by function words in capitals too.
 """
 
 import re
@@ -29,11 +30,13 @@ from analysis.tone.scoring import is_negation, scorers
 
 NAMES = resource("names.toml")
 CAPITAL, HEAD = "capital inside a sentence", "before a head noun"
-LONG, FEW = 5, 3  # letters that make a word long; long words that a headline has at least
+FEW = 3  # words of weight that make a headline
+SURE = 2  # function words in capitals that make one where a full stop ends it
 SHORT = 3  # letters of "of", "the", "al", which names write small
 COLUMNS = "document group sentence start end name rule hides".split()
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
+_JOINS = "-\u2010\u2011"
 _LETTER = re.compile(r"(?!(?<=['’])s\b)[^\W_]")  # but the possessive
 _OPENS = re.compile(r"""[.!?:…]|\n\s*\n|["“«‘'`(\[]$""")
 _TITLES = frozenset("adm capt col dr gen gov hon lt maj mr mrs ms prof rep rev sen sgt st".split())
@@ -148,10 +151,26 @@ def _opens_sentence(text: str, words: Sequence[_Word], place: int) -> bool:
 
 
 def _is_headline(text: str, words: Sequence[_Word]) -> bool:
-    if text.rstrip("\"'”’ ").endswith("."):
+    """Tell a line in which every word of weight begins with a capital letter.
+
+    The first word tells nothing, nor do the later parts of a compound. Function words may be small;
+    one that is large where nothing opens is a sign of its own, as prose has none.
+    """
+    inside = [
+        (_plain(word[0]), word[0][0].isupper(), _opens_sentence(text, words, place))
+        for place, word in enumerate(words)
+        if place and word[0][0].isalpha() and text[word.start() - 1] not in _JOINS
+    ]
+    weighty = [large for word, large, _ in inside if word not in stop_words()]
+    signs = sum(
+        large and not opens and len(word) > 1 and word in stop_words()
+        for word, large, opens in inside
+    )
+    if not all(weighty):
         return False
-    long = [word[0] for word in words if len(word[0]) >= LONG]
-    return len(long) >= FEW and all(word[0].isupper() for word in long)
+    if text.rstrip("\"'”’ ").endswith("."):
+        return bool(weighty) and signs >= SURE
+    return len(weighty) >= FEW or bool(weighty and signs)
 
 
 def _listed_at(text: str, words: Sequence[_Word], place: int) -> tuple[int, str]:

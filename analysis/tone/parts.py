@@ -14,7 +14,7 @@ from analysis.inference.intervals import freedom
 from analysis.inference.weights import Flags, Floats, checked
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus
-from analysis.tone.calibration import COMBINED, for_raters, load_calibration, model_variance
+from analysis.tone.calibration import COMBINED, Line, for_raters, line_variance, load_calibration
 from analysis.tone.sentences import outcome, read
 
 METHOD = f"{MEANS}; the jackknife over units, and what the calibration misses"
@@ -44,16 +44,26 @@ class Parts:
     sums, sizes : units × parts; a size counts sentences, and may hold fractions of one
     target : True where a unit is the target's
     documents : of each unit
+    column : what tone is by: the combination, names masked, or a scorer that reads them unmasked
     """
 
     sums: Floats
     sizes: Floats
     target: Flags
     documents: np.ndarray
+    column: str = COMBINED
 
     def of(self, flags: Flags) -> "Parts":
         """Return some of the units."""
-        return Parts(self.sums[flags], self.sizes[flags], self.target[flags], self.documents[flags])
+        sums, sizes = self.sums[flags], self.sizes[flags]
+        return replace(
+            self, sums=sums, sizes=sizes, target=self.target[flags], documents=self.documents[flags]
+        )
+
+    @property
+    def line(self) -> Line:
+        """What puts its scores into raters' units."""
+        return load_calibration().line(self.column, masked=self.column == COMBINED)
 
     @property
     def units(self) -> np.ndarray:
@@ -108,10 +118,9 @@ def contrast_parts(parts: Parts, *, draws: int, seed: int) -> pd.DataFrame:
         draws=draws,
         seed=seed,
     ).table
-    louder = load_calibration().line(COMBINED, masked=True).louder
     for name in ("ci", "family"):
         reach = (found[f"{name}_high"] - found[f"{name}_low"]) / 2
-        ends = for_raters(found["estimate"], reach, louder)
+        ends = for_raters(found["estimate"], reach, parts.line.louder)
         found[f"{name}_low"], found[f"{name}_high"] = ends
     return table.assign(**found)[COLUMNS]
 
@@ -135,8 +144,7 @@ def contrast_with_rest(part: Parts, rest: Parts) -> Floats:
     units = np.minimum(part.units, rest.units)
     with np.errstate(divide="ignore"):
         inverse = 1 / part.sizes.sum(axis=0) + 1 / rest.sizes.sum(axis=0)
-    line = load_calibration().line(COMBINED, masked=True)
-    model = line.sd_sentence**2 * inverse
+    model = part.line.sd_sentence**2 * inverse
     half = _half([_Error(jackknife(whole[0], left, used), model, units - 1)])
     difference = np.where(units >= LEAST, whole[0], np.nan)
     return np.column_stack([difference, difference - half, difference + half])
@@ -169,16 +177,16 @@ class _Error(NamedTuple):
 def _error(side: Parts) -> _Error:
     count = len(side.target)
     mean, left = (side.means(w) for w in (np.ones((1, count)), leave_one_out(count)))
-    model = [_model(column, side.documents) for column in side.sizes.T]
+    model = [_model(own, side.documents, side.line) for own in side.sizes.T]
     units = np.where(side.units < LEAST, np.nan, jackknife(mean[0], left, side.units))
     return _Error(units, np.array(model), side.units - 1)
 
 
-def _model(sizes: Floats, documents: np.ndarray) -> float:
+def _model(sizes: Floats, documents: np.ndarray, line: Line) -> float:
     if not sizes.sum():
         return np.nan
     by_document: Floats = np.asarray(pd.Series(sizes).groupby(documents).sum(), dtype=np.float64)
-    return model_variance(by_document, COMBINED, masked=True)
+    return line_variance(line, by_document)
 
 
 def _half(errors: Sequence[_Error]) -> Floats:

@@ -198,10 +198,8 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
     columns = [own.column for own in scorers()]
     for own in extra:
         if load_calibration().knows(own.column, masked=own.masks[0]):
-            units = scale(own.column, masked=own.masks[0], calibrated=True)
-            tone = units.score(units.linear(read.raw))
             columns.append(f"tone_{own.column}")
-            table[columns[-1]] = tone.round(own.digits)
+            table[columns[-1]] = calibrated(own, read.raw[own.column])
         else:
             columns.append(own.column)
     defined = table["tone"].notna()
@@ -211,6 +209,12 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
     table["note"] = [other or note for note, other in zip(table["note"], foreign, strict=True)]
     table.insert(0, "line", np.arange(1, len(lines) + 1))
     return table[["line", "tone", "tone_class", *columns, "words_scored", "note"]]
+
+
+def calibrated(scorer: Scorer, scores: Any) -> Floats:
+    """Return raters' units from the scores of a scorer that the calibration knows."""
+    units = scale(scorer.column, masked=scorer.masks[0], calibrated=True)
+    return units.score(units.linear({scorer.column: scores})).round(scorer.digits)
 
 
 def tone_distribution(corpus: Corpus) -> pd.DataFrame:

@@ -268,6 +268,15 @@ def sentence_voices(document: Document) -> list[list[Stretch]]:
     return found
 
 
+def voices_of(text: str) -> list[Stretch]:
+    """Return the stretches of one voice of a sentence that stands alone.
+
+    >>> [voice for _, _, voice, _ in voices_of("He said that it was good.")]
+    ['own', 'attributed']
+    """
+    return _stretches(text, 0, quotations(text))
+
+
 def quotations(paragraph: str, goes_on: bool = False) -> list[tuple[int, int]]:
     """Return the (start, end) of what stands in quotation marks, marks included.
 

@@ -16,8 +16,11 @@ from analysis.text import load_folders
 from analysis.tone import (
     actor_tone,
     calibration_checks,
+    codes_needed,
     lexicon_audit,
     load_actors,
+    rated_example,
+    raters_checks,
     sentiment,
     tone_extremes,
     tone_ladder,
@@ -264,6 +267,23 @@ def test_what_is_shown_of_the_calibration_is_in_its_files():
 
 
 # Actors and voices
+
+
+def test_own_raters_are_shown_and_held_against_all_ratings(corpus):
+    example, checks = rated_example(draws=20), raters_checks()
+    shown = str(tone.raters_table(example))
+    assert "known in full" in shown
+    assert "tone alone, calibrated" in shown
+    said = tone.raters_finding(example, checks).text
+    assert "100 codes a group, drawn again and again" in said
+    assert "an interval that holds it, and is wide" in said
+    worse = example.assign(held=0.0, ci_high=example["ci_high"] + [0, 0, 1, 0])
+    said = tone.raters_finding(worse, checks).text
+    assert "an interval that misses it" in said
+    assert "the interval is no narrower" in said
+    sheet = tone.sheet_table(corpus)
+    assert "The first 4 of 136 rows" in str(sheet)
+    assert f"About {codes_needed(0.25, sentences=[36, 151])} codes of either group" in str(sheet)
 
 
 def test_actors_are_shown_with_their_sentences(corpus, made):

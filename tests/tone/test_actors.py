@@ -9,7 +9,16 @@ from scipy import stats
 
 from analysis.errors import InputError
 from analysis.text import load_corpus
-from analysis.tone import actor_sentences, actor_tone, load_actors, score_sentences, tone_scores
+from analysis.tone import (
+    Scorer,
+    actor_sentences,
+    actor_tone,
+    load_actors,
+    score_sentences,
+    score_toward,
+    tone_scores,
+)
+from analysis.tone import actors as module
 from analysis.tone.actors import FEW, Actor, Actors, around
 from analysis.tone.parts import COLUMNS, LEAST, Parts, contrast_parts, jackknife
 
@@ -288,3 +297,52 @@ def test_an_unsound_file_is_refused(actors_file, old, new, message):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(InputError, match="is not there"):
         load_actors(tmp_path / "none.toml")
+
+
+# Toward a name in a line
+
+
+LINE = "Rome was kind, but Carthage, they say, was cruel."
+
+
+def test_a_line_has_a_tone_toward_each_whom_it_names():
+    found = score_toward([LINE, LINE, LINE], ["Rome", "Carthage", "Athens"])
+    assert found["tone_class"].tolist() == ["positive", "negative", ""]
+    assert found["note"].tolist() == ["", "", "the line does not name them"]
+    alone = tone_scores(["Xxxx was kind"])["tone"].iloc[0]
+    assert found["tone"].iloc[0] == pytest.approx(alone)
+    assert found["around"].iloc[1] == "Xxxxxxxx, they say, was cruel"
+
+
+def test_what_others_say_of_a_name_is_marked():
+    lines = ['"Rome is evil," he said.', "Rome is evil.", "Critics claimed that Rome is evil."]
+    assert score_toward(lines, ["Rome"] * 3)["others"].tolist() == [True, False, True]
+
+
+def test_names_may_be_of_several_words_and_any_case_and_must_hold_one():
+    found = score_toward(["The UNITED STATES won a great victory."], ["United States"])
+    assert found["tone_class"].tolist() == ["positive"]
+    with pytest.raises(InputError, match="holds no token"):
+        score_toward(["Rome."], ["?"])
+    with pytest.raises(InputError, match="as many names as sentences"):
+        score_toward(["Rome."], [])
+
+
+def test_a_line_of_which_nothing_can_be_said_is_undefined():
+    found = score_toward(["Rome 2017", "Rome is here."], ["Rome", "Rome"])
+    assert np.isnan(found["tone"].iloc[0])
+    assert found["tone"].iloc[1] == 0
+
+
+def test_another_reader_gives_the_tone_and_its_own_line(folders):
+    """A reader that says 1 of every text: the mean is its calibrated 1, toward each alike."""
+    read = lambda texts: np.ones(len(texts))  # noqa: E731
+    one = Scorer(
+        "embedding", "embedding", "toy", "1", "", "", read=None, judge=read, masks=(False,)
+    )
+    corpus = folders([f"{GOOD} {PLAIN}"] * 5, [f"{BAD} {PLAIN}"] * 5)
+    row = actor_tone(corpus, ROME, reader=one, draws=99).table.iloc[0]
+    said = module.calibrated(one, [1.0])[0]
+    assert row[["mean_target", "mean_reference"]].tolist() == pytest.approx([said, said])
+    assert row["estimate"] == pytest.approx(0)
+    assert score_toward([GOOD], ["Rome"], extra=[one])["tone_embedding"].tolist() == [said]

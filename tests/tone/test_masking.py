@@ -133,3 +133,29 @@ def test_masked_names_of_a_corpus(corpus):
     assert hidden.loc[hidden["name"] == "Cold War", "hides"].unique().tolist() == ["cold war"]
     order = [list(corpus.sentences["document"].unique()).index(d) for d in table["document"]]
     assert order == sorted(order)
+
+
+@pytest.mark.parametrize(
+    ("headline", "as_prose"),
+    [
+        ("Men Have It Bad", "Men have it bad."),
+        ("Talks Fail as Hope Fades", "Talks fail as hope fades."),
+        ("How Peace Was Lost", "How peace was lost."),
+        ("They Fail to Do So at Their Peril", "They fail to do so at their peril."),
+        ("Allies Praise Brave Rescue", "Allies praise brave rescue."),
+        ("We Are All Frustrated and Dismayed.", "We are all frustrated and dismayed."),
+        ("Why We Should Not Be Afraid of the In-house Critics.",
+         "Why we should not be afraid of the in-house critics."),
+    ],
+)  # fmt: skip
+def test_a_headline_hides_no_more_than_the_same_words_in_prose(headline, as_prose):
+    assert mask(headline).casefold().rstrip(".") == mask(as_prose).casefold().rstrip(".")
+
+
+@pytest.mark.parametrize(
+    "prose",
+    ["He met Hope Hicks in Paris.", "The envoy saw Angela Merkel", "It was in The Economist.",
+     "Hope Hicks spoke", "A friend of Grace Love, he said, was ill"],
+)  # fmt: skip
+def test_prose_is_no_headline(prose):
+    assert mask(prose) != prose

@@ -28,6 +28,7 @@ from analysis.report.tone.contrast import (
     tone_finding,
 )
 from analysis.report.tone.course import trajectory_figure, trajectory_finding
+from analysis.report.tone.raters import raters_finding, raters_table, sheet_table
 from analysis.report.tone.words import (
     audit_finding,
     audit_table,
@@ -57,7 +58,10 @@ __all__ = [
     "lexicon_table",
     "names_finding",
     "names_table",
+    "raters_finding",
+    "raters_table",
     "senses_table",
+    "sheet_table",
     "shift_figure",
     "shift_finding",
     "split_by_topics",

@@ -1,0 +1,92 @@
+"""Raters of one's own: what their codes change, and the sheet that waits for them."""
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.numbers import number
+from analysis.report.prose import Prose
+from analysis.report.sentences import prose, say
+from analysis.report.tables import Shown, show
+from analysis.report.tone.facts import records_of
+from analysis.text import Corpus
+from analysis.tone import codes_needed, draw_sentences, rated_editorials
+
+MARGIN = 0.25  # half the width of an interval by own codes, in raters' units
+
+
+def raters_table(example: pd.DataFrame) -> Shown:
+    """Show the difference of two rated groups by tone, by some codes, by both and by all ratings.
+
+    Parameters
+    ----------
+    example : as from ``rated_example``
+    """
+    shown = example.assign(
+        by=[say("tone.coded.by", row) for row in records_of(example)],
+        estimate=[number(x) for x in example["estimate"]],
+        interval=[say("tone.coded.interval", row) for row in _raters(example)],
+        held=[say("tone.coded.held", row) for row in records_of(example)],
+    )
+    columns = {
+        "by": "by",
+        "codes": "codes a group",
+        "estimate": "difference",
+        "interval": "95 % interval",
+        "held": "holds it",
+    }
+    return show(shown, columns=columns, right=["estimate", "interval", "held"])
+
+
+def raters_finding(example: pd.DataFrame, checks: pd.DataFrame) -> Prose:
+    """Say what own codes change where all ratings are known, and how often the intervals hold.
+
+    Parameters
+    ----------
+    example : as from ``rated_example``
+    checks : as from ``raters_checks``
+    """
+    told, codes, both, truth = _raters(example)
+    sizes = rated_editorials().groupby("group", sort=False).size()
+    target, reference = sizes.index
+    facts = {
+        "target": target,
+        "reference": reference,
+        "n_target": int(sizes[target]),
+        "n_reference": int(sizes[reference]),
+        "each": int(codes["codes"]),
+        "truth": truth["estimate"],
+        "told": told,
+        "codes": codes,
+        "both": both,
+        "narrower": 1 - both["width"] / codes["width"],
+        "genres": list(checks["genre"].unique()),
+        "fewest": int(checks["codes"].min()),
+        "most": int(checks["codes"].max()),
+        "lowest": checks["covered"].min(),
+        "highest": checks["covered"].max(),
+    }
+    return prose("tone.coded.finding", facts)
+
+
+def sheet_table(corpus: Corpus, *, rows: int = 4) -> Shown:
+    """Show the first sentences of a sheet to be coded by hand, and say how many codes are needed.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    rows : shown
+    """
+    sheet = draw_sentences(corpus)
+    groups = corpus.sentences["group"]
+    sizes = [int((groups == group.label).sum()) for group in corpus.groups]
+    needed = min(codes_needed(MARGIN, sentences=sizes), max(sizes))
+    return show(sheet, rows=rows, note=say("tone.coded.note", {"needed": needed, "margin": MARGIN}))
+
+
+def _raters(example: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows with their interval as a pair, and its width."""
+    return [
+        row | {"ci": (row["ci_low"], row["ci_high"]), "width": row["ci_high"] - row["ci_low"]}
+        for row in records_of(example)
+    ]
