@@ -9,6 +9,7 @@ from analysis.inference.intervals import (
     permutation_test,
     self_contrast,
 )
+from analysis.inference.relabelling import relabelling_p
 from analysis.inference.weights import (
     bootstrap,
     difference,
@@ -32,5 +33,6 @@ __all__ = [
     "permutation_test",
     "permutations",
     "rate_and_error",
+    "relabelling_p",
     "self_contrast",
 ]

@@ -181,10 +181,10 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
 def _floor(splits: Splits, critical: float) -> Floats:
     """Return the log ratio at which the target holds enough to pass, with probability POWER."""
     low, high = np.floor(splits.totals * splits.bursts.share), splits.totals.copy()
-    passes = splits.at(high).p_value() <= critical
+    passes = splits.at(high).p_value(least=critical / 2) <= critical
     while (high - low).max(initial=0) > 1:
         middle = np.floor((low + high) / 2)
-        enough = splits.at(middle).p_value() <= critical
+        enough = splits.at(middle).p_value(least=critical / 2) <= critical
         high, low = np.where(enough, middle, high), np.where(enough, low, middle)
     floor = np.full(len(high), np.inf)
     floor[passes] = splits.at(high).chosen(np.flatnonzero(passes)).reached(POWER)
@@ -197,7 +197,8 @@ def _band(splits: Splits) -> Floats:
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         beyond = sum(
-            side.at(_count_at(side, middle)).at_least() for side in (splits, splits.mirrored())
+            side.at(_count_at(side, middle)).at_least(least=LEVEL)
+            for side in (splits, splits.mirrored())
         )
         over = beyond > LEVEL
         low, high = np.where(over, middle, low), np.where(over, high, middle)

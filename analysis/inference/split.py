@@ -20,12 +20,12 @@ from scipy import special
 
 from analysis.inference.bursts import Bursts, joint_excess, log_split, moved
 from analysis.inference.levels import CONFIDENCE
+from analysis.inference.tails import tails
 from analysis.inference.weights import Floats
 from analysis.numbers import reaches
 
-EXACT = 64  # counts that are summed one by one; longer tails are summed in blocks
-STEP = 1.08  # by which blocks grow with their distance from the end of a tail
 CLOSE = 1e-4  # by which two tails may differ and count as equal
+SLIGHT = 1e-13  # of a probability that matters: what is less does not show
 SURE = 1e-15  # a share of which the rest is none
 CERTAIN = 1 - 1e-16
 FAR = 40.0  # octaves beyond which no log ratio is sought
@@ -76,62 +76,54 @@ class Splits:
         share = special.expit(odds + log_ratio * np.log(2))
         return np.asarray(np.clip(share, SURE, 1 - SURE))
 
-    def above(self, log_ratio: Floats | float = 0.0) -> tuple[Floats, Floats]:
+    def above(
+        self, log_ratio: Floats | float = 0.0, *, least: float = 0.0
+    ) -> tuple[Floats, Floats]:
         """Return ``P(X > x) + P(X = x) / 2`` and ``P(X < x) + P(X = x) / 2`` at a log ratio.
 
-        The smaller of the two is summed, so that it keeps its digits; they add up to 1.
+        The smaller of the two is summed, so that it keeps its digits; they add up to 1. Where no
+        probability below ``least`` matters, excesses that are too unlikely to show are left out.
         """
-        theta = np.broadcast_to(np.asarray(log_ratio, dtype=float), self.totals.shape)
-        share = self.share(theta)
+        share = self.share(np.asarray(log_ratio, dtype=float))
         up = self.counts >= self.totals * share
         counts = np.where(up, self.counts, self.totals - self.counts)
-        tail = self._tail(counts, share, up)
+        tail = self._tail(counts, share, up, least=least)
         return np.where(up, tail, 1 - tail), np.where(up, 1 - tail, tail)
 
-    def at_least(self, log_ratio: Floats | float = 0.0) -> Floats:
+    def at_least(self, log_ratio: Floats | float = 0.0, *, least: float = 0.0) -> Floats:
         """Return ``P(X ≥ x)`` at a log ratio; x may be anything from 0 to one beyond the total."""
-        theta = np.broadcast_to(np.asarray(log_ratio, dtype=float), self.totals.shape)
-        share = self.share(theta)
+        share = self.share(np.asarray(log_ratio, dtype=float))
         up = self.counts >= self.totals * share
         counts = np.where(up, self.counts, self.totals - self.counts + 1)
-        tail = self._tail(np.clip(counts, 0, self.totals), share, up, whole=True)
+        tail = self._tail(np.clip(counts, 0, self.totals), share, up, whole=True, least=least)
         found = np.where(up, tail, 1 - tail)
         return np.where(self.counts <= 0, 1, np.where(self.counts > self.totals, 0, found))
 
     def _tail(
-        self, counts: Floats, share: Floats, up: np.ndarray, *, whole: bool = False
+        self,
+        counts: Floats,
+        share: Floats,
+        up: np.ndarray,
+        *,
+        whole: bool = False,
+        least: float = 0.0,
     ) -> Floats:
-        """Sum from each count, half or whole, to the total.
+        """Sum from each count, half or whole, to the total, over the excesses of each term.
 
-        In blocks over which probabilities fall evenly.
+        Where all terms have one share, each pair of a count and a total is summed once.
         """
-        node, owner, width, last = _nodes(counts, self.totals)
-        first = np.diff(owner, prepend=-1) != 0
-        joint = self.bursts.joint_at(share)
-        own = np.where(up, share, 1 - share)
-        total = np.zeros(len(counts))
-        ways = -np.log1p(self.totals[owner]) - special.betaln(
-            node + 1, self.totals[owner] - node + 1
-        )
-        for k in range(joint.shape[1]):
-            some = self.weights[:, k] > 0
-            if not some.any():
-                continue
-            held = some[owner]
-            x, j = node[held], owner[held]
-            size = self.totals / joint[:, k]
-            alpha, beta = own * size, (1 - own) * size
-            log_p = ways[held] - special.betaln(alpha, beta)[j]
-            log_p += special.betaln(x + alpha[j], self.totals[j] - x + beta[j])
-            p = np.exp(log_p)
-            part = np.where(last[held], p / 2, 0)
-            follows = ~last[held]
-            at = np.flatnonzero(follows)
-            part[at] = _block(p[at], p[at + 1], log_p[at], log_p[at + 1], width[held][at])
-            if whole:
-                part += np.where(first[held], p / 2, 0)
-            total += self.weights[:, k] * np.bincount(j, part, len(counts))
-        return np.minimum(total, 1)
+        joint, held = self.bursts.joint_at(share), self.weights >= SLIGHT * least
+        if np.ndim(share) or not len(counts):
+            own = np.where(up, share, 1 - share)
+            found = tails(counts, self.totals, own, joint, held, whole=whole)
+            return np.minimum((self.weights * found).sum(axis=1), 1)
+        code = (self.totals + 1j * counts) * np.where(up, 1, -1)
+        _, first, place = np.unique(code, return_index=True, return_inverse=True)
+        some = np.zeros((len(first), held.shape[1]), dtype=bool)
+        np.logical_or.at(some, place, held)
+        own = np.where(up[first], share, 1 - share)
+        found = tails(counts[first], self.totals[first], own, joint, some, whole=whole)
+        return np.minimum((self.weights * found[place]).sum(axis=1), 1)
 
     def solve(self, wanted: float, *, upper: bool = True) -> Floats:
         """Return the log ratio at which the probability of more, or of less, is the one wanted.
@@ -149,7 +141,9 @@ class Splits:
         own, sign, place = self.chosen(free), 1 if upper else -1, 0 if upper else 1
         goal = sign * float(special.ndtri(wanted))
         found[free] = _root(
-            lambda theta, some: sign * special.ndtri(own.chosen(some).above(theta)[place]),
+            lambda theta, some: (
+                sign * special.ndtri(own.chosen(some).above(theta, least=wanted)[place])
+            ),
             goal,
             own._near(goal),
         )
@@ -162,16 +156,16 @@ class Splits:
         spread = np.sqrt((1 + self.weights @ self.bursts.joint) * (1 / a + 1 / b)) / np.log(2)
         return np.log2(a / b) - odds + quantile * np.minimum(spread, 3)
 
-    def p_value(self, log_ratio: Floats | float = 0.0) -> Floats:
-        """Return each term's two-sided mid-p at a log ratio.
+    def p_value(self, log_ratio: Floats | float = 0.0, *, least: float = 0.0) -> Floats:
+        """Return each term's two-sided mid-p at a log ratio; ``least`` as in ``above``.
 
         The tail that the count is in, and as much again if the other tail can be as small: if
         ``P(X = 0) / 2``, or ``P(X = t) / 2``, is.
         """
-        above, below = self.above(log_ratio)
-        least = self.at(np.zeros(len(self.totals))).above(log_ratio)[1]
-        most = self.at(self.totals).above(log_ratio)[0]
-        return two_tails(above, below, least, most)
+        above, below = self.above(log_ratio, least=least)
+        none = self.at(np.zeros(len(self.totals))).above(log_ratio)[1]
+        every = self.at(self.totals).above(log_ratio)[0]
+        return two_tails(above, below, none, every)
 
     def ends(self, level: float) -> tuple[Floats, Floats]:
         """Return the log ratios between which the two-sided mid-p is not below a level.
@@ -186,25 +180,37 @@ class Splits:
 
     def _end(self, level: float) -> Floats:
         two, one = self.solve(level / 2), self.solve(level)
+        none = self.at(np.zeros(len(two)))
+
+        def other(theta: Floats, some: np.ndarray) -> Floats:
+            return np.asarray(special.ndtri(none.chosen(some).above(theta)[1]))
+
         free = np.flatnonzero(self.counts > 0)
-        own = self.chosen(free)
-        none = own.at(np.zeros(len(free)))
-        leap = np.full(len(two), -np.inf)
-        leap[free] = _root(
+        leaps_at_two, leaps_at_one = (
+            special.ndtri(p * (1 + CLOSE)) >= other(end[free], free)
+            for p, end in ((level / 2, two), (level, one))
+        )
+        end = two.copy()
+        end[free[~leaps_at_one]] = one[free[~leaps_at_one]]
+        between = free[leaps_at_one & ~leaps_at_two]
+        leap = _root(
             lambda theta, some: (
-                special.ndtri(np.minimum(own.chosen(some).above(theta)[0] * (1 + CLOSE), CERTAIN))
-                - special.ndtri(none.chosen(some).above(theta)[1])
+                special.ndtri(
+                    np.minimum(self.chosen(between[some]).above(theta)[0] * (1 + CLOSE), CERTAIN)
+                )
+                - other(theta, between[some])
             ),
             0.0,
-            (two[free] + one[free]) / 2,
+            (two[between] + one[between]) / 2,
         )
-        return np.clip(leap, two, one)
+        end[between] = np.clip(leap, two[between], one[between])
+        return end
 
     def reached(self, wanted: float) -> Floats:
         """Return the log ratio at which ``P(X ≥ x)`` is the one wanted; x above 0."""
         goal = float(special.ndtri(wanted))
         return _root(
-            lambda theta, some: special.ndtri(self.chosen(some).at_least(theta)),
+            lambda theta, some: special.ndtri(self.chosen(some).at_least(theta, least=1 - wanted)),
             goal,
             self._near(goal),
         )
@@ -220,41 +226,6 @@ def two_tails(above: Floats, below: Floats, least: Floats, most: Floats) -> Floa
     up = above < below
     tail, other = np.where(up, above, below), np.where(up, least, most)
     return np.minimum(np.where(other <= tail * (1 + CLOSE), 2 * tail, tail), 1)
-
-
-def _nodes(counts: Floats, totals: Floats) -> tuple[Floats, np.ndarray, Floats, np.ndarray]:
-    """Return from each count to its total the places where blocks meet.
-
-    With each its term, the width of the block that it opens, and whether it is the last.
-    """
-    length = (totals - counts).astype(int)
-    offsets = {int(n): _offsets(int(n)) for n in np.unique(length)}
-    many = np.array([len(offsets[int(n)]) for n in length], dtype=int)
-    owner = np.repeat(np.arange(len(counts)), many)
-    offset = np.concatenate([offsets[int(n)] for n in length]) if len(length) else np.empty(0)
-    width = np.diff(offset, append=0)
-    last = np.diff(owner, append=-1) != 0
-    return counts[owner] + offset, owner, np.where(last, 0, width), last
-
-
-def _offsets(length: int) -> Floats:
-    """Return 0 to a length: all of it, or fine at both ends and growing towards the middle."""
-    if length <= 2 * EXACT:
-        return np.arange(length + 1.0)
-    steps = [float(x) for x in range(EXACT)]
-    while steps[-1] < length / 2:
-        steps.append(np.floor(steps[-1] * STEP))
-    rising = np.array([x for x in steps if x <= length / 2])
-    return np.unique(np.r_[rising, length - rising])
-
-
-def _block(p: Floats, q: Floats, log_p: Floats, log_q: Floats, width: Floats) -> Floats:
-    """Return the sum from p to q, both halved, of probabilities that fall or rise evenly."""
-    change = log_q - log_p
-    even = np.abs(change) < 1e-6
-    slope = np.where(even, 1, change)
-    area = np.where(even, (p + q) / 2, (q - p) / slope) * width
-    return np.where(width == 1, (p + q) / 2, area)
 
 
 def _root(f: Rising, goal: float, start: Floats) -> Floats:

@@ -268,7 +268,6 @@ def measures_of_counts(counts: Counts, table: pd.DataFrame) -> pd.DataFrame:
         "rate_target": 1000 * a / n1,
         "rate_reference": 1000 * b / n2,
     }
-    dense = counts.matrix.toarray().astype(float)
     sides = {"target": counts.target, "reference": ~counts.target}
     for measure in MEASURES:
         if measure.reads == "cells":
@@ -277,7 +276,7 @@ def measures_of_counts(counts: Counts, table: pd.DataFrame) -> pd.DataFrame:
             columns[measure.name] = measure.function(counts.matrix, counts.target)
         else:
             for name, side in zip(measure.columns, sides.values(), strict=True):
-                columns[name] = measure.function(dense[side], counts.sizes[side])
+                columns[name] = measure.function(counts.matrix[side], counts.sizes[side])
     return ordered(pd.DataFrame(columns), ["g2", "term"], ascending=[False, True])
 
 

@@ -1,0 +1,60 @@
+"""Tails of beta-binomial laws against SciPy's."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis.inference.tails import tails
+
+EXCESS = np.array([1e-3, 0.1, 1.0, 8.0, 100.0, 3000.0])
+
+
+def scipys(counts, totals, share, whole):
+    """Return P(X ≥ x), or half of P(X = x) less, as a sum of SciPy's probabilities."""
+    found = np.empty((len(counts), len(EXCESS)))
+    for row, (x, t, part) in enumerate(zip(counts, totals, share, strict=True)):
+        for column, size in enumerate(t / EXCESS):
+            law = stats.betabinom(int(t), part * size, (1 - part) * size).pmf(np.arange(x, t + 1))
+            found[row, column] = law.sum() - (0 if whole else law[0] / 2)
+    return found
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("most", [3, 20, 128, 129, 600])
+def test_tails_are_scipys(most, whole):
+    rng = np.random.default_rng(most)
+    totals = rng.integers(1, most + 1, 60).astype(float)
+    totals[0] = most
+    share = rng.uniform(0.02, 0.7, 60)
+    counts = np.floor(totals * (share + (1 - share) * rng.random(60)) + 0.5)
+    held = np.ones((60, len(EXCESS)), dtype=bool)
+    found = tails(counts, totals, share, EXCESS, held, whole=whole)
+    # Blocks, where totals are large, are exact to a few parts in 10⁴.
+    near = 1e-8 if most <= 129 else 5e-4
+    np.testing.assert_allclose(found, scipys(counts, totals, share, whole), rtol=near)
+
+
+def test_tails_by_hand():
+    """One of two, share ½, excess 1 (α = β = 1): all counts are equally likely, 1/3 each."""
+    held = np.ones((1, 1), dtype=bool)
+    one, two = np.array([1.0]), np.array([2.0])
+    found = tails(one, two, np.array([0.5]), np.array([1.0]), held)
+    assert found[0, 0] == pytest.approx(1 / 6 + 1 / 3)
+    assert tails(one, two, np.array([0.5]), np.array([1.0]), held, whole=True)[0, 0] == (
+        pytest.approx(2 / 3)
+    )
+
+
+@pytest.mark.parametrize("total", [1_000.0, 50_000.0, 2_000_000.0])
+def test_long_tails_are_those_of_the_binomial_where_there_is_no_excess(total):
+    share, excess = np.array([0.3]), np.array([1e-3])
+    counts = np.floor(np.array([0.3 * total + 2 * np.sqrt(0.21 * total)]))
+    found = tails(counts, np.array([total]), share, excess, np.ones((1, 1), dtype=bool), whole=True)
+    assert found[0, 0] == pytest.approx(stats.binom.sf(counts[0] - 1, int(total), 0.3), rel=1e-2)
+
+
+def test_what_is_not_wanted_of_many_is_left_out():
+    held = np.zeros((1, len(EXCESS)), dtype=bool)
+    held[0, 2] = True
+    found = tails(np.array([300.0]), np.array([500.0]), np.array([0.5]), EXCESS, held)
+    assert (found > 0).tolist() == held.tolist()
