@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from importlib import import_module
 from pathlib import Path
 
 import jedi
@@ -9,6 +10,7 @@ import pytest
 
 import analysis
 
+HOME = Path(analysis.__file__).parent
 SOURCE = Path(analysis.__file__).read_text(encoding="utf-8")
 FUNCTIONS = """describe keyness load_corpus load_folders load_table load_texts look sentiment
     topics""".split()
@@ -48,6 +50,14 @@ def test_editors_show_how_to_call(name):
         inspect.signature(getattr(analysis, name)).parameters
     )
     assert found.docstring()
+
+
+@pytest.mark.parametrize("room", sorted(path.parent for path in HOME.rglob("__init__.py")), ids=str)
+def test_no_function_of_a_room_hides_a_module_of_it(room):
+    """``from analysis.text import load`` would be a function, ``analysis.text.load`` a module."""
+    package = import_module(".".join(room.relative_to(HOME.parent).parts))
+    named = set(getattr(package, "__all__", ()))
+    assert named & {path.stem for path in room.glob("[!_]*")} == set()
 
 
 def test_the_package_says_that_it_is_typed():

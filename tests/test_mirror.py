@@ -18,11 +18,11 @@ ELSEWHERE = {
     "inference/intervals.py": "test_inference.py",
     "inference/weights.py": "test_inference.py",
     "report/topic_plots.py": "report/test_topic.py",
-    "text/checks.py": "test_load.py",
+    "text/checks.py": "test_corpora.py",
     "text/cleaning.py": "test_corpus.py",
     "text/concordance.py": "test_evidence.py",
     "text/documents.py": "test_corpus.py",
-    "text/sources.py": "test_load.py",
+    "text/sources.py": "test_corpora.py",
     "text/tokens.py": "test_counts.py",
     "text/units.py": "test_counts.py",
     "tone/parts.py": "tone/test_actors.py",
@@ -31,14 +31,12 @@ ELSEWHERE = {
 # Without a test of their own, and why.
 THROUGH = {
     "inference/levels.py": "four constants",
-    "report/coordinates.py": "the bytes of every figure rest on it: report/test_figure.py",
     "report/tone/actors.py": "called through its room: report/test_tone.py",
     "report/tone/course.py": "called through its room: report/test_tone.py",
     "report/tone/raters.py": "called through its room: report/test_tone.py",
     "report/tone/words.py": "called through its room: report/test_tone.py",
     "report/tone/facts.py": "said by every finding of tone: report/test_tone.py",
     "report/tone/plots.py": "drawn by every figure of tone: report/test_tone.py",
-    "report/topic_cards.py": "shown with the topics: report/test_topic.py",
 }
 
 

@@ -2,11 +2,7 @@
 
 from analysis.numbers import interval, number, p_value
 from analysis.report.citation import latex
-from analysis.report.figure import Published, publish
-from analysis.report.gallery import collect, write_values
-from analysis.report.labels import Placement, place_labels
-from analysis.report.study import open_study, text_checksums
-from analysis.report.style import (
+from analysis.report.drawing import (
     DOUBLE,
     GREY,
     INK,
@@ -22,6 +18,10 @@ from analysis.report.style import (
     light_grid,
     style,
 )
+from analysis.report.figure import Published, publish
+from analysis.report.gallery import collect, write_values
+from analysis.report.labels import Placement, place_labels
+from analysis.report.study import open_study, text_checksums
 from analysis.report.tables import Shown, show
 
 __all__ = [

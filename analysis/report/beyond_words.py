@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.inference.levels import LEVEL
 from analysis.numbers import ordered
 from analysis.report import keyword_plots as plots
+from analysis.report.drawing import MM, ONE_AND_HALF, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.keywords import (
     CONTRAST,
@@ -22,9 +23,7 @@ from analysis.report.keywords import (
     uneven,
     with_limits,
 )
-from analysis.report.prose import CONCEPT, FAMILY, PHRASE, Prose, link, table_id
-from analysis.report.sentences import prose, say
-from analysis.report.style import MM, ONE_AND_HALF, canvas
+from analysis.report.sentences import CONCEPT, FAMILY, PHRASE, Prose, link, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 

@@ -13,11 +13,10 @@ import pandas as pd
 from analysis.numbers import falling, largest
 from analysis.report import keyword_plots as plots
 from analysis.report.beyond_words import family_words
+from analysis.report.drawing import DOUBLE, MM, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.keywords import ROWS, SHOWN, misread, strongest
-from analysis.report.prose import CONCEPT, FAMILY, PHRASE, WORD, Prose, anchor, table_id
-from analysis.report.sentences import prose
-from analysis.report.style import DOUBLE, MM, canvas
+from analysis.report.sentences import CONCEPT, FAMILY, PHRASE, WORD, Prose, anchor, prose, table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Corpus

@@ -9,10 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.numbers import ordered
-from analysis.report.figure import Published, publish
-from analysis.report.prose import Prose
-from analysis.report.sentences import about, prose
-from analysis.report.style import (
+from analysis.report.drawing import (
     DOUBLE,
     GREY,
     INK,
@@ -23,6 +20,8 @@ from analysis.report.style import (
     light_grid,
     style,
 )
+from analysis.report.figure import Published, publish
+from analysis.report.sentences import Prose, about, prose
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Group

@@ -19,11 +19,9 @@ from PIL import Image, PngImagePlugin
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import settled, to_csv
-from analysis.report.coordinates import on_thousandths
+from analysis.report.drawing import CSS_PIXELS_PER_INCH, DPI, MM, measure, on_thousandths, style
 from analysis.report.gallery import collect
-from analysis.report.prose import markdown
-from analysis.report.sentences import about, has_entry, say
-from analysis.report.style import CSS_PIXELS_PER_INCH, DPI, MM, measure, style
+from analysis.report.sentences import about, has_entry, markdown, say
 from analysis.result import Result, plain, versions
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,11 +14,7 @@ from analysis.inference.levels import LEVEL
 from analysis.numbers import p_value
 from analysis.report import claims
 from analysis.report.claims import Finding
-from analysis.report.figure import ROOT, Published, publish
-from analysis.report.gallery import collect, write_values
-from analysis.report.prose import Prose
-from analysis.report.sentences import prose, say
-from analysis.report.style import (
+from analysis.report.drawing import (
     DOUBLE,
     GREY,
     INK,
@@ -29,6 +25,9 @@ from analysis.report.style import (
     name_sides,
     style,
 )  # fmt: skip
+from analysis.report.figure import ROOT, Published, publish
+from analysis.report.gallery import collect, write_values
+from analysis.report.sentences import Prose, prose, say
 from analysis.result import Result
 from analysis.text import Group
 

@@ -14,8 +14,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, ordered
+from analysis.report.drawing import GREY, INK, MM, PALE, group_style, name_sides, style
 from analysis.report.labels import place_labels
-from analysis.report.style import GREY, INK, MM, PALE, group_style, name_sides, style
 from analysis.text import Group
 
 RELATIVE = "log ratio (binary logarithm of the ratio of rates)"

@@ -12,10 +12,9 @@ from analysis.keywords.association import PRIOR_TOKENS
 from analysis.keywords.registry import MEASURES
 from analysis.numbers import largest, number, ordered
 from analysis.report import keyword_plots as plots
+from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.prose import WORD, Prose, link, table_id
-from analysis.report.sentences import about, prose, say
-from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
+from analysis.report.sentences import WORD, Prose, about, link, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 

@@ -18,8 +18,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Annotation
 
 from analysis.errors import InputError
-from analysis.report.coordinates import rounded
-from analysis.report.style import GREY, measure, style
+from analysis.report.drawing import GREY, measure, rounded, style
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -8,9 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.errors import InputError
+from analysis.report.drawing import DOUBLE, GREY, INK, MM, PALE, canvas, style
 from analysis.report.figure import Published, publish
 from analysis.report.sentences import say
-from analysis.report.style import DOUBLE, GREY, INK, MM, PALE, canvas, style
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Group

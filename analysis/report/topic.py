@@ -3,23 +3,24 @@
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
 
 from analysis.numbers import largest
 from analysis.report import topic_plots as plots
+from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.prose import Prose
-from analysis.report.sentences import about, prose, say
-from analysis.report.style import DOUBLE, MM, ONE_AND_HALF, canvas, short
+from analysis.report.sentences import Prose, about, prose, say
 from analysis.report.tables import Shown, number, show
-from analysis.report.topic_cards import Card, Cards, Row
 from analysis.result import Result
 from analysis.topicmodels import Alarm
 from analysis.topicmodels.choice import REACHED, RECURS, TOP, Verdict
 from analysis.topicmodels.wording import typical_sentences
 
+_LEFT = 'align="left" style="text-align:left"'
 LEVEL = 0.05
 POWER = 0.8
 SHOWN = 8  # terms of each topic in a figure, and words in a finding
@@ -28,6 +29,63 @@ OFTEN = 3  # occurrences below which a word of a topic is not listed
 LISTED = 4  # words of a topic listed of each group
 LONGEST = 400  # characters shown of a sentence
 ALT = 60  # characters of a label in an alt text
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a card: a heading, and a cell for both groups or one for each."""
+
+    heading: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Card:
+    """What is known of one topic."""
+
+    title: str
+    groups: tuple[str, str]
+    rows: tuple[Row, ...]
+
+    def _repr_html_(self) -> str:
+        head = _line("th", ("", *self.groups))
+        body = "\n".join(
+            _line("td", (row.heading, *row.cells), wide=len(row.cells) == 1) for row in self.rows
+        )
+        return (
+            '<table class="tex2jax_ignore mathjax_ignore">\n<thead>\n'
+            f'<tr><th {_LEFT} colspan="3">{escape(self.title)}</th></tr>\n{head}\n</thead>\n'
+            f"<tbody>\n{body}\n</tbody>\n</table>"
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *self._lines()])
+
+    def _lines(self) -> Iterator[str]:
+        for row in self.rows:
+            names = self.groups if len(row.cells) == 2 else ("",)
+            for name, cell in zip(names, row.cells, strict=True):
+                yield f"  {', '.join(filter(None, [row.heading, name]))}: {cell}"
+
+
+@dataclass(frozen=True, repr=False)
+class Cards:
+    """All cards, one below the other."""
+
+    cards: tuple[Card, ...]
+
+    def _repr_html_(self) -> str:
+        return "\n".join(card._repr_html_() for card in self.cards)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.cards))
+
+
+def _line(tag: str, cells: tuple[str, ...], *, wide: bool = False) -> str:
+    first, *rest = cells
+    size = 'colspan="2"' if wide else 'width="43%"'
+    inside = "".join(f'<{tag} {_LEFT} valign="top" {size}>{escape(cell)}</{tag}>' for cell in rest)
+    return f'<tr><{tag} {_LEFT} valign="top" width="14%">{escape(first)}</{tag}>{inside}</tr>'
 
 
 # What the topics say

@@ -14,7 +14,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis.errors import InputError
-from analysis.report.style import GREY, INK, PALE, group_style, light_grid, name_sides, short, style
+from analysis.report.drawing import (
+    GREY,
+    INK,
+    PALE,
+    group_style,
+    light_grid,
+    name_sides,
+    short,
+    style,
+)
 from analysis.text import Group
 
 KINDS = {"seed": "Other random starts", "resample": "Resampled units"}

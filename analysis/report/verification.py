@@ -18,7 +18,7 @@ from analysis.files import write_file
 from analysis.numbers import to_csv
 from analysis.report.citation import bibtex, csl_json, read_work, snippets
 from analysis.report.gallery import gallery_page, records_of
-from analysis.report.prose import markdown
+from analysis.report.sentences import markdown
 from analysis.report.study import load_named
 from analysis.report.sums import CELLS, SUMS, cell_sums, file_sum, read_cell_sums, read_sums, sums
 

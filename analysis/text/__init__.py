@@ -3,8 +3,7 @@
 from analysis.text.checks import look
 from analysis.text.cleaning import plain
 from analysis.text.concepts import Concept, concept_words, count_concepts, load_concepts
-from analysis.text.documents import Corpus, Document, Group
-from analysis.text.load import (
+from analysis.text.corpora import (
     folder_manifest,
     load,
     load_corpus,
@@ -12,6 +11,7 @@ from analysis.text.load import (
     load_table,
     load_texts,
 )
+from analysis.text.documents import Corpus, Document, Group
 from analysis.text.phrases import count_phrases, find_phrases
 from analysis.text.tokens import family_labels, is_number, stop_words, token_spans, tokenize
 from analysis.text.units import (

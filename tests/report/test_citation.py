@@ -11,8 +11,8 @@ import pytest
 from analysis.errors import InputError
 from analysis.report import MM, SINGLE, canvas, collect, style, write_values
 from analysis.report.citation import Work, bibtex, declaration, key, read_work, reference
+from analysis.report.drawing import DOUBLE
 from analysis.report.figure import Words, write_figure
-from analysis.report.style import DOUBLE
 
 FACTS = {
     "id": "two-words",

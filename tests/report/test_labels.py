@@ -18,7 +18,7 @@ from analysis.report import (
     place_labels,
     style,
 )
-from analysis.report.style import measure
+from analysis.report.drawing import measure
 
 
 def scatter(seed, n=60):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis.errors import InputError
 from analysis.report import figure as figures
 from analysis.report import tone, topic
-from analysis.report.style import style
+from analysis.report.drawing import style
 from analysis.text import load_folders
 from analysis.tone import (
     actor_tone,

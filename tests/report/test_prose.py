@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nbconvert.filters import markdown2html
 
-from analysis.report.prose import PHRASE, WORD, Prose, anchor, link, markdown, table_id
+from analysis.report.sentences import PHRASE, WORD, Prose, anchor, link, markdown, table_id
 
 
 @example("AT&amp;T")

@@ -49,7 +49,7 @@ def finished(tmp_path_factory):
 
 
 def caption(shown):
-    from analysis.report.prose import markdown
+    from analysis.report.sentences import markdown
 
     return f"**Figure {shown.id}.** {markdown(shown.caption)}"
 

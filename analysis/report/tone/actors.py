@@ -7,10 +7,9 @@ import pandas as pd
 
 from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, number, ordered, p_value
+from analysis.report.drawing import DOUBLE, MM, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.prose import Prose
-from analysis.report.sentences import prose, say
-from analysis.report.style import DOUBLE, MM, canvas, short
+from analysis.report.sentences import Prose, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (

@@ -9,10 +9,9 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.inference.levels import LEVEL
 from analysis.numbers import number
+from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.prose import Prose
-from analysis.report.sentences import prose, say
-from analysis.report.style import DOUBLE, MM, SINGLE, canvas
+from analysis.report.sentences import Prose, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (

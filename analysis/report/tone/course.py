@@ -4,10 +4,9 @@ import math
 from typing import Any
 
 from analysis.inference.levels import LEVEL
+from analysis.report.drawing import MM, SINGLE, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.prose import Prose
-from analysis.report.sentences import prose
-from analysis.report.style import MM, SINGLE, canvas, short
+from analysis.report.sentences import Prose, prose
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (
     about_tone,

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.numbers import DASH, interval, number
+from analysis.report.drawing import short
 from analysis.report.sentences import about
-from analysis.report.style import short
 from analysis.result import Result
 from analysis.tone import scorer, vader
 from analysis.tone.calibration import COMBINED

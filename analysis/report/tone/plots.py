@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, number, p_value
-from analysis.report.style import GREY, INK, PALE, PALETTE, group_style, light_grid, short, style
+from analysis.report.drawing import GREY, INK, PALE, PALETTE, group_style, light_grid, short, style
 from analysis.text import Group
 
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0

@@ -5,10 +5,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.numbers import number
+from analysis.report.drawing import MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.prose import Prose
-from analysis.report.sentences import prose, say
-from analysis.report.style import MM, ONE_AND_HALF, canvas, short
+from analysis.report.sentences import Prose, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (
