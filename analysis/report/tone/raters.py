@@ -5,8 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.numbers import number
-from analysis.report.prose import Prose
-from analysis.report.sentences import prose, say
+from analysis.report.sentences import Prose, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone.facts import records_of
 from analysis.text import Corpus
