@@ -72,9 +72,8 @@ verify: $(READY)  ## rebuild everything under a dozen settings and compare (half
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/python -m jupyterlab notebooks
 
-html: $(READY)  ## write the notebooks as web pages to _build/html
-	@$(BIN)/python -m nbconvert --log-level WARN --to html --output-dir _build/html notebooks/*.ipynb
-	@echo "The pages are in _build/html."
+html: $(READY)  ## write the site to _build/html: notebooks, gallery, explorer, methods
+	@$(BIN)/python scripts/make_site.py
 
 bench: $(READY)  ## score the methods where the truth is known (about an hour; fetches rated texts)
 	$(BIN)/python -m pip install -qq -e '.[embedding]'

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     compare.add_argument("corpus", nargs="+", metavar="CORPUS", help=SIDES)
     compare.add_argument("--out", metavar="FOLDER", required=True, help="a new folder for results")
+    compare.add_argument(
+        "--author", metavar="NAME", action="append", default=[],
+        help='whom the entries of figures cite, "Family, Given"; once for each author',
+    )  # fmt: skip
+    compare.add_argument("--title", metavar="TEXT", help="of the work that the figures stand in")
+    compare.add_argument(
+        "--year", metavar="YEAR", type=int, help="of that work (default: this one)"
+    )
     compare.set_defaults(run=_compare)
 
     verify = commands.add_parser(
@@ -302,12 +311,15 @@ def _compare(options: argparse.Namespace) -> None:
     if "-" in options.corpus:
         raise InputError("compare reads the texts anew in each notebook: give a file, not '-'.")
     corpus = _load(options)
+    from analysis.report.citation import declaration
     from analysis.report.rerun import compare
 
     def say(line: str) -> None:
         _print(f"{line}\n")
 
-    compare(corpus, options.corpus, Path(options.out), say, _choices(options))
+    year = options.year or date.today().year
+    cited = declaration(options.title or corpus.title, options.author, year)
+    compare(corpus, options.corpus, Path(options.out), say, _choices(options), cited)
 
 
 def _verify(options: argparse.Namespace) -> None:

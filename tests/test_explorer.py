@@ -1,6 +1,7 @@
 """The explorer: its data are the results', nothing in a text is run, a browser can use it."""
 
 import json
+import random
 import re
 import shutil
 from collections import Counter
@@ -74,6 +75,27 @@ def test_tone_units_topics_and_actors_are_told(page, found):
     assert data["actors"]
     assert any(s["a"] for s in data["sentences"])
     assert sum(s["t"] is not None for s in data["sentences"]) > 100
+
+
+def test_topics_are_those_of_passages_where_documents_are_units(write_folder):
+    chance = random.Random(0)
+    words = ("boat sail anchor harbour tide captain cargo deck mast rope".split(),
+             "tree forest leaf root branch timber meadow garden seed soil".split())  # fmt: skip
+
+    def passage(own):
+        return " ".join(f"The {' '.join(chance.choices(own, k=6))}." for _ in range(6))
+
+    texts = ["\n\n".join(passage(own) for own in words * 2) for _ in range(24)]
+    made = load_folders(write_folder("new", *texts[:12]), write_folder("old", *texts[12:]))
+    fitted = topics(made, k=2, draws=99, unit_tokens=30)
+    data = facts(explorer(keyness(made, draws=99, unit_tokens=30), fitted))
+    assert len(fitted.parts["passages"]) > len(fitted.units)
+    at_sea, on_land = (
+        {s["k"] for s in data["sentences"] if word in s["x"]} for word in ("harbour", "meadow")
+    )
+    assert (len(at_sea), len(on_land), len(at_sea | on_land)) == (1, 1, 2)
+    names = fitted.table.set_index("topic")["label"]
+    assert data["topics"] == [names[number] for number in (1, 2)]
 
 
 def test_the_page_is_small_and_asks_for_nothing(page):

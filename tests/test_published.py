@@ -25,8 +25,12 @@ from analysis.tone import tone_scores
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "figures"
 RECORDS = {facts["id"]: facts for facts in records_of(FIGURES)}
-TOGETHER = {"README.md", "SHA256SUMS", "findings.md", "references.bib", "references.csl.json",
-            "snippets.md", "values.tex"}  # fmt: skip
+TOGETHER = set(
+    """
+    README.md SHA256SUMS explorer.html findings.md references.bib references.csl.json snippets.md
+    values.tex
+""".split()
+)
 KINDS = {"csv": b"", "json": b"{", "pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<?xml"}
 TARGET, REFERENCE = "2018", "2017"
 

@@ -257,6 +257,16 @@ def reference(facts: Mapping[str, Any], work: Work) -> str:
     return " ".join(filter(None, parts))
 
 
+def work_reference(work: Work) -> str:
+    """Return the reference of the work itself."""
+    names = [a.get("name") or f"{a['family']}, {a['given']}" for a in work.authors]
+    version = f", version {work.version}" if work.version else ""
+    address = f"https://doi.org/{work.doi}" if work.doi else work.address
+    dated = f"({work.year})." if work.year else ""
+    parts = [_ended("; ".join(names)) if names else "", dated, f"{work.title}{version}.", address]
+    return "Cite as: " + " ".join(filter(None, parts))
+
+
 def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 

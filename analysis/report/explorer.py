@@ -59,7 +59,7 @@ def explorer(keywords: Result, topics: Result | None = None) -> str:
         "documents": _documents(corpus, held),
         "sentences": _sentences(keywords, topics, held, tokens),
         "vocabulary": tokens,
-        "topics": [] if topics is None else topics.table["label"].tolist(),
+        "topics": _labels(topics),
         "actors": corpus.actors is not None,
         "neutral": NEUTRAL,
         "complete": bool(held.all()),
@@ -201,14 +201,22 @@ def _units(result: Result) -> NDArray[np.int64]:
 
 
 def _leading(topics: Result | None, sentences: int) -> NDArray[np.int64]:
-    """Return the place of each sentence's leading topic, that of its unit; -1 where none is."""
+    """Return the place of each sentence's leading topic, that of its passage; -1 where none is."""
     found = np.full(sentences, -1)
     if topics is not None:
-        shares = topics.parts["shares"]["share"].to_numpy().reshape(len(topics.units), -1)
-        units = unit_rows(topics.corpus, topics.units)
-        for rows, best in zip(units, largest(shares), strict=True):
+        passages = unit_rows(topics.corpus, topics.parts["passages"])
+        shares = topics.parts["shares"]["share"].to_numpy().reshape(len(passages), -1)
+        for rows, best in zip(passages, largest(shares), strict=True):
             found[rows] = best
     return found
+
+
+def _labels(topics: Result | None) -> list[str]:
+    """Return the topics' labels in the order of their numbers."""
+    if topics is None:
+        return []
+    labels: list[str] = topics.table.set_index("topic")["label"].sort_index().tolist()
+    return labels
 
 
 def _positions(corpus: Corpus) -> Floats:

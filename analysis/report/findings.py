@@ -25,6 +25,7 @@ from analysis.report.drawing import (
     name_sides,
     style,
 )  # fmt: skip
+from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT, Published, publish
 from analysis.report.gallery import collect, write_values
 from analysis.report.sentences import Prose, prose, say
@@ -98,16 +99,21 @@ def quote(findings: Sequence[Finding], *ids: str) -> Prose:
     return Prose(" ".join(sentences[id] for id in ids))
 
 
-def write_findings(findings: Sequence[Finding], folder: str | Path) -> Prose:
-    """Write the checked findings, their numbers for LaTeX, the gallery and the bibliography.
+def write_findings(
+    findings: Sequence[Finding], results: Mapping[str, Result], folder: str | Path
+) -> Prose:
+    """Write the checked findings, their numbers for LaTeX, the explorer and the bibliography.
 
-    ``findings.md`` holds the headline sentences, one a line; ``values.tex`` every number of all.
+    ``findings.md`` holds the headline sentences, one a line; ``values.tex`` every number of all;
+    ``explorer.html`` the words, sentences and texts behind them.
     """
     home = Path(folder)
     lines = "".join(f"- {finding.sentence}\n" for finding in findings if finding.headline)
     write_file(home / HEADLINE, lines.encode("utf-8"))
     values = {key: value for finding in findings for key, value in finding.values.items()}
     write_values(values, home / "values.tex")
+    page = explorer(results["keywords"], results["topics"])
+    write_file(home / "explorer.html", page.encode("utf-8"))
     facts = {"claims": len(findings), "values": len(values), "figures": len(collect(home))}
     return prose("findings.written", facts | {"headline": HEADLINE})
 

@@ -24,15 +24,19 @@ from analysis.notebooks import (
     warm,
     write_notebook,
 )
+from analysis.report.citation import DECLARED, read_work
 from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT
+from analysis.report.finished import INDEX, write_finished
+from analysis.report.sentences import say as say_prose
 from analysis.report.study import text_checksums
+from analysis.report.sums import SUMS
 from analysis.resources import resource
 from analysis.text import Corpus, group_sizes
 from analysis.topicmodels import topics
 
 INSTRUMENTS = ("01_corpus", "02_keywords", "03_sentiment", "04_topics")
-EXPLORER = "explorer.html"
+EXPLORER = "figures/explorer.html"
 UNFINISHED = ".unfinished"  # in the folder of a run that is at work, or was ended before its end
 FINDING = "finding"  # the id of the cell that says what a notebook found
 WORKERS = min(len(INSTRUMENTS), os.cpu_count() or 1)
@@ -47,15 +51,20 @@ class Executed:
     Attributes
     ----------
     path : where it lies
-    finding : what it found, in sentences; empty where that was refused
+    shown : what it found, in Markdown; empty where that was refused
     refused : what could not be done with these texts, and why, a sentence each
     failed : the error that ended it early, if any
     """
 
     path: Path
-    finding: str
+    shown: str
     refused: tuple[str, ...]
     failed: str = ""
+
+    @property
+    def finding(self) -> str:
+        """What it found, without marks of emphasis."""
+        return re.sub(r"\\(.)|\*+", r"\1", self.shown)
 
 
 def compare(
@@ -64,6 +73,7 @@ def compare(
     out: Path,
     say: Say,
     options: Mapping[str, object] | None = None,
+    cited: str = "",
 ) -> list[Executed]:
     """Execute the instruments (notebooks 01 to 04) on other texts, into a new folder.
 
@@ -75,9 +85,10 @@ def compare(
     corpus : the texts, loaded
     texts : where they are: a manifest, a table, or two folders: target, reference
     out : a folder that is not there yet, or empty; it gets ``notebooks/``, ``figures/`` and
-        ``explorer.html``
+        ``index.html`` with the pages that it leads to
     say : called with a line of progress, now and then
     options : with which they were loaded
+    cited : the work that the figures stand in, as from ``citation.declaration``
 
     Returns
     -------
@@ -99,6 +110,8 @@ def compare(
                 "checksums": text_checksums(corpus),
                 "version": analysis.__version__,
             }
+            if cited:
+                write_file(out.absolute() / "figures" / DECLARED, cited.encode("utf-8"))
             say(_sizes(corpus))
             warm(scratch)
             jobs = [
@@ -106,6 +119,9 @@ def compare(
             ]
             executed = _execute(jobs, say)
             _explore(corpus, out.absolute() / EXPLORER)
+            refused = dict.fromkeys(why for one in executed for why in one.refused)
+            shown = {one.path.stem: one.shown for one in executed}
+            write_finished(out.absolute(), corpus.title, shown, list(refused))
             say(_summary(executed, out))
             _refuse_failures(executed)
             return executed
@@ -126,7 +142,8 @@ def _taken(out: Path) -> Iterator[Path]:
         for name in ("notebooks", "figures"):
             if (out / name).exists():
                 shutil.rmtree(out / name)
-        (out / EXPLORER).unlink(missing_ok=True)
+        for page in (*out.glob("*.html"), out / SUMS):
+            page.unlink(missing_ok=True)
         yield scratch
     shutil.rmtree(scratch)
 
@@ -215,10 +232,10 @@ def _many(count: int, noun: str) -> str:
 
 
 def _finding(notebook: NotebookNode) -> str:
-    """Return the first paragraph of a notebook's finding, without its marks of emphasis."""
+    """Return the first paragraph of a notebook's finding."""
     outputs = [o for cell in notebook.cells if cell.id == FINDING for o in cell.outputs]
     shown = "".join(o.data.get("text/markdown", "") for o in outputs if "data" in o)
-    return re.sub(r"\\(.)|\*+", r"\1", shown.split("\n\n")[0])
+    return shown.split("\n\n")[0]
 
 
 def _summary(executed: Sequence[Executed], out: Path) -> str:
@@ -231,9 +248,11 @@ def _summary(executed: Sequence[Executed], out: Path) -> str:
         [
             *lines,
             "",
+            f"All of it on pages: {out / INDEX}",
             f"Notebooks: {out / 'notebooks'}",
             f"{_many(figures, 'figure')}: {out / 'figures'}",
             *([f"To look at words in their sentences: {page}"] if page.exists() else []),
+            *([] if read_work(out / "figures").authors else [say_prose("methods.no-author", {})]),
         ]
     )
 

@@ -96,6 +96,12 @@ class Shown:
         return "\n".join([*lines, *([self.note] if self.note else [])])
 
 
+def written(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with every value as readers see it, as text."""
+    names = map(str, table)
+    return pd.DataFrame({name: table[name].map(_formatter(table, name, None)) for name in names})
+
+
 def _chosen(table: pd.DataFrame, columns: Mapping[str, str] | None) -> pd.DataFrame:
     """Return the asked columns, in that order; a named index counts as one when asked for."""
     if columns is None:

@@ -167,7 +167,7 @@ def test_a_failure_is_one_sentence_and_the_call_can_be_repeated(fault, run, inst
     assert err.startswith("analysis: two.ipynb is not whole: it ")
     assert "\x1b" not in err
     assert "one: Found 1 * thing." in out
-    for path in (tmp_path / "out" / "notebooks").iterdir():
+    for path in (tmp_path / "out" / "notebooks").glob("*.ipynb"):
         assert "Iran" not in path.read_text(encoding="utf-8")
     instruments(one=[SAY])
     assert run("out")[0] == 0
@@ -338,15 +338,13 @@ def test_the_folder_is_all_that_is_written(study):
     folder, _ = study
     assert sorted(path.name for path in folder.iterdir()) == [HARBOURS, GARDENS, "res1", OUT]
     assert (folder / "res1/notebooks/01_corpus.ipynb").read_text() == "another study"
-    assert sorted(path.name for path in (folder / OUT).iterdir()) == [
-        "explorer.html",
-        "figures",
-        "notebooks",
-    ]
+    pages = {f"{name}.html" for name in (*rerun.INSTRUMENTS, "gallery", "index", "methods")}
+    there = {path.name for path in (folder / OUT).iterdir()}
+    assert there == pages | {"SHA256SUMS", "figures", "notebooks", "snippets.html"}
 
 
 def test_the_instruments_speak_of_these_texts(study):
-    executed = sorted((study[0] / OUT / "notebooks").iterdir())
+    executed = sorted((study[0] / OUT / "notebooks").glob("*.ipynb"))
     assert [path.stem for path in executed] == list(rerun.INSTRUMENTS)
     for path in executed:
         nbformat.validate(nbformat.read(path, 4))
@@ -359,7 +357,7 @@ def test_the_instruments_speak_of_these_texts(study):
 
 def test_the_figures_are_of_these_texts(study):
     figures = study[0] / OUT / "figures"
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in figures.glob("*.json")]
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in figures.glob("*-*.json")]
     assert len(records) >= 10
     for facts in records:
         assert len(facts["record"]["texts"]) == 2, facts["id"]
@@ -371,7 +369,7 @@ def test_the_figures_are_of_these_texts(study):
 
 def test_a_name_is_no_markup_no_mathematics_and_no_formula(study):
     """In a page the name is words; in a table that a spreadsheet opens it is text."""
-    for path in (study[0] / OUT / "notebooks").iterdir():
+    for path in (study[0] / OUT / "notebooks").glob("*.ipynb"):
         html, _ = HTMLExporter().from_filename(str(path))
         assert "gardens &lt;blink&gt;" in html
         assert BeautifulSoup(html, "html.parser").find("blink") is None

@@ -1,0 +1,51 @@
+"""The methods page is made from what runs: registry, signatures, docstrings, benchmarks."""
+
+import inspect
+import re
+
+import analysis
+from analysis.inference.counts_test import count_test
+from analysis.keywords import keyness
+from analysis.keywords.registry import MEASURES
+from analysis.report.methods import constants, methods
+
+
+def test_every_measure_and_its_formula_is_there():
+    page = methods()
+    for measure in MEASURES:
+        assert f"| `{measure.name}` | {measure.heading} |" in page
+        assert measure.formula.replace("|", "\\|") in page
+
+
+def test_defaults_are_those_of_the_signatures():
+    page = methods()
+    defaults = {
+        name: own.default
+        for name, own in inspect.signature(keyness).parameters.items()
+        if own.default is not inspect.Parameter.empty
+    }
+    (line,) = re.findall(r"^#### `keyness\((.*)\)`$", page, re.MULTILINE)
+    for name, default in defaults.items():
+        assert f"{name}={default!r}" in line
+    assert (count_test.__doc__ or "").split(".")[0].split("``")[0][:40] in page
+
+
+def test_validation_and_limits_are_there_and_the_version_is_named():
+    page = methods()
+    for heading in ("## Validation", "## What is not claimed", "### Model card: calibrated tone"):
+        assert re.search(f"^{heading}", page, re.MULTILINE), heading
+    assert "family-wise 5 %" in page
+    assert f"version {analysis.__version__}" in page
+    assert "Two articles cannot speak for two years" in page
+
+
+def test_constants_come_with_their_reasons():
+    source = "A = 1  # of every test\nB = 2\nC: int = 3  # fmt: skip\n_D = (4, 5)  # from a to b\n"
+    found = [(own.name, own.value, own.reason) for own in constants(source)]
+    assert found == [("A", "1", "of every test"), ("D", "(4, 5)", "from a to b")]
+
+
+def test_no_markup_of_docstrings_is_left():
+    page = methods()
+    assert "``" not in re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+    assert ">>>" not in page
