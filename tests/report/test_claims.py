@@ -63,9 +63,14 @@ def home(tmp_path):
     return folder
 
 
-@pytest.fixture(scope="session")
-def results(corpus):
-    return claim_tables(all_results(corpus))
+@pytest.fixture(scope="module")
+def analyses(corpus):
+    return all_results(corpus)
+
+
+@pytest.fixture(scope="module")
+def results(analyses):
+    return claim_tables(analyses)
 
 
 def _toml(claim):
@@ -247,28 +252,29 @@ def test_saying_claims_in_the_order_asked_for(check):
         quote(findings, "a", "c")
 
 
-def test_findings_are_written_for_readers_and_for_latex(check, home):
+def test_findings_are_written_for_readers_and_for_latex(check, home, analyses):
     findings = check(
         {"id": "a", "headline": True},
         {"id": "b", "sentence": "Log ratio {log_ratio:.1f}.", "row": "u.s.", "holds": []},
         {"id": "c", "sentence": "Mean {mean:.2f}.", "table": "tone", "row": "VADER", "holds": [],
          "headline": True},
     )  # fmt: skip
-    said = write_findings(findings, home)
+    said = write_findings(findings, analyses, home)
     assert "3 claims hold" in said.text
     assert "values.tex with 3 numbers" in said.text
     written = (home / "findings.md").read_text(encoding="utf-8")
     assert written == "- It stands 6 times.\n- Mean 0.25.\n"
+    assert "objectives" in (home / "explorer.html").read_text(encoding="utf-8")
     values = (home / "values.tex").read_text(encoding="utf-8")
     assert r"analysis@keywords.objectives.n_target\endcsname{6}" in values
     assert r"analysis@keywords.u.s..log_ratio\endcsname{\ensuremath{-}2.0}" in values
     assert r"analysis@tone.VADER.mean\endcsname{0.25}" in values
 
 
-def test_the_headline_repeats_the_findings_and_says_where_the_figures_are(check, home):
+def test_the_headline_repeats_the_findings_and_says_where_the_figures_are(check, home, analyses):
     with pytest.raises(InputError, match=r"findings\.md is not there: run `make` first"):
         headline(home)
-    write_findings(check({"headline": True}), home)
+    write_findings(check({"headline": True}), analyses, home)
     for name in ("one.png", "two.png", "two.svg"):
         (home / name).touch()
     said = headline(home)
