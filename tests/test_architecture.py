@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import analysis
+from analysis.inference import levels
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = (
@@ -128,3 +129,20 @@ def test_the_public_face_is_loaded_when_asked_for():
     assert set(analysis.__all__) >= {"load_corpus", "keyness", "sentiment", "topics"}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         analysis.nothing  # noqa: B018
+
+
+def test_the_conventions_of_inference_are_stated_once():
+    """No module states a level of its own, or writes the tails of an interval as a number."""
+    named, tails = [], []
+    for path in MODULES:
+        if "report" in path.parts:  # widths and places of what is drawn
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in (0.025, 0.975):
+                tails.append(f"{path.name}:{node.lineno}")
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and path.name != "levels.py":
+                own = {target.id for target in node.targets if isinstance(target, ast.Name)}
+                named += [f"{path.name}: {n}" for n in own & set(vars(levels))]
+    assert (named, tails) == ([], [])

@@ -8,6 +8,7 @@ import pandas as pd
 from nltk.collocations import BigramCollocationFinder
 from nltk.metrics import BigramAssocMeasures
 
+from analysis.inference.levels import DRAWS
 from analysis.keywords.table import COLUMNS, METHOD, keyness_of_counts
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
@@ -107,7 +108,7 @@ def phrase_keyness(
     longest: int = 4,
     least: int = 3,
     unit_tokens: int = UNIT_TOKENS,
-    draws: int = 20_000,
+    draws: int = DRAWS,
     seed: int = 0,
 ) -> Outcome:
     """Contrast the phrases of two groups of texts.
@@ -136,7 +137,7 @@ def concept_keyness(
     *,
     concepts: Sequence[Concept] | None = None,
     unit_tokens: int = UNIT_TOKENS,
-    draws: int = 20_000,
+    draws: int = DRAWS,
     seed: int = 0,
 ) -> Outcome:
     """Contrast concepts, each a list of words counted as one.

@@ -34,7 +34,7 @@ def keyness(
     unit_tokens: int = UNIT_TOKENS,
     numbers: bool = False,
     function_words: bool = False,
-    draws: int = 20_000,
+    draws: int = DRAWS,
     seed: int = 0,
     family: str | None = None,
 ) -> Outcome:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.inference.levels import LEVEL, POWER
 from analysis.numbers import largest
 from analysis.report import topic_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas, short
@@ -21,8 +22,6 @@ from analysis.topicmodels.choice import REACHED, RECURS, TOP, Verdict
 from analysis.topicmodels.wording import typical_sentences
 
 _LEFT = 'align="left" style="text-align:left"'
-LEVEL = 0.05
-POWER = 0.8
 SHOWN = 8  # terms of each topic in a figure, and words in a finding
 LINE = 3  # millimetres that a line of small type needs
 OFTEN = 3  # occurrences below which a word of a topic is not listed

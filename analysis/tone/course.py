@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import InputError
+from analysis.inference.levels import CONFIDENCE, LEVEL
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import reaches
 from analysis.result import Outcome, analysis
@@ -206,7 +207,7 @@ def _chance(scores: list[np.ndarray]) -> np.ndarray:
     if len(scores) < 2 or len(pool) < 2 or np.ptp(pool) < STILL:
         return np.full((len(scores), 2), np.nan)
     share = np.where(n > 0, (1 - n / len(pool)) / np.maximum(n, 1), np.nan)
-    half = stats.norm.ppf(0.975) * pool.std(ddof=1) * np.sqrt(share)
+    half = stats.norm.ppf(1 - LEVEL / 2) * pool.std(ddof=1) * np.sqrt(share)
     ranges: np.ndarray = pool.mean() + np.outer(half, [-1, 1])
     return ranges
 
@@ -365,4 +366,4 @@ def _critical(root: Floats, df: float, draws: int, seed: int) -> float:
             for block in np.array_split(np.arange(draws), -(-draws // BLOCK))
         ]
     )
-    return float(np.quantile(peaks / np.sqrt(rng.chisquare(df, draws) / df), 0.95))
+    return float(np.quantile(peaks / np.sqrt(rng.chisquare(df, draws) / df), CONFIDENCE))

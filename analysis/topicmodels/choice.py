@@ -26,6 +26,7 @@ from scipy.optimize import linear_sum_assignment
 
 from analysis.errors import InputError
 from analysis.inference import bootstrap
+from analysis.inference.levels import CONFIDENCE
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import exceeds, falling, largest, reaches
 from analysis.topicmodels.material import Material, check_k, first_copies, first_to_last
@@ -271,7 +272,7 @@ def _rows(
         chance = np.concatenate([own.mean(axis=1) for own in agreements[1:]])
         error = found.std(ddof=1) / np.sqrt(runs)
         low, high = np.quantile(found, [0.05, 0.95])
-        usual = chance.mean(), np.quantile(chance, 0.95)
+        usual = chance.mean(), np.quantile(chance, CONFIDENCE)
         yield (k, kind, runs, found.mean(), error, low, high, recurring, *usual)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from analysis.inference.levels import DRAWS
 from analysis.inference.weights import Floats
 from analysis.numbers import falling
 from analysis.result import Outcome, analysis
@@ -56,7 +57,7 @@ def topics(
     anchor_words: AnchorWords | None = None,
     unit_tokens: int = 100,
     seed: int = 0,
-    draws: int = 20_000,
+    draws: int = DRAWS,
 ) -> Outcome:
     """Contrast the topics of two groups of texts.
 
@@ -172,7 +173,7 @@ def contrast_topics(
     model: str = "nmf",
     anchor_words: AnchorWords | None = None,
     seed: int = 0,
-    draws: int = 20_000,
+    draws: int = DRAWS,
     unit: str = "whole documents",
 ) -> Outcome:
     """Contrast topics on units already counted; see ``topics``."""

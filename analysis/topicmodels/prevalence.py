@@ -26,7 +26,7 @@ from scipy.stats import rankdata
 
 from analysis.inference import self_contrast
 from analysis.inference.contrast import estimate_contrast
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import CONFIDENCE, LEVEL
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import exceeds, largest, reaches, tied
 from analysis.topicmodels.choice import RECURS, match, refits, top_terms
@@ -115,7 +115,7 @@ class Estimate:
     error: Floats
     df: Floats
 
-    def interval(self, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    def interval(self, confidence: float = CONFIDENCE) -> tuple[Floats, Floats]:
         """Return the ends of the t interval."""
         half = stats.t.isf((1 - confidence) / 2, self.df) * self.error
         return self.estimate - half, self.estimate + half
@@ -240,7 +240,7 @@ class Refits:
 
     def interval(self) -> tuple[Floats, Floats]:
         """Return the range of 95 % of the refits."""
-        low, high = np.quantile(self.estimates, [0.025, 0.975], axis=0)
+        low, high = np.quantile(self.estimates, [LEVEL / 2, 1 - LEVEL / 2], axis=0)
         return low, high
 
 

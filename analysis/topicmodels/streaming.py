@@ -20,6 +20,7 @@ from sklearn.decomposition import MiniBatchNMF
 from threadpoolctl import threadpool_limits
 
 from analysis.errors import InputError
+from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import falling, tied
 from analysis.text import is_number, stop_words, tokenize
@@ -233,7 +234,7 @@ def _prevalence(
     total = np.where(parts.sum(axis=0) > 0, parts.sum(axis=0), np.nan)
     df = total**2 / (parts**2 / (n - 1)).sum(axis=0)
     estimate = mean[0] - mean[1]
-    half = stats.t.isf(0.025, df) * np.sqrt(total)
+    half = stats.t.isf(LEVEL / 2, df) * np.sqrt(total)
     p_value = 2 * stats.t.sf(np.abs(estimate) / np.sqrt(total), df)
     first = falling(topics)[:, :NAMED]
     columns = {
