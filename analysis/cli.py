@@ -5,7 +5,7 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,8 @@ from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, to_csv
 from analysis.text import Corpus, folder_manifest, load, look
+from analysis.text.design import SETTINGS, Design
+from analysis.text.reading import Reading
 
 SIDES = "a manifest (corpus.toml), a table of texts, or two folders: TARGET REFERENCE"
 OUTPUT = "send it where there is room (a table: --csv FILE)"
@@ -75,72 +77,31 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m analysis",
         description="Compare two groups of texts: keywords, sentiment and topics.",
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add = parser.add_subparsers(required=True, metavar="COMMAND").add_parser
+    both = [_reading(), _design()]
 
-    reading = _reading()
-    text = commands.add_parser(
-        "text", parents=[reading], help="print the clean text, a blank line per paragraph"
-    )
-    text.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
+    text = add("text", parents=both, help="print the clean text, a blank line per paragraph")
     text.add_argument("--document", metavar="ID", help="only this document")
-    text.set_defaults(run=_text)
-
-    look = commands.add_parser(
-        "look", parents=[reading], help="say what in the texts is no prose, damaged or repeated"
+    look = add("look", parents=both, help="say what in the texts is no prose, damaged or repeated")
+    keywords = add("keywords", parents=both, help="contrast the terms of two groups")
+    keywords.add_argument(
+        "--phrases", action="store_true", help="contrast phrases in place of words"
     )
-    look.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
-    look.add_argument("--csv", metavar="FILE", help="write here instead of printing")
-    look.set_defaults(run=_look)
-
-    manifest = commands.add_parser("manifest", help="print a manifest of two folders of texts")
-    manifest.add_argument("target", metavar="TARGET")
-    manifest.add_argument("reference", metavar="REFERENCE")
-    manifest.add_argument("--recursive", action="store_true", help="read sub-folders too")
-    manifest.set_defaults(run=_manifest)
-
-    for name, run, summary in (
-        ("keywords", _keywords, "contrast the terms of two groups"),
-        ("tone", _tone, "contrast the tone of two groups, or score sentences"),
-        ("topics", _topics, "contrast the topics of two groups"),
-    ):
-        command = commands.add_parser(name, parents=[reading], help=summary)
-        command.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
-        command.add_argument("--csv", metavar="FILE", help="write here instead of printing")
-        command.set_defaults(run=run)
-        if name == "topics":
-            command.add_argument(
-                "--stream", metavar="K", type=int,
-                help="read a table of any size (.jsonl, .csv) part by part and fit K topics",
-            )  # fmt: skip
-        if name == "tone":
-            command.add_argument("--lines", metavar="FILE", help="score one sentence a line")
-            command.add_argument(
-                "--embedding", action="store_true",
-                help="add tone by a sentence model (needs two optional packages)",
-            )  # fmt: skip
-            command.add_argument(
-                "--lexicon", metavar="FILE", help="add scores by a word list of one's own"
-            )
-            command.add_argument(
-                "--draw", metavar="N", type=int,
-                help="write a sheet of N sentences of either group, to be rated by hand",
-            )  # fmt: skip
-            command.add_argument(
-                "--ratings", metavar="FILE", help="the sheet with your ratings: contrast by them"
-            )
-
-    explore = commands.add_parser(
-        "explore", parents=[reading], help="write a page to look at words and sentences"
-    )
-    explore.add_argument("corpus", nargs="*", metavar="CORPUS", help=SIDES)
+    tone = add("tone", parents=both, help="contrast the tone of two groups, or score sentences")
+    _add_tone(tone)
+    topics = add("topics", parents=both, help="contrast the topics of two groups")
+    topics.add_argument(
+        "--stream", metavar="K", type=int,
+        help="read a table of any size (.jsonl, .csv) part by part and fit K topics",
+    )  # fmt: skip
+    explore = add("explore", parents=both, help="write a page to look at words and sentences")
     explore.add_argument("--out", metavar="FILE", required=True, help="the page, such as look.html")
-    explore.set_defaults(run=_explore)
-
-    compare = commands.add_parser(
-        "compare", parents=[reading], help="execute the notebooks on other texts"
-    )
-    compare.add_argument("corpus", nargs="+", metavar="CORPUS", help=SIDES)
+    compare = add("compare", parents=both, help="execute the notebooks on other texts")
     compare.add_argument("--out", metavar="FOLDER", required=True, help="a new folder for results")
+    compare.add_argument(
+        "--only", metavar="SUBJECT", nargs="+", action="extend", choices=list(SUBJECTS),
+        help=f"execute the notebooks on these alone: {' '.join(SUBJECTS)}",
+    )  # fmt: skip
     compare.add_argument(
         "--author", metavar="NAME", action="append", default=[],
         help='whom the entries of figures cite, "Family, Given"; once for each author',
@@ -149,19 +110,48 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument(
         "--year", metavar="YEAR", type=int, help="of that work (default: this one)"
     )
-    compare.set_defaults(run=_compare)
+    for command, run in (
+        (text, _text), (look, _look), (keywords, _keywords), (tone, _tone), (topics, _topics),
+        (explore, _explore), (compare, _compare),
+    ):  # fmt: skip
+        needed = "+" if command is compare else "*"
+        command.add_argument("corpus", nargs=needed, metavar="CORPUS", help=SIDES)
+        command.set_defaults(run=run)
+        if command in (look, keywords, tone, topics):
+            command.add_argument("--csv", metavar="FILE", help="write here instead of printing")
 
-    verify = commands.add_parser(
+    manifest = add("manifest", help="print a manifest of two folders of texts")
+    manifest.add_argument("target", metavar="TARGET")
+    manifest.add_argument("reference", metavar="REFERENCE")
+    manifest.add_argument("--recursive", action="store_true", help="read sub-folders too")
+    manifest.set_defaults(run=_manifest)
+    verify = add(
         "verify", help="check a finished folder against its records: texts, tables, figures, words"
     )
     verify.add_argument("folder", metavar="FOLDER", help="of figures or of results")
     verify.add_argument("--texts", metavar="PATH", nargs="+", default=[], help=SIDES)
     verify.add_argument("--csv", metavar="FILE", help="write every item here")
     verify.set_defaults(run=_verify)
-
-    headline = commands.add_parser("headline", help="print the findings and where the figures are")
+    headline = add("headline", help="print the findings and where the figures are")
     headline.set_defaults(run=_headline)
     return parser
+
+
+def _add_tone(command: argparse.ArgumentParser) -> None:
+    """Add the options that only tone has."""
+    command.add_argument("--lines", metavar="FILE", help="score one sentence a line")
+    command.add_argument(
+        "--embedding", action="store_true",
+        help="add tone by a sentence model (needs two optional packages)",
+    )  # fmt: skip
+    command.add_argument("--lexicon", metavar="FILE", help="add scores by a word list of one's own")
+    command.add_argument(
+        "--draw", metavar="N", type=int,
+        help="write a sheet of N sentences of either group, to be rated by hand",
+    )  # fmt: skip
+    command.add_argument(
+        "--ratings", metavar="FILE", help="the sheet with your ratings: contrast by them"
+    )
 
 
 def _reading() -> argparse.ArgumentParser:
@@ -181,7 +171,7 @@ def _reading() -> argparse.ArgumentParser:
     how.add_argument("--encoding", metavar="NAME", help="of the files (default: UTF-8)")
     how.add_argument("--errors", choices=["strict", "replace"], help="read on over damage")
     how.add_argument(
-        "--clean", metavar="RULE", nargs="+", action="extend",
+        "--clean", metavar="RULE", nargs="+", action="extend", dest="cleaning",
         help="take away or mend: markup misread links emphasis escapes captions page-breaks "
         "speakers times addresses mentions hashtags",
     )  # fmt: skip
@@ -193,13 +183,88 @@ def _reading() -> argparse.ArgumentParser:
     return parser
 
 
-READING = "text group target reference id recursive encoding errors copies language verse".split()
+def _design() -> argparse.ArgumentParser:
+    """Return the decisions on a corpus, which every command on one takes."""
+    parser = argparse.ArgumentParser(add_help=False)
+    names = parser.add_argument_group("the two groups")
+    for name, says in (
+        ("labels", "names to show in place of folders or cells"),
+        ("colours", "in figures, such as '#B2432F' '#2E7EB8'"),
+    ):
+        names.add_argument(f"--{name}", nargs=2, metavar=("TARGET", "REFERENCE"), help=says)
+    terms = parser.add_argument_group("what is counted")
+    for name, says in (
+        ("function-words", "function words are terms too"),
+        ("numbers", "bare numbers are terms too"),
+        ("drop-names", "words written with a capital inside sentences are no terms"),
+    ):
+        terms.add_argument(f"--{name}", action="store_true", help=says)
+    terms.add_argument(
+        "--stopwords", metavar="FILE", help="words that are no terms, in place of function words"
+    )
+    terms.add_argument(
+        "--concepts", metavar="FILE", help="word lists, each counted as one (see concepts.toml)"
+    )
+    how = parser.add_argument_group("how it is compared")
+    how.add_argument(
+        "--cluster", metavar="COLUMN",
+        help="what documents share (an author, an outlet, folder): the units of inference",
+    )  # fmt: skip
+    for option, says in (
+        ("--unit", "aimed length of a unit, where documents are cut (default: 100 words)"),
+        ("--k", "number of topics (default: the one that is stable)"),
+        ("--draws", "of every resampling"),
+        ("--seed", "of the random numbers (default: 0)"),
+    ):
+        how.add_argument(option, metavar="N", type=int, help=says)
+    how.add_argument(
+        "--anchor-words", metavar="NAME=WORD,...", nargs="+", action="extend",
+        help="topics that are known: war=army,troops trade=tariff,export",
+    )  # fmt: skip
+    return parser
+
+
+TABLE = ("text", "group", "target", "reference", "id", "recursive")
+SUBJECTS = {
+    "corpus": "01_corpus",
+    "keywords": "02_keywords",
+    "tone": "03_sentiment",
+    "topics": "04_topics",
+}
 
 
 def _choices(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the options on how texts are read that were given."""
-    given = {name: getattr(options, name) for name in READING} | {"cleaning": options.clean}
-    return {name: value for name, value in given.items() if value not in (None, False)}
+    """Return what was chosen on how texts are read and compared, as ``load`` takes it."""
+    settings = {
+        **{name: getattr(options, name, None) for name in SETTINGS},
+        "unit_tokens": options.unit,
+        "anchor_words": _anchors(options.anchor_words or ()),
+    }
+    names = [*TABLE, *Reading.__annotations__, *Design.__annotations__]
+    given = {name: getattr(options, name, None) for name in names}
+    return _chosen(given | {"settings": _chosen(settings)})
+
+
+def _chosen(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what was not given; a nought was."""
+    return {
+        name: value
+        for name, value in given.items()
+        if value is not None and value is not False and value != {}
+    }
+
+
+def _anchors(given: Sequence[str]) -> dict[str, list[str]]:
+    """Read anchor words, a name and its words in each string."""
+    anchors = {}
+    for entry in given:
+        name, _, words = entry.partition("=")
+        anchors[name.strip()] = [word.strip() for word in words.split(",") if word.strip()]
+        if not name.strip() or not anchors[name.strip()]:
+            raise InputError(
+                f"--anchor-words takes a name and its words, as war=army,troops; got {entry!r}."
+            )
+    return anchors
 
 
 def _load(options: argparse.Namespace) -> Corpus:
@@ -235,9 +300,16 @@ def _manifest(options: argparse.Namespace) -> None:
 
 
 def _keywords(options: argparse.Namespace) -> None:
-    from analysis.keywords import keyness
+    from analysis.keywords import concept_keyness, keyness, phrase_keyness
 
-    _write(keyness(_load(options)).table, options.csv)
+    corpus = _load(options)
+    if options.phrases:
+        found = phrase_keyness(corpus)
+    elif options.concepts:
+        found = concept_keyness(corpus)
+    else:
+        found = keyness(corpus)
+    _write(found.table, options.csv)
 
 
 def _tone(options: argparse.Namespace) -> None:
@@ -310,16 +382,25 @@ def _explore(options: argparse.Namespace) -> None:
 def _compare(options: argparse.Namespace) -> None:
     if "-" in options.corpus:
         raise InputError("compare reads the texts anew in each notebook: give a file, not '-'.")
-    corpus = _load(options)
-    from analysis.report.citation import declaration
-    from analysis.report.rerun import compare
 
     def say(line: str) -> None:
         _print(f"{line}\n")
 
+    say("Reading the texts ...")
+    corpus = _load(options)
+    from analysis.report.citation import declaration
+    from analysis.report.rerun import compare
+
     year = options.year or date.today().year
-    cited = declaration(options.title or corpus.title, options.author, year)
-    compare(corpus, options.corpus, Path(options.out), say, _choices(options), cited)
+    compare(
+        corpus,
+        options.corpus,
+        Path(options.out),
+        say,
+        options=_choices(options),
+        cited=declaration(options.title or corpus.title, options.author, year),
+        only=[SUBJECTS[one] for one in options.only] if options.only else None,
+    )
 
 
 def _verify(options: argparse.Namespace) -> None:

@@ -15,8 +15,9 @@ sentences: 2 rows; Two articles on the Russia-Iran relationship; counting
 >>> found.record["settings"], found.record["seed"], found.unit
 ({'unit_tokens': 50}, 0, 'runs of whole paragraphs of about 50 words')
 
-An analysis may start from a result instead: what it then returns is of the same corpus, and its
-settings hold how that result was made.
+What was decided for every analysis of a corpus (``Corpus.settings``) stands in for arguments that
+are not given. An analysis may start from a result instead: what it then returns is of the same
+corpus, and its settings hold how that result was made.
 """
 
 import json
@@ -169,15 +170,18 @@ def analysis(
         @wraps(run)
         def analyse(source: Source, /, *args: P.args, **kwargs: P.kwargs) -> Result:
             asked = known.bind(source, *args, **kwargs)
+            corpus = source.corpus if isinstance(source, Result) else source
+            for setting, value in corpus.settings:
+                if setting in known.parameters:
+                    asked.arguments.setdefault(setting, value)
             asked.apply_defaults()
             settings = dict(asked.arguments)
             _refuse_other_texts(name, settings.values())
-            found = run(source, *args, **kwargs)
+            found = run(*asked.args, **asked.kwargs)
             own = {part.name: getattr(found, part.name) for part in fields(found)}
-            if isinstance(source, Result):
-                return Result(name, source.corpus, MappingProxyType(settings), **own)
-            del settings[next(iter(settings))]
-            return Result(name, source, MappingProxyType(settings), **own)
+            if corpus is source:
+                del settings[next(iter(settings))]
+            return Result(name, corpus, MappingProxyType(settings), **own)
 
         return analyse
 

@@ -53,7 +53,8 @@ def refused(run):
 
     def check(arguments, *words):
         status, out, err = run(*arguments)
-        assert (status, out) == (2, "")
+        said = "Reading the texts ...\n" if "compare" in arguments else ""
+        assert (status, out) == (2, said)
         assert err.startswith("analysis: ")
         assert err.count("\n") == 1
         assert err.endswith("\n")
@@ -186,6 +187,81 @@ def test_a_missing_folder_for_the_csv_is_made(run, folders, tmp_path):
 
 
 # Lines
+
+
+# Switches: what was decided holds on the command line as it does in Python
+
+
+def test_switches_of_what_is_counted(run, folders, tmp_path):
+    stops = tmp_path / "stops.txt"
+    stops.write_text("fish birds", encoding="utf-8")
+    status, out, _ = run("keywords", *folders, "--function-words", "--draws", 99)
+    assert status == 0
+    assert "the" in {row["term"] for row in rows(out)}
+    _, out, _ = run("keywords", *folders, "--stopwords", stops, "--draws", 99)
+    assert {"the", "home"} <= {row["term"] for row in rows(out)}
+    assert not {"fish", "birds"} & {row["term"] for row in rows(out)}
+    _, out, _ = run("keywords", *folders, "--phrases", "--draws", 99)
+    assert "red fish swim home" in {row["term"] for row in rows(out)}
+
+
+def test_switches_of_the_seed_and_the_unit(run, folders):
+    corpus = load_folders(*folders)
+    _, out, _ = run("keywords", *folders, "--seed", 3, "--unit", 40, "--draws", 99)
+    assert_eight_digits(out, keyness(corpus, seed=3, unit_tokens=40, draws=99).table)
+
+
+def test_a_file_of_concepts_is_contrasted(run, folders, tmp_path):
+    lists = tmp_path / "lists.toml"
+    lists.write_text(
+        '[[concept]]\nname = "animals"\ndefinition = "What lives."\n'
+        '[concept.words]\n"fish" = "one"\n"bird*" = "another"\n',
+        encoding="utf-8",
+    )
+    _, out, _ = run("keywords", *folders, "--concepts", lists, "--draws", 99)
+    (row,) = rows(out)
+    assert row["term"] == "animals"
+    assert int(row["n_target"]) == 60 * 3
+
+
+def test_anchor_words_and_the_number_reach_the_model(refused, folders):
+    options = ["topics", *folders, "--unit", 30, "--draws", 99]
+    refused([*options, "--anchor-words", "water=fish,swim"], "no terms of the model: fish, swim")
+    refused([*options, "--k", 500], "500")
+
+
+def test_a_table_by_clusters_under_other_names(run, tmp_path):
+    lines = [
+        ("Ann", "a", NEW),
+        ("Ben", "a", NEW),
+        ("Ann", "a", NEW),
+        ("Cy", "b", OLD),
+        ("Di", "b", OLD),
+    ]
+    table = tmp_path / "t.csv"
+    pd.DataFrame(lines, columns=["who", "group", "text"]).to_csv(table, index=False)
+    _, out, err = run(
+        "keywords", table, "--cluster", "who", "--labels", "new", "old", "--draws", 99
+    )
+    assert "5 documents in 4 clusters of one who." in err
+    assert rows(out)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--anchor-words", "fish"], "takes a name and its words"),
+        (["--unit", "0"], "unit_tokens must be at least 1"),
+        (["--cluster", "who"], "to cluster by"),
+        (["--labels", "a", "a"], "two different names"),
+        (["--colours", "red", "blue"], "six figures"),
+    ],
+)
+def test_switches_that_cannot_be_followed(options, words, run, folders):
+    status, out, err = run("keywords", *folders, *options)
+    assert (status, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
 
 
 def test_lines_are_scored_one_by_one(run, tmp_path):

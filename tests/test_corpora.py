@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from analysis.errors import InputError
 from analysis.text import load, load_corpus, load_folders, load_table, load_texts, look
 from analysis.text.checks import find_copies
+from analysis.text.reading import text_files
 from analysis.text.sources import decode_markup, markup_found, read_source, read_table
 from analysis.text.tokens import function_words, language_of
 
@@ -80,6 +81,8 @@ def test_figures_in_names_are_ordered_as_numbers(write_folder, folders):
     red = folders[0]
     for number in (10, 9, 100):
         (red / f"speech {number}.txt").write_text(f"Text {number}.")
+    names = [path.stem for path in text_files(red, recursive=False, told=[])]
+    assert names == ["00", "speech 9", "speech 10", "speech 100"]
     ids = [d.id for d in load_folders(red, folders[1]).documents]
     assert ids[:4] == ["red/00", "red/speech 9", "red/speech 10", "red/speech 100"]
 

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "text/cleaning.py": "test_corpus.py",
     "text/concordance.py": "test_evidence.py",
     "text/documents.py": "test_corpus.py",
+    "text/reading.py": "test_corpora.py",
     "text/sources.py": "test_corpora.py",
     "text/tokens.py": "test_counts.py",
     "text/units.py": "test_counts.py",

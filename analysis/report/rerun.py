@@ -38,6 +38,7 @@ from analysis.topicmodels import topics
 INSTRUMENTS = ("01_corpus", "02_keywords", "03_sentiment", "04_topics")
 EXPLORER = "figures/explorer.html"
 UNFINISHED = ".unfinished"  # in the folder of a run that is at work, or was ended before its end
+FILES = ("stopwords", "concepts")  # options that name one
 FINDING = "finding"  # the id of the cell that says what a notebook found
 WORKERS = min(len(INSTRUMENTS), os.cpu_count() or 1)
 
@@ -72,8 +73,10 @@ def compare(
     texts: Sequence[str],
     out: Path,
     say: Say,
+    *,
     options: Mapping[str, object] | None = None,
     cited: str = "",
+    only: Sequence[str] | None = None,
 ) -> list[Executed]:
     """Execute the instruments (notebooks 01 to 04) on other texts, into a new folder.
 
@@ -89,6 +92,7 @@ def compare(
     say : called with a line of progress, now and then
     options : with which they were loaded
     cited : the work that the figures stand in, as from ``citation.declaration``
+    only : which of the instruments, by their names; by default all
 
     Returns
     -------
@@ -112,13 +116,13 @@ def compare(
             }
             if cited:
                 write_file(out.absolute() / "figures" / DECLARED, cited.encode("utf-8"))
+            chosen = [name for name in INSTRUMENTS if only is None or name in only]
             say(_sizes(corpus))
             warm(scratch)
-            jobs = [
-                _Job(name, _prepared(name, parameters), notebooks, scratch) for name in INSTRUMENTS
-            ]
+            jobs = [_Job(name, _prepared(name, parameters), notebooks, scratch) for name in chosen]
             executed = _execute(jobs, say)
-            _explore(corpus, out.absolute() / EXPLORER)
+            if only is None or "02_keywords" in only:
+                _explore(corpus, out.absolute() / EXPLORER, only is None or "04_topics" in only)
             refused = dict.fromkeys(why for one in executed for why in one.refused)
             shown = {one.path.stem: one.shown for one in executed}
             write_finished(out.absolute(), corpus.title, shown, list(refused))
@@ -153,8 +157,13 @@ def _named(
 ) -> str | list[str] | dict[str, object]:
     """Return where the texts are, as seen from the notebooks: both may be moved together."""
     paths = [_relative(Path(text).resolve(), folder.resolve()) for text in texts]
+    files = {
+        name: _relative(Path(str(options[name])).resolve(), folder.resolve())
+        for name in FILES
+        if name in options
+    }
     if options:
-        return {"texts": paths, **options}
+        return {"texts": paths, **options, **files}
     return paths[0] if len(paths) == 1 else paths
 
 
@@ -205,14 +214,14 @@ def _execute(jobs: list[_Job], say: Say) -> list[Executed]:
         return [done.result() for done in running]
 
 
-def _explore(corpus: Corpus, page: Path) -> None:
+def _explore(corpus: Corpus, page: Path, by_topic: bool) -> None:
     """Write the explorer; of texts that bear no keywords there is none, which 02 has said."""
     try:
         keywords = keyness(corpus)
     except InputError:
         return
     try:
-        text = explorer(keywords, topics(corpus))
+        text = explorer(keywords, topics(corpus) if by_topic else None)
     except InputError:  # no topics in these texts, which 04 has said
         text = explorer(keywords)
     write_file(page, text.encode("utf-8"))
@@ -263,7 +272,7 @@ def _refuse_failures(executed: Sequence[Executed]) -> None:
             f"{failed[0].path.name} is not whole: {failed[0].failed}; the others are done, and "
             "the same call starts again."
         )
-    found = [one for one in executed[1:] if one.finding]
+    found = [one for one in executed if one.finding and one.path.stem != INSTRUMENTS[0]]
     refused = [why for one in executed for why in one.refused]
     if refused and not found:
         raise InputError(refused[0])

@@ -1,73 +1,30 @@
 """From files, tables or strings to a corpus."""
 
-import hashlib
-import logging
-import os
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Unpack, cast
 
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.text.checks import notices, settle
-from analysis.text.cleaning import Joiner, check_rules, clean
-from analysis.text.documents import ENGLISH, Corpus, Document, Edit, Group
-from analysis.text.manifest import COLOURS, read_manifest, refuse_twins, write_manifest
-from analysis.text.sources import (
-    ERRORS,
-    KINDS,
-    Row,
-    is_table,
-    kind,
-    read_source,
-    read_table,
-    refuse_damage,
+from analysis.text.design import Design, designed
+from analysis.text.documents import Corpus
+from analysis.text.manifest import read_manifest, refuse_twins, write_manifest
+from analysis.text.reading import (
+    TITLES,
+    Reading,
+    checked_reading,
+    corpus_of,
+    drafted,
+    folder_labels,
+    read_files,
+    text_files,
 )
-from analysis.text.tokens import UNSPACED, function_words, main_language
+from analysis.text.sources import Row, is_table, read_table
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 ALL_OTHERS = "all others"
-TITLES = ("title", "author", "date", "publisher", "rights")
-SHOWN = 5  # names in a message
-_LOG = logging.getLogger("analysis")
-_FIGURES = re.compile(r"(\d+)")
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """How texts are read: the choices that every loader but that of a manifest takes."""
-
-    encoding: str | None = None
-    errors: str = "strict"
-    cleaning: Collection[str] = ()
-    copies: str = "tell"
-    language: str = ENGLISH
-    verse: bool = False
-
-    def __post_init__(self) -> None:
-        if isinstance(self.cleaning, str):
-            raise InputError(f"cleaning is a list of names, got {self.cleaning!r}.")
-        check_rules(self.cleaning)
-        function_words(self.language)
-        if self.errors not in ERRORS:
-            raise InputError(f"errors is one of {', '.join(ERRORS)}; got {self.errors!r}.")
-
-
-class _Draft(NamedTuple):
-    """A document before it is read."""
-
-    id: str
-    group: str
-    text: str
-    sha256: str
-    where: str
-    edits: tuple[Edit, ...] = ()
-    titles: tuple[tuple[str, str], ...] = ()
-    metadata: tuple[tuple[str, str], ...] = ()
 
 
 def load_corpus(manifest: str | Path | None = None) -> Corpus:
@@ -105,12 +62,7 @@ def load_folders(
     reference: str | Path,
     *,
     recursive: bool = False,
-    encoding: str | None = None,
-    errors: str = "strict",
-    cleaning: Collection[str] = (),
-    copies: str = "tell",
-    language: str = ENGLISH,
-    verse: bool = False,
+    **reading: Unpack[Reading],
 ) -> Corpus:
     """Load two folders of texts, one document a file, in the order of their names.
 
@@ -123,14 +75,7 @@ def load_folders(
     ----------
     target, reference : the folders
     recursive : whether their sub-folders are read too
-    encoding : of the files, by default UTF-8 or what a byte order mark says
-    errors : ``strict`` refuses damaged characters, ``replace`` reads on
-    cleaning : names of rules (``cleaning.RULES``): ``markup`` reads web pages' tags and entities,
-        ``misread`` mends UTF-8 read as cp1252; ``links``, ``emphasis``, ``speakers``, ``times``,
-        ``addresses``, ``mentions``, ``hashtags`` and others take these away
-    copies : ``tell``; ``once``: copies and repeated paragraphs count once in a group; ``refuse``
-    language : whose sentences and function words
-    verse : whether each line is a paragraph
+    **reading : ``encoding, errors, cleaning, copies, language, verse``, see ``Reading``
 
     Raises
     ------
@@ -138,21 +83,20 @@ def load_folders(
         A folder is missing, holds no text, or both are the same; a file is empty or no text: all
         such files are named at once.
     """
-    reading = _Reading(encoding, errors, cleaning, copies, language, verse)
+    how = checked_reading(reading)
     paths = Path(target), Path(reference)
     if paths[0].resolve() == paths[1].resolve():
         raise InputError(
             f"Target and reference are the same folder, {str(target)!r}: give two different ones."
         )
-    labels = _labels(*(path.resolve() for path in paths))
+    labels = folder_labels(*(path.resolve() for path in paths))
     told: list[str] = []
     files = [
         (file, path, label)
         for path, label in zip(paths, labels, strict=True)
-        for file in _files(path, recursive, told)
+        for file in text_files(path, recursive, told)
     ]
-    drafts = _read_all(files, reading)
-    return _corpus(f"{labels[0]} against {labels[1]}", labels, drafts, reading, told)
+    return corpus_of(labels, read_files(files, how), how, told)
 
 
 def load_table(
@@ -163,12 +107,7 @@ def load_table(
     target: str | None = None,
     reference: str | None = None,
     id: str | None = None,
-    encoding: str | None = None,
-    errors: str = "strict",
-    cleaning: Collection[str] = (),
-    copies: str = "tell",
-    language: str = ENGLISH,
-    verse: bool = False,
+    **reading: Unpack[Reading],
 ) -> Corpus:
     """Load a table of texts, one document a row.
 
@@ -181,7 +120,7 @@ def load_table(
         that the table holds is the target)
     id : name of a column of ids; by default rows are numbered. Columns called title, author, date,
         publisher and rights are these of the document; all further ones are kept as metadata.
-    encoding, errors, cleaning, copies, language, verse : as in ``load_folders``
+    **reading : ``encoding, errors, cleaning, copies, language, verse``, see ``Reading``
 
     Raises
     ------
@@ -194,8 +133,8 @@ def load_table(
     >>> [document.id for document in load_table(table).documents]
     ['1', '2']
     """
-    reading = _Reading(encoding, errors, cleaning, copies, language, verse)
-    rows = read_table(source, encoding=reading.encoding, errors=reading.errors)
+    how = checked_reading(reading)
+    rows = read_table(source, encoding=how["encoding"], errors=how["errors"])
     named = "the table" if isinstance(source, pd.DataFrame) else str(source)
     _refuse_missing(rows, (text, group, *([id] if id else [])), named)
     told: list[str] = []
@@ -206,17 +145,14 @@ def load_table(
         label = sides.get(cells[group].strip(), sides.get(ALL_OTHERS))
         if label is None:
             continue
-        if reading.errors == "strict":
-            refuse_damage(cells[text], where)
         titles = tuple((k, cells[k]) for k in TITLES if cells.get(k))
         taken = {text, id, *(k for k, _ in titles)}
         further = tuple((k, v) for k, v in cells.items() if k not in taken)
-        sha256 = hashlib.sha256(cells[text].encode("utf-8", "surrogatepass")).hexdigest()
         name = cells[id].strip() if id else str(number)
-        drafts.append(_Draft(name, label, cells[text], sha256, where, (), titles, further))
+        draft = drafted(name, label, cells[text], where, how)
+        drafts.append(draft._replace(titles=titles, metadata=further))
     refuse_twins([draft.id for draft in drafts], named)
-    labels = tuple(dict.fromkeys(sides.values()))
-    return _corpus(f"{labels[0]} against {labels[1]}", labels, drafts, reading, told)
+    return corpus_of(tuple(dict.fromkeys(sides.values())), drafts, how, told)
 
 
 def load_texts(
@@ -224,11 +160,7 @@ def load_texts(
     reference: Sequence[Any],
     *,
     labels: Sequence[str] = ("target", "reference"),
-    errors: str = "strict",
-    cleaning: Collection[str] = (),
-    copies: str = "tell",
-    language: str = ENGLISH,
-    verse: bool = False,
+    **reading: Unpack[Reading],
 ) -> Corpus:
     """Load two lists of texts, one document a string.
 
@@ -236,7 +168,7 @@ def load_texts(
     ----------
     target, reference : the texts of each group
     labels : of the groups
-    errors, cleaning, copies, language, verse : as in ``load_folders``
+    **reading : ``errors, cleaning, copies, language, verse``, see ``Reading``
 
     Raises
     ------
@@ -248,22 +180,18 @@ def load_texts(
     >>> load_texts(["Cats sleep."], ["Dogs bark."]).documents[0].id
     'target/1'
     """
-    reading = _Reading(None, errors, cleaning, copies, language, verse)
+    how = checked_reading(reading)
     if len(labels) != 2 or labels[0] == labels[1]:
         raise InputError(f"labels are two different names, target first; got {labels!r}.")
     drafts = []
     for texts, label in zip((target, reference), labels, strict=True):
         if isinstance(texts, str):
             raise InputError("Give a list of texts a group, got one string: put it in [ ].")
-        for number, text in enumerate(texts, 1):
-            where = f"{label}, text {number}"
-            if not (isinstance(text, str) and text.strip()):
-                raise InputError(f"{where} is {text!r}, and no text: leave it out.")
-            if reading.errors == "strict":
-                refuse_damage(text, where)
-            sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-            drafts.append(_Draft(f"{label}/{number}", str(label), text, sha256, where))
-    return _corpus(f"{labels[0]} against {labels[1]}", labels, drafts, reading, [])
+        drafts += [
+            drafted(f"{label}/{number}", str(label), text, f"{label}, text {number}", how)
+            for number, text in enumerate(texts, 1)
+        ]
+    return corpus_of(labels, drafts, how)
 
 
 def folder_manifest(target: str | Path, reference: str | Path, *, recursive: bool = False) -> str:
@@ -278,7 +206,7 @@ def folder_manifest(target: str | Path, reference: str | Path, *, recursive: boo
     """
     corpus = load_folders(target, reference, recursive=recursive)
     sides = Path(target), Path(reference)
-    files = [file for folder in sides for file in _files(folder, recursive, [])]
+    files = [file for folder in sides for file in text_files(folder, recursive, [])]
     paths = dict(zip((document.id for document in corpus.documents), files, strict=True))
     return write_manifest(corpus, paths, Path.cwd())
 
@@ -289,14 +217,20 @@ def load(names: Sequence[str | Path], **options: Any) -> Corpus:
     Parameters
     ----------
     names : as on the command line
-    **options : of ``load_folders`` or ``load_table``; None stands for what holds by default
+    **options : of ``load_folders`` or ``load_table``, and decisions on the corpus (``Design``);
+        None stands for what holds by default
 
     Raises
     ------
     InputError
         The names are no such thing, or an option does not go with them.
     """
-    given = {key: value for key, value in options.items() if value not in (None, False, (), [])}
+    given = {key: value for key, value in options.items() if value not in (None, False, (), [], {})}
+    design = {key: given.pop(key) for key in Design.__annotations__ if key in given}
+    return designed(_load(names, given), cast(Design, design))
+
+
+def _load(names: Sequence[str | Path], given: dict[str, Any]) -> Corpus:
     table = set(given) & {"text", "group", "target", "reference", "id"}
     if len(names) == 2:
         if table:
@@ -317,7 +251,8 @@ def load(names: Sequence[str | Path], **options: Any) -> Corpus:
         )
     if given:
         raise InputError(
-            f"--{min(given)} goes with two folders or a table; a manifest declares how it is read."
+            f"--{min(given).replace('cleaning', 'clean')} goes with two folders or a table; a "
+            "manifest declares how it is read."
         )
     return load_corpus(names[0] if names else None)
 
@@ -332,155 +267,6 @@ def _shipped() -> Path:
             "the repository, whose data/corpus.toml names them."
         )
     return path
-
-
-def _corpus(
-    title: str,
-    labels: Sequence[str],
-    drafts: Sequence[_Draft],
-    reading: _Reading,
-    told: list[str],
-) -> Corpus:
-    """Read the drafts, and tell what was met."""
-    join = Joiner([draft.text for draft in drafts])
-    documents = [_document(draft, reading, join) for draft in drafts]
-    documents = [document for document in documents if document.edited.text.strip()]
-    if less := len(drafts) - len(documents):
-        told.append(f"{less} texts hold nothing but what the cleaning rules remove: left out.")
-    _refuse_unspaced(documents)
-    settled, copies = settle(documents, reading.copies)
-    told = [*told, *notices(settled), *copies]
-    for sentence in told:
-        _LOG.warning("%s", sentence)
-    target, reference = (Group(n, r, COLOURS[r]) for n, r in zip(labels, COLOURS, strict=True))
-    return Corpus(title, target, reference, settled, notices=tuple(told), language=reading.language)
-
-
-def _document(draft: _Draft, reading: _Reading, join: Joiner) -> Document:
-    edited = clean(
-        draft.text, rules=reading.cleaning, join=join, edits=draft.edits, verse=reading.verse
-    )
-    title, author, date, publisher, rights = (dict(draft.titles).get(k, "") for k in TITLES)
-    return Document(
-        draft.id,
-        draft.group,
-        edited,
-        draft.sha256,
-        title,
-        author,
-        date,
-        publisher,
-        rights,
-        metadata=draft.metadata,
-        language=reading.language,
-    )
-
-
-def _refuse_unspaced(documents: Sequence[Document]) -> None:
-    """Refuse scripts that part no words: they would be one "word" a sentence."""
-    for label in dict.fromkeys(document.group for document in documents):
-        name = main_language([d.edited.text for d in documents if d.group == label])
-        if name in UNSPACED:
-            raise InputError(
-                f"The texts of {label!r} seem to be {name.capitalize()}, which has no spaces "
-                "between words: part the words by spaces first (by a segmenter of that language)."
-            )
-
-
-def _read_all(files: Sequence[tuple[Path, Path, str]], reading: _Reading) -> list[_Draft]:
-    """Read every file, or refuse all that cannot be read at once."""
-    drafts, wrong = [], []
-    for file, folder, label in files:
-        try:
-            source = read_source(file, encoding=reading.encoding, errors=reading.errors)
-        except InputError as error:
-            wrong.append(str(error))
-            continue
-        name = _legible(file.relative_to(folder).with_suffix("").as_posix())
-        titles = (("title", _legible(file.stem)),)
-        drafts.append(
-            _Draft(f"{label}/{name}", label, *source[:2], str(file), source.edits, titles)
-        )
-    if wrong:
-        more = f" And {len(wrong) - SHOWN} more." if len(wrong) > SHOWN else ""
-        raise InputError(" ".join(wrong[:SHOWN]) + more)
-    twice = {id for id, n in Counter(draft.id for draft in drafts).items() if n > 1}
-    return [
-        draft._replace(id=f"{draft.group}/{_legible(Path(draft.where).name)}")
-        if draft.id in twice
-        else draft
-        for draft in drafts
-    ]
-
-
-def _files(folder: Path, recursive: bool, told: list[str]) -> list[Path]:
-    """Return the texts of a folder in the order of their names, and tell what is passed over."""
-    if not folder.is_dir():
-        raise InputError(
-            f"{folder} is no folder: give a folder of .txt files, one document a file."
-        )
-    taken, passed = [], []
-    for path in _walk(folder, recursive):
-        if path.name.startswith("."):
-            continue
-        if path.is_file() and kind(path) in KINDS:
-            taken.append(path)
-        else:
-            passed.append(f"{path.relative_to(folder)}{os.sep if path.is_dir() else ''}")
-    if passed:
-        shown = ", ".join(sorted(passed, key=_natural)[:SHOWN])
-        more = f" and {len(passed) - SHOWN} more" if len(passed) > SHOWN else ""
-        inner = not recursive and any(name.endswith(os.sep) for name in passed)
-        cure = "; sub-folders are read with recursive=True (--recursive)" if inner else ""
-        told.append(f"Passed over in {folder}: {shown}{more} (texts are {', '.join(KINDS)}{cure}).")
-    if not taken:
-        also = f"; it holds {', '.join(passed[:SHOWN])}" if passed else ""
-        raise InputError(f"{folder} holds no .txt file: put one document a file in it{also}.")
-    return sorted(taken, key=lambda path: _natural(path.relative_to(folder).as_posix()))
-
-
-def _walk(folder: Path, recursive: bool) -> Iterator[Path]:
-    """Yield what a folder holds; links to folders are not followed, so that none is read twice."""
-    try:
-        held = list(folder.iterdir())
-    except OSError as error:
-        raise InputError(f"{folder} cannot be read ({error.strerror}): mend its rights.") from None
-    for path in held:
-        if recursive and path.is_dir() and not path.is_symlink() and path.name[0] != ".":
-            yield from _walk(path, recursive)
-        else:
-            yield path
-
-
-def _natural(name: str) -> list[tuple[int, int, str]]:
-    """Return a key that orders figures in names as numbers.
-
-    >>> sorted(["10.txt", "9.txt", "a2", "a10"], key=_natural)
-    ['9.txt', '10.txt', 'a2', 'a10']
-    """
-    return [
-        (0, int(part), part) if part.isascii() and part.isdigit() else (1, 0, part)
-        for part in _FIGURES.split(name)
-        if part
-    ]
-
-
-def _labels(target: Path, reference: Path) -> tuple[str, str]:
-    """Name two folders apart, by as many of their last names as it takes."""
-    depth = 1
-    while target.parts[-depth:] == reference.parts[-depth:]:
-        depth += 1
-    first, second = ("/".join(folder.parts[-depth:]) for folder in (target, reference))
-    return _legible(first), _legible(second)
-
-
-def _legible(name: str) -> str:
-    r"""Escape what is no character in a file's name.
-
-    >>> _legible("caf\udce9")
-    'caf\\udce9'
-    """
-    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _refuse_missing(rows: Sequence[Row], names: Sequence[str], where: str) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.text.tokens import sentence_spans, token_spans
+from analysis.text.tokens import StopList, function_words, sentence_spans, token_spans
 
 _PARAGRAPH = re.compile(r"\S.*\S|\S")  # cleaning leaves line ends only between paragraphs
 SENTENCES = ["document", "group", "paragraph", "sentence", "start", "end", "text"]
@@ -264,7 +264,8 @@ class Corpus:
     words that stand for a concept (``load_concepts``), names of actors (``load_actors``), what a
     reader noted in the texts (``annotations.py``). ``notices`` are sentences on what was met when
     the texts were read: files passed over, words joined, damage, markup, copies, other languages.
-    ``figures`` is the folder for figures of these texts, where a study names one.
+    ``figures`` is the folder for figures of these texts, where a study names one. ``own_stops`` and
+    ``settings`` are what was decided for every analysis (``design.py``).
     """
 
     title: str
@@ -277,6 +278,8 @@ class Corpus:
     notices: tuple[str, ...] = ()
     language: str = ENGLISH
     figures: Path | None = None
+    own_stops: StopList | None = None
+    settings: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
         for group in self.groups:
@@ -290,6 +293,11 @@ class Corpus:
     def groups(self) -> tuple[Group, Group]:
         """The target, then the reference."""
         return self.target, self.reference
+
+    @property
+    def stops(self) -> StopList:
+        """The words that are no terms: the language's function words, or a list of one's own."""
+        return self.own_stops or StopList(self.language, function_words(self.language))
 
     def document(self, id: str) -> Document:
         """Return one document by its id."""

@@ -108,13 +108,19 @@ def _groups(declared: list[dict[str, Any]], path: Path) -> tuple[Group, Group]:
             f"'target' and one of role 'reference'; got roles {[g['role'] for g in groups]}."
         )
     for group in groups:
-        if "colour" in group and not _COLOUR.fullmatch(group["colour"]):
-            raise InputError(
-                f"{path}: colour is '#' and six figures from 0 to F, as {COLOURS['target']!r}; "
-                f"got {group['colour']!r}."
-            )
+        if "colour" in group:
+            check_colour(group["colour"], str(path))
     target, reference = sorted(groups, key=lambda group: group["role"], reverse=True)
     return _group(target), _group(reference)
+
+
+def check_colour(colour: str, where: str) -> None:
+    """Refuse what is no colour."""
+    if not _COLOUR.fullmatch(colour):
+        raise InputError(
+            f"{where}: colour is '#' and six figures from 0 to F, as {COLOURS['target']!r}; "
+            f"got {colour!r}."
+        )
 
 
 def _group(declared: Mapping[str, str]) -> Group:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.errors import InputError
 from analysis.text.documents import Corpus
-from analysis.text.tokens import is_number, stop_words
+from analysis.text.tokens import is_number
 from analysis.text.units import UNIT_TOKENS, Counts, assemble, inference_units, unit_sentences
 
 Phrase = tuple[str, ...]
@@ -56,14 +56,18 @@ def find_phrases(corpus: Corpus, *, longest: int = 4, least: int = 3) -> set[Phr
         if value < 2:
             raise InputError(f"{name} must be at least 2, got {value}.")
     sentences = list(corpus.tokens)
-    return _unfolded(sentences, _candidates(sentences, longest, least, corpus.language), least)
+    return _unfolded(
+        sentences, _candidates(sentences, longest, least, corpus.stops.dropped()), least
+    )
 
 
 def _among(tokens: list[str], lengths: Sequence[int], listed: set[Phrase]) -> Iterator[Phrase]:
     return (run for length in lengths for _, run in _runs(tokens, length) if run in listed)
 
 
-def _candidates(sentences: list[list[str]], longest: int, least: int, language: str) -> set[Phrase]:
+def _candidates(
+    sentences: list[list[str]], longest: int, least: int, dropped: frozenset[str]
+) -> set[Phrase]:
     """Return the runs that are frequent enough, with a word of content at either end.
 
     A run can be frequent only if what remains of it without its first or last token is.
@@ -80,7 +84,7 @@ def _candidates(sentences: list[list[str]], longest: int, least: int, language: 
         )
         frequent = {run for run, count in runs.items() if count >= least}
         found |= {
-            run for run in frequent if all(_has_content(run[end], language) for end in (0, -1))
+            run for run in frequent if all(_has_content(run[end], dropped) for end in (0, -1))
         }
     return found
 
@@ -111,5 +115,5 @@ def _runs(tokens: list[str], length: int) -> Iterator[tuple[int, Phrase]]:
         yield start, tuple(tokens[start : start + length])
 
 
-def _has_content(token: str, language: str) -> bool:
-    return token not in stop_words(language) and not is_number(token)
+def _has_content(token: str, dropped: frozenset[str]) -> bool:
+    return token not in dropped and not is_number(token)

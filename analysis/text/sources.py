@@ -240,6 +240,11 @@ def _end(text: str, begin: int, place: int, name: str, closes: bool) -> int:
     return end or len(text)
 
 
+def sum_of(text: str) -> str:
+    """Return the SHA-256 sum of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 class Source(NamedTuple):
     """A file that was read: its text, the sum of its bytes, and what is no text in it."""
 

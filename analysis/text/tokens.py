@@ -27,6 +27,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -118,6 +119,26 @@ def main_language(texts: Sequence[str]) -> str:
 
 def _kana(text: str) -> bool:
     return bool(regex.search(r"[\p{Hiragana}\p{Katakana}]{2}", text))
+
+
+@dataclass(frozen=True)
+class StopList:
+    """Words that are counted but are no terms.
+
+    Attributes
+    ----------
+    name : a language, whose function words they are, or the name of a file
+    words : the list
+    names : words dropped as names, if that was asked for
+    """
+
+    name: str
+    words: frozenset[str]
+    names: frozenset[str] = frozenset()
+
+    def dropped(self, function_words: bool = False) -> frozenset[str]:
+        """Return the words that are no terms; function words are, where that is asked for."""
+        return self.names if function_words else self.words | self.names
 
 
 @cache

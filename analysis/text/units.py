@@ -15,7 +15,7 @@ from scipy import sparse
 
 from analysis.errors import InputError
 from analysis.text.documents import Corpus, kept
-from analysis.text.tokens import family_labels, is_number, stop_words
+from analysis.text.tokens import family_labels, is_number
 
 LEAST_DOCUMENTS = 2  # of a group, for documents to be units
 UNIT_TOKENS = 100
@@ -183,7 +183,7 @@ def count_terms(
     corpus : the two groups
     unit_tokens : aimed length of a unit, in tokens
     numbers : whether bare numbers are terms
-    function_words : whether the words of ``analysis/resources/stopwords.txt`` are terms
+    function_words : whether the words of the stop list are terms (``Corpus.stops``)
     family : "stem" makes a term of every family of words with one stem (``family_labels``)
     passages : whether documents are cut even where whole documents are units
 
@@ -195,7 +195,7 @@ def count_terms(
     if family not in (None, "stem"):
         raise InputError(f"family is None (every word is a term) or 'stem', got {family!r}.")
     units = inference_units(corpus, unit_tokens=unit_tokens, passages=passages)
-    dropped = frozenset() if function_words else stop_words(corpus.language)
+    dropped = corpus.stops.dropped(function_words)
     counters = [_count(tokens, dropped, numbers) for tokens in unit_sentences(corpus, units)]
     terms = sorted(set().union(*counters))
     if not terms:

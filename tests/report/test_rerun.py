@@ -83,7 +83,8 @@ def run(write_folder, tmp_path, monkeypatch, capsys):
     def command(out: str, target: str = "new", reference: str = "old"):
         capsys.readouterr()
         status = main(["compare", f"--out={out}", "--", target, reference])
-        return status, *capsys.readouterr()
+        out, err = capsys.readouterr()
+        return status, out.removeprefix("Reading the texts ...\n"), err
 
     return command
 
