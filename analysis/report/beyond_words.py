@@ -23,7 +23,17 @@ from analysis.report.keywords import (
     uneven,
     with_limits,
 )
-from analysis.report.sentences import CONCEPT, FAMILY, PHRASE, Prose, link, prose, say, table_id
+from analysis.report.sentences import (
+    CONCEPT,
+    FAMILY,
+    PHRASE,
+    Prose,
+    headed,
+    link,
+    prose,
+    say,
+    table_id,
+)
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 
@@ -44,7 +54,7 @@ def phrases_table(phrases: Result, count: int = SHOWN) -> Shown | Prose:
         return prose("keywords.phrases.none", {})
     return show(
         with_limits(strongest(phrases.table, count)),
-        columns={"term": "phrase", **COUNTS, **CONTRAST},
+        columns=headed("keywords.phrases", ["term", *COUNTS, *CONTRAST]),
         digits=DIGITS,
         note=say("keywords.note", {"what": "phrase"}),
         links={"term": link(PHRASE)},
@@ -57,15 +67,14 @@ def collocations_table(pairs: Result, rows: int = 10) -> Shown | Prose:
     table = pairs.table
     if table.empty:
         return prose("keywords.phrases.none", {})
-    names = {"likelihood": "likelihood ratio", "pmi": "PMI", "t": "t", "dice": "Dice"}
-    measures = {
-        f"{key}_{role}": f"{name}, {short}"
-        for key, name in names.items()
-        for role, short in (("target", "target"), ("reference", "ref."))
-    }
+    measures = [
+        f"{measure}_{role}"
+        for measure in ("likelihood", "pmi", "t", "dice")
+        for role in ("target", "reference")
+    ]
     digits = {column: 2 if column.startswith("dice") else 1 for column in measures}
-    headings = {"phrase": "phrase", **COUNTS, **measures}
-    return show(table, columns=headings, digits=digits, rows=rows)
+    columns = headed("keywords.collocations", ["phrase", *COUNTS, *measures])
+    return show(table, columns=columns, digits=digits, rows=rows)
 
 
 def families_table(families: Result, count: int = SHOWN) -> Shown:
@@ -79,7 +88,7 @@ def families_table(families: Result, count: int = SHOWN) -> Shown:
     shown = with_limits(strongest(families.table, count))
     return show(
         shown.assign(members=shown["term"].map(members)),
-        columns={"term": "family", "members": "members", **COUNTS, **CONTRAST},
+        columns=headed("keywords.families", ["term", "members", *COUNTS, *CONTRAST]),
         digits=DIGITS,
         note=say("keywords.note", {"what": "family"}),
         links={"term": link(FAMILY)},
@@ -104,9 +113,7 @@ def concepts_table(concepts: Result) -> Shown | Prose:
     )
     return show(
         rows,
-        columns={
-            "concept": "concept", "definition": "meaning", "words": "words", "found": "found",
-        },
+        columns=headed("keywords.concepts", ["concept", "definition", "words", "found"]),
         note=say("keywords.concepts.source", concepts.facts),
         links={"concept": link(CONCEPT)},
         id=table_id(CONCEPT),
@@ -118,7 +125,7 @@ def concept_words_table(concepts: Result) -> Shown | Prose:
     lists = concepts.parts["lists"]
     if lists.empty:
         return prose("keywords.concepts.none", {})
-    headings = {"concept": "concept", "word": "word", **COUNTS, "reason": "why it belongs"}
+    headings = headed("keywords.concept_words", ["concept", "word", *COUNTS, "reason"])
     return show(lists, columns=headings, links={"concept": link(CONCEPT)})
 
 

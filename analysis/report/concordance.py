@@ -16,7 +16,17 @@ from analysis.report.beyond_words import family_words
 from analysis.report.drawing import DOUBLE, MM, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.keywords import ROWS, SHOWN, misread, strongest
-from analysis.report.sentences import CONCEPT, FAMILY, PHRASE, WORD, Prose, anchor, prose, table_id
+from analysis.report.sentences import (
+    CONCEPT,
+    FAMILY,
+    PHRASE,
+    WORD,
+    Prose,
+    anchor,
+    headed,
+    prose,
+    table_id,
+)
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Corpus
@@ -33,14 +43,6 @@ CONTEXT = 400  # characters of a sentence shown on either side
 MOST = 20_000  # lines in the file of all occurrences
 OFTEN = 5  # occurrences below which a dispersion says nothing
 OCCURRENCES = "keywords-concordance"  # the file that holds every line of every term
-_HEADINGS = {
-    "where": "text",
-    "start": "from",
-    "end": "to",
-    "left": "before",
-    "node": "term",
-    "right": "after",
-}
 FILE = ["term", "group", "document", "sentence", "start", "end", "left", "node", "right"]
 
 
@@ -186,4 +188,5 @@ def _lines(lines: pd.DataFrame) -> Shown:
         left=[left if len(left) <= CONTEXT else f"… {left[-CONTEXT:]}" for left in lines["left"]],
         right=[text if len(text) <= CONTEXT else f"{text[:CONTEXT]} …" for text in lines["right"]],
     )
-    return show(shown, columns=_HEADINGS, rows=LINES, right=["left"])
+    columns = headed("keywords.concordance", ["where", "start", "end", "left", "node", "right"])
+    return show(shown, columns=columns, rows=LINES, right=["left"])

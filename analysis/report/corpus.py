@@ -21,7 +21,7 @@ from analysis.report.drawing import (
     style,
 )
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, prose
+from analysis.report.sentences import Prose, about, headed, prose
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Group
@@ -62,26 +62,17 @@ def cleaning_figure(texts: Result) -> Published | Prose:
 
 def examples_table(texts: Result) -> Shown:
     """Show the first edit of each rule in each document."""
-    headings = {
-        "document": "document",
-        "rule": "rule",
-        "edits": "edits",
-        "start": "at character",
-        "removed": "first removed",
-        "reason": "reason",
-    }
+    headings = headed(
+        "corpus.examples", ["document", "rule", "edits", "start", "removed", "reason"]
+    )
     return show(texts.parts["examples"], columns=headings, rows=20)
 
 
 def corrections_table(texts: Result) -> Shown:
     """Show every corrected word."""
-    headings = {
-        "document": "document",
-        "start": "at character",
-        "removed": "source",
-        "replacement": "corrected",
-        "reason": "reason",
-    }
+    headings = headed(
+        "corpus.corrections", ["document", "start", "removed", "replacement", "reason"]
+    )
     return show(texts.parts["corrections"], columns=headings)
 
 

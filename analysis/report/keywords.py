@@ -14,7 +14,7 @@ from analysis.numbers import largest, number, ordered
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import WORD, Prose, about, link, prose, say, table_id
+from analysis.report.sentences import WORD, Prose, about, headed, link, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 
@@ -23,17 +23,16 @@ LEADS = 6  # terms a side that a finding names
 RARE = 2  # occurrences up to which a dispersion is a matter of the count alone
 SIGNIFICANT = 4  # digits of a value beside others of quite another size
 ROLES = ("target", "reference")
-LIMITS = {"itself": "self", "floor": "floor"}
+LIMITS = ["itself", "floor"]
 DIGITS = {
     "rate_target": 1, "rate_reference": 1, "dispersion_target": 2, "dispersion_reference": 2,
     "log_ratio": 1, "ci_low": 1, "ci_high": 1, "itself": 1, "floor": 1, "g2": 1,
 }  # fmt: skip
-COUNTS = {"n_target": "n, target", "n_reference": "n, ref."}
-DISPERSION = {"dispersion_target": "DPnorm, target", "dispersion_reference": "DPnorm, ref."}
-CONTRAST = {
-    "log_ratio": "log ratio", "ci_low": "low", "ci_high": "high", **LIMITS,
-    "p_value": "p", "p_family": "family-wise p", "p_within_family": "in themselves",
-}  # fmt: skip
+COUNTS = ["n_target", "n_reference"]
+DISPERSION = ["dispersion_target", "dispersion_reference"]
+CONTRAST = [
+    "log_ratio", "ci_low", "ci_high", *LIMITS, "p_value", "p_family", "p_within_family",
+]  # fmt: skip
 
 
 # Which rows are shown
@@ -144,10 +143,12 @@ def keywords_finding(terms: Result) -> Prose:
 
 def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
     """Show the strongest keywords of each side."""
-    rates = {"rate_target": "per 1,000, target", "rate_reference": "per 1,000, ref."}
     return show(
         with_limits(strongest(terms.table, count)),
-        columns={"term": "term", **COUNTS, **rates, **DISPERSION, **CONTRAST},
+        columns=headed(
+            "keywords.keywords",
+            ["term", *COUNTS, "rate_target", "rate_reference", *DISPERSION, *CONTRAST],
+        ),
         digits=DIGITS,
         note=say("keywords.note_of_terms", {"what": "term"}),
         links={"term": link(WORD)},
@@ -157,11 +158,21 @@ def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
 
 def misread_table(terms: Result, rows: int = ROWS) -> Shown:
     """Show what G² calls significant and the count test does not."""
-    headings = {
-        "term": "term", **COUNTS, **DISPERSION, "log_ratio": "log ratio", **LIMITS,
-        "g2": "G²", "g2_p": "textbook p", "fisher_p": "Fisher's exact p",
-        "p_value": "p of the count test", "p_permutation": "p by relabelling",
-    }  # fmt: skip
+    headings = headed(
+        "keywords.misread",
+        [
+            "term",
+            *COUNTS,
+            *DISPERSION,
+            "log_ratio",
+            *LIMITS,
+            "g2",
+            "g2_p",
+            "fisher_p",
+            "p_value",
+            "p_permutation",
+        ],
+    )
     return show(
         with_limits(misread(terms.table)),
         columns=headings,
@@ -282,10 +293,10 @@ def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
     alike, terms : as from ``lockwords`` and ``keyness``
     rows : how many
     """
-    headings = {
-        "term": "term", **COUNTS, "log_ratio": "log ratio", "ci_low": "low", "ci_high": "high",
-        "itself": "self", "p_value": "p", "p_family": "family-wise p",
-    }  # fmt: skip
+    headings = headed(
+        "keywords.lockwords",
+        ["term", *COUNTS, "log_ratio", "ci_low", "ci_high", "itself", "p_value", "p_family"],
+    )
     itself = with_limits(terms.table)[["term", "itself"]]
     return show(
         alike.table.merge(itself, on="term", how="left"),
@@ -299,14 +310,9 @@ def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
 
 def reconciliation_table(sheet: Result) -> Shown:
     """Show what other tools print for a term."""
-    headings = {
-        "tool": "tool",
-        "statistic": "statistic",
-        "value": "value",
-        "p_value": "p",
-        "formula": "formula",
-        "note": "how the formula is known",
-    }
+    headings = headed(
+        "keywords.reconciliation", ["tool", "statistic", "value", "p_value", "formula", "note"]
+    )
     values = [_figure(x) for x in sheet.table["value"]]
     return show(sheet.table.assign(value=values), columns=headings, right=["value"])
 
@@ -336,10 +342,9 @@ def measures_table(family: Result, term: str) -> Shown:
             strict=False,
         )
     ]
-    headings = {
-        "measure": "measure", "value": "value", "interval": "95 % interval",
-        "chance": "a text against itself", "formula": "formula", "reference": "reference",
-    }  # fmt: skip
+    headings = headed(
+        "keywords.measures", ["measure", "value", "interval", "chance", "formula", "reference"]
+    )
     table = pd.DataFrame(rows)
     return show(
         table,

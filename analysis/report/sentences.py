@@ -12,6 +12,8 @@ does, nothing is said::
     [[finding]]
     text = "**{passing:,} {passing:term separates|terms separate} the groups**: {terms:list}."
 
+What is always said, such as a heading, needs no more than ``name = "words"``.
+
 A condition is ``[fact, sign, bound]``; the bound is a number, true or false, the name of another
 fact, or a text in single quotes: ``["unit", "==", "'documents'"]``. All conditions of ``when`` must
 hold. Claims (``claims.py``) are checked by the same conditions and filled by the same places.
@@ -38,7 +40,7 @@ import math
 import operator
 import re
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -288,6 +290,24 @@ def book(name: str) -> Book:
     return Book(name, dict(_entries(declared, name)))
 
 
+def headed(table: str, columns: Iterable[Hashable], facts: Facts | None = None) -> dict[str, str]:
+    """Return columns with their headings, in the order given.
+
+    Parameters
+    ----------
+    table : subject and name of a table, such as ``keywords.misread``; a heading is the entry
+        ``tables.misread.<column>`` of the subject or, for most columns, ``headings.<column>``
+    columns : of the table
+    facts : what the places of headings are filled from, such as the labels of groups
+    """
+    subject, _, name = table.partition(".")
+    own = {str(column): f"{subject}.tables.{name}.{column}" for column in columns}
+    return {
+        column: say(entry if has_entry(entry) else f"{subject}.headings.{column}", facts or {})
+        for column, entry in own.items()
+    }
+
+
 def has_entry(name: str) -> bool:
     """Tell whether a file holds an entry, such as ``keywords.ranked.title``."""
     subject, _, id = name.partition(".")
@@ -305,6 +325,8 @@ def _entries(declared: Mapping[str, Any], path: str) -> list[tuple[str, tuple[Wo
     for key, value in declared.items():
         if isinstance(value, Mapping):
             found += [(f"{key}.{id}", own) for id, own in _entries(value, f"{path}.{key}")]
+        elif isinstance(value, str):
+            found.append((key, (_wording({"text": value}, f"{path}.{key}"),)))
         elif isinstance(value, list):
             wordings = tuple(_wording(own, f"{path}.{key}") for own in value)
             if any(not wording.when for wording in wordings[:-1]):

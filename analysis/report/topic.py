@@ -14,7 +14,7 @@ from analysis.numbers import largest
 from analysis.report import topic_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, prose, say
+from analysis.report.sentences import Prose, about, headed, prose, say
 from analysis.report.tables import Shown, number, show
 from analysis.result import Result
 from analysis.topicmodels import Alarm
@@ -164,19 +164,23 @@ def choice_finding(found: Result) -> Prose:
 
 def choice_table(found: Result) -> Shown:
     """Show the evidence on every number of topics, each measure beside that of shuffled units."""
-    headings = {
-        "k": "topics",
-        "agreement": f"terms that recur, of {TOP}",
-        "chance_high": "shuffled, 95 % of refits",
-        "recurring": "topics that recur",
-        "coherence": "coherence",
-        "coherence_chance": "shuffled",
-        "exclusivity": "exclusivity",
-        "exclusivity_chance": "shuffled",
-        "heldout": "error on unseen words",
-        "heldout_chance": "shuffled",
-        "said": "verdict",
-    }
+    headings = headed(
+        "topics.choice",
+        [
+            "k",
+            "agreement",
+            "chance_high",
+            "recurring",
+            "coherence",
+            "coherence_chance",
+            "exclusivity",
+            "exclusivity_chance",
+            "heldout",
+            "heldout_chance",
+            "said",
+        ],
+        {"top": TOP},
+    )
     digits = dict.fromkeys(headings, 2) | {"heldout": 3, "heldout_chance": 3}
     digits |= {"agreement": 1, "chance_high": 1}
     quality = found.parts["quality"]
@@ -408,19 +412,23 @@ def prevalence_table(found: Result) -> Shown:
             for topic in _topics(found)
         ]
     )
-    headings = {
-        "topic": "topic",
-        "label": "label",
-        "share_target": f"share, {target}",
-        "share_reference": f"share, {reference}",
-        "points": "difference",
-        "ci": "95 % interval",
-        "given": "topics as given",
-        "itself": "self",
-        "floor": "floor",
-        "p_value": "p",
-        "p_family": "family-wise p",
-    }
+    headings = headed(
+        "topics.prevalence",
+        [
+            "topic",
+            "label",
+            "share_target",
+            "share_reference",
+            "points",
+            "ci",
+            "given",
+            "itself",
+            "floor",
+            "p_value",
+            "p_family",
+        ],
+        {"target": target, "reference": reference},
+    )
     right = [name for name in headings if name != "label"]
     note = say("topics.prevalence.note", {})
     return show(shown, columns=headings, right=right, digits=0, note=note)
@@ -454,18 +462,8 @@ def flags_table(found: Result) -> Shown:
             for topic in _topics(found)
         ]
     )
-    headings = {
-        "topic": "topic",
-        "label": "label",
-        "recur": "terms that recur",
-        "shuffled": "shuffled",
-        "refit": "refits, 95 %",
-        "sign": "same sign",
-        "n_units": "units it leads",
-        "more": f"{found.corpus.target.label} unit has more",
-        "verdict": "verdict",
-    }
-    return show(shown, columns=headings, right=["recur", "shuffled", "refit", "sign", "more"])
+    columns = headed("topics.flags", shown, {"target": found.corpus.target.label})
+    return show(shown, columns=columns, right=["recur", "shuffled", "refit", "sign", "more"])
 
 
 # Wording
@@ -506,15 +504,11 @@ def wording_table(found: Result) -> Shown | Prose:
                 "p_family": own["p_family"].min(),
             }
         )
-    headings = {
-        "topic": "topic",
-        "label": "label",
-        "counts": "words of it",
-        "more_target": f"rather {target}",
-        "more_reference": f"rather {reference}",
-        "p_value": "least p",
-        "p_family": "family-wise",
-    }
+    headings = headed(
+        "topics.wording",
+        ["topic", "label", "counts", "more_target", "more_reference", "p_value", "p_family"],
+        {"target": target, "reference": reference},
+    )
     note = say("topics.wording.note", about(found) | {"often": OFTEN})
     return show(pd.DataFrame(rows), columns=headings, right=["counts"], note=note)
 

@@ -75,6 +75,19 @@ def test_entries_say_entries_of_their_file_or_of_another(write):
     assert say("own.a", FACTS) == "Begin. End of documents."
 
 
+def test_what_is_always_said_needs_no_more_than_its_words(write):
+    write('a = "So {n:,}."')
+    assert say("own.a", FACTS) == "So 1,234."
+
+
+def test_a_column_has_the_heading_of_its_table_or_of_its_subject(write):
+    write('[headings]\nn = "{unit}"\np = "p"\n[tables.mine]\np = "p of mine"')
+    assert sentences.headed("own.mine", ["p", "n"], FACTS) == {"p": "p of mine", "n": "documents"}
+    assert list(sentences.headed("own.other", ["n", "p"], FACTS).values()) == ["documents", "p"]
+    with pytest.raises(InputError, match=r"no entry 'headings\.x'"):
+        sentences.headed("own.mine", ["x"])
+
+
 def test_the_first_wording_whose_conditions_hold_is_taken(write):
     write("""
         [[a]]
@@ -146,7 +159,7 @@ def test_conditions(condition, true):
         ('[[a]]\ntxt = "x"', r"own\.a: a wording has a text"),
         ("[[a]]\ntext = 3", r"own\.a: a wording has a text"),
         ('[[a]]\ntext = "x"\n[[a]]\ntext = "y"', r"own\.a: a wording without a condition hides"),
-        ('a = "x"', r"own\.a: an entry is a table"),
+        ("a = 1", r"own\.a: an entry is a table"),
         ("[[a]", r"own\.toml is not valid TOML"),
     ],
 )
@@ -291,6 +304,13 @@ def test_every_entry_is_said_somewhere():
             figure, _, part = id.rpartition(".")
             drawn = part in ("caption", "alt", "title") and f'"{subject}-{figure}"' in code
             quoted = f'"{subject}.{id}"' in code
+            if id.startswith(("headings.", "tables.")):  # by its column, and by the table it is of
+                _, *table, column = id.split(".")
+                place = table[0] + '"' if table else ""
+                column = re.sub("_(target|reference)$", "", column)
+                quoted = re.search(rf'headed\(\s*"{subject}\.{place}', code) and re.search(
+                    rf'["_]{column}["_=]|\b{column}=', code
+                )
             named = re.search(rf"(@|of )({subject}\.)?{re.escape(id)}\b", texts)
             assert drawn or quoted or named, f"{subject}.{id} is said nowhere"
 

@@ -9,7 +9,7 @@ from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, number, ordered, p_value
 from analysis.report.drawing import DOUBLE, MM, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, prose, say
+from analysis.report.sentences import Prose, about, headed, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (
@@ -47,7 +47,7 @@ def actors_meaning(actors: Result | None) -> Shown | Prose:
     """
     if actors is None:
         return prose("tone.actors.unlisted", {})
-    columns = {"actor": "actor", "definition": "who is meant", "words": "named by"}
+    columns = headed("tone.actors_meaning", ["actor", "definition", "words"])
     return show(actors.parts["actors"], columns=columns)
 
 
@@ -82,8 +82,7 @@ def actors_table(actors: Result | None) -> Shown | Prose:
         for actor in table["actor"]
         for group in actors.corpus.groups
     ]
-    columns = {"actor": "actor", "document": "document", "start": "from", "end": "to",
-               "tone": "tone", "words": "scored words", "text": "sentence"}  # fmt: skip
+    columns = headed("tone.actors", ["actor", "document", "start", "end", "tone", "words", "text"])
     rows = pd.concat(picked)
     rows["words"] = rows["words"].str.replace(" -", f" {MINUS}")
     note = say("tone.actors.note", {"sentences": len(found), "file": SENTENCES})
@@ -160,22 +159,16 @@ def voice_table(voices: Result) -> Shown:
     ----------
     voices : as from ``voice_tone``
     """
-    table, columns = voices.table, {"voice": "voice"}
+    table = voices.table
     shown = pd.DataFrame({"voice": table["voice"]})
     for group in voices.corpus.groups:
         share, mean = f"share_{group.role}", f"mean_{group.role}"
         shown[share] = [percent_cell(x, 1) for x in table[share]]
         shown[mean] = [number(x) for x in table[mean]]
-        columns |= {share: f"share {group.label}", mean: f"tone {group.label}"}
     shown["estimate"] = [number(x) for x in table["estimate"]]
     shown["interval"] = [interval_cell(row) for row in records_of(table)]
     shown["p"] = [p_value(p) for p in table["p_family"]]
-    target, reference = (group.label for group in voices.corpus.groups)
-    columns |= {
-        "estimate": f"{target} {MINUS} {reference}",
-        "interval": "95 % interval",
-        "p": "p, all voices",
-    }
+    columns = headed("tone.voice", shown, about(voices))
     return show(shown, columns=columns, right=list(columns)[1:])
 
 
@@ -185,8 +178,7 @@ def voice_parts_table(voices: Result) -> Shown | Prose:
     others = parts[parts["voice"] != "own"]
     if others.empty:
         return prose("tone.voice.none", {})
-    columns = {"group": "group", "voice": "voice", "rule": "told by", "start": "from", "end": "to",
-               "text": "passage"}  # fmt: skip
+    columns = headed("tone.voice_parts", ["group", "voice", "rule", "start", "end", "text"])
     first = others.groupby(["group", "voice"], sort=False).head(PASSAGES)
     note = say("tone.voice.note", {"most": PASSAGES, "passages": len(others)})
     return show(first, columns=columns, note=note)

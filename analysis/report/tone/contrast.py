@@ -11,7 +11,7 @@ from analysis.inference.levels import LEVEL
 from analysis.numbers import number
 from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, prose, say
+from analysis.report.sentences import Prose, about, headed, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (
@@ -35,14 +35,7 @@ from analysis.tone.contrast import way
 from analysis.topicmodels import topics
 
 MOST_NAMES = 12
-CHECKS = {
-    "name": "score",
-    "r_sentence": "r, sentences",
-    "r_article": "r, articles",
-    "bias": "too high by",
-    "wrong": "articles of wrong sign",
-    "covered": "intervals that hold",
-}
+CHECKS = ["name", "r_sentence", "r_article", "bias", "wrong", "covered"]
 
 
 # The headline
@@ -89,15 +82,11 @@ def ladder_table(steps: Result) -> Shown:
         }
     )
     target, reference = (group.label for group in steps.corpus.groups)
-    headings = {
-        "step": "step",
-        "score": "score",
-        "scale": "in units of",
-        "mean_target": target,
-        "mean_reference": reference,
-        "difference": "difference",
-        "interval": "95 % interval",
-    }
+    headings = headed(
+        "tone.ladder",
+        ["step", "score", "scale", "mean_target", "mean_reference", "difference", "interval"],
+        {"target": target, "reference": reference},
+    )
     return show(shown, columns=headings, right=list(headings)[3:])
 
 
@@ -170,7 +159,7 @@ def names_table(contrast: Result) -> Shown | Prose:
         return prose("tone.names.nothing", {})
     counts = telling.groupby(["name", "hides", "rule"]).size().rename("times").reset_index()
     order = counts.sort_values(["times", "name"], ascending=[False, True])
-    columns = {"name": "name", "times": "times", "hides": "would be scored", "rule": "found by"}
+    columns = headed("tone.names", ["name", "times", "hides", "rule"])
     return show(order, columns=columns, rows=MOST_NAMES)
 
 
@@ -217,7 +206,7 @@ def calibration_table(checks: pd.DataFrame) -> Shown:
         wrong=[percent_cell(x) for x in checks["wrong"]],
         covered=[percent_cell(x, 1) for x in checks["covered"]],
     )
-    return show(shown, columns=CHECKS, right=list(CHECKS)[1:])
+    return show(shown, columns=headed("tone.calibration", CHECKS), right=CHECKS[1:])
 
 
 def calibration_finding(checks: pd.DataFrame) -> Prose:
@@ -280,16 +269,15 @@ def split_table(split: Result | Prose) -> Shown | Prose:
         return split
     if split.table.empty:
         return prose("tone.split.few", {})
-    rows, columns = records_of(split.table), {"topic": "topic"}
+    rows = records_of(split.table)
     shown = pd.DataFrame({"topic": split.table["topic"]})
     for group in split.corpus.groups:
         share, mean = f"share_{group.role}", f"mean_{group.role}"
         shown[share] = [percent_cell(row[share]) for row in rows]
         shown[mean] = [number(row[mean]) for row in rows]
-        columns |= {share: f"share {group.label}", mean: f"tone {group.label}"}
     for part in ("mix", "within"):
         shown[part] = [say(f"tone.split.{part}", _parts(row)) for row in rows]
-        columns[part] = part
+    columns = headed("tone.split", shown, about(split))
     return show(shown, columns=columns, right=list(columns)[1:])
 
 
@@ -319,6 +307,5 @@ def extremes_table(extremes: Result) -> Shown | Prose:
     """
     if extremes.table.empty:
         return prose("tone.extremes.none", {})
-    columns = {"document": "document", "start": "from", "end": "to", "tone": "tone",
-               "text": "sentence"}  # fmt: skip
+    columns = headed("tone.extremes", ["document", "start", "end", "tone", "text"])
     return show(extremes.table, columns=columns, digits=2)

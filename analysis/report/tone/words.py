@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.numbers import number
 from analysis.report.drawing import MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, prose, say
+from analysis.report.sentences import Prose, about, headed, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (
@@ -95,26 +95,19 @@ def audit_table(audit: Result) -> Shown:
     ----------
     audit : as from ``lexicon_audit``
     """
-    table, columns = audit.table, {"name": "lexicon"}
+    table = audit.table
     shown = pd.DataFrame({"name": [_lexicon(column) for column in table["lexicon"]]})
-    for what, column in (("tokens scored", "coverage"), ("in another sense", "misread")):
+    for column in ("coverage", "misread"):
         for group in audit.corpus.groups:
             own = f"{column}_{group.role}"
             shown[own] = [percent_cell(x, 1) for x in table[own]]
-            columns[own] = f"{what}, {group.label}"
     shown["estimate"] = [number(x) for x in table["estimate"]]
     shown["without_misread"] = [number(x) for x in table["without_misread"]]
     shown["entries"], shown["flips"] = table["entries"], table["flips"]
     shown["fewest"] = [
         say("tone.audit.fewest", _fewest(audit, column)) for column in table["lexicon"]
     ]
-    columns |= {
-        "estimate": "difference",
-        "without_misread": "without these",
-        "entries": "different words",
-        "flips": "turn the sign alone",
-        "fewest": "fewest that turn it",
-    }
+    columns = headed("tone.audit", shown, about(audit))
     return show(shown, columns=columns, right=list(columns)[1:-1])
 
 
@@ -152,14 +145,11 @@ def decisive_table(audit: Result) -> Shown | Prose:
         return prose("tone.audit.no_words", {})
     order = table.sort_values("flips", ascending=False, kind="stable")
     target, reference = (group.label for group in audit.corpus.groups)
-    columns = {
-        "term": "word",
-        "n_target": target,
-        "n_reference": reference,
-        "contribution": "contribution",
-        "estimate_without": "difference without it",
-        "flips": "turns the sign",
-    }
+    columns = headed(
+        "tone.decisive",
+        ["term", "n_target", "n_reference", "contribution", "estimate_without", "flips"],
+        {"target": target, "reference": reference},
+    )
     return show(order, columns=columns, digits=3, rows=8)
 
 
