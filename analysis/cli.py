@@ -97,19 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     explore = add("explore", parents=both, help="write a page to look at words and sentences")
     explore.add_argument("--out", metavar="FILE", required=True, help="the page, such as look.html")
     compare = add("compare", parents=both, help="execute the notebooks on other texts")
-    compare.add_argument("--out", metavar="FOLDER", required=True, help="a new folder for results")
-    compare.add_argument(
-        "--only", metavar="SUBJECT", nargs="+", action="extend", choices=list(SUBJECTS),
-        help=f"execute the notebooks on these alone: {' '.join(SUBJECTS)}",
-    )  # fmt: skip
-    compare.add_argument(
-        "--author", metavar="NAME", action="append", default=[],
-        help='whom the entries of figures cite, "Family, Given"; once for each author',
-    )  # fmt: skip
-    compare.add_argument("--title", metavar="TEXT", help="of the work that the figures stand in")
-    compare.add_argument(
-        "--year", metavar="YEAR", type=int, help="of that work (default: this one)"
-    )
+    _add_compare(compare)
     for command, run in (
         (text, _text), (look, _look), (keywords, _keywords), (tone, _tone), (topics, _topics),
         (explore, _explore), (compare, _compare),
@@ -124,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument("target", metavar="TARGET")
     manifest.add_argument("reference", metavar="REFERENCE")
     manifest.add_argument("--recursive", action="store_true", help="read sub-folders too")
+    manifest.add_argument("--language", metavar="NAME", default="english", help="of the texts")
     manifest.set_defaults(run=_manifest)
     verify = add(
         "verify", help="check a finished folder against its records: texts, tables, figures, words"
@@ -135,6 +124,23 @@ def _parser() -> argparse.ArgumentParser:
     headline = add("headline", help="print the findings and where the figures are")
     headline.set_defaults(run=_headline)
     return parser
+
+
+def _add_compare(command: argparse.ArgumentParser) -> None:
+    """Add the options that only the execution of notebooks has."""
+    command.add_argument("--out", metavar="FOLDER", required=True, help="a new folder for results")
+    command.add_argument(
+        "--only", metavar="SUBJECT", nargs="+", action="extend", choices=list(SUBJECTS),
+        help=f"execute the notebooks on these alone: {' '.join(SUBJECTS)}",
+    )  # fmt: skip
+    command.add_argument(
+        "--author", metavar="NAME", action="append", default=[],
+        help='whom the entries of figures cite, "Family, Given"; once for each author',
+    )  # fmt: skip
+    command.add_argument("--title", metavar="TEXT", help="of the work that the figures stand in")
+    command.add_argument(
+        "--year", metavar="YEAR", type=int, help="of that work (default: this one)"
+    )
 
 
 def _add_tone(command: argparse.ArgumentParser) -> None:
@@ -296,7 +302,8 @@ def _look(options: argparse.Namespace) -> None:
 
 
 def _manifest(options: argparse.Namespace) -> None:
-    _print(folder_manifest(options.target, options.reference, recursive=options.recursive))
+    how = {"recursive": options.recursive, "language": options.language}
+    _print(folder_manifest(options.target, options.reference, **how))
 
 
 def _keywords(options: argparse.Namespace) -> None:

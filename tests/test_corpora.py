@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.text import load, load_corpus, load_folders, load_table, load_texts, look
+from analysis.text import count_terms, load, load_corpus, load_folders, load_table, load_texts, look
 from analysis.text.checks import find_copies
 from analysis.text.reading import text_files
 from analysis.text.sources import decode_markup, markup_found, read_source, read_table
@@ -32,6 +32,11 @@ def refused(call, *arguments, **options) -> str:
     with pytest.raises(InputError) as caught:
         call(*arguments, **options)
     return str(caught.value)
+
+
+def told(corpus) -> tuple[str, ...]:
+    """Return what was told of the texts but that they are short, as texts of tests are."""
+    return tuple(sentence for sentence in corpus.notices if "fewer than" not in sentence)
 
 
 def texts(corpus) -> list[tuple[str, str, str]]:
@@ -53,7 +58,7 @@ def test_capitals_are_no_other_kind_and_hidden_files_are_no_documents(folders):
     (red / ".trash").mkdir()
     corpus = load_folders(red, blue)
     assert [d.id for d in corpus.documents] == ["red/00", "red/2", "blue/00"]
-    assert corpus.notices == ()
+    assert told(corpus) == ()
 
 
 def test_what_is_passed_over_is_told(folders):
@@ -62,10 +67,10 @@ def test_what_is_passed_over_is_told(folders):
     (red / "1990" / "3.txt").write_text("Purple fish.")
     (red / "4.txt").mkdir()
     (red / "notes.odt").write_bytes(b"PK")
-    (told,) = load_folders(red, blue).notices
-    assert "Passed over" in told
-    assert "4.txt/, 1990/, notes.odt" in told
-    assert "--recursive" in told
+    (said,) = told(load_folders(red, blue))
+    assert "Passed over" in said
+    assert "4.txt/, 1990/, notes.odt" in said
+    assert "--recursive" in said
 
 
 def test_sub_folders_are_read_on_request_and_links_to_folders_never(folders):
@@ -329,13 +334,13 @@ def test_options_go_with_what_is_loaded(folders):
 def test_entities_and_tags_are_told_and_decoded_on_request(write_folder):
     raw = "The U.K.&nbsp;&amp; the E.U. The minister&rsquo;s plan. <b>Good</b> a < b."
     red, blue = write_folder("red", raw), write_folder("blue", BLUE)
-    told = " ".join(load_folders(red, blue).notices)
-    assert "2 × tags of web pages" in told
-    assert "3 × entities of web pages" in told
-    assert "--clean markup" in told
+    said = " ".join(told(load_folders(red, blue)))
+    assert "2 × tags of web pages" in said
+    assert "3 × entities of web pages" in said
+    assert "--clean markup" in said
     corpus = load_folders(red, blue, cleaning=["markup"])
     assert corpus.documents[0].text == "The U.K. & the E.U. The minister's plan. Good a < b."
-    assert corpus.notices == ()
+    assert told(corpus) == ()
 
 
 def test_utf8_read_as_cp1252_is_told_and_mended_on_request(write_folder):
@@ -402,7 +407,7 @@ def test_paragraphs_that_stand_again_count_once_in_a_group(write_folder):
 
 def test_short_texts_and_repeated_phrases_are_no_copies(write_folder):
     red = write_folder("red", *(f"{RED} Number {n}." for n in range(3)))
-    assert load_folders(red, write_folder("blue", BLUE)).notices == ()
+    assert told(load_folders(red, write_folder("blue", BLUE))) == ()
 
 
 # Languages
@@ -477,6 +482,19 @@ def test_two_spellings_of_one_word_are_told(write_folder):
     row = look(load_folders(red, blue)).set_index("check").loc["spellings of one word"]
     assert row["found"] == 2
     assert row["example"] == "e-mail (4), email (5)"
+
+
+def test_short_texts_are_told_before_anything_is_computed(write_folder):
+    corpus = load_folders(write_folder("red", RED), write_folder("blue", BLUE * 3))
+    (said,) = corpus.notices
+    assert "1 × texts of fewer than 20 words in 1 text (red/00" in said
+
+
+def test_a_page_of_tags_that_is_one_unit_is_refused_by_its_tags(write_folder):
+    page = write_folder("page", "".join(f"<p>{RED}</p>" for _ in range(4)))
+    corpus = load_folders(page, write_folder("blue", f"{BLUE} " * 40))
+    with pytest.raises(InputError, match=r"'page' has one unit .* it holds 8 tags of web pages"):
+        count_terms(corpus)
 
 
 def test_the_two_articles_need_no_cure():

@@ -123,3 +123,24 @@ def test_a_manifest_of_two_folders_is_the_same_corpus(write_folder, tmp_path, mo
         (d.id, d.group, d.text, d.sha256) for d in folders.documents
     ]
     assert [g.role for g in declared.groups] == ["target", "reference"]
+
+
+def test_a_manifest_names_its_language_and_whether_it_is_verse(write_folder, monkeypatch, tmp_path):
+    folders = write_folder("neu", "Der Hund,\nder bellt."), write_folder("alt", "Das Haus.")
+    monkeypatch.chdir(tmp_path)
+    written = folder_manifest(*folders, language="german")
+    path = tmp_path / "corpus.toml"
+    path.write_text("verse = true\n" + written, encoding="utf-8")
+    corpus = load_corpus(path)
+    assert (corpus.language, corpus.stops.name) == ("german", "german")
+    assert corpus.documents[0].paragraphs == ("Der Hund,", "der bellt.")
+    path.write_text(written.replace('"german"', '"klingon"'), encoding="utf-8")
+    assert "no function words of 'klingon'" in loaded_or_refused(path)
+
+
+def test_what_is_met_in_declared_texts_is_told_as_of_others(write_folder, monkeypatch, tmp_path):
+    folders = write_folder("new", "The &amp; sign."), write_folder("old", "No sign.")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus.toml").write_text(folder_manifest(*folders), encoding="utf-8")
+    told = load_corpus(tmp_path / "corpus.toml").notices
+    assert "entities of web pages" in told[0]

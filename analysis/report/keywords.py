@@ -150,7 +150,7 @@ def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
             ["term", *COUNTS, "rate_target", "rate_reference", *DISPERSION, *CONTRAST],
         ),
         digits=DIGITS,
-        note=say("keywords.note_of_terms", {"what": "term"}),
+        note=say("keywords.note_of_terms", about(terms) | {"what": "term"}),
         links={"term": link(WORD)},
         id=table_id(WORD),
     )

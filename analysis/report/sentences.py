@@ -186,7 +186,7 @@ def about(result: Result) -> dict[str, Any]:
 
     ``title, target, reference`` (labels), ``unit``, ``documents`` with ``least_documents`` and
     ``most_documents`` of a group, and ``groups``, each with ``label, role, documents, units,
-    tokens``.
+    tokens``; ``stop_list`` and, of words dropped as names, ``stop_names``, how many.
     """
     corpus, sizes = result.corpus, result.sizes()
     held = [document.group for document in corpus.documents]
@@ -209,6 +209,9 @@ def about(result: Result) -> dict[str, Any]:
         "documents": sum(counts),
         "least_documents": min(counts),
         "most_documents": max(counts),
+        "stop_list": corpus.stops.name,
+        "stop_names": len(corpus.stops.names),
+        "function_words": bool(result.settings.get("function_words", False)),
     }
 
 

@@ -430,7 +430,7 @@ def prevalence_table(found: Result) -> Shown:
         {"target": target, "reference": reference},
     )
     right = [name for name in headings if name != "label"]
-    note = say("topics.prevalence.note", {})
+    note = say("topics.prevalence.note", about(found))
     return show(shown, columns=headings, right=right, digits=0, note=note)
 
 

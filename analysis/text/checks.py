@@ -339,7 +339,7 @@ _CHECKS: tuple[Check, ...] = (
     _languages, _spellings,
 )  # fmt: skip
 
-_SERIOUS = (_lost, _misread, _markup, _versions, _joined, _languages)
+_SERIOUS = (_lost, _misread, _markup, _versions, _joined, _short, _languages)
 
 
 def notices(documents: Sequence[Document]) -> list[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.text.design import Design, designed
-from analysis.text.documents import Corpus
+from analysis.text.documents import ENGLISH, Corpus
 from analysis.text.manifest import read_manifest, refuse_twins, write_manifest
 from analysis.text.reading import (
     TITLES,
@@ -33,7 +33,8 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     Parameters
     ----------
     manifest : path of a ``corpus.toml``; file names in it are relative to its folder. Its key
-        ``cleaning``, which may be left out, names the cleaning rules that apply; its key
+        ``cleaning``, which may be left out, names the cleaning rules that apply; ``language`` and
+        ``verse`` say what they say in ``Reading``; its key
         ``concepts`` a file of word lists (``load_concepts``); its key ``actors`` one of the names
         of actors (``load_actors``); its key ``annotations`` one of what a reader noted in the
         texts (``sections``, ``codings``, ``readings``).
@@ -194,7 +195,9 @@ def load_texts(
     return corpus_of(labels, drafts, how)
 
 
-def folder_manifest(target: str | Path, reference: str | Path, *, recursive: bool = False) -> str:
+def folder_manifest(
+    target: str | Path, reference: str | Path, *, recursive: bool = False, language: str = ENGLISH
+) -> str:
     """Return a manifest of two folders of texts, to be stored where Python stands now.
 
     What it cannot know (date, publisher, rights) says "unknown", to be filled in.
@@ -204,7 +207,7 @@ def folder_manifest(target: str | Path, reference: str | Path, *, recursive: boo
     InputError
         As in ``load_folders``.
     """
-    corpus = load_folders(target, reference, recursive=recursive)
+    corpus = load_folders(target, reference, recursive=recursive, language=language)
     sides = Path(target), Path(reference)
     files = [file for folder in sides for file in text_files(folder, recursive, [])]
     paths = dict(zip((document.id for document in corpus.documents), files, strict=True))

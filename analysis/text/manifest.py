@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from analysis.errors import InputError
 from analysis.files import read_toml
+from analysis.text.checks import notices
 from analysis.text.cleaning import MANIFEST, Joiner, check_rules, clean
-from analysis.text.documents import Corpus, Document, Group
+from analysis.text.documents import ENGLISH, Corpus, Document, Group
 from analysis.text.sources import Source, read_source
+from analysis.text.tokens import function_words
 
 COLOURS = {"target": "#B2432F", "reference": "#2E7EB8"}
 CURE = "mend the path or that line; data/corpus.toml is an example"
@@ -18,7 +20,7 @@ LISTS = ("concepts", "actors", "annotations")
 _METADATA = ("title", "author", "date", "publisher", "rights")
 _WORDS = "words in quotes"
 _FORMS: dict[str, tuple[str, ...]] = {  # needed keys, then "?", then those that may be left out
-    "the manifest": ("title", "group", "document", "?", *LISTS, "cleaning"),
+    "the manifest": ("title", "group", "document", "?", *LISTS, "cleaning", "language", "verse"),
     "a [[group]]": ("label", "role", "?", "colour"),
     "a [[document]]": (
         *("id", "group", "file", "sha256", "title", "date", "publisher", "rights", "?"),
@@ -44,13 +46,19 @@ def read_manifest(path: Path) -> Corpus:
     """Return the corpus that a manifest declares; see ``load_corpus``."""
     declared = checked(read_toml(path, CURE), "the manifest", str(path))
     groups = _groups(declared["group"], path)
-    rules = check_rules(declared.get("cleaning", MANIFEST))
     entries = [_entry(entry, path, groups) for entry in declared["document"]]
     refuse_twins([str(entry.declared["id"]) for entry in entries], str(path))
-    join = Joiner([entry.source.text for entry in entries])
-    documents = tuple(_document(entry, path, rules, join) for entry in entries)
+    how = {
+        "rules": check_rules(declared.get("cleaning", MANIFEST)),
+        "join": Joiner([entry.source.text for entry in entries]),
+        "verse": declared.get("verse", False),
+    }
+    language = declared.get("language", ENGLISH)
+    function_words(language)
+    documents = tuple(_document(entry, path, how, language) for entry in entries)
     lists = {key: path.parent / declared[key] for key in LISTS if key in declared}
-    return Corpus(declared["title"], groups[0], groups[1], documents, **lists)
+    told = tuple(notices(documents))
+    return Corpus(declared["title"], *groups, documents, **lists, notices=told, language=language)
 
 
 def checked(table: Any, what: str, where: str) -> dict[str, Any]:
@@ -81,6 +89,9 @@ def _check_type(key: str, value: Any, where: str, tables: bool) -> None:
     elif key == "cleaning":
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise InputError(f'{where} must be a list of words in quotes, as ["links"].')
+    elif key == "verse":
+        if not isinstance(value, bool):
+            raise InputError(f"{where} must be true or false, got {value!r}.")
     elif key == "date" or (key == "id" and isinstance(value, int)):
         if isinstance(value, list | dict):
             raise InputError(f"{where} must be a date or {_WORDS}, got {value!r}.")
@@ -152,19 +163,20 @@ def _entry(entry: dict[str, Any], manifest: Path, groups: tuple[Group, Group]) -
     return _Entry(entry, path, source)
 
 
-def _document(entry: _Entry, manifest: Path, rules: tuple[str, ...], join: Joiner) -> Document:
+def _document(entry: _Entry, manifest: Path, how: Mapping[str, Any], language: str) -> Document:
     declared, source = entry.declared, entry.source
     listed = _corrections(declared, manifest)
     body = declared.get("body_starts"), declared.get("body_ends")
     try:
-        edited = clean(source.text, *body, listed, rules=rules, join=join, edits=source.edits)
+        edited = clean(source.text, *body, listed, edits=source.edits, **how)
     except InputError as error:
         raise InputError(f"{entry.path}: {error}") from None
     if not edited.text.strip():
         raise InputError(f"{entry.path} holds nothing but what the cleaning rules remove.")
     title, author, date, publisher, rights = (str(declared.get(key, "")) for key in _METADATA)
     id, group = str(declared["id"]), declared["group"]
-    return Document(id, group, edited, source.sha256, title, author, date, publisher, rights)
+    titles = (title, author, date, publisher, rights)
+    return Document(id, group, edited, source.sha256, *titles, language=language)
 
 
 def _corrections(declared: Mapping[str, Any], manifest: Path) -> list[dict[str, str]]:
@@ -184,7 +196,8 @@ def write_manifest(corpus: Corpus, paths: Mapping[str, Path], folder: Path) -> s
     paths : the file of each document, by its id
     folder : where the manifest will lie; files are named from there
     """
-    lines = [f"title = {_quoted(corpus.title)}", "cleaning = []", ""]
+    lines = [f"title = {_quoted(corpus.title)}", "cleaning = []"]
+    lines += [f"language = {_quoted(corpus.language)}", ""]
     for group in corpus.groups:
         lines += ["[[group]]", f"label = {_quoted(group.label)}", f'role = "{group.role}"']
         lines += [f'colour = "{group.colour}"', ""]

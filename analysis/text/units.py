@@ -15,6 +15,7 @@ from scipy import sparse
 
 from analysis.errors import InputError
 from analysis.text.documents import Corpus, kept
+from analysis.text.sources import markup_found
 from analysis.text.tokens import family_labels, is_number
 
 LEAST_DOCUMENTS = 2  # of a group, for documents to be units
@@ -328,10 +329,17 @@ def _families(counts: Counts) -> Counts:
 def _refuse_single_units(corpus: Corpus, units: pd.DataFrame, unit_tokens: int) -> None:
     for group in corpus.groups:
         if (units["group"] == group.label).sum() < 2:
+            text = "".join(d.edited.text for d in corpus.documents if d.group == group.label)
+            tags = markup_found(text)["tags"]
+            cure = (
+                f"it holds {tags:,} tags of web pages, before which no sentence ends: read them "
+                "(cleaning=['markup'], --clean markup)"
+                if tags
+                else "give it a longer text or more documents"
+            )
             raise InputError(
                 f"Group {group.label!r} has one unit of inference (aimed length {unit_tokens} "
-                "words), so nothing can be said of its variation: give it a longer text or "
-                "more documents."
+                f"words), so nothing can be said of its variation: {cure}."
             )
 
 

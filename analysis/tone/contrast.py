@@ -1,7 +1,7 @@
 """The contrast of tone between two groups, with all that limits what it says."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -193,8 +193,10 @@ class Sample:
             row[f"share_zero_{role}"] = float(silent[side].mean())
             row[f"coverage_{role}"] = float(covered)
             if not covered:
+                hidden = kind.masked and self._found(replace(kind, masked=False))[side].any()
+                but = ", but for names, which are masked," if hidden else ""
                 notes.append(
-                    f"No word of {group.label!r} is in {kind.lists}: its tone is undefined."
+                    f"No word of {group.label!r}{but} is in {kind.lists}: its tone is undefined."
                 )
             if self._foreign[role]:
                 notes.append(f"{group.label!r}: {self._foreign[role]}")
