@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup notebooks test check verify format lab html bench lock clean distclean help
+.PHONY: all setup notebooks test check verify format lab html paper metadata release bench lock clean distclean help
 
 all: notebooks  ## set up, execute the notebooks, rebuild the figures, print the findings (default)
 	@$(BIN)/python -m analysis headline
@@ -74,6 +74,16 @@ lab: $(READY)  ## open the notebooks in JupyterLab
 
 html: $(READY)  ## write the site to _build/html: notebooks, gallery, explorer, methods
 	@$(BIN)/python scripts/make_site.py
+
+paper: $(READY)  ## turn notebook 05 into DOCX, JATS, LaTeX and PDF in _build/paper (fetches pandoc, typst)
+	@$(BIN)/python -c 'import pypandoc, typst' 2>/dev/null || $(BIN)/python -m pip install -qq -e '.[paper]'
+	@$(BIN)/python scripts/make_paper.py
+
+metadata: $(READY)  ## write CITATION.cff and what archives read, from data/citation.toml
+	@$(BIN)/python -m scripts.write_metadata
+
+release: $(READY)  ## zip what an archive is given into dist/: no text of others, with checksums
+	@$(BIN)/python -m scripts.make_release
 
 bench: $(READY)  ## score the methods where the truth is known (about an hour; fetches rated texts)
 	$(BIN)/python -m pip install -qq -e '.[embedding]'

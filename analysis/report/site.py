@@ -24,6 +24,7 @@ from analysis.resources import resource
 
 NOT_COPIED = {".ipynb", ".py"}  # a link to such a file leads to its page, or is no link
 _LINK = re.compile(r'(<(?:a|img)\b[^>]*?\b(href|src)=")([^"]*)(")')
+_OUTSIDE = re.compile(r'<img src="https?:[^"]*" alt="([^"]*)"[^>]*>')  # its words stand for it
 _HEADING = re.compile(r"<h([1-4])([^>]*)>(.*?)</h\1>", re.DOTALL)
 
 
@@ -105,7 +106,8 @@ class Site:
         return "/".join([*[".."] * len(Path(self._source(start)).parts), self._source(path)])
 
     def _whole(self, page: Page) -> str:
-        body = _LINK.sub(lambda link: self._linked(link, page), page.body)
+        body = _OUTSIDE.sub(r"\1", page.body)
+        body = _LINK.sub(lambda link: self._linked(link, page), body)
         body, contents = _contents(_accessible(body))
         parts = {
             "@TITLE@": html.escape(page.title),
