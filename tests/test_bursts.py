@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import sparse, stats
+from scipy import optimize, sparse, stats
 
 from analysis.inference import count_test
 from analysis.inference.bursts import (
@@ -15,7 +15,7 @@ from analysis.inference.bursts import (
     log_split,
     moved,
 )
-from analysis.inference.split import WEIGHED, WIDTH, weigh_evidence
+from analysis.inference.split import COMMON, WEIGHED, WIDTH, WORTH, weigh_evidence
 
 TARGET = np.arange(40) < 13
 SIZES = np.tile([80.0, 100, 120, 95], 10)
@@ -238,7 +238,7 @@ def test_evidence_is_the_bayes_factor_of_its_definition():
     table = toy()
     share, flat = SIZES[TARGET].sum() / SIZES.sum(), np.zeros((6, len(EXCESS)))
     prior = np.tile(np.where(EXCESS == 1, 1.0, 1e-300), (6, 1))
-    bursts = Bursts(share, 0.0, 0.0, 0.0, (1.0, 1.0), prior, flat, flat)
+    bursts = Bursts(share, 0.0, 0.0, 0.0, (1.0, 1.0), prior, flat, flat, flat)
     a, t = table[TARGET].sum(axis=0)[:6], table.sum(axis=0)[:6]
 
     def likelihood(effect):
@@ -256,8 +256,40 @@ def test_evidence_is_the_bayes_factor_of_its_definition():
         mix @ np.array([likelihood(sign * x) / likelihood(0) for x in WEIGHED]) / mix.sum()
         for sign in (1, -1)
     )
-    expected = np.log10((1 + more) / (1 + less))
-    np.testing.assert_allclose(weigh_evidence(bursts, a, t), expected, rtol=1e-6, atol=1e-9)
+    odds = prior_odds((more + less) / 2, t)
+    expected = np.log10((1 + odds * more) / (1 + odds * less))
+    np.testing.assert_allclose(weigh_evidence(bursts, a, t), expected, rtol=1e-3, atol=1e-6)
+
+
+def prior_odds(factor, totals):
+    """The odds of "more in one group", octave by octave of frequency: where EM stands still."""
+
+    def share(own, base):
+        def drift(x):
+            told = (x * own / (x * own + 1 - x)).sum()
+            return (told + WORTH * base) / (len(own) + WORTH) - x
+
+        return optimize.brentq(drift, 1e-9, 1 - 1e-9)
+
+    every = share(factor, COMMON)
+    octave = np.clip(np.floor(np.log2(totals)), 1, 9)
+    found = np.array([share(factor[octave == own], every) for own in octave])
+    return found / 2 / (1 - found)
+
+
+def test_the_best_of_many_rare_words_ranks_behind_a_common_one():
+    """Five of five in the target: one among 2,000 such words, the other among 20."""
+    rng = np.random.default_rng(5)
+    share = np.array(0.5)
+    weights = {}
+    for many in (20, 2_000):
+        t = np.full(many, 5.0)
+        a = rng.binomial(5, 0.5, many).astype(float)
+        a[0] = 5
+        flat, prior = np.zeros((many, len(EXCESS))), np.tile(np.eye(len(EXCESS))[0], (many, 1))
+        bursts = Bursts(float(share), 0.0, 0.0, 0.0, (1.0, 1.0), prior, flat, flat, flat)
+        weights[many] = weigh_evidence(bursts, a, t)[0]
+    assert 0 < weights[2_000] < weights[20]
 
 
 # Simulation

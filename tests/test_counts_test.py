@@ -3,6 +3,8 @@
 What real texts that do not differ say of its level stands in ``tests/test_nulls.py``.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -351,3 +353,15 @@ def test_intervals_cover_in_every_class_of_frequency(mean, ratio):
     low, high = count_test(values, SIZES, TARGET).interval()
     held = (low <= truth) & (truth <= high)
     assert 0.925 < held[(values.sum(axis=0) > 0) & ((truth != 0) | (ratio == 1))].mean() < 0.995
+
+
+def test_of_two_units_the_most_frequent_terms_count_for_each_other():
+    """One term of 200 could pass alone; as its unevenness is known from its likes, 100 could."""
+    rng = np.random.default_rng(4)
+    counts = rng.poisson(np.r_[np.full(120, 20.0), np.full(80, 2.0)], (2, 200)).astype(float)
+    counts[:, 0] = 90, 0
+    test = count_test(counts, [900.0, 900], [True, False])
+    p = test.p_value[[0]]
+    alone = replace(test.attainable, least=np.empty(0), near=np.empty(0))
+    reached = 1 - np.exp(np.log1p(-alone.family(p)) + 99 * np.log1p(-p))
+    assert alone.family(p)[0] < test.attainable.family(p)[0] <= reached[0] * (1 + 1e-9)

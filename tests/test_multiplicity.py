@@ -11,6 +11,11 @@ from analysis.inference.multiplicity import Attainable, discovery, holm
 NOTHING = np.array([])
 
 
+def as_it_is(p):
+    """Correct nothing."""
+    return p
+
+
 def continuous(count):
     """Return what terms can reach that can reach any p."""
     return Attainable.of(NOTHING.astype(int), NOTHING, NOTHING, count)
@@ -38,7 +43,7 @@ def test_holm_by_loops(values):
 def test_discoveries_among_terms_that_reach_any_p_are_benjamini_and_hochbergs(values):
     p = np.array(values)
     expected = stats.false_discovery_control(p)
-    np.testing.assert_allclose(discovery(p, continuous(len(p))), expected, rtol=1e-5)
+    np.testing.assert_allclose(discovery(p, continuous(len(p)), as_it_is), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("count", [1, 5, 400])
@@ -57,7 +62,7 @@ def test_what_a_term_cannot_reach_it_does_not_add():
     assert found.count(np.array([0.005, 0.01, 0.2, 1.0])).tolist() == pytest.approx(
         [0, 0.01, 0.21, 2]
     )
-    q = discovery(np.array([0.01, 0.2]), found)
+    q = discovery(np.array([0.01, 0.2]), found, as_it_is)
     assert q.tolist() == pytest.approx([0.01, 0.21 / 2])
 
 
@@ -74,3 +79,22 @@ def test_the_family_level_is_held_just_where_p_is_below_its_critical_value(seed)
     below = p < found.critical()
     assert (below == (found.family(p) < 0.05)).all()
     assert (found.family(p) >= p * (1 - 1e-9)).all()
+
+
+def test_a_corrected_family_makes_as_many_more_discoveries_false():
+    """Were .01 one in five, one term would be expected 0.223 times to be so small."""
+    found = continuous(100)
+    q = discovery(np.array([1e-4, 0.9]), found, lambda p: np.maximum(p, 0.2))
+    assert q[0] == pytest.approx(-np.log(0.8))
+    assert discovery(np.array([1e-4, 0.9]), found, as_it_is)[0] == pytest.approx(0.01, rel=1e-4)
+
+
+def test_terms_count_where_their_likes_can_be_as_small():
+    """Both reach .1; terms as frequent reach .01: in between each counts as if it could too."""
+    outcomes = [np.array(column) for column in ([0, 1], [0.1, 0.1], [0.2, 0.2])]
+    alone = Attainable.of(*outcomes, 0)
+    found = Attainable.of(*outcomes, 0, least=np.array([0.1, 0.1]), near=np.array([0.01, 0.01]))
+    p = np.array([0.005, 0.02, 0.1])
+    assert alone.family(p) == pytest.approx([0.005, 0.02, 1 - 0.8**2])
+    assert found.family(p) == pytest.approx([0.005, 1 - 0.98**2, 1 - 0.8**2])
+    assert found.count(p) == pytest.approx([0, 0.04, 0.4])

@@ -23,7 +23,8 @@ not need it leaves out:
 |---|---|---|---|
 | words, phrases, concepts, wording | ``count_contrast`` | beta-binomial mid-p over all excesses
 that the texts leave possible, and its inversion (``count_test``) | smallest p of all terms, each
-with its own discrete law, independent |
+with its own discrete law, independent; corrected by what other divisions of the same documents
+come to (``divisions``) |
 | lockwords | ``count_test`` | the same mid-p at the bounds, one-sided | Holm |
 | tone, actors, voices | ``mean_contrast`` | Welch's t of units, and its inversion; what is known
 otherwise of an error is added | smallest p of all rows, correlated as their units are |
@@ -31,7 +32,7 @@ otherwise of an error is added | smallest p of all rows, correlated as their uni
 as above |
 
 Why not one for all: counts of rare words have no normal tail, so that t would be wrong there; means
-of scores have no discrete law. Relabelling (``permutation_test``) assumes no model and stands
+of scores have no discrete law. Relabelling alone (``permutation_test``) assumes no model and stands
 beside as a check; it cannot reject anything in three documents a side, and it has no interval that
 is quick to compute.
 """
@@ -52,7 +53,7 @@ from analysis.inference.weights import Floats, checked, rate_and_error
 
 COUNTS = (
     "beta-binomial count test that allows for uneven texts (mid-p) and its inversion; family-wise "
-    "by the smallest p of all terms"
+    "by the smallest p of all terms, corrected by other divisions of the units"
 )
 MEANS = "Welch's t of units and its inversion; family-wise by the smallest p of correlated rows"
 BLOCK = 2_000

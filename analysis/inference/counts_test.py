@@ -12,15 +12,17 @@ import numpy as np
 from scipy import special
 from threadpoolctl import threadpool_limits
 
-from analysis.inference.bursts import learn_bursts
+from analysis.inference.bursts import learn_bursts, variation
 from analysis.inference.levels import CONFIDENCE, LEVEL, POWER
 from analysis.inference.multiplicity import SMALLEST, Attainable, discovery
+from analysis.inference.divisions import Calibration, calibrate, divided
 from analysis.inference.split import Splits, two_tails, weigh_evidence
 from analysis.inference.weights import Flags, Floats, checked_counts, log_ratio
 
 BIG = 400  # occurrences from which a term's p counts as continuous in a family
 MANY = 2_000  # terms of which only small p-values matter to a family
 SMALL = 0.2  # what is small
+LIKES = 100  # most frequent terms that are each other's likes
 SHORTEST, LONGEST, WIDEST_RATIO, FEWEST = 20, 330_000, 70, 5  # where the level was measured
 WIDEST, HALVINGS = 20.0, 12  # of a band: a log ratio beyond it, and its search
 
@@ -33,6 +35,7 @@ class CountTest:
     ----------
     splits : the terms that occur, their counts, and what is known of their excesses
     occurs : terms, True where one occurs
+    calibration : how the family-wise level follows from other divisions of the same units
     critical : the p-value under which chance falls anywhere in one corpus of twenty
     outside : what lies outside the range in which the level was measured, or nothing
     """
@@ -40,6 +43,7 @@ class CountTest:
     splits: Splits
     occurs: Flags
     attainable: Attainable
+    calibration: Calibration
     critical: float
     outside: str
     _p: Floats
@@ -52,12 +56,12 @@ class CountTest:
     @property
     def p_family(self) -> Floats:
         """The probability that chance gives any term so small a p."""
-        return self._everywhere(self.attainable.family(self._p))
+        return self._everywhere(self.calibration.family(self.attainable.family(self._p)))
 
     @property
     def q_value(self) -> Floats:
         """The false-discovery rate at which a term is found (``discovery``)."""
-        return self._everywhere(discovery(self._p, self.attainable))
+        return self._everywhere(discovery(self._p, self.attainable, self.calibration.family))
 
     @cached_property
     def evidence(self) -> Floats:
@@ -173,9 +177,12 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
         bursts = learn_bursts(held, lengths, flags)
         splits = Splits(bursts, bursts.weights, counts, totals)
         p = two_sided(splits)
-        attainable = _attainable(splits)
+        attainable = _attainable(splits, known=len(lengths) > 2)
+        found = divided(held, lengths, flags, splits, attainable)
+    calibration = calibrate(found, variation())
+    critical = attainable.critical(calibration.level(LEVEL))
     outside = _outside(lengths, len(p))
-    return CountTest(splits, occurs, attainable, attainable.critical(), outside, p)
+    return CountTest(splits, occurs, attainable, calibration, critical, outside, p)
 
 
 def _floor(splits: Splits, critical: float) -> Floats:
@@ -234,12 +241,20 @@ def two_sided(splits: Splits, log_ratio: float = 0.0) -> Floats:
     return np.maximum(splits.p_value(log_ratio), SMALLEST)
 
 
-def _attainable(splits: Splits) -> Attainable:
-    """Return what p-values the terms can have, from the distribution of each."""
+def _attainable(splits: Splits, *, known: bool) -> Attainable:
+    """Return what p-values the terms can have, from the distribution of each.
+
+    Parameters
+    ----------
+    splits : the terms
+    known : whether units tell of a term's unevenness; else it is known from terms as frequent, of
+        which there are few among the most frequent: what one of these can reach counts for all
+    """
     totals = splits.totals.astype(int)
     share, joint = splits.bursts.share, splits.bursts.joint
     cap = 1.0 if len(totals) <= MANY else SMALL
     terms, ps, probabilities = [np.empty(0, int)], [np.empty(0)], [np.empty(0)]
+    least = np.zeros(len(totals))
     for total in np.unique(totals[totals <= BIG]):
         own = np.flatnonzero(totals == total)
         x = np.arange(total + 1.0)
@@ -249,14 +264,25 @@ def _attainable(splits: Splits) -> Attainable:
         weights = splits.weights[own]
         above, below = weights @ above.T, weights @ below.T
         p = two_tails(above, below, below[:, :1], above[:, -1:])
+        least[own] = p.min(axis=1)
         small = p <= cap
         terms.append(np.repeat(own, total + 1)[small.ravel()])
         ps.append(p[small])
         probabilities.append((weights @ law.T)[small])
     big = int((totals > BIG).sum())
-    return Attainable.of(
-        np.concatenate(terms), np.concatenate(ps), np.concatenate(probabilities), big, cap
-    )
+    outcomes = np.concatenate(terms), np.concatenate(ps), np.concatenate(probabilities)
+    if known:
+        return Attainable.of(*outcomes, big, cap)
+    some = totals <= BIG
+    return Attainable.of(*outcomes, big, cap, least[some], _of_likes(totals, least)[some])
+
+
+def _of_likes(totals: np.ndarray, least: Floats) -> Floats:
+    """Return the smallest p that each term can have; of the LIKES most frequent, that any has."""
+    first = np.argsort(-totals, kind="stable")[:LIKES]
+    near = least.copy()
+    near[first] = least[first].min(initial=1)
+    return near
 
 
 def _log_split(x: Floats, total: float, share: float, excess: Floats) -> Floats:

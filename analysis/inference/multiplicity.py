@@ -5,7 +5,8 @@ which it brings the family-wise 5 %. Simultaneous intervals of that level then l
 where the family-wise p falls below 5 %.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,6 +30,8 @@ class Attainable:
     expected : at each, how many terms are expected to have a p so small
     continuous : how many further terms can have any p
     cap : beyond which attainable p-values were left out
+    least, near : sorted, the smallest p of each term, and the smallest of its likes: between the
+        two it counts as if it could have any p, where its unevenness is known from its likes only
     """
 
     p: Floats
@@ -36,6 +39,8 @@ class Attainable:
     expected: Floats
     continuous: int
     cap: float = 1.0
+    least: Floats = field(default_factory=lambda: np.empty(0))
+    near: Floats = field(default_factory=lambda: np.empty(0))
 
     @classmethod
     def of(
@@ -45,6 +50,8 @@ class Attainable:
         probability: Floats,
         continuous: int,
         cap: float = 1.0,
+        least: Floats | None = None,
+        near: Floats | None = None,
     ) -> "Attainable":
         """Gather the outcomes of all terms: each the p of its term, with its probability."""
         order = np.lexsort((p, term))
@@ -58,21 +65,22 @@ class Attainable:
         rise[first] = reached[first]
         rising = np.argsort(p, kind="stable")
         sums = np.cumsum(fall[rising]), np.cumsum(rise[rising])
-        return cls(p[rising], *sums, continuous, cap)
+        ends = (np.sort(np.empty(0) if each is None else each) for each in (least, near))
+        return cls(p[rising], *sums, continuous, cap, *ends)
 
     def family(self, p: Floats) -> Floats:
         """Return the probability that any term's p falls to each of these or below.
 
         Tarone (1990), doi:10.2307/2531456, without Bonferroni's bound; terms are taken as
-        independent. What a term cannot reach, it does not add.
+        independent. What neither a term nor its likes can reach, it does not add.
         """
         none = self._read(self.some, p)
-        none += self.continuous * np.log1p(-np.minimum(p, CERTAIN))
+        none += self._any(p) * np.log1p(-np.minimum(p, CERTAIN))
         return np.asarray(np.maximum(-np.expm1(none), np.maximum(p, SMALLEST)))
 
     def count(self, p: Floats) -> Floats:
         """Return how many terms are expected to have a p so small, for each up to the cap."""
-        return self._read(self.expected, p) + self.continuous * np.minimum(p, 1)
+        return self._read(self.expected, p) + self._any(p) * np.minimum(p, 1)
 
     def critical(self, level: float = LEVEL) -> float:
         """Return a p between what chance falls to anywhere within the level and what it does not.
@@ -91,20 +99,38 @@ class Attainable:
             return found
         return float(below * (1 + TIE))
 
+    def _any(self, p: Floats) -> Floats:
+        """Return how many terms count as if they could have any p, at each of these."""
+        wide = np.asarray(p) * (1 + TIE)
+        return np.asarray(
+            self.continuous
+            + np.searchsorted(self.near, wide, side="right")
+            - np.searchsorted(self.least, wide, side="right")
+        )
+
     def _read(self, sums: Floats, p: Floats) -> Floats:
         places = np.searchsorted(self.p, np.asarray(p) * (1 + TIE), side="right")
         return np.concatenate([[0.0], sums])[places]
 
 
-def discovery(p: Floats, attainable: Attainable) -> Floats:
+def discovery(p: Floats, attainable: Attainable, corrected: Callable[[Floats], Floats]) -> Floats:
     """Return each term's q, the false-discovery rate at which it would be among those found.
 
     Benjamini and Hochberg's step-up with what terms can attain in place of ``k p`` (Heyse 2011,
     doi:10.1198/sbr.2010.09034): ``min over c ≥ p of E(terms with p ≤ c) / (terms with p ≤ c)``.
+    Where few are expected, so many more are as a corrected family-wise p says: ``-ln(1 - P)`` is
+    the number expected where P is the probability of any.
+
+    Parameters
+    ----------
+    p, attainable : of the terms
+    corrected : makes of a family-wise p one that other divisions of the texts bear out
     """
     order = np.argsort(p, kind="stable")
     found = np.searchsorted(p[order], p[order] * (1 + TIE), side="right")
-    ratio = np.where(p[order] > attainable.cap, 1, attainable.count(p[order]) / found)
+    expected = attainable.count(p[order])
+    any_ = np.minimum(corrected(-np.expm1(-expected)), CERTAIN)
+    ratio = np.where(p[order] > attainable.cap, 1, np.maximum(expected, -np.log1p(-any_)) / found)
     q = np.empty(len(p))
     q[order] = np.minimum(np.minimum.accumulate(ratio[::-1])[::-1], 1)
     return q

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis.inference.bursts import Bursts, joint_excess, log_split, moved
+from analysis.inference.bursts import Bursts, joint_excess, log_splits, moved
 from analysis.inference.levels import CONFIDENCE
 from analysis.inference.tails import tails
 from analysis.inference.weights import Floats
@@ -33,7 +33,11 @@ STEEP = 40.0  # normal quantiles beyond which a probability is not told from 0 o
 ROUNDS, NEAR = 60, 1e-8  # of the search for a log ratio, and when it ends
 Rising = Callable[[Floats, np.ndarray], Floats]
 WEIGHED = np.array([0.25, 0.5, 1, 1.5, 2, 3, 4, 6])  # log ratios at which evidence is weighed
-WIDTH = 1.5  # spread of true log ratios, a factor of 2.8
+WIDTH = 1.25  # spread of true log ratios, a factor of 2.4
+COMMON = 0.1  # share of terms that differ, before any is looked at
+OCTAVES_OF_TOTALS = np.arange(2, 10)  # log2 of occurrences, where bands of frequency meet
+WORTH = 20.0  # terms that all terms together are worth in a band
+LARGEST_FACTOR = 300.0  # natural logarithm of a Bayes factor beyond which none is larger
 COLUMNS = ["shrunk", "shrunk_low", "shrunk_high"]
 WIDTHS = np.array([0.02, 0.25, 0.5, 1.0, 2.0, 4.0])  # of effects over terms, in doublings
 POINTS = np.r_[
@@ -268,13 +272,17 @@ def _root(f: Rising, goal: float, start: Floats) -> Floats:
 def weigh_evidence(bursts: Bursts, counts: Floats, totals: Floats) -> Floats:
     """Return each term's weight of evidence, positive for over-use in the target.
 
-    ``log₁₀ (1 + B₊) - log₁₀ (1 + B₋)``: B₊ is the Bayes factor of "used more in the target"
+    ``log₁₀ (1 + O B₊) - log₁₀ (1 + O B₋)``: B₊ is the Bayes factor of "used more in the target"
     against "used alike", B₋ that of "used more in the reference" (Good 1985, Bayesian Statistics
-    2, 249-269). A factor is the probability of the term's counts, unit by unit, where its log
-    ratio is half normal with a spread of ``WIDTH``, over their probability where it is 0; both are
-    averaged over excesses. Ten occurrences in ten units so weigh more than ten in one. The spread
-    is a choice: in simulations the order is slightly better with 1 for many documents, and with 2
-    for two short texts (`benchmarks/README.md` compares it with other orders).
+    2, 249-269), and O are the odds that a term of its frequency is used more in one group, before
+    its own counts are looked at. A factor is the probability of the term's counts, unit by unit,
+    where its log ratio is half normal with a spread of ``WIDTH``, over their probability where it
+    is 0; both are averaged over excesses. Ten occurrences in ten units so weigh more than ten in
+    one. The odds are learnt from all terms of about the same frequency (empirical Bayes, by EM;
+    Efron 2010, doi:10.1017/CBO9780511761362): where rare words differ no more often than chance
+    has them, the best of many rare words does not rank before a common one. ``WIDTH`` and
+    ``WORTH`` are choices, made in simulations with other random numbers than those of
+    `benchmarks/README.md`, which compares the order with others.
 
     Parameters
     ----------
@@ -292,7 +300,36 @@ def weigh_evidence(bursts: Bursts, counts: Floats, totals: Floats) -> Floats:
         )
         for sign in (1, -1)
     )
+    odds = _odds_of_likes(np.logaddexp(more, less) - np.log(2), totals)
+    more, less = more + odds, less + odds
     return np.asarray((np.logaddexp(0, more) - np.logaddexp(0, less)) / np.log(10))
+
+
+def _odds_of_likes(factor: Floats, totals: Floats) -> Floats:
+    """Return the log-odds that terms as frequent as each are used more in one of the groups.
+
+    Parameters
+    ----------
+    factor : log Bayes factor of "used more in one of the groups"
+    totals : occurrences
+    """
+    factor = np.exp(np.minimum(factor, LARGEST_FACTOR))
+    every = _share(factor, COMMON)
+    band = np.digitize(np.log2(totals), OCTAVES_OF_TOTALS)
+    shares = np.full(len(totals), every)
+    for number in np.unique(band):
+        own = band == number
+        shares[own] = _share(factor[own], every)
+    return np.log(shares / 2) - np.log1p(-shares)
+
+
+def _share(factor: Floats, base: float) -> float:
+    """Return the share of terms that differ under which their factors are likeliest (EM)."""
+    share = base
+    for _ in range(ROUNDS):
+        differs = share * factor / (share * factor + 1 - share)
+        share = float((differs.sum() + WORTH * base) / (len(factor) + WORTH))
+    return share
 
 
 def _log_likelihood(bursts: Bursts, counts: Floats, totals: Floats, effect: float) -> Floats:
@@ -306,9 +343,7 @@ def _log_likelihood(bursts: Bursts, counts: Floats, totals: Floats, effect: floa
     target = moved(bursts.target, -bursts.halves - more)
     reference = moved(bursts.reference, bursts.halves - less)
     joint = joint_excess(*bursts.excess, np.array(share))
-    seen, place = np.unique(np.column_stack([counts, totals]), axis=0, return_inverse=True)
-    split = log_split(seen[:, :1], seen[:, 1:], share, joint)[place.ravel()]
-    each = target + reference + split
+    each = target + reference + log_splits(counts, totals, share, joint)
     top = each.max(axis=1, keepdims=True)
     return np.asarray(np.log((np.exp(each - top) * bursts.prior).sum(axis=1)) + top[:, 0])
 
@@ -338,14 +373,12 @@ def shrink(splits: Splits, confidence: float = CONFIDENCE) -> pd.DataFrame:
 
 def likelihoods(splits: Splits) -> Floats:
     """Return terms × effects: the probability of each term's split at each log ratio, scaled."""
-    keys = np.column_stack([splits.counts, splits.totals])
-    seen, place = np.unique(keys, axis=0, return_inverse=True)
     found = np.empty((len(splits.totals), len(EFFECTS)))
     for number, effect in enumerate(EFFECTS):
         share = float(splits.share(np.array(effect)))
         joint = splits.bursts.joint_at(share)
-        law = np.exp(log_split(seen[:, :1], seen[:, 1:], share, joint[None]))
-        found[:, number] = (splits.weights * law[place.ravel()]).sum(axis=1)
+        law = np.exp(log_splits(splits.counts, splits.totals, share, joint))
+        found[:, number] = (splits.weights * law).sum(axis=1)
     return np.asarray(found / found.max(axis=1, keepdims=True))
 
 

@@ -83,9 +83,10 @@ def keyness(
           group, stay under
         - ``floor_…``: the smallest log ratio for that group that would have been established in
           four of five such corpora
-        - ``score``: what the table is sorted by: the weight of evidence for a difference, a Bayes
-          factor's decimal logarithm (``weigh_evidence``), positive for the target; it grows with
-          effect, counts and evenness over units, and is 0 where the bare rates point the other way
+        - ``score``: what the table is sorted by: the weight of evidence for a difference, the
+          decimal logarithm of its odds, positive for the target: a Bayes factor, and how often
+          terms as frequent differ in these texts (``weigh_evidence``). It grows with effect,
+          counts and evenness over units, and is 0 where the bare rates point the other way
           (compared with other rankings in ``benchmarks/README.md``)
 
     Raises
