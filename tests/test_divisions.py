@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from analysis.inference import count_test, divisions as own
+from analysis.inference import count_test
+from analysis.inference import divisions as own
 from analysis.inference.bursts import learn_bursts, variation
 from analysis.inference.divisions import (
     CANDIDATES,

@@ -13,9 +13,9 @@ from scipy import special
 from threadpoolctl import threadpool_limits
 
 from analysis.inference.bursts import learn_bursts, variation
+from analysis.inference.divisions import Calibration, calibrate, divided
 from analysis.inference.levels import CONFIDENCE, LEVEL, POWER
 from analysis.inference.multiplicity import SMALLEST, Attainable, discovery
-from analysis.inference.divisions import Calibration, calibrate, divided
 from analysis.inference.split import Splits, two_tails, weigh_evidence
 from analysis.inference.weights import Flags, Floats, checked_counts, log_ratio
 
