@@ -21,7 +21,7 @@ from analysis.report.drawing import (
     style,
 )
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headed, prose
+from analysis.report.sentences import Prose, about, headed, prose, say
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Group
@@ -123,7 +123,7 @@ def plot_removed(removed: pd.DataFrame, groups: Sequence[Group], axes: Sequence[
         ax.set_yticks(places, [rule.replace("-", " ") for rule in rules])
         ax.tick_params(axis="y", length=0)
         ax.set_title(group.label)
-        ax.set_xlabel("characters")
+        ax.set_xlabel(say("corpus.axes.characters", {}))
         ax.xaxis.set_major_formatter("{x:,.0f}")
         ax.set_xlim(0, removed["characters"].max() * 1.45)
 
@@ -140,8 +140,8 @@ def plot_sentence_lengths(sentences: pd.DataFrame, groups: Sequence[Group], ax: 
         mark = group_style(group)
         own = sentences.loc[sentences["group"] == group.label, "tokens"]
         sns.ecdfplot(x=own, ax=ax, color=mark.colour, linestyle=mark.linestyle, linewidth=1.3)
-    ax.set_xlabel("tokens in a sentence")
-    ax.set_ylabel("share of sentences up to this length")
+    ax.set_xlabel(say("corpus.axes.sentence", {}))
+    ax.set_ylabel(say("corpus.axes.share", {}))
     ax.set_xlim(0, None)
     _name_curves(ax, sentences, groups)
     return light_grid(ax, "y")
@@ -163,7 +163,7 @@ def plot_units(units: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.6, 1.6)
     ax.set_xlim(0, units["tokens"].max() * 1.08)
-    ax.set_xlabel("tokens in a unit of inference")
+    ax.set_xlabel(say("corpus.axes.unit", {}))
     return light_grid(ax)
 
 

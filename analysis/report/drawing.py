@@ -24,6 +24,7 @@ from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
 from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.numbers import NOUGHT
+from analysis.report.sentences import say
 
 MM = 1 / 25.4
 SINGLE = 89 * MM
@@ -217,12 +218,13 @@ def name_sides(ax: Axes, groups: Sequence[GroupLike]) -> Axes:
     groups : target (to the right), reference (to the left)
     """
     target, reference = groups
-    for x, words, group, side in (
-        (0, f"◀ more in {short(reference.label)}", reference, "left"),
-        (1, f"more in {short(target.label)} ▶", target, "right"),
+    for x, side, group, words in (
+        (0, "left", reference, "common.axes.left"),
+        (1, "right", target, "common.axes.right"),
     ):
         ax.annotate(
-            words, (x, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
+            say(words, {"group": short(group.label)}), (x, 1), xycoords="axes fraction",
+            xytext=(0, 3), textcoords="offset points",
             ha=side, va="bottom", fontsize=7, color=group.colour,
         )  # fmt: skip
     return light_grid(ax)

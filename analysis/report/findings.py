@@ -87,7 +87,7 @@ def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes
                    color=GREY, linewidth=0, zorder=2)  # fmt: skip
     _headings(table, places, ax)
     ax.set_ylim(-0.7, places[0] + 1.6)
-    ax.set_xlabel("contrast, in units of what a text against itself gives")
+    ax.set_xlabel(say("findings.axes.scaled", {}))
     return name_sides(ax, groups)
 
 
@@ -148,11 +148,11 @@ def _places(table: pd.DataFrame) -> np.ndarray:
 
 def _headings(table: pd.DataFrame, places: np.ndarray, ax: Axes) -> None:
     first = (table["analysis"] != table["analysis"].shift()).to_numpy()
-    headings = {"keyword": "Keywords", "tone": "Tone", "topic": "Topics"}
     ax.set_yticks(places, table["name"])
     ax.tick_params(axis="y", length=0)
     for place, analysis in zip(places[first], table["analysis"][first], strict=True):
         ax.annotate(
-            headings[analysis], (0, place + 1), xycoords=("axes fraction", "data"),
-            xytext=(-4, 0), textcoords="offset points", ha="right", va="center", weight="bold",
+            say("findings.summary.analysis", {"analysis": analysis}), (0, place + 1),
+            xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points",
+            ha="right", va="center", weight="bold",
         )  # fmt: skip

@@ -16,9 +16,9 @@ from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, ordered
 from analysis.report.drawing import GREY, INK, MM, PALE, group_style, name_sides, style
 from analysis.report.labels import place_labels
+from analysis.report.sentences import say
 from analysis.text import Group
 
-RELATIVE = "log ratio (binary logarithm of the ratio of rates)"
 NEAR = 1.25  # terms whose frequencies differ by less than this factor share a median
 NORMAL = 1.96
 _KEY_MARK, _KEY_LETTER = 10 * MM, 1.2 * MM  # widths in a key
@@ -70,7 +70,7 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     ax.set_ylim(-0.7, len(terms) - 0.3)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}".replace("-", MINUS)))
-    ax.set_xlabel(RELATIVE)
+    ax.set_xlabel(say("keywords.axes.log_ratio", {}))
     name_sides(ax, groups)
     for row, a, b in zip(rows, terms["n_target"], terms["n_reference"], strict=True):
         ax.annotate(
@@ -165,7 +165,7 @@ def plot_rates(table: pd.DataFrame, groups: Sequence[Group], ax: Axes, named: in
         ax.scatter(part[columns[0]], part[columns[1]], s=part["area"], **group_style(group).points)
     for axis, column, group in zip("xy", columns, groups[::-1], strict=True):
         _rate_axis(ax, axis, rims[column], places[column].max() * 1.6)
-        getattr(ax, f"set_{axis}label")(f"per 1,000 tokens in {group.label}")
+        getattr(ax, f"set_{axis}label")(say("keywords.axes.rate", {"group": group.label}))
     ends = [max(rims.values()), places[list(columns)].max().min()]
     ax.plot(ends, ends, color=GREY, linewidth=0.7, zorder=0.6)
     limits = _by_frequency(table, rising=False)
@@ -197,8 +197,8 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     ax.plot([low, 1], [low, 1], color=GREY, linewidth=0.7, zorder=0.5)
     ax.axhline(LEVEL, **_LEVEL)
     ax.axvline(LEVEL, **_LEVEL)
-    ax.set_xlabel("textbook p of G² (every token independent)")
-    ax.set_ylabel("p of the count test")
+    ax.set_xlabel(say("keywords.axes.textbook", {}))
+    ax.set_ylabel(say("keywords.axes.count_test", {}))
     lines = [([low, 2], [LEVEL, LEVEL]), ([LEVEL, LEVEL], [low, 2]), ([low, 1], [low, 1])]
     clear = np.concatenate([_along(ax, np.array(x), np.array(y)) for x, y in lines])
     at = _sure_and_misread(table, named).merge(rows, on=["n_target", "n_reference"])
@@ -237,13 +237,16 @@ def add_key(figure: Figure, groups: Sequence[Group], *, normal: bool = False) ->
     """Explain below a figure its marks, its band, its curve, and the lines at ±1.96 if any."""
     marks: list[Artist] = [
         Line2D(
-            [], [], **group_style(group).line | {"linestyle": "", "label": f"more in {group.label}"}
+            [],
+            [],
+            **group_style(group).line
+            | {"linestyle": "", "label": say("common.axes.more", {"group": group.label})},
         )
         for group in groups
     ]
     marks += [
-        Patch(facecolor=_BAND["color"], label="a text against itself"),
-        Line2D([], [], **_FLOOR, label="detection floor"),
+        Patch(facecolor=_BAND["color"], label=say("keywords.axes.itself", {})),
+        Line2D([], [], **_FLOOR, label=say("keywords.axes.floor", {})),
     ]
     if normal:
         marks.append(Line2D([], [], **_LEVEL, label=f"±{NORMAL}"))

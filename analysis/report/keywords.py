@@ -219,7 +219,7 @@ def funnel_figure(terms: Result, z: Result) -> Published:
     for ax, title, (column, panel) in zip(axes, titles, panels.items(), strict=True):
         plots.plot_funnel(panel, groups, ax, column=column)
         ax.set_ylabel(title)
-    axes[1].set_xlabel("occurrences in both groups together")
+    axes[1].set_xlabel(say("keywords.axes.occurrences", {}))
     plots.add_key(figure, groups, normal=True)
     beyond = odds["log_odds_z"].abs()
     chance = odds[["self_target", "self_reference"]].max(axis=1)

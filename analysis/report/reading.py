@@ -140,7 +140,9 @@ def plot_ribbons(
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(min(rows.values(), default=-1) - 0.6, RIBBON - 0.4)
         ax.set_xlim(0, longest * 1.01)
-        ax.set_title(f"{document}: {ends[-1]:,} words", color=INK)
+        ax.set_title(
+            say("reading.axes.ribbon", {"document": document, "words": int(ends[-1])}), color=INK
+        )
         ax.spines["left"].set_visible(False)
-    axes[-1].set_xlabel("words from the beginning")
+    axes[-1].set_xlabel(say("reading.axes.words", {}))
     return axes

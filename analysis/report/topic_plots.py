@@ -24,9 +24,10 @@ from analysis.report.drawing import (
     short,
     style,
 )
+from analysis.report.sentences import say
 from analysis.text import Group
 
-KINDS = {"seed": "Other random starts", "resample": "Resampled units"}
+KINDS = ("seed", "resample")
 SHUFFLED: dict[str, Any] = {
     "color": GREY,
     "linestyle": "--",
@@ -81,7 +82,7 @@ def plot_choice(
         ax.plot(values["k"], values[f"{column}_chance"], **SHUFFLED)
         ax.plot(values["k"], values[column], color=INK, marker="o")
         _ring(ax, values, column)
-        ax.set_xlabel("number of topics")
+        ax.set_xlabel(say("topics.axes.number", {}))
         ax.set_xticks(values["k"])
         ax.set_ylabel(criterion.measure, fontsize=7)
         ax.margins(y=0.12)
@@ -103,7 +104,7 @@ def plot_stability(stability: pd.DataFrame, axes: Sequence[Axes], recurs: float)
     axes : one for other starts, one for resampled units
     recurs : the agreement that a stable model reaches
     """
-    for ax, (kind, name) in zip(axes, KINDS.items(), strict=True):
+    for ax, kind in zip(axes, KINDS, strict=True):
         own = stability[stability["kind"] == kind]
         if len(own) > 1:
             ax.fill_between(own["k"], own["low"], own["high"], color=INK, alpha=0.12, linewidth=0)
@@ -112,12 +113,12 @@ def plot_stability(stability: pd.DataFrame, axes: Sequence[Axes], recurs: float)
         ax.plot(own["k"], own["chance"], **SHUFFLED)
         ax.plot(own["k"], own["agreement"], color=INK, marker="o")
         _ring(ax, own, "agreement")
-        ax.set_title(name)
-        ax.set_xlabel("number of topics")
+        ax.set_title(say("topics.stability.kind", {"kind": kind}))
+        ax.set_xlabel(say("topics.axes.number", {}))
         ax.set_xticks(own["k"])
         ax.set_ylim(0, 1.05)
         light_grid(ax, "y")
-    axes[0].set_ylabel("share of top terms that come back")
+    axes[0].set_ylabel(say("topics.axes.agreement", {}))
     axes[1].axhline(recurs, **BAR)
     return axes
 
@@ -132,10 +133,10 @@ def add_key(figure: Figure, columns: int) -> None:
         "markeredgewidth": 0.8,
     }
     handles = [
-        Line2D([], [], color=INK, marker="o", label="these texts"),
-        Line2D([], [], label="the same, units shuffled", **SHUFFLED),
-        Line2D([], [], label="to be reached", **BAR),
-        Line2D([], [], color=INK, linestyle="none", label="number used below", **ring),
+        Line2D([], [], color=INK, marker="o", label=say("topics.axes.these", {})),
+        Line2D([], [], label=say("topics.axes.shuffled", {}), **SHUFFLED),
+        Line2D([], [], label=say("topics.axes.bar", {}), **BAR),
+        Line2D([], [], color=INK, linestyle="none", label=say("topics.axes.used", {}), **ring),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=columns)
 
@@ -162,7 +163,7 @@ def plot_terms(
         ax.set_yticks(rows, [short(term, WORD) for term in own["term"]])
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(own) - count - 0.6, len(own) - 0.4)
-        ax.set_title(f"Topic {topic['topic']}", weight="bold")
+        ax.set_title(say("topics.axes.topic", {"topic": topic["topic"]}), weight="bold")
         light_grid(ax)
     figure = _root(axes[0])
     figure.supxlabel("share of the topic's words (%)", fontsize=8)
@@ -192,7 +193,7 @@ def plot_prevalence(topics: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> 
     ax.set_yticks(rows, [topic_name(topic) for _, topic in topics.iterrows()])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.7, len(topics) - 0.3)
-    ax.set_xlabel("difference of mean shares (percentage points)")
+    ax.set_xlabel(say("topics.axes.difference", {}))
     name_sides(ax, groups)
     _root(ax).legend(handles=_prevalence_key(), loc="outside lower center", ncols=3)
     return ax
@@ -224,7 +225,11 @@ def plot_map(
     names = [topic_name(topic) for _, topic in topics.iterrows()]
     axes[0].set_yticks(np.arange(len(names)), names)
     bar = _root(axes[0]).colorbar(
-        axes[0].collections[0], ax=list(axes), label="share of passage (%)", pad=0.01, aspect=30
+        axes[0].collections[0],
+        ax=list(axes),
+        label=say("topics.axes.share", {}),
+        pad=0.01,
+        aspect=30,
     )
     bar.outline.set_visible(False)
     return axes
@@ -296,19 +301,20 @@ def _terms_key(topics: pd.DataFrame) -> list[Artist]:
     flags = set(topics["alarm"].astype(bool))
     names = {False: "topic", True: "flagged topic"}
     bars = [Patch(label=names[flag], **BARS[flag]) for flag in sorted(flags)]
-    return [*bars, _tick("all words taken together")]
+    return [*bars, _tick(say("topics.axes.together", {}))]
 
 
 def _prevalence_key() -> list[Artist]:
     """Two rows of three, read column by column."""
     return [
-        Line2D([], [], color=GREY, linewidth=1.1, label="95 % interval, topics in doubt"),
-        Line2D([], [], color=GREY, linewidth=1.1, linestyle=DOTS, label="the same, topic flagged"),
-        Line2D([], [], color=GREY, linewidth=2.2, label="95 % interval, topics as given"),
+        Line2D([], [], color=GREY, linewidth=1.1, label=say("topics.axes.doubt", {})),
+        Line2D([], [], color=GREY, linewidth=1.1, linestyle=DOTS,
+               label=say("topics.axes.flagged", {})),
+        Line2D([], [], color=GREY, linewidth=2.2, label=say("topics.axes.given", {})),
         Line2D([], [], color=GREY, linewidth=0.7, marker="|", markersize=3.5,
-               label="95 % of refits"),
-        Patch(facecolor=PALE, linewidth=0, label="a text against itself"),
-        _tick("detection floor"),
+               label=say("topics.axes.refits", {})),
+        Patch(facecolor=PALE, linewidth=0, label=say("topics.axes.itself", {})),
+        _tick(say("topics.axes.floor", {})),
     ]  # fmt: skip
 
 

@@ -303,7 +303,7 @@ def test_every_entry_is_said_somewhere():
         for id in book(subject).entries:
             figure, _, part = id.rpartition(".")
             drawn = part in ("caption", "alt", "title") and f'"{subject}-{figure}"' in code
-            quoted = f'"{subject}.{id}"' in code
+            quoted = any(f"{mark}{subject}.{id}{mark}" in code for mark in "'\"")
             if id.startswith(("headings.", "tables.")):  # by its column, and by the table it is of
                 _, *table, column = id.split(".")
                 place = table[0] + '"' if table else ""

@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, number, p_value
 from analysis.report.drawing import GREY, INK, PALE, PALETTE, group_style, light_grid, short, style
+from analysis.report.sentences import say
 from analysis.text import Group
 
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0
@@ -31,15 +32,7 @@ MASKED: dict[bool, dict[str, Any]] = {
     False: {"marker": "D", "markerfacecolor": "white", "markeredgecolor": INK},
 }
 FREQUENCY, SCORE = PALETTE[0], PALETTE[1]
-SIDES = {"frequency_part": "used more or less often", "score_part": "used otherwise"}
-SUMS = {
-    "all": "all words",
-    "more positive": "+▲ more positive words",
-    "more negative": f"{MINUS}▲ more negative words",
-    "fewer positive": "+▼ fewer positive words",
-    "fewer negative": f"{MINUS}▼ fewer negative words",
-    "use": "words used otherwise",
-}
+SIDES = ("frequency_part", "score_part")
 _Groups = tuple[Group, Group]
 
 
@@ -69,12 +62,12 @@ def plot_distribution(
         _corner(ax, "left", f"▮ exactly 0: {number(100 * zero, 0)} %")
         _corner(ax, "right", f"▴ mean {number(mean)}")
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-        ax.set_ylabel("Share of sentences")
+        ax.set_ylabel(say("tone.axes.share", {}))
         light_grid(ax, "y")
     panels[0].set_ylim(0, 1.3 * _reach(table["share"]))
     panels[-1].set_xticks(np.linspace(-1, 1, 5))
     panels[-1].xaxis.set_major_formatter(FuncFormatter(_signed))
-    panels[-1].set_xlabel("Score of the sentence (VADER)")
+    panels[-1].set_xlabel(say("tone.axes.score", {}))
     return panels
 
 
@@ -109,10 +102,10 @@ def plot_trajectory(
             f"{short(group.label)}: {_count(len(points), 'unit')}, {_count(count, 'sentence')}"
         )
         ax.yaxis.set_major_formatter(FuncFormatter(_signed))
-        ax.set_ylabel("Tone")
+        ax.set_ylabel(say("tone.axes.tone", {}))
     panels[-1].set_xlim(-0.01, 1.01)
     panels[-1].xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    panels[-1].set_xlabel("Place in the text, by words")
+    panels[-1].set_xlabel(say("tone.axes.place", {}))
     return panels
 
 
@@ -139,7 +132,7 @@ def plot_readings(
             _reading(ax, row, rows.index(row["column"]))
         _rows(ax, [short(shown) for shown in names.values()])
         ax.set_title(title, loc="center", pad=3)
-        ax.set_xlabel(f"Difference of mean tone ({units})")
+        ax.set_xlabel(say("tone.axes.difference_in", {"units": units}))
         ends = own[[f"scaled_{of}_{end}" for of in ("ci", "units", "rater") for end in ENDS]]
         _sides(ax, groups, 1.08 * _reach(ends))
     return list(axes)
@@ -168,8 +161,8 @@ def plot_actors(table: pd.DataFrame, groups: _Groups, axes: Sequence[Axes]) -> l
     _rows(left, [f"{short(actor, 18)}  {n}:{m}" for actor, n, m in counts])
     _rows(right, [""] * len(table))
     _p_values(right, table)
-    left.set_xlabel("Mean tone around the actor's names")
-    right.set_xlabel("Difference of mean tone")
+    left.set_xlabel(say("tone.axes.actor", {}))
+    right.set_xlabel(say("tone.axes.difference", {}))
     _finish(left)
     left.tick_params(axis="y", pad=6)
     return list(axes)
@@ -178,13 +171,25 @@ def plot_actors(table: pd.DataFrame, groups: _Groups, axes: Sequence[Axes]) -> l
 def readings_key() -> list[Line2D]:
     """Return what a legend says of marks and lines of ``plot_readings``."""
     return [
-        Line2D([], [], linestyle="none", markersize=4, label="names masked", **MASKED[True]),
         Line2D(
-            [], [], linestyle="none", markersize=4, label="names as they stand", **MASKED[False]
+            [],
+            [],
+            linestyle="none",
+            markersize=4,
+            label=say("tone.axes.masked", {}),
+            **MASKED[True],
         ),
-        Line2D([], [], color=INK, linewidth=2.4, label="other sentences"),
-        Line2D([], [], color=INK, linewidth=0.8, label="and calibration"),
-        Line2D([], [], color=INK, linestyle="none", marker="|", label="and VADER's raters"),
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            markersize=4,
+            label=say("tone.axes.unmasked", {}),
+            **MASKED[False],
+        ),
+        Line2D([], [], color=INK, linewidth=2.4, label=say("tone.axes.sentences", {})),
+        Line2D([], [], color=INK, linewidth=0.8, label=say("tone.axes.calibration", {})),
+        Line2D([], [], color=INK, linestyle="none", marker="|", label=say("tone.axes.raters", {})),
     ]
 
 
@@ -215,7 +220,7 @@ def plot_sums(sums: pd.DataFrame, ax: Axes) -> Axes:
             ax.hlines(place, low, high, color=GREY, linewidth=1.2)
         ends = [0.0, value, low, high]
         _beside(ax, np.nanmax(ends) if value >= 0 else np.nanmin(ends), place, value)
-    ax.set_yticks(range(len(sums)), [SUMS[kind] for kind in sums["of"]])
+    ax.set_yticks(range(len(sums)), [say("tone.shift.sum", {"of": kind}) for kind in sums["of"]])
     ax.set_ylim(len(sums) - 0.4, -0.6)
     return _frame(ax, 1.4 * _reach(sums[["contribution", "ci_low", "ci_high"]]))
 
@@ -245,13 +250,16 @@ def plot_shift(shown: pd.DataFrame, groups: _Groups, ax: Axes) -> Axes:
         (1.0, "right", f"more positive in {short(groups[0].label, 14)} ▶"),
     ):
         ax.text(x, 1.01, words, transform=ax.transAxes, ha=side, va="bottom", fontsize=7)
-    ax.set_xlabel(f"Contribution to the difference of tone ({RATERS})")
+    ax.set_xlabel(say("tone.axes.contribution", {"units": RATERS}))
     return _frame(ax, 1.06 * _reach(ends))
 
 
 def shift_key() -> list[Patch]:
     """Return what a legend says of the bars."""
-    return [Patch(label=SIDES[column], **look) for column, look in _looks().items()]
+    return [
+        Patch(label=say("tone.shift.part", {"part": column}), **look)
+        for column, look in _looks().items()
+    ]
 
 
 @style()
