@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.result import Outcome, analysis
-from analysis.text import Corpus, cut_units, group_sizes, load_concepts, unit_name
+from analysis.text import Corpus, cut_units, group_sizes, load_concepts, look, unit_name
 from analysis.text.annotations import codings, readings, sections
 from analysis.text.concordance import concept_occurrences
 from analysis.text.units import UNIT_TOKENS
@@ -30,6 +30,7 @@ def describe(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> Outcome:
         One row a group: ``group, documents, paragraphs, sentences, tokens, types, units``. Parts:
 
         - ``documents``: one row a document, with its metadata and counts
+        - ``met``: what is no prose, damaged or there twice (``look``)
         - ``removed``: per rule and group, how many ``edits`` and ``characters`` of the source
         - ``examples``: the first edit of each rule in each document, with how many there are
         - ``corrections``: the words that were corrected, one row each, with the reason
@@ -45,6 +46,7 @@ def describe(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> Outcome:
     """
     parts = {
         "documents": corpus.overview,
+        "met": look(corpus),
         "removed": removed(corpus),
         "examples": removal_examples(corpus),
         "corrections": corrected(corpus),

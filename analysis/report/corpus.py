@@ -47,6 +47,16 @@ def sizes_table(texts: Result) -> Shown:
     return show(texts.table)
 
 
+def look_table(texts: Result) -> Shown | Prose:
+    """Show what in the texts is no prose, damaged or there twice; where nothing is, say so."""
+    told = {"notices": list(texts.corpus.notices), "told": len(texts.corpus.notices)}
+    met = texts.parts["met"]
+    if met.empty:
+        return prose("corpus.look.none", told)
+    headings = headed("corpus.met", ["check", "documents", "found", "example", "where", "cure"])
+    return show(met, columns=headings, note=say("corpus.look.note", told))
+
+
 def cleaning_figure(texts: Result) -> Published | Prose:
     """Publish how much each cleaning rule took away; without any edit, say so."""
     table = texts.parts["removed"]

@@ -41,6 +41,19 @@ def test_one_is_singular_and_names_are_escaped(plain):
     assert r"a\_b is 1.5 times as long as old." in said
 
 
+def test_a_look_shows_what_was_met_or_says_that_nothing_was(corpus, write_folder):
+    assert repr(view.look_table(describe(corpus))).startswith("Nothing was met that is no prose")
+    red = write_folder("red", "<b>Cats</b> &amp; dogs. " * 8)
+    (red / "notes.odt").write_bytes(b"PK")
+    met = describe(load_folders(red, write_folder("blue", "Dogs bark. " * 20)))
+    shown = view.look_table(met)
+    assert "tags of web pages" in repr(shown)
+    assert "--clean markup" in repr(shown)
+    assert "Passed over in" in shown.note
+    clean = load_folders(red, write_folder("two", "Dogs bark. " * 20), cleaning=["markup"])
+    assert "notes.odt" in repr(view.look_table(describe(clean)))
+
+
 def test_without_edits_nothing_is_drawn(plain):
     assert repr(view.cleaning_figure(plain)).startswith("The texts were taken as they are")
 
