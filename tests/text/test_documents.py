@@ -18,7 +18,7 @@ from analysis.text.cleaning import clean, unwrap
 from analysis.text.documents import EDITS, SENTENCES, Edit, EditedText
 from analysis.text.tokens import sentence_spans
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = ["2018", "2017"]
 SHA256 = {
     "2017": "7fe6e5623e929fd878113bf7c4bd38e64852f1bc582c3111c33853128f966c7a",

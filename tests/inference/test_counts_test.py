@@ -1,6 +1,6 @@
 """The test of counts: SciPy's beta-binomial, toys by hand, p against interval, simulation.
 
-What real texts that do not differ say of its level stands in ``tests/test_nulls.py``.
+What real texts that do not differ say of its level stands in ``benchmarks/nulls.csv``.
 """
 
 from dataclasses import replace
