@@ -4,18 +4,20 @@ The rules, which look at one paragraph at a time and know no grammar:
 
 ``quotation``
     What stands between quotation marks is *quoted*, be it a speech or a single word, also across
-    sentences. Marks are straight or curly, double or single, „“ and «». A single one inside a word
+    sentences. Marks are straight or curly, double or single, „“, «» and two single ones in a row. A
+    single one inside a word
     is an apostrophe; so is one behind an "s" if another one closes. A double mark that is not
     closed runs to the end of its paragraph if the next one opens with a mark too (speech of several
     paragraphs), and is ignored otherwise.
 ``that``
     What follows a verb of saying and "that" is *attributed*, up to a semicolon, to ", but" or to
     the end of the sentence; so is a clause that a pronoun opens right behind the verb ("he said
-    it ..."). Not so where the author speaks ("I argue that"), where nothing has been said ("could
+    it ..."), and one that shows by its own verb that it is a clause ("he said the deal was ...").
+    Not so where the author speaks ("I argue that"), where nothing has been said ("could
     argue that"), or where a thing speaks ("this suggests that").
 ``aside``
-    A sentence with "he claimed" between commas, with "the minister said" behind its last comma, or
-    opened by "As the minister said," is attributed, but for those words.
+    A sentence with "he claimed" between commas, with "the minister said" or "said the minister"
+    behind its last comma, or opened by "As the minister said," is attributed, but for those words.
 ``source``
     A sentence with "according to" is attributed, but for the source named; what follows
     "reportedly" or "allegedly" is too.
@@ -53,6 +55,7 @@ Stretch = tuple[int, int, str, str]  # start, end, voice, rule; offsets into the
 OWN, ATTRIBUTED, QUOTED = VOICES = ("own", "attributed", "quoted")
 
 _ONE_FORM = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‛ʼ", "'")})
+_TWICE = re.compile(r"''|``")
 # Inches ('10" tall') open nothing, nor do the marks of "'90s" and "rock 'n' roll".
 _OPENING = re.compile(
     r"""(?<!\d)"|(?<=[\s(\["–])"|(?<![\w'.,;:!?)])'(?=["\w])(?!\d\ds\b|n'|tis\b|twas\b|em\b)"""
@@ -90,6 +93,16 @@ _PRONOUN = r"(?:he|she|it|they|there|we|you|i|these|those)"
 _THAT = re.compile(
     rf"\b{_VERB}\b(?:(?:\s+[^\s;:,.!?\"“”]+){{0,7}}?,?\s+that\b|(?=\s+{_PRONOUN}\b))", re.IGNORECASE
 )
+_CLAUSE = _any("""is are was were has have had will would can could should may might must isn't
+    aren't wasn't weren't hasn't haven't hadn't won't wouldn't can't couldn't shouldn't does doesn't
+    did didn't""")
+_NO_NOUN = _any("that which who whom whose what how why when where and or but to in on at by for")
+_BARE = re.compile(
+    r"\b(?:(?:said|says|saying|claimed|claims|insisted|insists|argued|argues|warned|warns|added|adds"
+    r"|noted|notes|stressed)|told\s+[^\s,;]+)(?="
+    rf"(?:\s+(?!(?:{_NO_NOUN})\b)[^\s;:,.!?\"“”]+){{1,5}}?\s+(?:{_CLAUSE})\b)",
+    re.IGNORECASE,
+)
 _END = re.compile(r";|,\s+but\b")
 _NO_SUBJECT = _any("""which who whom whose that where when and but or as because while although
     though if since so after before then""")
@@ -103,6 +116,11 @@ _AS = re.compile(
 _FINAL = re.compile(
     rf"^(?!(?:{_NO_CLAUSE})\b)(?:\S+\s+){{2,}}\S+,[\"”’]?\s+(?P<frame>{_SUBJECT}"
     rf"(?:{_any(_ASIDE)})\b(?!\s+(?:that|{_PRONOUN})\b)[^,;]*)$",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(
+    rf"^(?:\S+\s+){{1,}}\S+,[\"”’]?\s+(?P<frame>(?:{_any(_ASIDE)})\s+"
+    r"(?:(?:the|a|an|one|his|her|its|their|another|former|senior|many|some)\s|(?-i:[A-Z]))[^,;]*)$",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"\baccording to\b[^,;]*", re.IGNORECASE)
@@ -290,7 +308,7 @@ def quotations(paragraph: str, goes_on: bool = False) -> list[tuple[int, int]]:
     >>> quotations('It is a "red line," he said.')
     [(8, 19)]
     """
-    text = paragraph.translate(_ONE_FORM)
+    text = _TWICE.sub(' "', paragraph.translate(_ONE_FORM))
     last = text.rfind('"')
     spans, place = [], 0
     while opening := _OPENING.search(text, place):
@@ -334,7 +352,7 @@ def _stretches(sentence: str, offset: int, quotes: list[tuple[int, int]]) -> lis
     parts, place = [], 0
     for label, run in groupby(labels):
         start, place = place, place + len(list(run))
-        if sentence[start:place].strip(" ,.;:!?—–-'\"“”()[]"):
+        if sentence[start:place].strip(" ,.;:!?—–-'`\"“”()[]"):
             parts.append((start, place, *label))
     return parts or [(0, len(sentence), *labels[0])]
 
@@ -349,13 +367,13 @@ def _blank(sentence: str, quoted: list[tuple[int, int]]) -> str:
 
 def _reported(sentence: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, rule) of what a sentence reports."""
-    for aside in (_MEDIAL.search(sentence), _FINAL.search(sentence), _AS.search(sentence)):
-        if aside:
+    for frame in (_MEDIAL, _FINAL, _INVERTED, _AS):
+        if aside := frame.search(sentence):
             start, end = aside.span("frame" if "frame" in aside.re.groupindex else 0)
             yield from ((0, start, "aside"), (end, len(sentence), "aside"))
     for source in _SOURCE.finditer(sentence):
         yield from ((0, source.start(), "source"), (source.end(), len(sentence), "source"))
-    for verb in _THAT.finditer(sentence):
+    for verb in (*_THAT.finditer(sentence), *_BARE.finditer(sentence)):
         if not _NOT_SAID.search(sentence[: verb.start()]):
             yield verb.end(), _clause_end(sentence, verb.end()), "that"
     for adverb in _HEARSAY.finditer(sentence):

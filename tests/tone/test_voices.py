@@ -4,7 +4,7 @@ import pytest
 
 from analysis.text import load_folders
 from analysis.tone import score_sentences, voice_parts, voice_tone
-from analysis.tone.voices import quotations
+from analysis.tone.voices import quotations, voices_of
 
 # What a reader of the two articles finds in these sentences: the words that are not the author's.
 # (document, sentence, words quoted, words attributed)
@@ -157,3 +157,41 @@ def test_a_text_of_one_voice_has_its_own_tone(write_folder):
     assert table.loc["own", "estimate"] == pytest.approx(0)
     assert table.loc["own", ["share_target", "n_target"]].tolist() == [1, 3]
     assert table.loc["quoted", ["mean_target", "estimate"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "others"),
+    [
+        ("‘The deal is bad,’ said Smith.", "‘The deal is bad,’"),
+        ('"He called it \'a disaster\' and left," she said.',
+         '"He called it \'a disaster\' and left,"'),
+        ("“He called it ‘a disaster’ and left,” she said.",
+         "“He called it ‘a disaster’ and left,”"),
+        ("''It is bad,'' he wrote.", "'It is bad,''"),
+        ("'Don't go,' he said.", "'Don't go,'"),
+        ("Rome is evil, said the senator.", "Rome is evil,"),
+        ("Rome is evil, says Cato.", "Rome is evil,"),
+        ("Cato said Rome was evil.", "Rome was evil."),
+        ("He told reporters the deal would be a disaster; it was not.",
+         "the deal would be a disaster"),
+    ],
+)  # fmt: skip
+def test_others_are_heard_alone_in_a_sentence(sentence, others):
+    heard = "".join(sentence[a:b] for a, b, voice, _ in voices_of(sentence) if voice != "own")
+    assert heard.strip() == others
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It's the '90s, and rock 'n' roll isn't dead.",
+        "The workers' union and the boss's son left.",
+        "He is 6' 2\" tall and 5' wide.",
+        "Rome, said to be eternal, was burnt.",
+        "The profit, reported in 2017, was large.",
+        "He said a prayer for those who were dead.",
+        "I said the deal was bad.",
+    ],
+)
+def test_an_author_is_heard_alone(sentence):
+    assert [voice for *_, voice, _ in voices_of(sentence)] == ["own"]
