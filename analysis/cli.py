@@ -147,6 +147,13 @@ def _add_tone(command: argparse.ArgumentParser) -> None:
     """Add the options that only tone has."""
     command.add_argument("--lines", metavar="FILE", help="score one sentence a line")
     command.add_argument(
+        "--toward", action="store_true",
+        help="with --lines: each line is a name, a tab, and a sentence that names it",
+    )  # fmt: skip
+    command.add_argument(
+        "--actors", action="store_true", help="contrast the tone toward the actors listed"
+    )
+    command.add_argument(
         "--embedding", action="store_true",
         help="add tone by a sentence model (needs two optional packages)",
     )  # fmt: skip
@@ -321,10 +328,12 @@ def _keywords(options: argparse.Namespace) -> None:
 
 def _tone(options: argparse.Namespace) -> None:
     from analysis.tone import (
+        actor_tone,
         draw_sentences,
         rated_contrast,
         read_ratings,
         score_lines,
+        score_toward,
         sentence_model,
         sentiment,
         word_list,
@@ -332,8 +341,11 @@ def _tone(options: argparse.Namespace) -> None:
     from analysis.tone.calibration import genre_note
     from analysis.tone.sentences import language_note
 
-    if options.lines and (options.corpus or options.ratings or options.draw):
+    of_texts = options.corpus or options.ratings or options.draw or options.actors
+    if options.lines and of_texts:
         raise InputError("Give either --lines or a corpus, not both.")
+    if options.toward and not (options.lines and not options.lexicon):
+        raise InputError("--toward needs --lines FILE, of names and sentences, and no --lexicon.")
     if options.draw is not None:
         _write(draw_sentences(_load(options), each=options.draw), options.csv)
         return
@@ -346,8 +358,15 @@ def _tone(options: argparse.Namespace) -> None:
     extra += [word_list(file, name=Path(file).stem)] if file else []
     if options.lines:
         lines = _lines(options.lines)
-        table = score_lines(lines, extra=extra)
+        if options.toward:
+            names, lines = _named(lines, options.lines)
+            table = score_toward(lines, names, extra=extra)
+        else:
+            table = score_lines(lines, extra=extra)
         warnings = [language_note(lines)]
+    elif options.actors:
+        table = actor_tone(_load(options), reader=extra[0] if options.embedding else None).table
+        warnings = []
     else:
         table = sentiment(_load(options), extra=extra).table
         warnings = [table["note"].iloc[0]]
@@ -423,6 +442,15 @@ def _headline(options: argparse.Namespace) -> None:
     from analysis.report.findings import headline
 
     _print(f"{headline()}\n")
+
+
+def _named(lines: Sequence[str], file: str) -> tuple[list[str], list[str]]:
+    """Part each line at its first tab."""
+    pairs = [line.partition("\t") for line in lines]
+    for number, (name, tab, _) in enumerate(pairs, start=1):
+        if not tab or not name.strip():
+            raise InputError(f"{file}, line {number}: expected a name, a tab and a sentence.")
+    return [name for name, _, _ in pairs], [text for _, _, text in pairs]
 
 
 def _lines(file: str) -> list[str]:

@@ -133,6 +133,24 @@ def test_sentences_are_drawn_rated_and_taken_back(run, tmp_path):
     assert {row["n_target"] for row in found} == {"20"}
 
 
+def test_lines_are_scored_toward_whom_they_name(run, tmp_path):
+    file = tmp_path / "named.txt"
+    line = "Rome was kind, but Carthage was cruel."
+    file.write_text(f"Rome\t{line}\nCarthage\t{line}\n", encoding="utf-8")
+    status, out, _ = run("tone", "--lines", file, "--toward")
+    found = list(csv.DictReader(io.StringIO(out)))
+    assert (status, [row["tone_class"] for row in found]) == (0, ["positive", "negative"])
+    file.write_text(line, encoding="utf-8")
+    assert "expected a name, a tab and a sentence" in run("tone", "--lines", file, "--toward")[2]
+    assert "--toward needs --lines" in run("tone", "--toward")[2]
+
+
+def test_actors_are_contrasted(run, corpus):
+    status, out, _ = run("tone", "--actors")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert (status, rows[0]["actor"]) == (0, "Russia")
+
+
 @pytest.mark.parametrize("command", list(RESULTS))
 def test_the_example_is_printed_at_eight_digits(command, run, corpus):
     status, out, err = run(command)
