@@ -156,21 +156,19 @@ def _is_headline(text: str, words: Sequence[_Word]) -> bool:
     The first word tells nothing, nor do the later parts of a compound. Function words may be small;
     one that is large where nothing opens is a sign of its own, as prose has none.
     """
-    inside = [
-        (_plain(word[0]), word[0][0].isupper(), _opens_sentence(text, words, place))
-        for place, word in enumerate(words)
-        if place and word[0][0].isalpha() and text[word.start() - 1] not in _JOINS
-    ]
-    weighty = [large for word, large, _ in inside if word not in stop_words()]
-    signs = sum(
-        large and not opens and len(word) > 1 and word in stop_words()
-        for word, large, opens in inside
-    )
-    if not all(weighty):
-        return False
+    weighty = signs = 0
+    for place, word in enumerate(words):
+        if not place or not word[0][0].isalpha() or text[word.start() - 1] in _JOINS:
+            continue
+        large, function = word[0][0].isupper(), _plain(word[0]) in stop_words()
+        if not function and not large:
+            return False
+        weighty += not function
+        sign = function and large and len(word[0]) > 1
+        signs += sign and not _opens_sentence(text, words, place)
     if text.rstrip("\"'”’ ").endswith("."):
-        return bool(weighty) and signs >= SURE
-    return len(weighty) >= FEW or bool(weighty and signs)
+        return weighty > 0 and signs >= SURE
+    return weighty >= FEW or (weighty > 0 and signs > 0)
 
 
 def _listed_at(text: str, words: Sequence[_Word], place: int) -> tuple[int, str]:

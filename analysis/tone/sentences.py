@@ -52,18 +52,35 @@ class Sentences:
 
     @classmethod
     def read(
-        cls, texts: Sequence[str], *, masked: bool, extra: Sequence[Scorer] = ()
+        cls,
+        texts: Sequence[str],
+        *,
+        masked: bool,
+        extra: Sequence[Scorer] = (),
+        like: "Sentences | None" = None,
     ) -> "Sentences":
-        """Read sentences by the scorers of every result, and by further ones."""
+        """Read sentences by the scorers of every result, and by further ones.
+
+        Parameters
+        ----------
+        texts, masked : sentences, and whether names are masked first
+        extra : further scorers
+        like : the same sentences as read otherwise: what was read alike is not read again
+        """
         check_lists({own.column: own.sha256 for own in scorers()})
         seen = tuple(mask(text) for text in texts) if masked else tuple(texts)
-        words, raw = {}, {}
-        for own in scorers_with(extra):
-            if own.judge:
-                raw[own.column] = own.judge(texts)
-            else:
-                words[own.column] = [own.words(text) for text in seen]
-                raw[own.column] = own.add_up(words[own.column])
+        given = scorers_with(extra)
+        by_words = [own for own in given if not own.judge]
+        words: dict[str, list[list[ScoredWord]]] = {own.column: [] for own in by_words}
+        for row, text in enumerate(seen):  # all scorers of a sentence in turn: it is cut once
+            known = like.words if like and like.seen[row] == text else {}
+            for own in by_words:
+                found = known[own.column][row] if own.column in known else own.words(text)
+                words[own.column].append(found)
+        raw = {
+            own.column: own.judge(texts) if own.judge else own.add_up(words[own.column])
+            for own in given
+        }
         return cls(tuple(texts), seen, masked, words, pd.DataFrame(raw))
 
     def scores(self, column: str, *, calibrated: bool) -> Floats:
@@ -291,7 +308,9 @@ def _bins(scores: np.ndarray) -> pd.DataFrame:
 @kept
 def sentences_of(corpus: Corpus, *, masked: bool, extra: tuple[Scorer, ...] = ()) -> Sentences:
     """Return the sentences of a corpus as read by scorers, read once and kept with the corpus."""
-    return Sentences.read(corpus.sentences["text"].tolist(), masked=masked, extra=extra)
+    like = None if masked and not extra else sentences_of(corpus, masked=True)
+    texts = corpus.sentences["text"].tolist()
+    return Sentences.read(texts, masked=masked, extra=extra, like=like)
 
 
 @dataclass(frozen=True)
