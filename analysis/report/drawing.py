@@ -10,6 +10,9 @@ nobody can see.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 import matplotlib.style
@@ -18,7 +21,9 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.path import Path
+from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
 
 from analysis.errors import InputError
@@ -89,9 +94,45 @@ _HERE = Affine2D()  # and not IdentityTransform, which the PDF could not move
 _FINER = round(-np.log10(NOUGHT)) - 3  # decimals in which coordinates below 1,000 are determined
 
 
+def legible(words: str) -> str:
+    """Return words that the font of figures can draw: letters that it lacks are romanised.
+
+    A font that happens to be installed would draw them here and not there; tables, captions and
+    pages keep the words as they are.
+
+    >>> legible("Правда, عربي, 中文 (2)")
+    'Правда, عربي, ZhongWen (2)'
+    """
+    lacking = [not (ord(letter) in _drawn() or letter.isspace()) for letter in words]
+    if not any(lacking):
+        return words
+    from anyascii import anyascii
+
+    runs = groupby(zip(words, lacking, strict=True), key=itemgetter(1))
+    pieces = [("".join(letter for letter, _ in run), lacks) for lacks, run in runs]
+    return "".join(anyascii(piece) or "?" if lacks else piece for piece, lacks in pieces)
+
+
+@cache
+def _drawn() -> frozenset[int]:
+    """Return the characters that the font of figures has, plain and bold."""
+    faces = [FontProperties(family=STYLE["font.family"], weight=w) for w in ("normal", "bold")]
+    held = [frozenset(get_font(findfont(face)).get_charmap()) for face in faces]
+    return held[0] & held[1]
+
+
+def _set_legible(text: Text, words: Any) -> None:
+    _set_text(text, legible(words) if isinstance(words, str) else words)
+
+
+_set_text = Text.set_text
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Hold matplotlib's defaults plus `STYLE` for a while; the reader's own settings come back.
+
+    What is written meanwhile is ``legible``.
 
     matplotlib reads settings whenever an artist is made, so a plot function draws under the style
     as well: decorate it with ``@style()``.
@@ -101,8 +142,13 @@ def style() -> Iterator[None]:
     ...     matplotlib.rcParams["font.size"]
     8.0
     """
-    with matplotlib.style.context(["default", STYLE]):
-        yield
+    outside = Text.set_text
+    Text.set_text = _set_legible  # type: ignore[assignment,method-assign]
+    try:
+        with matplotlib.style.context(["default", STYLE]):
+            yield
+    finally:
+        Text.set_text = outside  # type: ignore[method-assign]
 
 
 @style()

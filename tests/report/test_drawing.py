@@ -2,6 +2,7 @@
 
 import matplotlib
 import pytest
+from matplotlib.text import Text
 
 from analysis.errors import InputError
 from analysis.report import (
@@ -12,10 +13,40 @@ from analysis.report import (
     light_grid,
     style,
 )
+from analysis.report.drawing import legible
 from analysis.report.figure import write_figure
 from tests.helpers import DRAWN, bars, files, group
 
 # Style
+
+
+@pytest.mark.parametrize(
+    ("words", "drawn"),
+    [
+        ("plain – “words”", "plain – “words”"),
+        ("Правда أخبار Ωδή", "Правда أخبار Ωδή"),
+        ("新聞 (2)\nnews", "XinWen (2)\nnews"),
+        ("한국", "HanGug"),
+        ("a\U0010ffffb", "a?b"),
+    ],
+)
+def test_letters_that_the_font_lacks_are_romanised(words, drawn):
+    assert legible(words) == drawn
+
+
+@pytest.mark.filterwarnings("error")
+def test_no_text_of_a_figure_is_empty_boxes(tmp_path):
+    with style():
+        figure, ax = canvas()
+        ax.set_title("新聞 a:b $x$ [c]")
+        ax.set_yticks([0, 1], ["뉴스", "ข่าว"])
+        ax.plot([0, 1], [0, 1], label="समाचार")
+        ax.legend()
+    write_figure(figure, **DRAWN, folder=tmp_path)
+    shown = [text.get_text() for text in figure.findobj(Text)]
+    assert {"XinWen a:b $x$ [c]", "NyuSeu", "khaw", "smacar"} <= set(shown)
+    ax.set_xlabel("新")  # outside of the style nothing is changed
+    assert ax.get_xlabel() == "新"
 
 
 def test_a_canvas_has_the_width_asked_and_leaves_the_settings_alone():
