@@ -56,7 +56,7 @@ def committed_results(root: Path) -> str:
 
     The tests compare with git's copy, which a run does not touch.
     """
-    command = ["git", "diff", "--name-only", "HEAD", "--", "notebooks", "figures"]
+    command = ["git", "diff", "--name-only", "HEAD", "--", "notebooks", "figures", "tables"]
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):

@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = ROOT / "VERIFY.md"
-FOLDERS = ("notebooks", "figures")
+FOLDERS = ("notebooks", "figures", "tables")
 OWN = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES", "GLIBC_TUNABLES", "PYTHONPATH")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 BASELINE = "X86_V3,X86_V4,AVX512_ICL"  # what NumPy 2.4 can be told to do without
@@ -102,7 +102,7 @@ def copied_files() -> list[str]:
 def copy_without_figures(copy: Path) -> None:
     """Copy the repository, so that every figure must be made anew."""
     for name in copied_files():
-        if not name.startswith("figures/"):
+        if not name.startswith(("figures/", "tables/")):
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, copy / name)
 

@@ -1,7 +1,7 @@
 """Write what archives and code hosts read from one home, data/citation.toml.
 
-CITATION.cff (code hosts), codemeta.json (Software Heritage), .zenodo.json (Zenodo) and datacite.json
-(other archives that mint DOIs) say the same authors, title, version, date and licence.
+CITATION.cff (code hosts), codemeta.json (Software Heritage), .zenodo.json and datacite.json
+(archives that mint DOIs) say the same authors, title, version, date and licence.
 
     python -m scripts.write_metadata
 """
@@ -18,9 +18,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NAME = "analysis: compare two groups of texts"
 ABSTRACT = (
-    "A notebook package that compares the keywords, sentiment and topics of two groups of texts, with "
-    "intervals, permutation tests and a detection floor, and says what such a comparison can show. "
-    "The example compares two news articles, of 2017 and 2018, on the relationship of Russia and Iran."
+    "A notebook package that compares the keywords, sentiment and topics of two groups of texts, "
+    "with intervals, permutation tests and a detection floor, and says what such a comparison can "
+    "show. The example compares two news articles, of 2017 and 2018, on the relationship of Russia "
+    "and Iran."
 )
 LICENCE = "https://spdx.org/licenses/"
 

@@ -1,4 +1,4 @@
-"""The paper: in every form the same figures, alt texts, references and sentences; the same bytes."""
+"""The paper: in every form the same figures, alt texts, references; the same bytes."""
 
 import re
 import shutil

@@ -86,7 +86,7 @@ STYLE: dict[str, Any] = {
     "savefig.bbox": None,
     "pdf.fonttype": 42,
     "pdf.compression": 0,  # the bytes of a compressed stream depend on the zlib of the machine
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # text stays text, to be found, read out and edited
     "svg.hashsalt": "analysis",
 }
 DECIMALS = 3

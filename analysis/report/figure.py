@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ from analysis.report.sentences import about, has_entry, markdown, say
 from analysis.result import Result, plain, versions
 
 ROOT = Path(__file__).resolve().parents[2]
+FALLBACKS = "'DejaVu Sans', Verdana, Arial, sans-serif"  # of text in an SVG
 HERE = Path("figures")  # where figures go unless their texts name a folder (``Corpus.figures``)
 
 
@@ -225,8 +227,20 @@ def _render(figure: Figure, id: str, title: str, alt: str) -> dict[str, bytes]:
         for suffix, metadata in about.items():
             figure.savefig(sheet := BytesIO(), format=suffix, metadata=metadata)
             files[suffix] = sheet.getvalue()
+        files["svg"] = _speaking(files["svg"], title, alt)
         figure.savefig(sheet := BytesIO(), format="png", metadata={"Software": None})
     return files | {"png": _png(sheet, title, alt)}
+
+
+def _speaking(svg: bytes, title: str, alt: str) -> bytes:
+    """Return an SVG that says to screen readers what it is, and has fonts to fall back on."""
+    text = svg.decode("utf-8").replace("'DejaVu Sans'", FALLBACKS)
+    text = re.sub(r"\s*<title>.*?</title>", "", text, count=1, flags=re.DOTALL)
+    said = f'<title id="title">{escape(title)}</title>\n <desc id="desc">{escape(alt)}</desc>'
+    opening = re.compile(r"<svg\b([^>]*)>")
+    attributes = 'role="img" aria-labelledby="title desc"'
+    text = opening.sub(lambda own: f"<svg {attributes}{own[1]}>\n {said}", text, count=1)
+    return text.encode("utf-8")
 
 
 def _png(drawn: BytesIO, title: str, alt: str) -> bytes:

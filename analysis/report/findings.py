@@ -29,10 +29,12 @@ from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT, Published, publish
 from analysis.report.gallery import collect, write_values
 from analysis.report.sentences import Prose, prose, say
+from analysis.report.table_files import write_tables
 from analysis.result import Result
 from analysis.text import Group
 
 HEADLINE = "findings.md"
+TABLES = "tables"
 SCALED = ["scaled_low", "scaled_high"]
 
 
@@ -105,13 +107,15 @@ def write_findings(
     """Write the checked findings, their numbers for LaTeX, the explorer and the bibliography.
 
     ``findings.md`` holds the headline sentences, one a line; ``values.tex`` every number of all;
-    ``explorer.html`` the words, sentences and texts behind them.
+    ``explorer.html`` the words, sentences and texts behind them. The tables of all results go to
+    the folder ``tables`` beside this one.
     """
     home = Path(folder)
     lines = "".join(f"- {finding.sentence}\n" for finding in findings if finding.headline)
     write_file(home / HEADLINE, lines.encode("utf-8"))
     values = {key: value for finding in findings for key, value in finding.values.items()}
     write_values(values, home / "values.tex")
+    write_tables(results, home.parent / TABLES)
     page = explorer(results["keywords"], results["topics"])
     write_file(home / "explorer.html", page.encode("utf-8"))
     facts = {"claims": len(findings), "values": len(values), "figures": len(collect(home))}

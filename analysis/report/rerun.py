@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,12 +27,16 @@ from analysis.notebooks import (
 from analysis.report.citation import DECLARED, read_work
 from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT
+from analysis.report.findings import TABLES
 from analysis.report.finished import INDEX, write_finished
 from analysis.report.sentences import say as say_prose
 from analysis.report.study import text_checksums
 from analysis.report.sums import SUMS
+from analysis.report.table_files import write_tables
 from analysis.resources import resource
+from analysis.result import Result
 from analysis.text import Corpus, group_sizes
+from analysis.tone import sentiment
 from analysis.topicmodels import topics
 
 INSTRUMENTS = ("01_corpus", "02_keywords", "03_sentiment", "04_topics")
@@ -121,8 +125,7 @@ def compare(
             warm(scratch)
             jobs = [_Job(name, _prepared(name, parameters), notebooks, scratch) for name in chosen]
             executed = _execute(jobs, say)
-            if only is None or "02_keywords" in only:
-                _explore(corpus, out.absolute() / EXPLORER, only is None or "04_topics" in only)
+            _explore(corpus, out.absolute(), chosen)
             refused = dict.fromkeys(why for one in executed for why in one.refused)
             shown = {one.path.stem: one.shown for one in executed}
             write_finished(out.absolute(), corpus.title, shown, list(refused))
@@ -143,7 +146,7 @@ def _taken(out: Path) -> Iterator[Path]:
         raise InputError(f"{out} is not an empty folder: name a new one, nothing is overwritten.")
     scratch.mkdir(parents=True, exist_ok=True)
     with held(scratch / "lock", str(out)):
-        for name in ("notebooks", "figures"):
+        for name in ("notebooks", "figures", TABLES):
             if (out / name).exists():
                 shutil.rmtree(out / name)
         for page in (*out.glob("*.html"), out / SUMS):
@@ -214,17 +217,22 @@ def _execute(jobs: list[_Job], say: Say) -> list[Executed]:
         return [done.result() for done in running]
 
 
-def _explore(corpus: Corpus, page: Path, by_topic: bool) -> None:
-    """Write the explorer; of texts that bear no keywords there is none, which 02 has said."""
-    try:
-        keywords = keyness(corpus)
-    except InputError:
-        return
-    try:
-        text = explorer(keywords, topics(corpus) if by_topic else None)
-    except InputError:  # no topics in these texts, which 04 has said
-        text = explorer(keywords)
-    write_file(page, text.encode("utf-8"))
+def _explore(corpus: Corpus, out: Path, chosen: Sequence[str]) -> None:
+    """Write the tables and the explorer of what these texts bear; the notebooks say what not."""
+    results: dict[str, Result] = {}
+    analyses: dict[str, tuple[str, Callable[[Corpus], Result]]] = {
+        "02_keywords": ("keywords", keyness),
+        "03_sentiment": ("tone", sentiment),
+        "04_topics": ("topics", topics),
+    }
+    for name, analyse in (analyses[own] for own in chosen if own in analyses):
+        with suppress(InputError):
+            results[name] = analyse(corpus)
+    if results:
+        write_tables(results, out / TABLES)
+    if "keywords" in results:
+        page = explorer(results["keywords"], results.get("topics"))
+        write_file(out / EXPLORER, page.encode("utf-8"))
 
 
 def _sizes(corpus: Corpus) -> str:

@@ -10,10 +10,12 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.numbers import DASH, MINUS, interval, is_missing, number, p_value, steady
-from analysis.report.sentences import say
+from analysis.report.citation import latex
+from analysis.report.sentences import markdown, say
 
 __all__ = ["DASH", "MINUS", "Shown", "interval", "number", "p_value", "show"]
 EFFECTS = frozenset({"estimate", "effect", "log_ratio", "difference", "ci_low", "ci_high"})
+LINE = 90  # characters that a line of a page has room for
 COUNTS = frozenset({"n", "count", "documents", "paragraphs", "sentences", "tokens", "units"})
 PLAIN_INTEGERS = frozenset({"year", "seed"})
 
@@ -83,6 +85,48 @@ class Shown:
         opening = f'<table{named} class="tex2jax_ignore mathjax_ignore">'
         return f"{opening}\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>{note}"
 
+    def markdown(self) -> str:
+        """Return the table as Markdown, as pandoc and code hosts read it; the note below."""
+        rows = [[_pipe(cell) for cell in row] for row in (self.headings, *self.cells)]
+        rule = ["--:" if right else "---" for right in self.right]
+        lines = [f"| {' | '.join(row)} |" for row in (rows[0], rule, *rows[1:])]
+        return "\n".join([*lines, *(["", markdown(self.note)] if self.note else [])])
+
+    def latex(self, *, caption: str = "", label: str = "", long: bool = False) -> str:
+        """Return the table in LaTeX's booktabs, a column of long cells set as paragraphs.
+
+        Parameters
+        ----------
+        caption, label : of a float; a bare table where there is no caption
+        long : as a ``longtable``, which goes on over pages
+        """
+        columns = list(zip(self.headings, *self.cells, strict=True))
+        longest = [max(map(len, column)) for column in columns]
+        wide = sum(longest) > LINE
+        shares = [min(max(length, LINE // 10), LINE) for length in longest]
+        kinds = [
+            f"p{{{0.92 * share / sum(shares):.2f}\\linewidth}}"
+            if wide and length > LINE // 5
+            else "r" if right else "l"
+            for share, length, right in zip(shares, longest, self.right, strict=True)
+        ]  # fmt: skip
+        head, *body = (" & ".join(map(latex, row)) + r" \\" for row in (self.headings, *self.cells))
+        name = "longtable" if long else "tabular"
+        lines = [rf"\begin{{{name}}}{{{''.join(kinds)}}}", r"\toprule", head, r"\midrule", *body,
+                 r"\bottomrule", rf"\end{{{name}}}"]  # fmt: skip
+        note = [rf"\par\smallskip {latex(self.note)}"] if self.note else []
+        if not caption:
+            return "\n".join([*lines, *note])
+        opening = [r"\begin{table}", r"\centering\small", rf"\caption{{{latex(caption)}}}"]
+        closing = [rf"\label{{{label}}}", r"\end{table}", ""]
+        return "\n".join([*opening, *lines, *note, *closing])
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
+
+    def _repr_latex_(self) -> str:
+        return self.latex(long=True)
+
     def __repr__(self) -> str:
         rows = (self.headings, *self.cells)
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -100,6 +144,10 @@ def written(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with every value as readers see it, as text."""
     names = map(str, table)
     return pd.DataFrame({name: table[name].map(_formatter(table, name, None)) for name in names})
+
+
+def _pipe(cell: str) -> str:
+    return " ".join(markdown(cell).split())
 
 
 def _chosen(table: pd.DataFrame, columns: Mapping[str, str] | None) -> pd.DataFrame:

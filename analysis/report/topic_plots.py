@@ -41,6 +41,7 @@ BARS: dict[bool, dict[str, Any]] = {  # by whether the topic is flagged
 }
 DOTS = (0, (1.2, 1.2))
 WORD = 18  # letters of a term beside its bar
+CELLS = 5_000  # of a map: more are drawn as one picture
 TITLE = 60  # letters of a title that the width of all panels has room for
 ASIDE = 30  # characters of a line beside the Axes
 BELOW = 0.3  # where the range of refits stands, in rows
@@ -215,7 +216,10 @@ def plot_map(
         own = shares[shares["group"] == group.label]
         grid = own.sort_values(["topic", "unit"])["share"].to_numpy().reshape(len(topics), -1)
         edges = [np.arange(count + 1) - 0.5 for count in grid.shape[::-1]]
-        ax.pcolormesh(*edges, 100 * grid, cmap="Greys", vmin=0, vmax=100, rasterized=True)
+        ax.pcolormesh(
+            *edges, 100 * grid, cmap="Greys", vmin=0, vmax=100, rasterized=grid.size > CELLS,
+            edgecolors="face", linewidth=0.2,
+        )  # fmt: skip
         ax.set_ylim(len(topics) - 0.5, -0.5)
         ax.set_title(short(group.label, int(TITLE * max(len(own) / len(shares), 0.2))))
         ax.set_xlabel(_along(own))

@@ -16,7 +16,7 @@ from PIL import Image
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import to_csv
-from analysis.report.citation import bibtex, csl_json, read_work, snippets
+from analysis.report.citation import bibtex, csl_json, latex, read_work, snippets
 from analysis.report.gallery import gallery_page, records_of
 from analysis.report.sentences import markdown
 from analysis.report.study import load_named
@@ -63,12 +63,15 @@ def verify(folder: str | Path, texts: Sequence[str] = ()) -> pd.DataFrame:
     if not records:
         raise InputError(f"{home} holds no figure's record: name a folder of figures or results.")
     notebooks = home / "notebooks" if figures != home else home.parent / "notebooks"
+    tables = notebooks.parent / "tables"
     found = [
         *_texts(records, notebooks, texts),
         *(item for facts in records for item in _figure(facts, figures)),
         *_sentences(records, figures, notebooks),
+        *_tables(tables),
         *_notebooks(notebooks),
         *_files(figures, "figures"),
+        *(_files(tables, "tables") if (tables / SUMS).is_file() else ()),
         *(_files(home, "") if figures != home and (home / SUMS).is_file() else ()),
     ]
     table = pd.DataFrame(found, columns=list(Item._fields))
@@ -168,6 +171,22 @@ def _table(path: Path, facts: Mapping[str, Any]) -> Item:
         return Item("table", path.name, DIFFERS, "it is missing")
     why = "its sum is another than the record's"
     return _compared("table", path.name, file_sum(path) == facts["csv_sha256"], why)
+
+
+def _tables(folder: Path) -> Iterator[Item]:
+    """Yield each table that has a record of its own, in all its forms."""
+    for path in sorted(folder.glob("*.json")):
+        try:
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            yield _table(path.with_suffix(".csv"), facts)
+            for kind in ("md", "tex"):
+                form = path.with_suffix(f".{kind}")
+                said = form.read_text(encoding="utf-8") if form.is_file() else ""
+                caption = facts["caption"] if kind == "md" else latex(facts["caption"])
+                why = "its caption is not the record's"
+                yield _compared("table", form.name, caption in said, why)
+        except (ValueError, KeyError, TypeError):
+            yield Item("table", path.name, DIFFERS, "it is no record of a table")
 
 
 def _said_in(path: Path) -> set[str]:

@@ -341,7 +341,7 @@ def test_the_folder_is_all_that_is_written(study):
     assert (folder / "res1/notebooks/01_corpus.ipynb").read_text() == "another study"
     pages = {f"{name}.html" for name in (*rerun.INSTRUMENTS, "gallery", "index", "methods")}
     there = {path.name for path in (folder / OUT).iterdir()}
-    assert there == pages | {"SHA256SUMS", "figures", "notebooks", "snippets.html"}
+    assert there == pages | {"SHA256SUMS", "figures", "notebooks", "snippets.html", "tables"}
 
 
 def test_the_instruments_speak_of_these_texts(study):

@@ -1,0 +1,85 @@
+"""Tables in files of their own: the same numbers in every form, every column explained."""
+
+import json
+import re
+import shutil
+import subprocess
+import tomllib
+from hashlib import sha256
+
+import pandas as pd
+import pytest
+
+from analysis.report.table_files import write_tables
+from analysis.report.tables import show
+from analysis.resources import resource
+from analysis.tone import sentiment
+
+
+@pytest.fixture(scope="module")
+def tables(terms, corpus, tmp_path_factory):
+    home = tmp_path_factory.mktemp("tables")
+    write_tables({"keywords": terms, "tone": sentiment(corpus, draws=99)}, home)
+    return home
+
+
+def test_every_form_says_the_same(tables, terms):
+    record = json.loads((tables / "keywords.json").read_text(encoding="utf-8"))
+    content = (tables / "keywords.csv").read_bytes()
+    assert record["csv_sha256"] == sha256(content).hexdigest()
+    assert record["rows"] == len(terms.table)
+    assert record["settings"] == terms.record["settings"]
+    first = terms.table.iloc[0]
+    for kind in ("md", "tex"):
+        text = (tables / f"keywords.{kind}").read_text(encoding="utf-8")
+        (line,) = [
+            own for own in text.splitlines() if own.lstrip("| ").startswith(first["term"] + " ")
+        ]
+        assert re.split(r" [|&] ", line.strip("| "))[1:3] == [
+            str(first["n_target"]), str(first["n_reference"]),
+        ]  # fmt: skip
+        assert "These two texts only." in text
+
+
+def test_every_column_is_explained_and_nothing_else(tables):
+    book = tomllib.loads(resource("codebook.toml").read_text(encoding="utf-8"))
+    for path in tables.glob("*.csv"):
+        record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        assert set(record["columns"]) == set(pd.read_csv(path).columns)
+        listed = set(book["columns"]).union(*book.values())
+        assert set(record["columns"]) <= listed
+    page = (tables / "codebook.md").read_text(encoding="utf-8")
+    assert "| `n_target` | keywords | occurrences in the target |" in page
+    assert "| `n_target` | tone | sentences of the target |" in page
+
+
+def test_the_codebook_has_no_meaning_twice_for_one_column():
+    book = tomllib.loads(resource("codebook.toml").read_text(encoding="utf-8"))
+    for name, own in book.items():
+        if name != "columns":
+            assert not [c for c, said in own.items() if book["columns"].get(c) == said], name
+
+
+def test_a_table_in_latex_and_markdown_escapes_what_would_break_it():
+    table = pd.DataFrame({"term": ["a|b & <c>", "50 %_$"], "n": [3, 1200]})
+    shown = show(table, note="A note & more.")
+    assert shown._repr_markdown_().splitlines()[2] == r"| a\|b \& \<c\> | 3 |"
+    assert r"50 \%\_\$ & 1,200 \\" in shown.latex()
+    assert shown._repr_latex_().startswith(r"\begin{longtable}{lr}")
+    assert shown.latex(caption="C", label="tab:c").startswith(r"\begin{table}")
+
+
+def test_the_latex_compiles(tables, tmp_path):
+    if shutil.which("pdflatex") is None:
+        pytest.skip("no pdflatex: install TeX Live to compile the tables")
+    long = show(pd.DataFrame({"text": ["word " * 60], "other": ["sentence " * 40]}))
+    inputs = "".join(f"\\input{{{path}}}\n" for path in sorted(tables.glob("*.tex")))
+    source = (
+        "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{booktabs,longtable}\n"
+        "\\usepackage[landscape,margin=1cm]{geometry}\n"
+        f"\\begin{{document}}\n{inputs}{long._repr_latex_()}\n\\end{{document}}\n"
+    )
+    (tmp_path / "t.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode("utf-8", "replace")[-1500:]
