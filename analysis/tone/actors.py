@@ -231,14 +231,14 @@ def actor_tone(
     """
     known, reading, units = _known(corpus, actors), read(corpus), Units.cut(corpus, unit_tokens)
     names = [actor.name for actor in known.actors]
-    column = reader.column if reader else COMBINED
-    toward, whole = _toward(known, reading, reader), _whole(reading, reader)
+    column, found = reader.column if reader else COMBINED, _found(known, corpus)
+    toward, whole = _toward(known, found, reading, reader), _whole(reading, reader)
     naming = np.isfinite(toward)
     plain = np.broadcast_to(np.nan_to_num(whole)[:, None], naming.shape)
     spoken = np.broadcast_to(~reading.silent[:, None], naming.shape)
     part = _parts(naming, np.nan_to_num(toward), units, column)
     rest = _parts(spoken & ~naming, plain, units, column)
-    others = _in_other_voices(corpus, known)
+    others = _in_other_voices(corpus, known, found)
     target = reading.target
     table = contrast_parts(part, draws=draws, seed=seed).assign(
         actor=names,
@@ -260,7 +260,9 @@ def actor_tone(
     meant = [(one.name, one.definition, ", ".join(one.words)) for one in known.actors]
     parts = {
         "actors": pd.DataFrame(meant, columns=["actor", "definition", "words"]),
-        "sentences": pd.concat([actor_sentences(corpus, name, known) for name in names]),
+        "sentences": pd.concat(
+            [_sentences(reading, name, found, toward[:, place]) for place, name in enumerate(names)]
+        ),
     }
     return outcome(corpus, table, METHOD, length=unit_length(corpus, unit_tokens), parts=parts)
 
@@ -287,15 +289,31 @@ def actor_sentences(corpus: Corpus, actor: str, actors: Actors | None = None) ->
         near = get_close_matches(actor, names, 1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         raise InputError(f"No actor {actor!r}: {hint}Choose one of {', '.join(names)}.")
-    reading, texts = read(corpus), corpus.sentences["text"]
-    spans = [_spans(known.find(text), actor) for text in texts]
-    table = corpus.sentences.assign(
+    reading, found = read(corpus), _found(known, corpus)
+    return _sentences(reading, actor, found, _toward(known, found, reading)[:, names.index(actor)])
+
+
+def _found(actors: Actors, corpus: Corpus) -> list[list[tuple[int, int, str]]]:
+    """Return the mentions of each sentence."""
+    return [actors.find(text) for text in corpus.sentences["text"]]
+
+
+def _sentences(
+    reading: Reading, actor: str, found: list[list[tuple[int, int, str]]], tone: Floats
+) -> pd.DataFrame:
+    """Return the table of ``actor_sentences`` from what is found in each sentence."""
+    sentences = reading.corpus.sentences
+    spans = [_spans(own, actor) for own in found]
+    named = np.array([bool(own) for own in spans], dtype=bool)
+    rows = np.flatnonzero(named)
+    texts = sentences["text"].to_numpy()[rows]
+    given = [(text, spans[row]) for text, row in zip(texts, rows, strict=True)]
+    table = sentences[named].assign(
         actor=actor,
-        named=[_mentions(known, text, actor) for text in texts],
-        around=[around(text, own) for text, own in zip(texts, spans, strict=True)],
-        tone=_toward(known, reading)[:, names.index(actor)],
+        named=[", ".join(dict.fromkeys(text[a:b] for a, b in own)) for text, own in given],
+        around=[around(text, own) for text, own in given],
+        tone=tone[named],
     )
-    table = table[table["named"] != ""]
     listed = _words_listed(reading.words[reading.words["row"].isin(table.index)])
     words = [", ".join(listed.get(row, ())) for row in table.index]
     return table.assign(words=words)[SENTENCES].reset_index(drop=True)
@@ -386,7 +404,12 @@ def _known(corpus: Corpus, actors: Actors | None) -> Actors:
     return load_actors(corpus.actors)
 
 
-def _toward(actors: Actors, reading: Reading, reader: Scorer | None = None) -> Floats:
+def _toward(
+    actors: Actors,
+    found: list[list[tuple[int, int, str]]],
+    reading: Reading,
+    reader: Scorer | None = None,
+) -> Floats:
     """Return the tone around each actor's names, sentences × actors; NaN where it is not named."""
     place = {actor.name: column for column, actor in enumerate(actors.actors)}
     tone = np.full((len(reading.texts), len(place)), np.nan)
@@ -395,10 +418,9 @@ def _toward(actors: Actors, reading: Reading, reader: Scorer | None = None) -> F
     for row, (text, seen) in enumerate(sentences):
         if reading.silent[row]:
             continue
-        found = actors.find(text)
-        for name in dict.fromkeys(actor for *_, actor in found):
+        for name in dict.fromkeys(actor for *_, actor in found[row]):
             cells.append((row, place[name]))
-            stretches.append(around(text if reader else seen, _spans(found, name)))
+            stretches.append(around(text if reader else seen, _spans(found[row], name)))
     if cells:
         tone[tuple(np.transpose(cells))] = _read(stretches, reading, reader)
     return tone
@@ -452,14 +474,17 @@ def around(text: str, spans: list[tuple[int, int]]) -> str:
     return " … ".join(text[first:last] for first, last in reached)
 
 
-def _in_other_voices(corpus: Corpus, actors: Actors) -> np.ndarray:
+def _in_other_voices(
+    corpus: Corpus, actors: Actors, found: list[list[tuple[int, int, str]]]
+) -> np.ndarray:
     """Tell where every name of an actor stands in others' words: sentences × actors."""
     stretches = [own for document in corpus.documents for own in sentence_voices(document)]
     flags = np.zeros((len(stretches), len(actors.actors)), dtype=bool)
-    for row, (text, own) in enumerate(zip(corpus.sentences["text"], stretches, strict=True)):
-        found = actors.find(text) if any(voice != VOICES[0] for _, _, voice, _ in own) else []
+    for row, own in enumerate(stretches):
+        if all(voice == VOICES[0] for _, _, voice, _ in own):
+            continue
         for column, actor in enumerate(actors.actors):
-            starts = [start for start, _ in _spans(found, actor.name)]
+            starts = [start for start, _ in _spans(found[row], actor.name)]
             flags[row, column] = bool(starts) and all(voice_at(own, at) for at in starts)
     return flags
 
@@ -467,11 +492,6 @@ def _in_other_voices(corpus: Corpus, actors: Actors) -> np.ndarray:
 def _parts(flags: np.ndarray, tone: Floats, units: Units, column: str) -> Parts:
     documents, sizes = units.table["document"].to_numpy(), units.sum(flags.astype(float))
     return Parts(units.sum(flags * tone), sizes, units.target, documents, column)
-
-
-def _mentions(actors: Actors, text: str, actor: str) -> str:
-    found = [text[start:end] for start, end, name in actors.find(text) if name == actor]
-    return ", ".join(dict.fromkeys(found))
 
 
 def _words_listed(words: pd.DataFrame) -> dict[int, list[str]]:

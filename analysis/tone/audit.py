@@ -79,13 +79,15 @@ def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> Outcome:
     ['combined', 'vader', 'afinn', 'opinion', 'pattern']
     """
     columns = [COMBINED, *(own.column for own in scorers() if own.raw)]
-    rows = [_audit(corpus, c, masked) for c in columns]
+    readings = [read(corpus, lexicon=column, masked=masked) for column in columns]
+    entries = [_entries(reading) for reading in readings]
+    rows = [_audit(reading, own) for reading, own in zip(readings, entries, strict=True)]
     fewest = [(row["lexicon"], term) for row in rows for term in row["fewest_words"]]
     table = pd.DataFrame(rows)
     table["fewest_words"] = table["fewest_words"].str.join(", ")
     parts = {
         "fewest": pd.DataFrame(fewest, columns=["lexicon", "term"]),
-        "decisive": decisive_words(corpus, masked=masked),
+        "decisive": entries[0],
         "misread": misread_words(corpus, masked=masked),
     }
     return outcome(corpus, table[COLUMNS], "scoring again without the words", parts=parts)
@@ -116,17 +118,16 @@ def decisive_words(corpus: Corpus, *, lexicon: str = COMBINED, masked: bool = Tr
     return _entries(read(corpus, lexicon=lexicon, masked=masked))
 
 
-def _audit(corpus: Corpus, column: str, masked: bool) -> dict[str, Any]:
-    reading = read(corpus, lexicon=column, masked=masked)
+def _audit(reading: Reading, entries: pd.DataFrame) -> dict[str, Any]:
     other = np.array([sense is not None for sense in misread(reading)], dtype=bool)
     once = ~reading.words.duplicated(["row", "start", "end"]).to_numpy()
-    target, entries = reading.target[reading.words["row"].to_numpy()], _entries(reading)
-    row: dict[str, Any] = {"lexicon": column, "estimate": _contrast(reading, reading.tone)}
+    target = reading.target[reading.words["row"].to_numpy()]
+    row: dict[str, Any] = {"lexicon": reading.column, "estimate": _contrast(reading, reading.tone)}
     for side, words, sentences in (
         ("target", once & target, reading.target),
         ("reference", once & ~target, ~reading.target),
     ):
-        tokens = int(corpus.sentence_tokens[np.asarray(sentences)].sum())
+        tokens = int(reading.corpus.sentence_tokens[np.asarray(sentences)].sum())
         row[f"words_{side}"] = int(words.sum())
         row[f"coverage_{side}"] = words.sum() / tokens if tokens else np.nan
         row[f"misread_{side}"] = other[words].mean() if words.any() else np.nan

@@ -471,7 +471,7 @@ def _family(token: str) -> str:
     return stem(token)
 
 
-@lru_cache(64)
+@lru_cache(2**12)
 def _tokens(text: str) -> tuple[list[tuple[int, int]], list[str]]:
     """Return spans and tokens; several lists read a sentence one after the other."""
     spans = token_spans(text)
