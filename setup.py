@@ -12,7 +12,7 @@ from setuptools.command.build_py import build_py
 from setuptools.command.sdist import sdist
 
 HERE = Path(__file__).resolve().parent
-INSTRUMENTS = "0[1-4]_*.ipynb"
+INSTRUMENTS = "0[1-4]*_*.ipynb"
 
 
 def copy_cleared(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from analysis.topicmodels import topics
 TONE = "calibrated tone"
 NOT_HELD = "not held up"
 COLUMNS = [
-    "analysis", "name", "estimate", "ci_low", "ci_high", "p_family", "itself",
+    "analysis", "name", "estimate", "family_low", "family_high", "p_family", "itself",
     "scaled", "scaled_low", "scaled_high", "flag",
 ]  # fmt: skip
 
@@ -66,7 +66,7 @@ def summary(terms: Result, tone: Result, prevalence: Result, *, each: int = 5) -
     -------
     Result
         One row a contrast: ``analysis`` (keyword, tone, topic), ``name``, the contrast with its
-        interval and family-wise p as in its own table, ``itself`` (the self-contrast),
+        family-wise interval and p as in its own table, which agree; ``itself`` (the self-contrast),
         ``scaled, scaled_low, scaled_high``, and ``flag`` (why a topic is no finding, or empty).
     """
     scores = terms.table["score"]
@@ -79,11 +79,11 @@ def summary(terms: Result, tone: Result, prevalence: Result, *, each: int = 5) -
     table = pd.concat(parts, ignore_index=True)
     for column, source in (
         ("scaled", "estimate"),
-        ("scaled_low", "ci_low"),
-        ("scaled_high", "ci_high"),
+        ("scaled_low", "family_low"),
+        ("scaled_high", "family_high"),
     ):
         table[column] = table[source] / table["itself"]  # an interval may be open at one end
-    method = "each contrast divided by what a text against itself gives; intervals are its own"
+    method = "contrasts and family-wise intervals, divided by what a text against itself gives"
     return Outcome(table[COLUMNS], terms.units, terms.unit, method)
 
 
@@ -194,5 +194,5 @@ def _flagged(prevalence: pd.DataFrame) -> pd.DataFrame:
 def _part(analysis: str, table: pd.DataFrame) -> pd.DataFrame:
     itself = table[["self_target", "self_reference"]].max(axis=1)
     flag = table.get("flag", "")
-    columns = ["name", "estimate", "ci_low", "ci_high", "p_family"]
+    columns = ["name", "estimate", "family_low", "family_high", "p_family"]
     return table[columns].assign(analysis=analysis, itself=itself, flag=flag)

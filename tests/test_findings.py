@@ -40,7 +40,9 @@ def test_each_contrast_is_divided_by_its_self_contrast(parts, joint):
     itself = max(first["self_target"], first["self_reference"])
     assert table["itself"].iloc[0] == itself
     assert table["scaled"].iloc[0] == first["log_ratio"] / itself
-    assert table["scaled_low"].iloc[0] == first["ci_low"] / itself
+    assert table["scaled_low"].iloc[0] == first["family_low"] / itself
+    passing = (table["family_low"] > 0) | (table["family_high"] < 0)
+    assert (passing == (table["p_family"] < 0.05)).all()
     assert table["estimate"].iloc[4] == tone.table["estimate"].iloc[0]
 
 

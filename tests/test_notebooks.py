@@ -159,7 +159,7 @@ NUMBERS_ALLOWED = re.compile(
     | \b(?:95|5)\ %                       # the level that all notebooks share
     | \bSHA-256\b
     | \bfrom\ −1\ to\ 1\b                 # the bounds of a scale, by definition
-    | ^\#\ \d\ ·                          # the number of a notebook, in its title
+    | ^\#\ \d[a-z]?\ ·                    # the number of a notebook, in its title
     | \b0\d\ to\ 0\d\b
     """,
     re.VERBOSE | re.MULTILINE,

@@ -302,7 +302,7 @@ def test_every_sentence_that_names_an_actor_is_there():
 # Nothing of the sources' wrapping is left
 
 # The name of a cleaning rule, a word of a verdict, and a licence.
-NAMES_OF_OURS = {"corpus-cleaning": {"link"}, "topics-choice": {"top"}, "tone-contrast": {"cc"}}
+NAMES_OF_OURS = {"topics-choice": {"top"}, "tone-contrast": {"cc"}}
 CERTAIN = """
     http https www html utm com testimony recommended fellow weiner bahrain bennett
     druzhinin klimentyev sputnik welcomes kaynak irans tehrans wont fmso usip reuters

@@ -2,6 +2,7 @@
 
 from analysis.keywords.beyond_words import collocations, concept_keyness, phrase_keyness
 from analysis.keywords.equivalence import lockwords
+from analysis.keywords.lineup import dealt, lineup, naive_p
 from analysis.keywords.other_tools import reconcile_counts, reconciliation
 from analysis.keywords.registry import log_odds_limits, measures
 from analysis.keywords.table import COLUMNS, keyness, keyness_of_counts
@@ -10,11 +11,14 @@ __all__ = [
     "COLUMNS",
     "collocations",
     "concept_keyness",
+    "dealt",
     "keyness",
     "keyness_of_counts",
+    "lineup",
     "lockwords",
     "log_odds_limits",
     "measures",
+    "naive_p",
     "phrase_keyness",
     "reconcile_counts",
     "reconciliation",

@@ -21,7 +21,7 @@ COLUMNS = [
     "dispersion_target", "dispersion_reference",
     "log_ratio", "ci_low", "ci_high", "p_value", "family_low", "family_high", "p_family",
     "q_value", "established", "shrunk", "shrunk_low", "shrunk_high",
-    "p_within", "p_within_family", "p_permutation",
+    "p_within", "p_within_family", "within_low", "within_high", "p_permutation",
     "log_odds_z", "g2", "g2_p", "chi2", "chi2_p", "fisher_p",
     "self_target", "self_reference", "floor_target", "floor_reference", "score",
 ]  # fmt: skip
@@ -72,8 +72,9 @@ def keyness(
           many have been looked at, and where 95 % of its probability lies (``shrink``)
         - ``p_within, p_within_family``: do these very texts differ by more than bursts within
           passages explain? The same test of passages, where a group is a single document; else
-          NaN. Drift along a text is not allowed for: the first half of one text so differs from
-          its second in 17 to 50 of 100 (of passages in random order, in 4 to 7)
+          NaN. ``within_low, within_high``: its interval for all rows together. Drift along a
+          text is not allowed for: the first half of one text so differs from its second in 17 to 50
+          of 100 (of passages in random order, in 4 to 7)
         - ``p_permutation``: by relabelling whole units, a check that assumes no model; of over
           2,000 terms the larger p are known to a tenth of themselves (``relabelling_p``)
         - ``log_odds_z``: Monroe et al.'s, prior of 500 tokens spread as in both groups together
@@ -147,6 +148,7 @@ def _table(
     own, other = counts.matrix[side], counts.matrix[~side]
     a, b, n1, n2 = association.group_totals(counts)
     nearest = within or test
+    ends = within.family_interval() if within else (np.nan, np.nan)
     measures = _measures(a, b, n1, n2)
     self_target, self_reference = nearest.self_contrast()
     columns: dict[str, object] = {
@@ -163,6 +165,7 @@ def _table(
         **shrink(test.splits),
         "p_within": within.p_value if within else np.nan,
         "p_within_family": within.p_family if within else np.nan,
+        **dict(zip(("within_low", "within_high"), ends, strict=True)),
         "p_permutation": relabelling_p(
             counts.matrix, sizes, side, equal_var=not counts.documents, draws=draws, seed=seed
         ),

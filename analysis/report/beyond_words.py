@@ -15,10 +15,12 @@ from analysis.report.keywords import (
     COUNTS,
     DIGITS,
     SHOWN,
+    as_shown,
     contrast_facts,
     established,
     limit_facts,
     row_facts,
+    single_texts,
     strongest,
     uneven,
     with_limits,
@@ -36,6 +38,7 @@ from analysis.report.sentences import (
 )
 from analysis.report.tables import Shown, show
 from analysis.result import Result
+from analysis.text.concordance import as_written
 
 LEADS = 4  # phrases a side that a finding names
 NAMED = 6  # concepts that an alt text names
@@ -53,7 +56,7 @@ def phrases_table(phrases: Result, count: int = SHOWN) -> Shown | Prose:
     if phrases.table.empty:
         return prose("keywords.phrases.none", {})
     return show(
-        with_limits(strongest(phrases.table, count)),
+        as_shown(with_limits(strongest(phrases.table, count)), phrases.corpus),
         columns=headed("keywords.phrases", ["term", *COUNTS, *CONTRAST]),
         digits=DIGITS,
         note=say("keywords.note", {"what": "phrase"}),
@@ -84,10 +87,14 @@ def families_table(families: Result, count: int = SHOWN) -> Shown:
     ----------
     families : keyness of word families, as from ``keyness(corpus, family="stem")``
     """
-    members = {family: ", ".join(forms) for family, forms in family_words(families).items()}
+    corpus = families.corpus
+    members = {
+        family: ", ".join(as_written(corpus, form) for form in forms)
+        for family, forms in family_words(families).items()
+    }
     shown = with_limits(strongest(families.table, count))
     return show(
-        shown.assign(members=shown["term"].map(members)),
+        as_shown(shown.assign(members=shown["term"].map(members)), corpus),
         columns=headed("keywords.families", ["term", "members", *COUNTS, *CONTRAST]),
         digits=DIGITS,
         note=say("keywords.note", {"what": "family"}),
@@ -151,14 +158,13 @@ def concepts_figure(concepts: Result) -> Published | Prose:
         return concepts_finding(concepts)
     figure, ax = canvas(ONE_AND_HALF, (22 + 6 * len(ranked)) * MM)
     plots.plot_ranked(ranked.assign(score=ranked["log_ratio"]), concepts.corpus.groups, ax)
-    edge = 1.05 * float(abs(ax.dataLim.intervalx).max())
-    ax.set_xlim(-edge, edge)
     sure = established(ranked)["term"]
     facts = {
         "concepts": len(concepts.table),
         "drawn": row_facts(ranked.head(NAMED)),
         "passing": len(sure),
         "within": len(uneven(ranked)),
+        "single": single_texts(concepts),
         "sure": list(sure),
     }
     return publish(figure, concepts, id="keywords-concepts", table=ranked, facts=facts)

@@ -25,13 +25,14 @@ from analysis.report.sentences import (
     anchor,
     headed,
     prose,
-    table_id,
+    table_link,
 )
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Corpus
 from analysis.text.concordance import (
     along_groups,
+    as_written,
     concept_occurrences,
     concordance,
     occurrences,
@@ -58,7 +59,7 @@ class Sentences:
     back: str
 
     def _repr_html_(self) -> str:
-        back = f'<p><a href="#{escape(self.back)}">back to the table</a></p>'
+        back = f'<p><a href="{escape(self.back)}">back to the table</a></p>'
         return "\n".join(
             f'<details id="{escape(shown.id)}">\n<summary>{escape(title)}</summary>\n'
             f"{replace(shown, id='')._repr_html_()}\n{back}\n</details>"
@@ -75,9 +76,11 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
     named = list(strongest(table, count)["term"])
     if not named:
         return prose("keywords.ranked.none", {})
+    written = {term: as_written(corpus, term) for term in named}
     places = along_groups(corpus, occurrences(corpus, named))
     figure, axes = canvas(DOUBLE, (20 + 4.2 * len(named)) * MM, ncols=2, sharey=True)
-    plots.plot_dispersion(places, named, corpus.groups, axes)
+    drawn = places.assign(term=places["term"].map(written))
+    plots.plot_dispersion(drawn, list(written.values()), corpus.groups, axes)
     lines, kept = all_occurrences(terms)
     often = table["n_target"] + table["n_reference"] >= OFTEN
     own = table[table["term"].isin(named) & often]
@@ -88,7 +91,7 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
         "terms": len(table),
         "shown": len(named),
         "often": len(own),
-        "uneven": own["term"].iloc[largest(uneven)] if len(own) else "",
+        "uneven": written[own["term"].iloc[largest(uneven)]] if len(own) else "",
     }
     return publish(
         figure, terms, id="keywords-dispersion", table=places, facts=facts,
@@ -165,7 +168,9 @@ def _sentences(
     """Look for all terms in one pass through the texts."""
     found = occurrences(corpus, {term for forms in terms.values() for term in forms})
     lines = {name: found[found["term"].isin(list(forms))] for name, forms in terms.items()}
-    return _blocks(corpus, kind, lines, sort)
+    return _blocks(
+        corpus, kind, {as_written(corpus, name): own for name, own in lines.items()}, sort
+    )
 
 
 def _blocks(corpus: Corpus, kind: str, lines: Mapping[str, pd.DataFrame], sort: str) -> Sentences:
@@ -174,7 +179,7 @@ def _blocks(corpus: Corpus, kind: str, lines: Mapping[str, pd.DataFrame], sort: 
         counts = " : ".join(f"{(own['group'] == group.label).sum():,}" for group in corpus.groups)
         shown = replace(_lines(sort_lines(own, sort)), id=anchor(kind, name))
         blocks.append((f"{name} ({counts})", shown))
-    return Sentences(tuple(blocks), table_id(kind))
+    return Sentences(tuple(blocks), table_link(kind))
 
 
 def _lines(lines: pd.DataFrame) -> Shown:

@@ -10,8 +10,6 @@ from matplotlib.axes import Axes
 
 from analysis.numbers import ordered
 from analysis.report.drawing import (
-    DOUBLE,
-    GREY,
     INK,
     MM,
     SINGLE,
@@ -57,17 +55,23 @@ def look_table(texts: Result) -> Shown | Prose:
     return show(met, columns=headings, note=say("corpus.look.note", told))
 
 
-def cleaning_figure(texts: Result) -> Published | Prose:
-    """Publish how much each cleaning rule took away; without any edit, say so."""
+def cleaning_finding(texts: Result) -> Prose:
+    """Say how many rules found something, and what was removed most."""
     table = texts.parts["removed"]
     if table.empty:
         return prose("corpus.cleaning.none", {})
-    rules = table["rule"].nunique()
-    figure, axes = canvas(DOUBLE, (24 + 5 * rules) * MM, ncols=2, sharey=True)
-    plot_removed(table, texts.corpus.groups, axes)
     most = ordered(table, ["characters", "rule", "group"], ascending=[False, True, True]).iloc[0]
-    facts = {"rules": rules, **most[["characters", "rule", "group"]]}
-    return publish(figure, texts, id="corpus-cleaning", table=table, facts=facts)
+    groups = table.groupby("group")[["characters", "edits"]].sum()
+    facts = {
+        "rules": int(table["rule"].nunique()),
+        "most": most.to_dict(),
+        "sides": [
+            {"label": group.label, **groups.loc[group.label].to_dict()}
+            for group in texts.corpus.groups
+            if group.label in groups.index
+        ],
+    }
+    return prose("corpus.cleaning.finding", facts)
 
 
 def examples_table(texts: Result) -> Shown:
@@ -108,34 +112,6 @@ def units_figure(texts: Result) -> Published:
         "most": units["tokens"].max(),
     }
     return publish(figure, texts, id="corpus-units", table=units, facts=facts)
-
-
-@style()
-def plot_removed(removed: pd.DataFrame, groups: Sequence[Group], axes: Sequence[Axes]) -> None:
-    """Draw how many characters each rule removed or changed, a panel a group.
-
-    Parameters
-    ----------
-    removed : ``group, rule, characters, edits``, rules in the order to be drawn from the top
-    """
-    rules = list(dict.fromkeys(removed["rule"]))[::-1]
-    for ax, group in zip(axes, groups, strict=True):
-        own = removed[removed["group"] == group.label].set_index("rule")[["characters", "edits"]]
-        own = own.reindex(rules, fill_value=0)
-        places = np.arange(len(rules))
-        ax.barh(places, own["characters"], height=0.6, **group_style(group).bars)
-        for place, characters, edits in zip(places, own["characters"], own["edits"], strict=True):
-            words = f"{characters:,} in {edits} place{'s' * (edits != 1)}" if edits else "none"
-            ax.annotate(
-                words, (characters, place), xytext=(3, 0), textcoords="offset points",
-                va="center", fontsize=6.5, color=GREY,
-            )  # fmt: skip
-        ax.set_yticks(places, [rule.replace("-", " ") for rule in rules])
-        ax.tick_params(axis="y", length=0)
-        ax.set_title(group.label)
-        ax.set_xlabel(say("corpus.axes.characters", {}))
-        ax.xaxis.set_major_formatter("{x:,.0f}")
-        ax.set_xlim(0, removed["characters"].max() * 1.45)
 
 
 @style()

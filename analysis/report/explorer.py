@@ -16,10 +16,11 @@ from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import largest, ordered, steady
 from analysis.report.sentences import about, say
+from analysis.report.topic import topic_label
 from analysis.resources import resource
 from analysis.result import Result
 from analysis.text import Corpus
-from analysis.text.concordance import occurrences
+from analysis.text.concordance import as_written, occurrences
 from analysis.text.units import unit_rows
 from analysis.tone import load_actors, score_sentences
 
@@ -49,6 +50,7 @@ def explorer(keywords: Result, topics: Result | None = None) -> str:
             "The topics are of another corpus than the keywords: make both of the same one."
         )
     table = _strongest(keywords.table)
+    table = table.assign(display=[as_written(corpus, term) for term in table["term"]])
     held = _held(corpus, table["term"])
     tokens = sorted({token for row in np.flatnonzero(held) for token in corpus.tokens[row]})
     facts = {
@@ -59,7 +61,7 @@ def explorer(keywords: Result, topics: Result | None = None) -> str:
         "documents": _documents(corpus, held),
         "sentences": _sentences(keywords, topics, held, tokens),
         "vocabulary": tokens,
-        "topics": _labels(topics),
+        "topics": [topic_label(corpus, label) for label in _labels(topics)],
         "actors": corpus.actors is not None,
         "neutral": NEUTRAL,
         "complete": bool(held.all()),
@@ -99,7 +101,7 @@ def _strongest(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _terms(table: pd.DataFrame) -> list[list[Any]]:
-    shown = table["display"] if "display" in table else table["term"]
+    shown = table["display"]
     sure = table["established"] if "established" in table else table["p_family"] < LEVEL
     numbers = table[["log_ratio", "ci_low", "ci_high", "p_value", "p_family"]].to_numpy(float)
     return [

@@ -30,12 +30,15 @@ from analysis.report.figure import ROOT, Published, publish
 from analysis.report.gallery import collect, write_values
 from analysis.report.sentences import Prose, prose, say
 from analysis.report.table_files import write_tables
+from analysis.report.topic import topic_label
 from analysis.result import Result
 from analysis.text import Group
+from analysis.text.concordance import as_written
 
 HEADLINE = "findings.md"
 TABLES = "tables"
 SCALED = ["scaled_low", "scaled_high"]
+FRAME = 2  # times the largest contrast: intervals that go further end in an arrow
 
 
 def check_claims(path: str | Path, results: Mapping[str, Result]) -> list[Finding]:
@@ -52,9 +55,15 @@ def summary_figure(joint: Result) -> Published:
     """
     table = joint.table
     figure, ax = canvas(DOUBLE, (24 + 5 * (len(table) + table["analysis"].nunique())) * MM)
+    write = {"keyword": as_written, "topic": topic_label}
+    names = [
+        write[analysis](joint.corpus, name) if analysis in write else name
+        for analysis, name in zip(table["analysis"], table["name"], strict=True)
+    ]
+    table = table.assign(name=names)
     plot_summary(table, joint.corpus.groups, ax)
-    names = table.loc[(table["p_family"] < LEVEL) & (table["flag"] == ""), "name"]
-    facts = {"contrasts": len(table), "passing": len(names), "names": list(names)}
+    passing = list(table.loc[(table["p_family"] < LEVEL) & (table["flag"] == ""), "name"])
+    facts = {"contrasts": len(table), "passing": len(passing), "names": passing}
     return publish(figure, joint, id="findings-summary", table=table, facts=facts)
 
 
@@ -83,8 +92,8 @@ def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes
         "p", (1, 1), xycoords="axes fraction", xytext=(4, 3), textcoords="offset points",
         fontsize=7, style="italic", color=GREY,
     )  # fmt: skip
-    for end, side in zip(SCALED, ("<", ">"), strict=True):  # an interval that has no end there
-        beyond = np.isinf(table[end])
+    for end, side in zip(SCALED, ("<", ">"), strict=True):  # an interval that goes on from there
+        beyond = table[end].abs() > reach
         ax.scatter(table[end][beyond].clip(-reach, reach), places[beyond], s=14, marker=side,
                    color=GREY, linewidth=0, zorder=2)  # fmt: skip
     _headings(table, places, ax)
@@ -138,9 +147,10 @@ def headline(folder: str | Path | None = None) -> str:
 
 
 def _reach(table: pd.DataFrame) -> float:
-    """Return how far the figure goes: a little beyond all that has an end."""
+    """Return how far the figure goes: twice as far as any contrast, or to the last end."""
     drawn = table[["scaled", *SCALED]].to_numpy(float)
-    return float(1.05 * np.abs(drawn[np.isfinite(drawn)]).max(initial=1))
+    last = np.abs(drawn[np.isfinite(drawn)]).max(initial=1)
+    return float(1.05 * min(last, FRAME * table["scaled"].abs().max()))
 
 
 def _places(table: pd.DataFrame) -> np.ndarray:

@@ -14,13 +14,15 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, ordered
-from analysis.report.drawing import GREY, INK, MM, PALE, group_style, name_sides, style
+from analysis.report.drawing import GREY, INK, MM, PALE, group_style, light_grid, name_sides, style
 from analysis.report.labels import place_labels
 from analysis.report.sentences import say
 from analysis.text import Group
 
 NEAR = 1.25  # terms whose frequencies differ by less than this factor share a median
 NORMAL = 1.96
+FRAME = 1.5  # times the largest log ratio: intervals that go further end in an arrow
+INTERVALS = ((0.8, ("family_low", "family_high")), (2.4, ("within_low", "within_high")))
 _KEY_MARK, _KEY_LETTER = 10 * MM, 1.2 * MM  # widths in a key
 _SIDES = (("target", 1), ("reference", -1))
 _BAND: dict[str, Any] = {"color": "#e6e6e6", "linewidth": 0, "zorder": 0.4}
@@ -30,11 +32,13 @@ _LEVEL: dict[str, Any] = {"color": GREY, "linewidth": 0.6, "linestyle": ":"}
 
 @style()
 def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
-    """Draw each term's log ratio with its interval, over what a text against itself gives.
+    """Draw each term's log ratio with its intervals, over what a text against itself gives.
 
-    Terms that are established, or differ by more than bursts within single texts explain, stand
-    out: larger marks, thicker intervals, bold names. A tick marks the detection floor on the side
-    of the term, where it lies within the axis.
+    Intervals are simultaneous, so that they leave out 0 just where a mark says that a difference is
+    shown: thin, of documents of one source; thick, where groups are single texts, of bursts within
+    these. Terms that pass either test stand out: larger marks, bold names. A tick marks the
+    detection floor on the side of the term, where it lies within the axis; intervals that go on
+    beyond it end in an arrow.
 
     Parameters
     ----------
@@ -44,24 +48,22 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     rows = np.arange(len(terms))[::-1]
     passing = (terms["established"] | (terms["p_within_family"] < LEVEL)).to_numpy(bool)
     itself = terms[["self_target", "self_reference"]].max(axis=1)
-    ends = terms[["ci_low", "ci_high"]].to_numpy(float)
-    reach = 1.05 * max(
-        np.abs(ends[np.isfinite(ends)]).max(initial=1), terms["log_ratio"].abs().max()
-    )
+    reach = _frame(terms)
     ax.barh(rows, 2 * itself, left=-itself, height=0.62, color=PALE, zorder=0.5, linewidth=0)
     for group, own in zip(groups, (terms["score"] > 0, terms["score"] <= 0), strict=True):
         mark, part, sure = group_style(group), terms[own], passing[own]
-        widths = np.where(sure, 2.0, 0.8)
-        low, high = (part[end].clip(-reach, reach) for end in ("ci_low", "ci_high"))
-        ax.hlines(rows[own], low, high, color=mark.colour, linewidth=widths)
-        for end, at, arrow in (("ci_low", -reach, "<"), ("ci_high", reach, ">")):
-            ends_open = np.isinf(part[end].to_numpy(float))
+        for width, ends in INTERVALS:
+            low, high = (part[end].clip(-reach, reach) for end in ends)
+            ax.hlines(rows[own], low, high, color=mark.colour, linewidth=width)
+        for end, at, arrow in (("family_low", -reach, "<"), ("family_high", reach, ">")):
+            beyond = part[end].abs().to_numpy(float) > reach
             ax.scatter(
-                np.full(ends_open.sum(), at), rows[own][ends_open], s=8, marker=arrow,
+                np.full(beyond.sum(), at), rows[own][beyond], s=8, marker=arrow,
                 color=mark.colour, linewidths=0,
             )  # fmt: skip
         ax.scatter(part["log_ratio"], rows[own], s=np.where(sure, 38, 14), zorder=3, **mark.points)
     ax.axvline(0, color=INK, linewidth=0.6, zorder=1)
+    ax.set_xlim(-1.02 * reach, 1.02 * reach)
     _floors(ax, terms, rows)
     ax.set_yticks(rows, terms["term"])
     for name, heavy in zip(ax.get_yticklabels(), passing, strict=True):
@@ -150,33 +152,79 @@ def plot_funnel(
 
 
 @style()
-def plot_rates(table: pd.DataFrame, groups: Sequence[Group], ax: Axes, named: int = 12) -> Axes:
-    """Draw each term's rate in one group against its rate in the other; absent terms at the rim.
+def plot_rates(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
+    """Draw each term's rate in either group, joined by a line: the longer, the larger the gap.
 
-    The distance from the line of equal rates is the log ratio, so that the self-contrast null and
-    the detection floor are drawn as in ``plot_funnel``.
+    Parameters
+    ----------
+    terms : rows of the keyness table, in the order to be drawn from the top
+    groups : target, reference
     """
-    columns = ("rate_reference", "rate_target")
-    places = _places(table, columns)
-    rims = {c: places.loc[places[c] > 0, c].min() / 2 for c in columns}
-    shown = places.assign(**{c: places[c].where(places[c] > 0, rims[c]) for c in columns})
-    for group, own in zip(groups, (shown["score"] > 0, shown["score"] <= 0), strict=True):
-        part = shown[own]
-        ax.scatter(part[columns[0]], part[columns[1]], s=part["area"], **group_style(group).points)
-    for axis, column, group in zip("xy", columns, groups[::-1], strict=True):
-        _rate_axis(ax, axis, rims[column], places[column].max() * 1.6)
-        getattr(ax, f"set_{axis}label")(say("keywords.axes.rate", {"group": group.label}))
-    ends = [max(rims.values()), places[list(columns)].max().min()]
-    ax.plot(ends, ends, color=GREY, linewidth=0.7, zorder=0.6)
-    limits = _by_frequency(table, rising=False)
-    upper, lower = (_split(table, limits["n"], sign * limits["itself"]) for sign in (1, -1))
-    ax.fill(*(np.concatenate([a, b[::-1]]) for a, b in zip(upper, lower, strict=True)), **_BAND)
-    curves = [_split(table, limits["n"], s * limits[f"floor_{role}"]) for role, s in _SIDES]
-    for curve in curves:
-        ax.plot(*curve, **_FLOOR)
-    equal = (np.array(ends), np.array(ends))
-    _label(ax, _strongest(table, named), shown, columns, [*curves, equal])
+    rows = np.arange(len(terms))[::-1] + 0.6 * (terms["score"] > 0).to_numpy()  # a gap between
+    ends = [terms[f"rate_{group.role}"] for group in groups]
+    passing = (terms["established"] | (terms["p_within_family"] < LEVEL)).to_numpy(bool)
+    ax.hlines(rows, ends[0], ends[1], color=GREY, linewidth=np.where(passing, 2.4, 1.0), zorder=1)
+    for group, rates in zip(groups, ends, strict=True):
+        ax.scatter(rates, rows, s=26, zorder=3, **group_style(group).points)
+    ax.set_yticks(rows, terms["term"])
+    for name, heavy in zip(ax.get_yticklabels(), passing, strict=True):
+        name.set_fontweight("bold" if heavy else "normal")
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-0.7, rows.max(initial=0) + 0.7)
+    ax.set_xlim(left=-0.02 * float(max(side.max() for side in ends)))
+    ax.set_xlabel(say("keywords.axes.per_thousand", {}))
+    ax.legend(loc="best")
+    return light_grid(ax)
+
+
+@style()
+def plot_chance(claimed: Sequence[int], found: int, ax: Axes) -> Axes:
+    """Draw how many terms a test claims when units are dealt at random, and how many it does here.
+
+    Parameters
+    ----------
+    claimed : a number a deal
+    found : the number for the groups as they are
+    """
+    values, counts = np.unique(np.asarray(claimed, int), return_counts=True)
+    ax.bar(values, counts, width=0.9, color=GREY, linewidth=0)
+    ax.axvline(found, color=INK, linewidth=1.4)
+    ax.annotate(
+        say("keywords.axes.as_they_are", {"found": found}), (found, 1), xytext=(-3, -2),
+        xycoords=("data", "axes fraction"), textcoords="offset points", ha="right", va="top",
+        fontsize=7,
+    )  # fmt: skip
+    ax.set_xlim(min(values.min(), found) - 2, max(values.max(), found) + 2)
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_xlabel(say("keywords.axes.claimed", {}))
+    ax.set_ylabel(say("keywords.axes.deals", {}))
     return ax
+
+
+@style()
+def plot_lineup(panels: pd.DataFrame, axes: np.ndarray) -> np.ndarray:
+    """Draw a panel of z-scores by frequency for each contrast of a line-up, all alike.
+
+    Parameters
+    ----------
+    panels : as the table of ``lineup``
+    axes : an Axes for each panel, in order
+    """
+    reach = 1.1 * float(panels["log_odds_z"].abs().max()) or 1.0
+    for ax, (number, own) in zip(axes.flat, panels.groupby("panel"), strict=True):
+        size = own["n_target"] + own["n_reference"]
+        ax.scatter(size, own["log_odds_z"], s=2 + own["terms"] ** 0.5, color=INK, linewidths=0)
+        for level in (-NORMAL, NORMAL):
+            ax.axhline(level, **_LEVEL)
+        ax.set_xscale("log")
+        ax.set_ylim(-reach, reach)
+        ax.set_xticks([])
+        ax.minorticks_off()
+        ax.set_yticks([])
+        ax.set_title(str(number), fontsize=7, pad=1)
+        for side in ("top", "right"):
+            ax.spines[side].set_visible(True)
+    return axes
 
 
 @style()
@@ -206,6 +254,15 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     y = [*at["p_value"], *rows["p_value"], *clear[:, 1]]
     place_labels(ax, x, y, [*at["term"], *[""] * (len(x) - len(at))])
     return ax
+
+
+def _frame(terms: pd.DataFrame) -> float:
+    """Return how far the figure goes: half as far again as any mark, or to the last end."""
+    columns = [*(end for _, ends in INTERVALS for end in ends), "log_ratio"]
+    ends = terms[columns].to_numpy(float)
+    last = float(np.abs(ends[np.isfinite(ends)]).max(initial=1))
+    itself = terms[["self_target", "self_reference"]].to_numpy(float).max()
+    return 1.05 * min(last, FRAME * max(float(terms["log_ratio"].abs().max()), 1.0, itself / FRAME))
 
 
 def _floors(ax: Axes, terms: pd.DataFrame, rows: np.ndarray) -> None:
@@ -281,16 +338,6 @@ def _by_frequency(table: pd.DataFrame, *, rising: bool) -> pd.DataFrame:
     return seen.where(floors < np.inf).assign(itself=near).rename_axis("n").reset_index()
 
 
-def _split(table: pd.DataFrame, n: pd.Series, ratio: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rates in reference and target of n occurrences split by a log ratio."""
-    n1, n2 = (
-        float((1000 * table[f"n_{role}"] / table[f"rate_{role}"]).max()) for role, _ in _SIDES
-    )
-    odds = np.exp2(ratio.to_numpy(float)) * n1 / n2
-    target = n.to_numpy(float) * odds / (1 + odds)
-    return 1000 * (n.to_numpy(float) - target) / n2, 1000 * target / n1
-
-
 def _strongest(table: pd.DataFrame, named: int) -> pd.DataFrame:
     """Return the terms to name: the highest scores of each side, and the most frequent."""
     counted = table.assign(n=table["n_target"] + table["n_reference"])
@@ -336,13 +383,4 @@ def _count_ticks(ax: Axes) -> None:
     ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000]
     shown = [tick for tick in ticks if ax.dataLim.x0 / 1.2 <= tick <= ax.dataLim.x1 * 1.2]
     ax.set_xticks(shown, [f"{tick:,}" for tick in shown])
-    ax.minorticks_off()
-
-
-def _rate_axis(ax: Axes, axis: str, floor: float, high: float) -> None:
-    """Set a log scale whose first tick stands for absence."""
-    getattr(ax, f"set_{axis}scale")("log")
-    ticks = [t for t in (0.01, 0.1, 0.3, 1, 3, 10, 30, 100) if floor * 1.5 < t < high]
-    getattr(ax, f"set_{axis}ticks")([floor, *ticks], ["0", *[f"{t:g}" for t in ticks]])
-    getattr(ax, f"set_{axis}lim")(floor / 1.4, high)
     ax.minorticks_off()

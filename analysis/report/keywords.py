@@ -1,7 +1,7 @@
 """Keywords: figures, tables and findings, as the second notebook calls them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,13 @@ from analysis.report.figure import Published, publish
 from analysis.report.sentences import WORD, Prose, about, headed, link, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result
+from analysis.text import Corpus
+from analysis.text.concordance import as_written
 
 SHOWN, ROWS = 7, 10  # terms a side in a table of keywords, and rows of other tables
 LEADS = 6  # terms a side that a finding names
+STRICT = 10.83  # a customary cut of G², its textbook p = .001
+LINEUP = 5  # panels in a row of a line-up
 RARE = 2  # occurrences up to which a dispersion is a matter of the count alone
 SIGNIFICANT = 4  # digits of a value beside others of quite another size
 ROLES = ("target", "reference")
@@ -35,13 +39,21 @@ CONTRAST = [
 ]  # fmt: skip
 
 
-# Which rows are shown
+# Which rows are shown, and what their terms are called
+
+
+def as_shown(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Return a table with its terms as the texts write them (``as_written``)."""
+    return table.assign(term=[as_written(corpus, term) for term in table["term"]])
 
 
 def strongest(table: pd.DataFrame, count: int = 10) -> pd.DataFrame:
-    """Return the terms with the highest scores of either side, those of the target first."""
-    ends = pd.concat([table[table["score"] > 0].head(count), table[table["score"] < 0].tail(count)])
-    return ends.reset_index(drop=True)
+    """Return the terms with the highest scores of either side, from strong to weak.
+
+    Those of the target come first.
+    """
+    ends = table[table["score"] > 0].head(count), table[table["score"] < 0].tail(count)[::-1]
+    return pd.concat(ends, ignore_index=True)
 
 
 def misread(table: pd.DataFrame) -> pd.DataFrame:
@@ -62,6 +74,11 @@ def established(table: pd.DataFrame) -> pd.DataFrame:
 def uneven(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that differ by more than bursts within single texts explain."""
     return table[table["p_within_family"] < LEVEL]
+
+
+def single_texts(terms: Result) -> bool:
+    """Tell whether a group is a single text, so that passages have a test of their own."""
+    return bool(terms.table["p_within_family"].notna().any())
 
 
 def with_limits(table: pd.DataFrame) -> pd.DataFrame:
@@ -113,11 +130,11 @@ def row_facts(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 def contrast_facts(terms: Result, leads: int = LEADS) -> dict[str, Any]:
     """Return how many rows there are, those that pass, and which lead on either side."""
-    table = terms.table
+    table = as_shown(terms.table, terms.corpus)
     sure = established(table)
     own = uneven(table)
     facts = about(terms) | {"terms": len(table), "passing": len(sure), "rows": row_facts(sure)}
-    facts |= {"within": len(own), "within_rows": row_facts(own)}
+    facts |= {"within": len(own), "within_rows": row_facts(own), "single": single_texts(terms)}
     for role, sign in zip(ROLES, (1, -1), strict=True):
         own = table[table["score"] * sign > 0]
         ranked = own.head(leads) if sign > 0 else own.tail(leads)[::-1]
@@ -144,7 +161,7 @@ def keywords_finding(terms: Result) -> Prose:
 def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
     """Show the strongest keywords of each side."""
     return show(
-        with_limits(strongest(terms.table, count)),
+        with_limits(strongest(as_shown(terms.table, terms.corpus), count)),
         columns=headed(
             "keywords.keywords",
             ["term", *COUNTS, "rate_target", "rate_reference", *DISPERSION, *CONTRAST],
@@ -174,7 +191,7 @@ def misread_table(terms: Result, rows: int = ROWS) -> Shown:
         ],
     )
     return show(
-        with_limits(misread(terms.table)),
+        as_shown(with_limits(misread(terms.table)), terms.corpus),
         columns=headings,
         rows=rows,
         digits=DIGITS,
@@ -192,7 +209,7 @@ def ranked_figure(terms: Result, count: int = 10) -> Published | Prose:
     if table.empty:
         return prose("keywords.ranked.none", {})
     figure, ax = canvas(ONE_AND_HALF, (22 + 5.2 * len(table)) * MM)
-    plots.plot_ranked(table, terms.corpus.groups, ax)
+    plots.plot_ranked(as_shown(table, terms.corpus), terms.corpus.groups, ax)
     facts = contrast_facts(terms, leads=3)
     ahead, behind = (facts[f"leads_{role}"]["terms"] for role in ROLES)
     shown = with_limits(table)
@@ -217,7 +234,7 @@ def funnel_figure(terms: Result, z: Result) -> Published:
     panels = {"log_ratio": table, "log_odds_z": odds.assign(score=table["score"])}
     titles = ("log ratio", "z of log-odds ratio")
     for ax, title, (column, panel) in zip(axes, titles, panels.items(), strict=True):
-        plots.plot_funnel(panel, groups, ax, column=column)
+        plots.plot_funnel(as_shown(panel, terms.corpus), groups, ax, column=column)
         ax.set_ylabel(title)
     axes[1].set_xlabel(say("keywords.axes.occurrences", {}))
     plots.add_key(figure, groups, normal=True)
@@ -228,7 +245,7 @@ def funnel_figure(terms: Result, z: Result) -> Published:
         "beyond": int((beyond > plots.NORMAL).sum()),
         "chance": int((chance > plots.NORMAL).sum()),
         "terms": len(table),
-        "largest": odds["term"].iloc[largest(beyond)],
+        "largest": as_written(terms.corpus, odds["term"].iloc[largest(beyond)]),
         "passing": len(established(table)),
     }
     limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])
@@ -239,22 +256,105 @@ def funnel_figure(terms: Result, z: Result) -> Published:
     )  # fmt: skip
 
 
-def rates_figure(terms: Result) -> Published:
-    """Publish the rate in one group against the rate in the other."""
-    table, groups = terms.table, terms.corpus.groups
-    figure, ax = canvas(ONE_AND_HALF, 108 * MM)
-    plots.plot_rates(table, groups, ax)
-    plots.add_key(figure, groups)
-    both = int(((table["n_target"] > 0) & (table["n_reference"] > 0)).sum())
-    facts = {"both": both, "terms": len(table)}
-    return publish(figure, terms, id="keywords-rates", table=table, facts=facts)
+def rates_figure(terms: Result, count: int = SHOWN) -> Published | Prose:
+    """Publish the rates of the strongest keywords of each side; its table holds every term."""
+    shown = strongest(terms.table, count)
+    if shown.empty:
+        return prose("keywords.ranked.none", {})
+    figure, ax = canvas(ONE_AND_HALF, (16 + 4.6 * len(shown)) * MM)
+    plots.plot_rates(as_shown(shown, terms.corpus), terms.corpus.groups, ax)
+    gap = (shown["rate_target"] - shown["rate_reference"]).abs()
+    widest = as_shown(shown, terms.corpus).iloc[largest(gap)].to_dict()
+    both = int(((terms.table["n_target"] > 0) & (terms.table["n_reference"] > 0)).sum())
+    facts = {"both": both, "terms": len(terms.table), "shown": len(shown), "widest": widest}
+    return publish(
+        figure, terms, id="keywords-rates", table=terms.table, facts=facts,
+        shown={"ranked_by": "score", "per_side": count},
+    )  # fmt: skip
+
+
+def deals_figure(terms: Result, claimed: Sequence[int]) -> Published:
+    """Publish how many terms G² claims in units dealt at random, beside what it claims here.
+
+    Parameters
+    ----------
+    terms : as from ``keyness``
+    claimed : of each deal, how many terms have a textbook p below the level
+    """
+    figure, ax = canvas(SINGLE, 55 * MM)
+    facts = _deal_facts(terms, claimed)
+    plots.plot_chance(claimed, facts["found"], ax)
+    table = pd.DataFrame({"deal": range(1, len(claimed) + 1), "claimed": claimed})
+    return publish(
+        figure, terms, id="keywords-deals", table=table, facts=facts,
+        shown={"level": LEVEL, "deals": len(claimed)},
+    )  # fmt: skip
+
+
+def deals_finding(terms: Result, claimed: Sequence[int]) -> Prose:
+    """Say how many terms a textbook test claims where there is nothing to find, and here."""
+    return prose("keywords.deals.finding", _deal_facts(terms, claimed))
+
+
+def _deal_facts(terms: Result, claimed: Sequence[int]) -> dict[str, Any]:
+    found = int((terms.table["g2_p"] < LEVEL).sum())
+    drawn = np.sort(np.asarray(claimed, int))
+    low, high = (
+        float(drawn[int(share * (len(drawn) - 1))]) for share in (LEVEL / 2, 1 - LEVEL / 2)
+    )
+    total = terms.table["n_target"] + terms.table["n_reference"]
+    return about(terms) | {
+        "found": found,
+        "deals": len(drawn),
+        "mean": float(drawn.mean()),
+        "ends": (low, high),
+        "ends_high": high,
+        "as_many": int((drawn >= found).sum()),
+        "terms": len(total),
+        "once": int((total == 1).sum()),
+        "once_claimed": int(((total == 1) & (terms.table["g2_p"] < LEVEL)).sum()),
+        "strict": int((terms.table["g2"] >= STRICT).sum()),
+        "strict_cut": STRICT,
+        "passing": len(established(terms.table)),
+        "within": len(uneven(terms.table)),
+        "single": single_texts(terms),
+    }
+
+
+def lineup_figure(panels: Result) -> Published:
+    """Publish the real contrast among contrasts of the same units dealt at random.
+
+    Parameters
+    ----------
+    panels : as from ``lineup``
+    """
+    count = panels.facts["panels"]
+    rows = math.ceil(count / LINEUP)
+    figure, axes = canvas(DOUBLE, (12 + 26 * rows) * MM, nrows=rows, ncols=LINEUP,
+                          sharex=True, sharey=True)  # fmt: skip
+    plots.plot_lineup(panels.table, axes)
+    figure.supxlabel(say("keywords.axes.occurrences_alone", {}), fontsize=8)
+    figure.supylabel(say("keywords.axes.z_alone", {}), fontsize=8)
+    return publish(
+        figure, panels, id="keywords-lineup", table=panels.table, facts=_lined_up(panels)
+    )
+
+
+def lineup_finding(panels: Result) -> Prose:
+    """Say which panel is the real one, and how it ranks among the others."""
+    return prose("keywords.lineup.finding", _lined_up(panels))
+
+
+def _lined_up(panels: Result) -> dict[str, Any]:
+    own = dict(panels.facts)
+    return own | {"others": own["panels"] - 1, "ahead": own["rank"] - 1}
 
 
 def naive_figure(terms: Result) -> Published:
     """Publish the textbook p of G² against that of the count test."""
     table = terms.table
     figure, ax = canvas(SINGLE, 80 * MM)
-    plots.plot_naive(table, ax)
+    plots.plot_naive(as_shown(table, terms.corpus), ax)
     columns = [
         "term", "n_target", "n_reference", "g2", "g2_p", "fisher_p", "p_value", "p_family",
         "log_ratio", "self_target", "self_reference", "floor_target", "floor_reference",
@@ -280,7 +380,7 @@ def lockwords_finding(alike: Result) -> Prose:
         "bound": alike.settings["bound"],
         "passing": len(sure),
         "alone": len(alone),
-        "rows": row_facts(sure if len(sure) else alone),
+        "rows": row_facts(as_shown(sure if len(sure) else alone, alike.corpus)),
     }
     return prose("keywords.lockwords.finding", facts)
 
@@ -299,7 +399,7 @@ def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
     )
     itself = with_limits(terms.table)[["term", "itself"]]
     return show(
-        alike.table.merge(itself, on="term", how="left"),
+        as_shown(alike.table.merge(itself, on="term", how="left"), alike.corpus),
         columns=headings,
         rows=rows,
         digits=dict.fromkeys(("log_ratio", "ci_low", "ci_high", "itself"), 2),
@@ -350,7 +450,7 @@ def measures_table(family: Result, term: str) -> Shown:
         table,
         columns=headings,
         right=["value", "interval", "chance"],
-        note=say("keywords.measures.note", {"term": term}),
+        note=say("keywords.measures.note", {"term": as_written(family.corpus, term)}),
     )
 
 

@@ -39,7 +39,10 @@ from analysis.text import Corpus, group_sizes
 from analysis.tone import sentiment
 from analysis.topicmodels import topics
 
-INSTRUMENTS = ("01_corpus", "02_keywords", "03_sentiment", "04_topics")
+INSTRUMENTS = (
+    "01_corpus", "02_keywords", "03_sentiment", "04_topics",
+    "02a_keywords_appendix", "03a_sentiment_appendix", "04a_topics_appendix",
+)  # fmt: skip
 EXPLORER = "figures/explorer.html"
 UNFINISHED = ".unfinished"  # in the folder of a run that is at work, or was ended before its end
 FILES = ("stopwords", "concepts")  # options that name one
@@ -258,8 +261,8 @@ def _finding(notebook: NotebookNode) -> str:
 def _summary(executed: Sequence[Executed], out: Path) -> str:
     """Say what was found, what could not be done, and where all of it lies."""
     lines = ["", *(f"{one.path.stem}: {one.finding}" for one in executed if one.finding)]
-    for one in executed:
-        lines += [f"{one.path.stem}: not done: {why}" for why in dict.fromkeys(one.refused)]
+    refused = {why: one.path.stem for one in reversed(executed) for why in reversed(one.refused)}
+    lines += [f"{stem}: not done: {why}" for why, stem in reversed(refused.items())]
     figures, page = len(list((out / "figures").glob("*.png"))), out / EXPLORER
     return "\n".join(
         [

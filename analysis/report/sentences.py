@@ -2,8 +2,9 @@
 
 The files ``analysis/resources/sentences/<subject>.toml`` hold findings, captions, alt texts, notes
 and alarms. Python decides what is true and hands over *facts*, a mapping of names to values; the
-file says it. An entry lists its wordings; the first whose conditions hold is taken, and where none
-does, nothing is said::
+file says it. (The ``level`` of tests and the ``confidence`` of intervals are facts everywhere.) An
+entry lists its wordings; the first whose conditions hold is taken, and where none does, nothing is
+said::
 
     [[finding]]
     when = [["passing", "==", 0]]
@@ -48,14 +49,18 @@ from urllib.parse import quote
 
 from analysis.errors import InputError
 from analysis.files import read_toml
+from analysis.inference.levels import CONFIDENCE, LEVEL
 from analysis.numbers import DASH, MINUS, number, p_value, reaches, steady
 from analysis.resources import resource
 from analysis.result import Result
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~&])")
 WORD, PHRASE, FAMILY, CONCEPT = "word", "phrase", "family", "concept"
+PLACES = "02a_keywords_appendix.ipynb"  # the notebook that holds the sentences of every term
+TABLES = {WORD: "02_keywords.ipynb", PHRASE: "02_keywords.ipynb"}  # others stand beside them
 FOLDER = resource("sentences")
 MOST = 8  # items of a list that are named
+CONVENTIONS = {"level": LEVEL, "confidence": CONFIDENCE}  # facts that every sentence may state
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -113,9 +118,9 @@ def link(kind: str) -> Callable[[str], str]:
     """Return what makes of a term the link to its sentences.
 
     >>> link("word")("syria")
-    '#word-syria'
+    '02a_keywords_appendix.ipynb#word-syria'
     """
-    return lambda term: f"#{anchor(kind, term)}"
+    return lambda term: f"{PLACES}#{anchor(kind, term)}"
 
 
 def table_id(kind: str) -> str:
@@ -125,6 +130,15 @@ def table_id(kind: str) -> str:
     'table-of-word'
     """
     return f"table-of-{kind}"
+
+
+def table_link(kind: str) -> str:
+    """Return the address of the table that shows the terms of a kind.
+
+    >>> table_link("word"), table_link("concept")
+    ('02_keywords.ipynb#table-of-word', '#table-of-concept')
+    """
+    return f"{TABLES.get(kind, '')}#{table_id(kind)}"
 
 
 @dataclass(frozen=True)
@@ -379,7 +393,7 @@ def _said(name: str, facts: Facts, page: Page) -> str:
 
 
 def _fact(name: str, facts: Facts, where: str) -> Any:
-    found: Any = facts
+    found: Any = CONVENTIONS if name in CONVENTIONS and name not in facts else facts
     for part in name.split("."):
         if not isinstance(found, Mapping) or part not in found:
             raise InputError(

@@ -17,6 +17,8 @@ from analysis.report.figure import Published, publish
 from analysis.report.sentences import Prose, about, headed, prose, say
 from analysis.report.tables import Shown, number, show
 from analysis.result import Result
+from analysis.text import Corpus
+from analysis.text.concordance import adjacent, as_written
 from analysis.topicmodels import Alarm
 from analysis.topicmodels.choice import REACHED, RECURS, TOP, Verdict
 from analysis.topicmodels.wording import typical_sentences
@@ -28,6 +30,10 @@ OFTEN = 3  # occurrences below which a word of a topic is not listed
 LISTED = 4  # words of a topic listed of each group
 LONGEST = 400  # characters shown of a sentence
 ALT = 60  # characters of a label in an alt text
+NAMELESS = frozenset(
+    """not never no nor none two three four five six seven eight nine ten one first second third
+    many much more most several""".split()
+)
 
 
 @dataclass(frozen=True)
@@ -308,7 +314,7 @@ def topic_cards(found: Result, *, sentences: int = 3) -> Cards:
         for group in found.corpus.groups
     )
     cards = found.parts["cards"].to_dict("records")
-    topics = [topic | {"terms": own["terms"], "coherence": own["coherence"],
+    topics = [topic | {"terms": _written(found.corpus, own["terms"]), "coherence": own["coherence"],
                        "exclusivity": own["exclusivity"]}
               for topic, own in zip(_topics(found), cards, strict=True)]  # fmt: skip
     return Cards(
@@ -323,12 +329,17 @@ def topic_cards(found: Result, *, sentences: int = 3) -> Cards:
     )
 
 
+def _written(corpus: Corpus, terms: str) -> str:
+    return ", ".join(as_written(corpus, term) for term in terms.split(", "))
+
+
 def _first_terms(found: Result) -> pd.DataFrame:
     """Return each topic's first terms, with their share of the words of all topics."""
     weights = found.parts["shares"].groupby("topic")["share"].mean()
     overall = found.parts["distribution"] @ weights
     table = found.parts["terms"][found.parts["terms"]["rank"] <= SHOWN]
-    return table.assign(overall=table["term"].map(overall))
+    written = [as_written(found.corpus, term) for term in table["term"]]
+    return table.assign(overall=table["term"].map(overall), term=written)
 
 
 def _known(topic: dict[str, Any]) -> Iterator[Row]:
@@ -372,7 +383,19 @@ def _sentence(row: dict[Any, Any]) -> str:
     })  # fmt: skip
 
 
-# Prevalence
+# The verdict, and prevalence
+
+
+def verdict(found: Result) -> Prose:
+    """Say whether there is a model to speak of, and so whether groups may be compared by it."""
+    return prose("topics.verdict_of_all", _about(found))
+
+
+def prevalence_if_stable(found: Result) -> Published | Prose:
+    """Publish the differences of prevalence where topics are stable; else say why not."""
+    if not found.facts["stable"]:
+        return prose("topics.not_compared", _about(found))
+    return prevalence_figure(found)
 
 
 def prevalence_figure(found: Result) -> Published:
@@ -498,8 +521,8 @@ def wording_table(found: Result) -> Shown | Prose:
                 "topic": topic["topic"],
                 "label": topic["shown"],
                 "counts": _counts(own) if len(own) else "too few",
-                "more_target": _listed(own[own["log_ratio"] > 0]),
-                "more_reference": _listed(own[own["log_ratio"] < 0]),
+                "more_target": _listed(own[own["log_ratio"] > 0], found.corpus),
+                "more_reference": _listed(own[own["log_ratio"] < 0], found.corpus),
                 "p_value": own["p_value"].min(),
                 "p_family": own["p_family"].min(),
             }
@@ -517,11 +540,11 @@ def _counts(words: pd.DataFrame) -> str:
     return f"{words['n_target'].sum():,} : {words['n_reference'].sum():,}"
 
 
-def _listed(words: pd.DataFrame) -> str:
+def _listed(words: pd.DataFrame, corpus: Corpus) -> str:
     """List the words of least p with their counts; an asterisk where the family-wise p is low."""
     often = words[words["n_target"] + words["n_reference"] >= OFTEN].head(LISTED)
     return ", ".join(
-        f"{word['term']}{'*' if word['p_family'] < LEVEL else ''} "
+        f"{as_written(corpus, word['term'])}{'*' if word['p_family'] < LEVEL else ''} "
         f"{word['n_target']}:{word['n_reference']}"
         for _, word in often.iterrows()
     )
@@ -549,6 +572,31 @@ def _about(found: Result) -> dict[str, Any]:
     }
 
 
+def topic_label(corpus: Corpus, label: str) -> str:
+    """Return a topic's label as a reader would write it.
+
+    Terms stand as the texts write them; two that mostly stand together are one name; numerals and
+    negations, which name no subject, are left out where two names remain without them.
+
+    >>> from analysis import load_corpus
+    >>> topic_label(load_corpus(), "two, east, middle, trump")
+    'Middle East, Trump'
+    """
+    terms = label.split(", ")
+    for (first, second), together in adjacent(corpus, terms).items():
+        held = min(_held(corpus, term) for term in (first, second))
+        if 2 * together > held and first != second and {first, second} <= set(terms):
+            terms[terms.index(first)] = f"{first} {second}"
+            terms.remove(second)
+    telling = [term for term in terms if term not in NAMELESS]
+    kept = telling if len(telling) >= 2 else terms
+    return ", ".join(as_written(corpus, term) for term in kept)
+
+
+def _held(corpus: Corpus, term: str) -> int:
+    return sum(tokens.count(term) for tokens in corpus.tokens)
+
+
 def _topics(found: Result) -> list[dict[str, Any]]:
     """Return what is said of each topic, one mapping a row of the table, as it is shown.
 
@@ -561,7 +609,8 @@ def _topics(found: Result) -> list[dict[str, Any]]:
         found.table.to_dict("records"), found.parts["cards"]["name"], strict=True
     ):
         topic = {str(name): value for name, value in row.items()}
-        label, floor = topic["label"], topic["floor"] if topic["floor"] <= 1 else math.inf
+        label = topic_label(found.corpus, topic["label"])
+        floor = topic["floor"] if topic["floor"] <= 1 else math.inf
         topics.append(
             topic
             | {

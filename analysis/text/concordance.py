@@ -1,18 +1,24 @@
-"""Evidence: every occurrence of a term, with its sentence and its place in the raw text."""
+"""Evidence: every occurrence of a term, with its sentence and its place in the raw text.
 
+A term is counted by its key, case-folded; readers see it as the texts write it (``as_written``).
+"""
+
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.text.concepts import Concept, listed_words
-from analysis.text.documents import Corpus, Document
+from analysis.text.documents import Corpus, Document, kept
 from analysis.text.tokens import tokenize
 
 COLUMNS = [
     "document", "group", "sentence", "term", "position", "start", "end", "left", "node", "right",
 ]  # fmt: skip
 SORTS = ("text", "left", "right")
+APOSTROPHES = "'’‘ʼ"
 
 
 def occurrences(corpus: Corpus, terms: Collection[str]) -> pd.DataFrame:
@@ -155,6 +161,58 @@ def sort_lines(found: pd.DataFrame, sort: str) -> pd.DataFrame:
     first, second = (right, left) if sort == "right" else (left, right)
     order = sorted(range(len(found)), key=lambda line: (first[line], second[line]))
     return found.iloc[order].reset_index(drop=True)
+
+
+def as_written(corpus: Corpus, term: str) -> str:
+    """Return a term, or each word of a phrase, in the form in which the texts mostly write it.
+
+    A word that opens its sentence has a capital for that reason, so such places tell nothing; a
+    word that stands nowhere else is left as it is counted. Of forms equally frequent the first in
+    the order of the alphabet is taken.
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> [as_written(load_corpus(), term) for term in ("u.s.", "middle east", "began", "objectives")]
+    ['U.S.', 'Middle East', 'began', 'objectives']
+    """
+    forms = _written_forms(corpus)
+    return " ".join(forms.get(word, word) for word in term.split(" "))
+
+
+def adjacent(corpus: Corpus, terms: Collection[str]) -> dict[tuple[str, str], int]:
+    """Return how often one of the terms directly follows another, of those that ever do."""
+    wanted = frozenset(terms)
+    pairs = Counter(
+        pair for tokens in corpus.tokens for pair in pairwise(tokens) if wanted.issuperset(pair)
+    )
+    return dict(sorted(pairs.items()))
+
+
+@kept
+def _written_forms(corpus: Corpus) -> dict[str, str]:
+    """Return the most frequent form of every token inside sentences."""
+    counts = Counter(
+        (token, _without_possessive(document.edited.text[start:end], token))
+        for document in corpus.documents
+        for spans in document.token_spans
+        for start, end, token in spans[1:]
+    )
+    forms: dict[str, tuple[int, str]] = {}
+    for (token, form), count in sorted(counts.items()):
+        if count > forms.get(token, (0, ""))[0]:
+            forms[token] = count, form
+    return {token: form for token, (_, form) in forms.items()}
+
+
+def _without_possessive(form: str, token: str) -> str:
+    """Return a form without a possessive that is no part of the token.
+
+    >>> _without_possessive("Iran's", "iran"), _without_possessive("it's", "it's")
+    ('Iran', "it's")
+    """
+    ends = form[-1:] in "sS" and form[-2:-1] in tuple(APOSTROPHES) and not token.endswith("'s")
+    return form[:-2] if ends else form
 
 
 def _find(document: Document, wanted: Mapping[int, set[str]]) -> Iterator[tuple[object, ...]]:

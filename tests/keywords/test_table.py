@@ -145,7 +145,8 @@ def test_numbers_are_within_their_bounds(name, request):
     found = request.getfixturevalue(name)
     numbers = found.drop(columns=["term", "floor_target", "floor_reference"])
     ends = ["ci_low", "ci_high", "family_low", "family_high"]  # infinite where a group lacks a term
-    defined = numbers.drop(columns=["dispersion_target", "dispersion_reference", *ends])
+    own = ["within_low", "within_high"]  # of single texts; the same
+    defined = numbers.drop(columns=["dispersion_target", "dispersion_reference", *ends, *own])
     both = (found["n_target"] > 0) & (found["n_reference"] > 0)
     assert np.isfinite(found.loc[both, ends].to_numpy(dtype=float)).all()
     assert np.isfinite(defined.to_numpy(dtype=float)).all()
@@ -300,11 +301,18 @@ def test_p_values_are_those_of_the_count_test_of_documents_and_of_passages(count
     within = count_test(counts.matrix, counts.sizes, counts.target)
     expected = pd.DataFrame(
         {"p_value": test.p_value, "p_family": test.p_family, "q_value": test.q_value,
-         "p_within": within.p_value, "p_within_family": within.p_family},
+         "p_within": within.p_value, "p_within_family": within.p_family,
+         "within_low": within.family_interval()[0], "within_high": within.family_interval()[1]},
         index=list(counts.terms),
     )  # fmt: skip
     found = articles.loc[expected.index, expected.columns]
     np.testing.assert_allclose(found.to_numpy(), expected.to_numpy(), rtol=1e-12)
+
+
+def test_the_interval_within_texts_leaves_out_zero_just_where_its_p_passes(articles):
+    apart = (articles["within_low"] > 0) | (articles["within_high"] < 0)
+    assert (apart == (articles["p_within_family"] < 0.05)).all()
+    assert 0 < apart.sum() < 10
 
 
 def test_p_and_interval_agree_and_established_is_what_the_family_says(articles):

@@ -22,4 +22,4 @@ def test_where_there_is_nothing_to_show_it_is_said(corpus):
 def test_the_table_names_the_members(corpus):
     shown = repr(families_table(keyness(corpus, draws=99, family="stem")))
     assert "objective, objectives" in shown
-    assert "russian-iranian  russian-iranian" in shown
+    assert "Russian-Iranian  Russian-Iranian" in shown

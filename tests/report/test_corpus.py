@@ -54,18 +54,21 @@ def test_a_look_shows_what_was_met_or_says_that_nothing_was(corpus, write_folder
     assert "notes.odt" in repr(view.look_table(describe(clean)))
 
 
-def test_without_edits_nothing_is_drawn(plain):
-    assert repr(view.cleaning_figure(plain)).startswith("The texts were taken as they are")
+def test_without_edits_nothing_is_said_of_rules(plain):
+    assert repr(view.cleaning_finding(plain)).startswith("The texts were taken as they are")
 
 
 def test_figures_say_what_they_show(corpus, out):
     texts = describe(corpus)
-    cleaning, sentences, units = (
-        view.cleaning_figure(texts), view.sentence_figure(texts), view.units_figure(texts)
-    )  # fmt: skip
-    removed = texts.parts["removed"]
+    sentences, units = view.sentence_figure(texts), view.units_figure(texts)
+    removed, said = texts.parts["removed"], view.cleaning_finding(texts).text
     most = removed.loc[removed["characters"].idxmax()]
-    assert f"{most['characters']:,} characters, went by the rule “{most['rule']}”" in cleaning.alt
+    assert f"{most['characters']:,} characters, went by the rule “{most['rule']}”" in said
+    for label, own in removed.groupby("group"):
+        assert (
+            f"{own['characters'].sum():,} characters in {own['edits'].sum()} places of {label}"
+            in said
+        )
     medians = texts.parts["sentences"].groupby("group")["tokens"].median()
     assert f"2018 {medians['2018']:.0f} tokens, 2017 {medians['2017']:.0f} tokens." in sentences.alt
     assert f"Dots for {len(texts.units)} units of inference" in units.alt

@@ -38,17 +38,6 @@ def test_the_band_is_a_median_and_the_floor_holds_from_there_on():
     assert rising["floor_target"].tolist() == pytest.approx([np.nan, 3.0, 3.0], nan_ok=True)
 
 
-def test_occurrences_split_by_a_log_ratio_have_that_log_ratio(terms):
-    n, ratio, terms = pd.Series([5.0, 40.0]), pd.Series([2.0, -1.5]), terms.table
-    reference, target = keyword_plots._split(terms, n, ratio)
-    assert np.log2(target / reference) == pytest.approx(ratio.to_numpy())
-    own = terms[terms["n_reference"] > 0].iloc[0]
-    tokens = 1000 * own["n_reference"] / own["rate_reference"]
-    frequent = terms.loc[terms["n_target"].idxmax()]
-    other = 1000 * frequent["n_target"] / frequent["rate_target"]
-    assert target * other / 1000 + reference * tokens / 1000 == pytest.approx(n.to_numpy())
-
-
 def test_labels_of_the_funnel_keep_clear_of_the_line_of_no_difference(corpus, terms):
     figure, ax = canvas(height=4)
     keyword_plots.plot_funnel(terms.table, corpus.groups, ax, column="log_ratio")
@@ -89,3 +78,25 @@ def test_what_is_established_stands_out(corpus, terms):
     drawn = [c.get_sizes().tolist() for c in ax.collections if hasattr(c, "get_sizes")]
     points = [own for own in drawn if set(own) == {14, 38}]
     assert len(points) == 2
+
+
+def test_rates_are_joined_and_their_sides_kept_apart(corpus, terms):
+    table = keywords.strongest(terms.table, 3)
+    _, ax = canvas()
+    keyword_plots.plot_rates(table, corpus.groups, ax)
+    joins = ax.collections[0].get_segments()
+    drawn = np.array([[segment[0][0], segment[1][0]] for segment in joins])
+    assert drawn == pytest.approx(table[["rate_target", "rate_reference"]].to_numpy())
+    heights = np.array([segment[0][1] for segment in joins])
+    assert (np.diff(heights) < 0).all()
+    assert np.diff(heights).min() == pytest.approx(np.diff(heights)[2])
+
+
+def test_a_mark_in_bold_has_an_interval_that_leaves_out_nought(corpus, terms):
+    table = keywords.strongest(terms.table, 6)
+    _, ax = canvas()
+    keyword_plots.plot_ranked(table, corpus.groups, ax)
+    bold = [label.get_fontweight() == "bold" for label in ax.get_yticklabels()]
+    apart = (table["within_low"] > 0) | (table["within_high"] < 0) | table["established"]
+    assert bold == apart.tolist()
+    assert any(bold)

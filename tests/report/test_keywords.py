@@ -8,12 +8,15 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.description import describe
+from analysis.inference.levels import LEVEL
+from analysis.keywords import dealt, lineup, naive_p
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
 from analysis.keywords.equivalence import (
     lockwords,
     lockwords_of_counts,
 )
 from analysis.keywords.other_tools import reconciliation
+from analysis.keywords.registry import counted as counts_of
 from analysis.keywords.registry import log_odds_limits
 from analysis.keywords.table import keyness
 from analysis.report import beyond_words, concordance, keywords
@@ -60,7 +63,7 @@ def test_the_caption_names_the_smallest_floors_and_the_rarest_term_that_could_be
     said = limits(replace(terms, table=pd.DataFrame(rows)))
     assert "No word here with a log ratio under 4.0 towards 2018, and none of fewer than 7" in said
     assert "2017" not in said
-    assert "the median word a log ratio of up to 3.0 in 95 % of draws" in said
+    assert "the median word a log ratio of up to 3.0 in 95\u00a0% of draws" in said
     both = limits(replace(terms, table=pd.DataFrame([keyness_row(floor_reference=5.0)])), "concept")
     assert "No concept here with a log ratio under 4.0 towards 2018 or 5.0 towards 2017 c" in both
     none = limits(replace(terms, table=pd.DataFrame([keyness_row(floor_target=np.inf)])))
@@ -85,17 +88,24 @@ def test_every_table_of_keywords_shows_both_limits(corpus, terms, alike, familie
 
 
 def test_every_figure_of_keywords_names_floor_chance_and_sample_in_eighty_words(corpus, terms, out):
-    ranked, funnel, rates, concepts = (
+    ranked, funnel, concepts = (
         keywords.ranked_figure(terms),
         keywords.funnel_figure(terms, log_odds_limits(terms)),
-        keywords.rates_figure(terms),
         beyond_words.concepts_figure(concept_keyness(corpus, draws=99)),
     )
-    for figure in (ranked, funnel, rates, concepts):
+    for figure in (ranked, funnel, concepts):
         assert "detection floor" in figure.caption, figure.id
         assert "against itself in 95 % of draws" in figure.caption, figure.id
-    others = (keywords.naive_figure(terms), concordance.dispersion_figure(terms))
-    for figure in (ranked, funnel, rates, concepts, *others):
+    counts = counts_of(terms)
+    claimed = [int((naive_p(counts, deal) < LEVEL).sum()) for deal in dealt(counts, times=20)]
+    others = (
+        keywords.rates_figure(terms),
+        keywords.naive_figure(terms),
+        keywords.deals_figure(terms, claimed),
+        keywords.lineup_figure(lineup(terms, panels=7)),
+        concordance.dispersion_figure(terms),
+    )
+    for figure in (ranked, funnel, concepts, *others):
         assert len(figure.caption.split()) <= 80, figure.id
         assert figure.caption.endswith("These two texts only.")
         assert 30 <= len(figure.alt) <= 500

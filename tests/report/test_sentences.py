@@ -324,6 +324,17 @@ def test_every_caption_ends_as_a_sentence_does():
                     assert text.endswith("."), (subject, id)
 
 
+def test_the_level_is_stated_once():
+    """What tests and intervals promise is taken from the code, not typed into sentences."""
+    for file in sentences.FOLDER.glob("*.toml"):
+        lines = file.read_text("utf-8").splitlines()
+        typed = [line for line in lines if re.search(r"(?<![\d.])9?5[ \u00a0]%|at \.05", line)]
+        assert typed == [], file.name
+    assert sentences.holds(["p", "<", "level"], {"p": 0.049}, "here")
+    assert not sentences.holds(["p", "<", "level"], {"p": 0.051}, "here")
+    assert sentences.holds(["p", "<", "level"], {"p": 0.5, "level": 0.6}, "here")
+
+
 # What is said of a result
 
 

@@ -127,7 +127,7 @@ NAIVE = FOUND | {"lexicon": "VADER", "column": "vader", "masked": False, "calibr
         ({"note": "'2018': 0% English"}, "Mind the language", "Nothing can be said"),
         (
             {"units_low": np.nan, "ci_low": np.nan, "ci_high": np.nan},
-            "95 % interval none",
+            "95\u00a0% interval none",
             "reads as more positive",
         ),
         (

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.inference.levels import LEVEL
 from analysis.numbers import number
 from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas
 from analysis.report.figure import Published, publish
@@ -27,6 +26,7 @@ from analysis.report.tone.facts import (
     signs_of,
     varies,
 )
+from analysis.report.topic import topic_label
 from analysis.result import Result
 from analysis.text import Corpus
 from analysis.tone import scorer, scorers, topic_split, vader
@@ -45,7 +45,7 @@ def tone_finding(contrast: Result) -> Prose:
     """Say how the groups differ in tone, and how much of it the texts can bear out."""
     row = contrast.table.iloc[0]
     facts = about_tone(contrast) | row_facts(row)
-    facts |= {"sides": sides_of(contrast, row), "level": LEVEL}
+    facts |= {"sides": sides_of(contrast, row)}
     if varies(row):
         naive = naive_reading(contrast)
         within = [side["label"] for side in facts["sides"] if abs(row["estimate"]) <= side["self"]]
@@ -270,7 +270,8 @@ def split_table(split: Result | Prose) -> Shown | Prose:
     if split.table.empty:
         return prose("tone.split.few", {})
     rows = records_of(split.table)
-    shown = pd.DataFrame({"topic": split.table["topic"]})
+    names = [topic_label(split.corpus, label) for label in split.table["topic"]]
+    shown = pd.DataFrame({"topic": names})
     for group in split.corpus.groups:
         share, mean = f"share_{group.role}", f"mean_{group.role}"
         shown[share] = [percent_cell(row[share]) for row in rows]

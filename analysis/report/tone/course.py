@@ -42,7 +42,7 @@ def trajectory_figure(course: Result) -> Published | Prose:
 
 def trajectory_finding(course: Result) -> Prose:
     """Say whether tone moves along the texts more than chance would have it."""
-    return prose("tone.trajectory.finding", {"sides": _moves(course), "level": LEVEL})
+    return prose("tone.trajectory.finding", {"sides": _moves(course)})
 
 
 def _moves(course: Result) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, number, p_value
-from analysis.report.drawing import GREY, INK, PALE, PALETTE, group_style, light_grid, short, style
+from analysis.report.drawing import GREY, INK, PALE, group_style, light_grid, short, style
 from analysis.report.sentences import say
 from analysis.text import Group
 
@@ -31,7 +31,7 @@ MASKED: dict[bool, dict[str, Any]] = {
     True: {"marker": "o", "markerfacecolor": INK, "markeredgecolor": INK},
     False: {"marker": "D", "markerfacecolor": "white", "markeredgecolor": INK},
 }
-FREQUENCY, SCORE = PALETTE[0], PALETTE[1]
+FREQUENCY, SCORE = "#8a8a8a", "#6a3d9a"  # no colour of a group
 SIDES = ("frequency_part", "score_part")
 _Groups = tuple[Group, Group]
 
@@ -235,7 +235,7 @@ def plot_shift(shown: pd.DataFrame, groups: _Groups, ax: Axes) -> Axes:
     groups : target and reference
     ax : where to draw
     """
-    rows = np.arange(len(shown))
+    rows = np.arange(len(shown)) + 0.6 * (shown["contribution"] < 0).to_numpy()  # a gap between
     for column, look in _looks().items():
         there = (shown[column].abs() > TINY).to_numpy()
         left = _left(shown, column)
@@ -243,7 +243,7 @@ def plot_shift(shown: pd.DataFrame, groups: _Groups, ax: Axes) -> Axes:
     ax.hlines(rows, shown["ci_low"], shown["ci_high"], color=INK, linewidth=0.6)
     ax.plot(shown["contribution"], rows, linestyle="none", marker="o", markersize=2.6, color=INK)
     ax.set_yticks(rows, [_label(row) for _, row in shown.iterrows()])
-    ax.set_ylim(len(shown) - 0.4, -0.6)
+    ax.set_ylim(rows.max(initial=0) + 0.6, -0.6)
     ends = shown[["contribution", "ci_low", "ci_high", *SIDES]]
     for x, side, words in (
         (0.0, "left", f"◀ more positive in {short(groups[1].label, 14)}"),

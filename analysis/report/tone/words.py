@@ -21,7 +21,7 @@ from analysis.tone import scorer
 from analysis.tone.calibration import COMBINED
 
 MOST_SENSES = 12
-WORD_LIMIT = 16  # words of a shift that are drawn
+WORD_LIMIT = 8  # words of a shift that are drawn on either side
 AROUND = 40  # letters shown on either side of a misread word
 
 
@@ -35,7 +35,7 @@ def shift_figure(shift: Result) -> Published | Prose:
     ----------
     shift : as from ``word_shift``
     """
-    table, shown = shift.table, shift.table.head(WORD_LIMIT)
+    table, shown = shift.table, _weightiest(shift.table)
     if _unknown(table):
         return prose("tone.shift.none", {})
     heights = [6, len(shown)]
@@ -59,6 +59,12 @@ def shift_finding(shift: Result) -> Prose:
     return prose("tone.shift.finding", about_tone(shift) | _words(shift))
 
 
+def _weightiest(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the words that most make the target the more positive, then those most against it."""
+    sides = (table[table["contribution"] * sign > 0].head(WORD_LIMIT) for sign in (1, -1))
+    return pd.concat(sides, ignore_index=True)
+
+
 def _unknown(table: pd.DataFrame) -> bool:
     """Tell whether a group holds no word that the lexicons score."""
     return table.empty or bool((table[["n_target", "n_reference"]].sum() == 0).any())
@@ -66,8 +72,9 @@ def _unknown(table: pd.DataFrame) -> bool:
 
 def _words(shift: Result) -> dict[str, Any]:
     """Return what is said of the words that make a contrast."""
-    table, leading = shift.table, shift.table.head(WORD_LIMIT)
-    rows = [row_facts(row) for _, row in leading.iterrows()]
+    table, leading = shift.table, _weightiest(shift.table)
+    towards = leading["contribution"] > 0
+    rows = [[row_facts(row) for _, row in leading[side].iterrows()] for side in (towards, ~towards)]
     capitals = [row.to_dict() for _, row in leading.iterrows() if plots.is_capital(row)]
     return {
         "total": table["contribution"].sum(),
@@ -76,10 +83,13 @@ def _words(shift: Result) -> dict[str, Any]:
         "shown": len(leading),
         "share": leading["share"].sum(),
         "sure": int((table["ci_low"] * table["ci_high"] > 0).sum()),
-        "leading": rows[:5],
-        "largest": [row | {"term": short(row["term"])} for row in rows[:4]],
-        "largest_words": len(rows[:4]),
-        "leaders": [row | {"term": short(row["term"])} for row in rows[:2]],
+        "more": rows[0][:4],
+        "more_count": len(rows[0]),
+        "less": rows[1][:4],
+        "less_count": len(rows[1]),
+        "largest": [row | {"term": short(row["term"])} for side in rows for row in side[:2]],
+        "leaders": [row | {"term": short(row["term"])} for side in rows for row in side[:1]],
+        "leader_count": sum(bool(side) for side in rows),
         "capitals": capitals,
         "capital_words": len(capitals),
     }
