@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from analysis.report import MM, SINGLE, canvas, group_style, style
 from analysis.report.figure import Words
 from analysis.text import Corpus, Document, Group
-from analysis.text.cleaning import unwrap
+from analysis.text.cleaning import clean
 
 CONCEPTS = """
 [[concept]]
@@ -50,7 +50,7 @@ def in_memory(target: str, reference: str) -> Corpus:
     groups = Group("new", "target", "#000000"), Group("old", "reference", "#999999")
     texts = zip(groups, (target, reference), strict=True)
     documents = tuple(
-        Document(group.label, group.label, unwrap(text.replace(". ", ".\n\n")), "")
+        Document(group.label, group.label, clean(text.replace(". ", ".\n\n"), rules=()), "")
         for group, text in texts
     )
     return Corpus("toy", *groups, documents)

@@ -21,7 +21,6 @@ from analysis.text.units import (
     gathered,
     group_sizes,
     unit_name,
-    unit_texts,
 )
 
 __all__ = [
@@ -53,5 +52,4 @@ __all__ = [
     "token_spans",
     "tokenize",
     "unit_name",
-    "unit_texts",
 ]

@@ -439,11 +439,6 @@ def clean(
     return text if verse else text.then(gaps(text.text, PAGE_BREAKS in rules))
 
 
-def unwrap(raw: str, join: Join | None = None) -> EditedText:
-    """Take a plain text as it is read: only line ends inside paragraphs become spaces."""
-    return clean(raw, rules=(), join=join)
-
-
 def _bounded(text: EditedText, begin: int, end: int) -> EditedText:
     """Remove what stands outside of the clean text's ``[begin, end)``, as one edit a side."""
     left, right = text.raw_span(begin, end)

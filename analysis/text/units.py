@@ -282,12 +282,6 @@ def gathered(counts: Counts, labels: Sequence[str]) -> Counts:
     return Counts(units, counts.terms, matrix, sizes, target, documents=True)
 
 
-def unit_texts(corpus: Corpus, units: pd.DataFrame) -> list[list[str]]:
-    """Return the sentences of each unit."""
-    texts = corpus.sentences["text"].tolist()
-    return [texts[rows] for rows in unit_rows(corpus, units)]
-
-
 def unit_sentences(corpus: Corpus, units: pd.DataFrame) -> list[tuple[list[str], ...]]:
     """Return the sentences of each unit, as lists of tokens."""
     return [corpus.tokens[rows] for rows in unit_rows(corpus, units)]

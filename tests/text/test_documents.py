@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.text import Corpus, Document, load_corpus, load_folders
-from analysis.text.cleaning import clean, unwrap
+from analysis.text.cleaning import clean
 from analysis.text.documents import EDITS, SENTENCES, Edit, EditedText
 from analysis.text.tokens import sentence_spans
 
@@ -229,7 +229,7 @@ def test_body_is_what_the_manifest_declares():
 
 def test_plain_text_is_taken_as_it_is():
     raw = "A **bold** line\nof text (http://a.b)\n\nand no full stop\n"
-    edited = unwrap(raw)
+    edited = clean(raw, rules=())
     assert edited.text.strip() == "A **bold** line of text (http://a.b)\n\nand no full stop"
     assert [e.rule for e in edited.edits] == ["white-space"]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.errors import InputError
 from analysis.keywords import keyness
 from analysis.text import load_folders, tokenize
-from analysis.text.cleaning import Joiner, as_read, unwrap
+from analysis.text.cleaning import Joiner, as_read, clean
 from analysis.text.documents import Edit, EditedText
 from analysis.text.sources import decode
 from analysis.text.tokens import sentence_spans
@@ -73,7 +73,7 @@ VARIANTS = {
 
 
 def sentences(text: str) -> list[str]:
-    read = unwrap(text).text
+    read = clean(text, rules=()).text
     paragraphs = re.findall(r"\S.*\S|\S", read)
     return [p[start:end] for p in paragraphs for start, end in sentence_spans(p)]
 
@@ -88,7 +88,7 @@ def test_sentences_and_tokens_are_the_same_in_every_typography(name):
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_every_word_of_a_variant_leads_back_to_its_raw_text(name):
-    read = unwrap(VARIANTS[name](PROSE))
+    read = clean(VARIANTS[name](PROSE), rules=())
     for match in re.finditer(r"\w+", read.text):
         start, end = read.raw_span(*match.span())
         assert match.group() in read.within(start, end)

@@ -24,9 +24,9 @@ from analysis.text import (
     token_spans,
     tokenize,
     unit_name,
-    unit_texts,
 )
-from analysis.text.cleaning import unwrap
+from analysis.text.cleaning import clean
+from analysis.text.units import unit_rows
 
 LETTERS = st.text(
     st.characters(categories=["L", "M", "N", "P", "Zs"], exclude_characters="\n"), max_size=30
@@ -37,7 +37,7 @@ def in_memory(target: list[str], reference: list[str]) -> Corpus:
     """Return a corpus of plain texts."""
     groups = Group("new", "target", "#000000"), Group("old", "reference", "#999999")
     documents = tuple(
-        Document(f"{group.label}-{number}", group.label, unwrap(text), "")
+        Document(f"{group.label}-{number}", group.label, clean(text, rules=()), "")
         for group, texts in zip(groups, (target, reference), strict=True)
         for number, text in enumerate(texts)
     )
@@ -174,7 +174,8 @@ def test_units_are_whole_sentences_in_order_each_once(corpus):
 
 def test_unit_sizes_are_the_tokens_of_their_sentences(corpus):
     units = cut_units(corpus)
-    texts = unit_texts(corpus, units)
+    sentences = corpus.sentences["text"].tolist()
+    texts = [sentences[rows] for rows in unit_rows(corpus, units)]
     assert [sum(len(tokenize(s)) for s in t) for t in texts] == list(units["tokens"])
     assert [s for t in texts for s in t] == list(corpus.sentences["text"])
 
