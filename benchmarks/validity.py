@@ -1,6 +1,6 @@
 """Which keyness method is right, and how often, where the truth is known.
 
-    python -m benchmarks.validity [--replicates N]
+    python -m benchmarks.validity [--replicates N] [--question null|planted]
 
 Writes ``benchmarks/validity.csv`` and its section of ``benchmarks/README.md``.
 
@@ -10,8 +10,6 @@ p of its own; the other tests are adjusted by Bonferroni, which relabelling with
 can never pass.) The same is put to real texts in another section. And where differences are
 planted: how well does each measure's ranking find them? Passages are the paragraphs of two texts,
 or the documents of two groups; their lengths in words are those of the target and of the reference.
-A cell rests on 200 pairs of texts or 66 pairs of groups, so that a family-wise .050 has a standard
-error of .015 or .027.
 """
 
 import argparse
@@ -33,6 +31,7 @@ from benchmarks.generator import Design, Pair, make_pair
 
 Floats = NDArray[np.float64]
 HOME = Path(__file__).parent
+CSV = HOME / "validity.csv"
 LEAST = 5  # occurrences of a term whose p-value counts in the share of false alarms
 OURS = "count test"
 
@@ -174,21 +173,24 @@ def designs(planted: int) -> list[tuple[str, str, str, Design]]:
     return cells
 
 
-def run(replicates: int) -> pd.DataFrame:
-    """Return one row a cell, question and method."""
+QUESTIONS = {
+    "null": (null_rates, 0, ("by term", "any term")),
+    "planted": (ranking, 40, ("precision at 10", "average precision")),
+}
+
+
+def run(question: str, replicates: int) -> pd.DataFrame:
+    """Return one row a cell and method of a question."""
     rows = []
-    for question, measure, planted, names in (
-        ("null", null_rates, 0, ("by term", "any term")),
-        ("planted", ranking, 40, ("precision at 10", "average precision")),
-    ):
-        for size, burst, passages, design in designs(planted):
-            times = replicates if size == "two texts" else max(1, replicates // 3)
-            for method, values in measure(design, times).items():
-                rows += [
-                    (question, size, burst, passages, method, name, value, times)
-                    for name, value in zip(names, values, strict=True)
-                ]
-            print(f"{question}: {size}, {burst}, {passages}", flush=True)
+    measure, planted, names = QUESTIONS[question]
+    for size, burst, passages, design in designs(planted):
+        times = replicates if size == "two texts" else max(1, replicates // 3)
+        for method, values in measure(design, times).items():
+            rows += [
+                (question, size, burst, passages, method, name, value, times)
+                for name, value in zip(names, values, strict=True)
+            ]
+        print(f"{question}: {size}, {burst}, {passages}", flush=True)
     columns = ["question", "size", "burst", "passages", "method", "figure", "value", "replicates"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -196,6 +198,18 @@ def run(replicates: int) -> pd.DataFrame:
 def report(table: pd.DataFrame) -> str:
     """Return the benchmark as a Markdown page."""
     parts = [__doc__.split("\n\n")[3].strip() if __doc__ else ""]
+    for question, part in table.groupby("question", sort=False):
+        texts, groups = (part["replicates"].max(), part["replicates"].min())
+        error = [np.sqrt(0.05 * 0.95 / count) for count in (texts, groups)]
+        said = {
+            "null": f"so that a family-wise .050 has a standard error of {error[0]:.3f} or "
+            f"{error[1]:.3f}",
+            "planted": "the same for all measures",
+        }
+        parts.append(
+            f"{_NAMES[question]}: a cell rests on {texts} pairs of texts or {groups} pairs of "
+            f"groups, {said[question]}."
+        )
     for (question, figure), part in table.groupby(["question", "figure"], sort=False):
         wide = part.pivot_table(
             index=["size", "burst", "passages"], columns="method", values="value", sort=False
@@ -213,6 +227,7 @@ def write_section(heading: str, text: str) -> None:
     path.write_text("\n\n".join(sections.values()) + "\n", encoding="utf-8")
 
 
+_NAMES = {"null": "No difference", "planted": "Planted differences"}
 _HEADINGS = {
     ("null", "by term"): "No difference: share of terms with p < .05 (terms of five or more)",
     ("null", "any term"): "No difference: how often any term passes a family-wise 5 %",
@@ -263,8 +278,18 @@ def main() -> None:
     """Run the benchmark and write its table."""
     parser = argparse.ArgumentParser(description="Score keyness methods where the truth is known.")
     parser.add_argument("--replicates", type=int, default=200, help="pairs of texts per cell")
-    table = run(parser.parse_args().replicates)
-    table.to_csv(HOME / "validity.csv", index=False, float_format="%.4f", lineterminator="\n")
+    parser.add_argument("--question", choices=QUESTIONS, help="one of both; the other is kept")
+    options = parser.parse_args()
+    asked = [options.question] if options.question else list(QUESTIONS)
+    done = pd.read_csv(CSV, keep_default_na=False, na_values=[""])
+    parts = {
+        question: run(question, options.replicates)
+        if question in asked
+        else done[done["question"] == question]
+        for question in QUESTIONS
+    }
+    table = pd.concat(parts.values(), ignore_index=True)
+    table.to_csv(CSV, index=False, float_format="%.4f", lineterminator="\n")
     write_section("Validity of the keyness methods", report(table))
 
 

@@ -15,6 +15,8 @@ from analysis.errors import InputError
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+LARGEST = 1e60  # of sizes and values; their squares and products are exact enough
+MOST = 2**53  # occurrences in all
 BLOCK, CELLS = 2_000, 4_000_000  # rows, and cells, drawn at a time
 ROUNDING = 1e-12  # what is smaller, beside the largest value of its column, is no variation
 
@@ -68,6 +70,7 @@ def checked(values: Any, sizes: Any, target: Any) -> tuple[Floats, Floats, Flags
     _check_rows(len(table), lengths, flags)
     if not np.isfinite(table).all():
         raise InputError("Values must be finite, got NaN or infinity: leave such units out.")
+    _check_scale("Values", table)
     for name, count in (("target", flags.sum()), ("reference", (~flags).sum())):
         if count < 2:
             raise InputError(
@@ -98,6 +101,7 @@ def checked_counts(values: Any, sizes: Any, target: Any) -> tuple[sparse.csr_arr
         raise InputError("Values must be finite, got NaN or infinity: leave such units out.")
     if (table.data < 0).any() or (table.data != np.round(table.data)).any():
         raise InputError("Counts must be whole numbers and not negative.")
+    _check_whole(table.data)
     if not flags.any() or flags.all():
         raise InputError("A contrast needs units of both groups, got those of one: add the other.")
     return table, lengths, flags
@@ -111,6 +115,26 @@ def _check_rows(rows: int, lengths: Floats, flags: Flags) -> None:
         )
     if not (np.isfinite(lengths) & (lengths > 0)).all():
         raise InputError("Sizes must be positive: leave out units that hold nothing.")
+    _check_scale("Sizes", lengths)
+
+
+def _check_scale(name: str, numbers: Floats) -> None:
+    """Refuse numbers of which squares, products or sums would leave double precision."""
+    sizes = np.abs(numbers[numbers != 0])
+    if len(sizes) and not (sizes.min() >= 1 / LARGEST and sizes.max() <= LARGEST):
+        raise InputError(
+            f"{name} must lie between {1 / LARGEST:.0e} and {LARGEST:.0e}, got "
+            f"{sizes.min():.1e} to {sizes.max():.1e}: give them in another unit."
+        )
+
+
+def _check_whole(counts: Floats) -> None:
+    """Refuse counts of which whole numbers are no longer told apart."""
+    if counts.sum() > MOST:
+        raise InputError(
+            f"Counts must add up to at most {MOST:,}, got {counts.sum():.1e}: beyond, whole "
+            "numbers are not exact."
+        )
 
 
 def check_draws(draws: int) -> None:

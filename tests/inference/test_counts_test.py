@@ -270,6 +270,9 @@ def test_it_wants_counts(values):
         (np.ones((5, 2)), np.ones(6), np.arange(6) < 3, "one row a unit, got 5, 6 and 6"),
         ([1, 2, np.nan, 4], [1] * 4, [1, 1, 0, 0], "Values must be finite"),
         ([1, 2, 3, 4], [1, 1, 0, 1], [1, 1, 0, 0], "Sizes must be positive"),
+        ([1, 2, 3, 4], [1e306] * 4, [1, 1, 0, 0], "Sizes must lie between"),
+        ([1, 2, 3, 4], [1e-310] * 4, [1, 1, 0, 0], "Sizes must lie between"),
+        ([1e300, 2, 3, 4], [1] * 4, [1, 1, 0, 0], "Counts must add up to at most"),
         ([1, 2, 3, 4], [1] * 4, [0, 0, 0, 0], "units of both groups"),
     ],
 )
@@ -365,3 +368,19 @@ def test_of_two_units_the_most_frequent_terms_count_for_each_other():
     alone = replace(test.attainable, least=np.empty(0), near=np.empty(0))
     reached = 1 - np.exp(np.log1p(-alone.family(p)) + 99 * np.log1p(-p))
     assert alone.family(p)[0] < test.attainable.family(p)[0] <= reached[0] * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("empty", [[2], [0, 1, 2], [0, 1, 2, 3], list(range(8))])
+def test_units_that_hold_no_term_are_units(empty):
+    """A text of stop words alone has its length, and tells that the terms are not in it."""
+    values = random(70).poisson(2.0, (8, 30)).astype(float)
+    values[empty] = 0
+    result = count_test(values, np.full(8, 100.0), np.arange(8) < 4)
+    some = values.sum(axis=0) > 0
+    assert np.isfinite(result.p_value[some]).all()
+    assert np.isnan(result.p_value[~some]).all()
+    low, high = result.interval()
+    assert (low[some] <= high[some]).all()
+    if empty == [0, 1, 2, 3]:
+        assert np.isneginf(low).all()
+        assert (result.log_ratio < 0).all()

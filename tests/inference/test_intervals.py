@@ -427,6 +427,8 @@ def test_sparse_counts_give_the_same():
         ([1, 2, np.inf, 4], [1] * 4, [1, 1, 0, 0], "Values must be finite"),
         ([1, 2, 3, 4], [1, 1, 0, 1], [1, 1, 0, 0], "Sizes must be positive"),
         ([1, 2, 3, 4], [1, 1, -1, 1], [1, 1, 0, 0], "Sizes must be positive"),
+        ([1, 2, 3, 4], [1, 1, 1e306, 1], [1, 1, 0, 0], "Sizes must lie between"),
+        ([1, 2, 1e300, 4], [1, 1, 1, 1], [1, 1, 0, 0], "Values must lie between"),
         ([1, 2, 3, 4], [1, 1, np.nan, 1], [1, 1, 0, 0], "Sizes must be positive"),
         ([1, 2, 3, 4], [1] * 4, [1, 0, 0, 0], "The target has 1 unit"),
         ([1, 2, 3, 4], [1] * 4, [1, 1, 1, 0], "The reference has 1 unit"),
