@@ -39,7 +39,7 @@ OCTAVES_OF_TOTALS = np.arange(2, 10)  # log2 of occurrences, where bands of freq
 WORTH = 20.0  # terms that all terms together are worth in a band
 LARGEST_FACTOR = 300.0  # natural logarithm of a Bayes factor beyond which none is larger
 COLUMNS = ["shrunk", "shrunk_low", "shrunk_high"]
-WIDTHS = np.array([0.02, 0.25, 0.5, 1.0, 2.0, 4.0])  # of effects over terms, in doublings
+WIDTHS = np.array([0.02, 0.25, 0.5, 1.0, 1.75, 2.5])  # of effects over terms, in doublings
 POINTS = np.r_[
     0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.15, 1.3, 1.5, 1.7, 1.9,
     2.1, 2.4, 2.7, 3, 3.4, 3.8, 4.2, 4.7, 5.2, 5.8, 6.5, 7.2, 8, 9, 10, 12,
