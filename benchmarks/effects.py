@@ -10,8 +10,9 @@ each of its occurrences there is kept with a probability of 1/2, 1/4 or 1/8, so 
 ratio is known, 1, 2 or 3 in size, while all that makes real texts uneven stays. Asked is how often
 the 95 % interval of a term holds the true value, by how often the term occurs; how large, over the
 true one, the log ratio of established terms and of those with p < .05 is shown, raw and shrunken
-(means, in the direction that is shown; of a term without a difference 0 is true); and how often the shrunken interval of these holds the true value, which
-is the false coverage that is left after the selection.
+(means, in the direction that is shown; of a term without a difference 0 is true); and how often
+the shrunken interval of these holds the true value, which is the false coverage that is left after
+the selection.
 """
 
 import argparse
