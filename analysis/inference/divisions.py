@@ -95,7 +95,7 @@ def divided(
         counts = np.asarray((often.T @ chosen.T.astype(float)).T)
         share = (chosen @ sizes / sizes.sum())[:, None]
         strange = _g2(counts, splits.totals[telling], share) * deflated
-        best = np.argsort(-strange, axis=1, kind="stable")[:, :CANDIDATES]
+        best = _largest(strange, CANDIDATES)
         terms = telling[best]
         held = np.take_along_axis(counts, best, axis=1)
         p = _p_values(splits, sizes, chosen, terms, held)
@@ -151,4 +151,19 @@ def _g2(counts: Floats, totals: Floats, share: Floats) -> Floats:
     return np.asarray(
         2 * special.xlogy(counts, counts / (totals * share))
         + 2 * special.xlogy(rest, rest / (totals * (1 - share)))
+    )
+
+
+def _largest(table: Floats, count: int) -> np.ndarray:
+    """Return the places of so many of the largest of each row, of equals the first.
+
+    To six digits, so that they do not hang on the processor.
+    """
+    steady, count = table.round(6), min(count, table.shape[1])
+    least = np.partition(steady, -count, axis=1)[:, [-count]]
+    return np.array(
+        [
+            np.r_[np.flatnonzero(row > end), np.flatnonzero(row == end)][:count]
+            for row, end in zip(steady, least, strict=True)
+        ]
     )
