@@ -1,0 +1,207 @@
+"""A function run over parts, in this process, in others or on a cluster, and how far it is."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from analysis.errors import InputError
+
+Part = TypeVar("Part")
+Found = TypeVar("Found")
+QUIET = 2.0  # seconds before anything is said
+RETRIES = 3  # of a part whose worker was lost
+PATIENCE = "20s"  # for a cluster to answer
+
+
+class Progress:
+    """Says on standard error what is done, how far, and how long still; only at a terminal.
+
+    Parameters
+    ----------
+    what : is done, such as "counting"
+    total : parts in all, 0 where nobody knows
+    """
+
+    def __init__(self, what: str, total: int = 0) -> None:
+        self._what, self._total, self._done = what, total, 0
+        self._start = self._said = time.monotonic()
+        self._shown = 0
+
+    def step(self, what: str = "") -> None:
+        """Say that one more part is done, or what comes next."""
+        self._done += 1
+        self._what = what or self._what
+        now = time.monotonic()
+        if sys.stderr is None or not sys.stderr.isatty():
+            return
+        if now - self._start > QUIET and (now - self._said > 0.5 or self._done == self._total):
+            self._said = now
+            self._write(self.line(now - self._start))
+
+    def line(self, seconds: float) -> str:
+        """Return what is said after so many seconds.
+
+        >>> progress = Progress("counting", 4)
+        >>> progress.step()
+        >>> progress.line(10.0)
+        'counting: 1 of 4 parts, 30 s left'
+        """
+        if not self._total:
+            return f"{self._what}: {seconds:.0f} s"
+        left = seconds / self._done * (self._total - self._done)
+        said = f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
+        return f"{self._what}: {self._done} of {self._total} parts, {said} left"
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            self._write("")
+            self._shown = 0
+
+    def _write(self, line: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write("\r" + line.ljust(self._shown) + ("" if line else "\r"))
+            sys.stderr.flush()
+        self._shown = len(line)
+
+
+def run(
+    function: Callable[[Part], Found],
+    parts: Sequence[Part],
+    merge: Callable[[Found, Found], Found],
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    what: str = "counting",
+) -> Found:
+    """Return what a function finds in all parts, put together in the order of the parts.
+
+    Whole numbers add up to the same in any order, so that the outcome is the same, to the last
+    digit, in one process, in several and on a cluster. A part whose worker is lost is run again,
+    up to RETRIES times; an error of the function itself ends the run.
+
+    Parameters
+    ----------
+    function : of a part; known by its module, so that other processes find it
+    parts : at least one
+    merge : of what two parts gave
+    workers : processes on this machine
+    scheduler : the address of a Dask scheduler (``tcp://…``), whose workers read the parts; needs
+        the extra ``cluster``
+    what : is done, for progress
+
+    Raises
+    ------
+    InputError
+        No worker, a scheduler that does not answer, or workers that were lost again and again.
+    """
+    if workers < 1:
+        raise InputError(f"There must be at least one worker, got {workers}.")
+    progress = Progress(what, len(parts))
+    try:
+        if scheduler:
+            return _on_cluster(function, parts, merge, scheduler, progress)
+        found = (
+            map(function, parts)
+            if workers == 1 or len(parts) == 1
+            else _in_processes(function, parts, min(workers, len(parts)))
+        )
+        total: Found | None = None
+        for one in found:
+            total = one if total is None else merge(total, one)
+            progress.step()
+        if total is None:
+            raise InputError("There is nothing to count: give a table with texts.")
+        return total
+    finally:
+        progress.end()
+
+
+def _in_processes(
+    function: Callable[[Part], Found], parts: Sequence[Part], workers: int
+) -> Iterator[Found]:
+    """Yield what the parts gave, in their order; few are ahead of what has been taken."""
+    ready: dict[int, Found] = {}
+    next_, lost = 0, 0
+    while next_ < len(parts):
+        try:
+            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+                open_: dict[Future[Found], int] = {}
+                ahead = next_
+                while next_ < len(parts):
+                    while ahead < len(parts) and len(open_) + len(ready) <= 2 * workers:
+                        if ahead not in ready:
+                            open_[pool.submit(function, parts[ahead])] = ahead
+                        ahead += 1
+                    for future in wait(open_, return_when=FIRST_COMPLETED).done:
+                        ready[open_.pop(future)] = future.result()
+                    while next_ in ready:
+                        yield ready.pop(next_)
+                        next_ += 1
+        except BrokenProcessPool:
+            lost += 1
+            if lost > RETRIES:
+                raise InputError(
+                    f"Worker processes were lost {lost} times (was memory short?): use fewer "
+                    "workers, or smaller parts."
+                ) from None
+
+
+def _on_cluster(
+    function: Callable[[Part], Found],
+    parts: Sequence[Part],
+    merge: Callable[[Found, Found], Found],
+    address: str,
+    progress: Progress,
+) -> Found:
+    """Run on a Dask cluster: parts are read by its workers, and put together as a tree."""
+    client = _client(address)
+    try:
+        level = client.map(function, parts, retries=RETRIES, pure=False)
+        while len(level) > 1:
+            level = [
+                client.submit(merge, *level[i : i + 2], retries=RETRIES, pure=False)
+                if i + 1 < len(level)
+                else level[i]
+                for i in range(0, len(level), 2)
+            ]
+        from distributed import TimeoutError as Late
+
+        while True:
+            try:
+                found: Found = level[0].result(timeout=1)
+                return found
+            except Late:
+                progress.step(f"counting on {address}")
+    except InputError:
+        raise
+    except Exception as problem:
+        if type(problem).__name__ in ("KilledWorker", "CancelledError", "CommClosedError"):
+            raise InputError(
+                f"The workers of {address} were lost again and again ({problem}): see their logs, "
+                "and whether memory was short."
+            ) from None
+        raise
+    finally:
+        client.close()
+
+
+def _client(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError(
+            "A cluster needs Dask: pip install 'two-groups-of-texts[cluster]'."
+        ) from None
+    try:
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as problem:
+        raise InputError(
+            f"The scheduler {address} does not answer ({problem}): start it "
+            "(dask scheduler), or mend the address."
+        ) from None

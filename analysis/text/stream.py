@@ -1,0 +1,349 @@
+"""Exact counts of tables of any size, part by part, with the tokens of ``load_table``.
+
+A table is cut into parts by bytes. In a part, text is split at ASCII white space; the definition of
+a token is asked once for each distinct piece, and whole numbers stand for pieces from then on. No
+token reaches over white space, and no rule of typography changes a token from beyond it, but for
+those of ``_CONTEXT``, whose documents are read whole. Memory holds the vocabulary and one part.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+from unicodedata import is_normalized
+
+import numpy as np
+import pandas as pd
+import regex
+
+from analysis.errors import InputError
+from analysis.running import run
+from analysis.text.cleaning import clean
+from analysis.text.sentences import sentence_spans
+from analysis.text.sources import refuse_damage
+from analysis.text.tokens import token_spans, tokenize
+
+PART = 32 * 2**20  # bytes of a part
+BLOCK = 2 * 2**20  # bytes of text that are counted at a time
+STATS = ("n", "documents", "squares", "lengths")  # of a term in a group: Σ x, Σ [x > 0], Σ x², Σ x n
+WIDTH = 8  # bytes of a piece that fit one number
+_CONTEXT = regex.compile(r"[-\u2010\u00AD¬]\h*[\r\n\v\f\u2028\u2029\x85]|[。！？]")
+_DAMAGE = regex.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
+_MASKS = np.array([(1 << 8 * n) - 1 for n in range(WIDTH + 1)], dtype=np.uint64)
+
+
+class Part(NamedTuple):
+    """Some bytes of a table: lines that begin in them."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+    group: str
+    sides: tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Exact counts of some documents.
+
+    Attributes
+    ----------
+    terms : in the order in which they came
+    counts : terms × groups × STATS
+    sizes : groups × (documents, tokens, Σ n², bytes of text); n the tokens of a document
+    """
+
+    terms: list[str]
+    counts: np.ndarray
+    sizes: np.ndarray
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a term, sorted: ``n_target, documents_target, …, n_reference, …``."""
+        names = [f"{stat}_{role}" for role in ("target", "reference") for stat in STATS]
+        flat = self.counts.reshape(len(self.terms), -1)
+        found = pd.DataFrame(flat, columns=names).assign(term=self.terms)
+        return found[["term", *names]].sort_values("term", ignore_index=True)
+
+
+def stream_counts(
+    file: str | Path,
+    *,
+    target: str,
+    reference: str,
+    text: str = "text",
+    group: str = "group",
+    workers: int = 1,
+    scheduler: str | None = None,
+    part: int = PART,
+) -> Tally:
+    """Count the terms of two groups in a table of any size, in JSON lines.
+
+    The outcome is the same in one process, in several and on a cluster, whatever the parts.
+
+    Parameters
+    ----------
+    file : a path, or an address that fsspec knows (``s3://…``), whose name ends in .jsonl
+    target, reference : the two groups, as in the column ``group``; other rows are passed over
+    text, group : its columns
+    workers : processes on this machine
+    scheduler : the address of a Dask scheduler, whose workers read the table themselves
+    part : bytes of a part
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is no JSON lines, lacks a column or a group, or holds damage.
+    """
+    if target == reference:
+        raise InputError(f"Target and reference are both {target!r}: name two groups.")
+    parts = cut(str(file), text, group, (str(target), str(reference)), part)
+    found = run(count_part, parts, merge, workers=workers, scheduler=scheduler)
+    for name, documents in zip((target, reference), found.sizes[:, 0], strict=True):
+        if not documents:
+            raise InputError(
+                f"No row of {file} has {name!r} in its column {group!r}: name another group."
+            )
+    return found
+
+
+def cut(
+    file: str, text: str, group: str, sides: tuple[str, str], size: int = PART
+) -> list[Part]:
+    """Return the parts of a table, of so many bytes each."""
+    if not file.endswith((".jsonl", ".ndjson")):
+        raise InputError(f"A stream is read from JSON lines (.jsonl), got {file!r}.")
+    with _opened(file) as stream:
+        length = stream.seek(0, 2)
+    return [
+        Part(file, start, min(start + size, length), text, group, sides)
+        for start in range(0, max(length, 1), size)
+    ]
+
+
+def count_part(part: Part) -> Tally:
+    """Count one part."""
+    counter = _Counter()
+    texts: list[str] = []
+    sides: list[int] = []
+    length = 0
+    side = {name: number for number, name in enumerate(part.sides)}
+    for place, line in _lines(part):
+        own, label = _row(part, place, line)
+        if label not in side or not own.strip():
+            continue
+        if _DAMAGE.search(own):
+            refuse_damage(own, f"{part.file}, the row at byte {place}")
+        texts.append(own)
+        sides.append(side[label])
+        length += len(own)
+        if length >= BLOCK:
+            counter.add(texts, sides)
+            texts, sides, length = [], [], 0
+    counter.add(texts, sides)
+    return counter.tally()
+
+
+def count_texts(texts: Sequence[str], sides: Sequence[int]) -> Tally:
+    """Count texts in memory; sides are 0 for the target, 1 for the reference.
+
+    >>> found = count_texts(["A reef. Reefs!", "The reef"], [0, 1])
+    >>> dict(zip(found.terms, found.counts[:, :, 0].tolist()))["reef"]
+    [1, 1]
+    """
+    counter = _Counter()
+    counter.add(texts, sides)
+    return counter.tally()
+
+
+def merge(first: Tally, second: Tally) -> Tally:
+    """Add two tallies; whole numbers, so that any order and any tree give the same."""
+    if len(first.terms) < len(second.terms):
+        first, second = second, first
+    code = {term: number for number, term in enumerate(first.terms)}
+    place = np.array([code.setdefault(term, len(code)) for term in second.terms], dtype=np.int64)
+    counts = np.zeros((len(code), *first.counts.shape[1:]), dtype=np.int64)
+    counts[: len(first.terms)] = first.counts
+    counts[place] += second.counts
+    return Tally(list(code), counts, first.sizes + second.sizes)
+
+
+def whole_tokens(text: str) -> list[str]:
+    """Return the tokens of a text that is read whole: as ``load_table`` has them."""
+    read = clean(text, rules=()).text
+    return [
+        token
+        for paragraph in regex.split(r"\n+", read)
+        for start, end in sentence_spans(paragraph)
+        for *_, token in token_spans(paragraph[start:end])
+    ]
+
+
+class _Counter:
+    """Counts texts block by block; pieces and terms get numbers as they come."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, int] = {}
+        self._pieces: dict[int | bytes, int] = {}
+        self._several: list[list[int]] = []
+        self._counts = np.zeros((2**12, 2, len(STATS)), dtype=np.int64)
+        self._sizes = np.zeros((2, 4), dtype=np.int64)
+
+    def tally(self) -> Tally:
+        """Return the counts so far."""
+        return Tally(list(self._code), self._counts[: len(self._code)].copy(), self._sizes.copy())
+
+    def add(self, texts: Sequence[str], sides: Sequence[int]) -> None:
+        """Count a block of texts."""
+        if not texts:
+            return
+        split, whole = [], []
+        for number, text in enumerate(texts):
+            (whole if _needs_context(text) else split).append(number)
+        found = [self._split([texts[n] for n in split], np.array(split, dtype=np.int64))]
+        for number in whole:
+            codes = [self._term(token) for token in whole_tokens(texts[number])]
+            found.append((np.array(codes, dtype=np.int64), np.full(len(codes), number)))
+        terms, documents = (np.concatenate(own) for own in zip(*found, strict=True))
+        self._add(terms, documents, np.array(sides, dtype=np.int64))
+        encoded = [len(text.encode()) for text in texts]
+        self._sizes[:, 3] += np.bincount(sides, encoded, 2).astype(np.int64)
+
+    def _add(self, terms: np.ndarray, documents: np.ndarray, sides: np.ndarray) -> None:
+        """Add the terms of documents, in any order."""
+        count = len(sides)
+        lengths = np.bincount(documents, minlength=count)
+        self._sizes[:, 0] += np.bincount(sides, minlength=2)
+        np.add.at(self._sizes[:, 1], sides, lengths)
+        np.add.at(self._sizes[:, 2], sides, lengths**2)
+        if not len(terms):
+            return
+        key = np.sort((terms * 2 + sides[documents]) * count + documents)
+        first = np.flatnonzero(np.diff(key, prepend=-1))
+        times = np.diff(first, append=len(key))
+        cell, document = np.divmod(key[first], count)
+        begins = np.flatnonzero(np.diff(cell, prepend=-1))
+        stats = np.stack([times, np.ones_like(times), times**2, times * lengths[document]], axis=1)
+        sums = np.add.reduceat(stats, begins, axis=0)
+        while len(self._counts) < len(self._code):
+            self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
+        self._counts[cell[begins] // 2, cell[begins] % 2] += sums
+
+    def _split(
+        self, texts: Sequence[str], numbers: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the terms of texts, piece by piece, and the number of each one's document."""
+        encoded = [text.encode() for text in texts]
+        raw = b"\n".join([b"", *encoded, bytes(2 * WIDTH)])
+        data = np.frombuffer(raw, np.uint8)
+        blank = data <= 32
+        edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+        starts, ends = edges[0::2], edges[1::2]
+        width = ends - starts
+        words = np.ndarray((len(raw) - WIDTH + 1,), np.dtype("<u8"), raw, 0, (1,))
+        short = width <= WIDTH
+        code = np.empty(len(starts), dtype=np.int64)
+        keys = words[starts[short]] & _MASKS[width[short]]
+        place, distinct = pd.factorize(keys)
+        known = self._known(distinct.tolist(), lambda key: key.to_bytes(WIDTH, "little"))
+        code[short] = known[place]
+        long = np.flatnonzero(~short)
+        spans = zip(starts[long].tolist(), ends[long].tolist(), strict=True)
+        code[long] = self._known([raw[a:b] for a, b in spans], bytes)
+        limits = np.cumsum([len(text) + 1 for text in encoded])
+        many = np.diff(np.searchsorted(starts, limits), prepend=0)
+        return self._expanded(code, np.repeat(numbers, many))
+
+    def _known(self, keys: list[Any], piece: Callable[[Any], bytes]) -> np.ndarray:
+        """Return the code of each piece: its term, or -1 - i for the i-th of other lists."""
+        known = self._pieces
+        found = [known.get(key) for key in keys]
+        for place, (key, code) in enumerate(zip(keys, found, strict=True)):
+            if code is None:
+                code = known.get(key)  # it may stand here twice
+                found[place] = known[key] = self._learn(piece(key)) if code is None else code
+        return np.array(found, dtype=np.int64)
+
+    def _learn(self, piece: bytes) -> int:
+        """Ask for the tokens of a piece that is new."""
+        text = piece.rstrip(b"\0").decode("utf-8", "surrogatepass")
+        tokens = tokenize(text) if text.isascii() and "`" not in text else whole_tokens(text)
+        if len(tokens) == 1:
+            return self._term(tokens[0])
+        self._several.append([self._term(token) for token in tokens])
+        return -len(self._several)
+
+    def _term(self, token: str) -> int:
+        return self._code.setdefault(token, len(self._code))
+
+    def _expanded(
+        self, code: np.ndarray, documents: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Put the terms of pieces that hold none or several in their place."""
+        one = code >= 0
+        lists = [self._several[-1 - own] for own in code[~one].tolist()]
+        more = np.array(list(chain.from_iterable(lists)), dtype=np.int64)
+        theirs = np.repeat(documents[~one], [len(own) for own in lists])
+        return np.concatenate([code[one], more]), np.concatenate([documents[one], theirs])
+
+
+def _needs_context(text: str) -> bool:
+    """Tell whether white space is not enough to part a text."""
+    if _CONTEXT.search(text):
+        return True
+    return not (text.isascii() or is_normalized("NFC", text))
+
+
+def _lines(part: Part) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that begin in a part, with their places."""
+    try:
+        with _opened(part.file) as stream:
+            place = part.start
+            if place:
+                stream.seek(place - 1)
+                place += len(stream.readline()) - 1
+            while place < part.end:
+                line = stream.readline()
+                if not line:
+                    return
+                if line.strip():
+                    yield place, line
+                place += len(line)
+    except OSError as problem:
+        raise InputError(f"{part.file} cannot be read ({problem}): mend the file.") from None
+
+
+def _row(part: Part, place: int, line: bytes) -> tuple[str, str]:
+    """Return the text and the group of a row."""
+    where = f"{part.file}, the row at byte {place}"
+    try:
+        cells = json.loads(line)
+        text, group = cells[part.text], cells[part.group]
+    except KeyError as missing:
+        raise InputError(f"{where} has no column {missing}: name the columns.") from None
+    except (ValueError, TypeError) as problem:
+        raise InputError(f"{where} is no JSON object ({problem}): mend the file.") from None
+    if not isinstance(text, str):
+        raise InputError(f"{where} has no text in {part.text!r}, got {text!r}: mend the row.")
+    return text, str(group).strip()
+
+
+def _opened(file: str) -> BinaryIO:
+    """Open a file, or an address by fsspec, for reading bytes."""
+    try:
+        if "://" not in file:
+            return Path(file).open("rb")
+        import fsspec
+
+        opened: BinaryIO = fsspec.open(file, "rb").open()
+        return opened
+    except ImportError:
+        raise InputError(
+            f"{file} is an address: pip install 'two-groups-of-texts[cluster]' to read it."
+        ) from None
+    except (OSError, ValueError) as problem:
+        raise InputError(f"{file} cannot be read ({problem}): mend the path.") from None
+
+
