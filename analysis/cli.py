@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     keywords.add_argument(
         "--phrases", action="store_true", help="contrast phrases in place of words"
     )
+    _add_stream(keywords)
     tone = add("tone", parents=both, help="contrast the tone of two groups, or score sentences")
     _add_tone(tone)
     topics = add("topics", parents=both, help="contrast the topics of two groups")
@@ -141,6 +142,22 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--year", metavar="YEAR", type=int, help="of that work (default: this one)"
     )
+
+
+def _add_stream(command: argparse.ArgumentParser) -> None:
+    """Add the options of keywords of a stream."""
+    command.add_argument(
+        "--stream", action="store_true",
+        help="read a table of any size (.jsonl) part by part, with simpler intervals",
+    )  # fmt: skip
+    command.add_argument(
+        "--workers", metavar="N", type=int, default=1,
+        help="processes that read a stream (default: 1)",
+    )  # fmt: skip
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS",
+        help="a Dask scheduler (tcp://...), whose workers read the stream",
+    )  # fmt: skip
 
 
 def _add_tone(command: argparse.ArgumentParser) -> None:
@@ -314,8 +331,15 @@ def _manifest(options: argparse.Namespace) -> None:
 
 
 def _keywords(options: argparse.Namespace) -> None:
-    from analysis.keywords import concept_keyness, keyness, phrase_keyness
+    from analysis.keywords import concept_keyness, keyness, phrase_keyness, stream_keyness
 
+    if options.stream:
+        names = _streamed(options)
+        table = stream_keyness(
+            options.corpus[0], workers=options.workers, scheduler=options.scheduler, **names
+        )
+        _write(table, options.csv)
+        return
     corpus = _load(options)
     if options.phrases:
         found = phrase_keyness(corpus)
@@ -324,6 +348,18 @@ def _keywords(options: argparse.Namespace) -> None:
     else:
         found = keyness(corpus)
     _write(found.table, options.csv)
+
+
+def _streamed(options: argparse.Namespace) -> dict[str, str]:
+    """Return the names of a stream's groups and columns."""
+    if len(options.corpus) != 1 or not (options.target and options.reference):
+        raise InputError(
+            "A stream is one table, with --target and --reference to name its two groups."
+        )
+    names = {name: getattr(options, name) for name in ("target", "reference", "text", "group")}
+    if others := sorted(set(_choices(options)) - set(names)):
+        raise InputError(f"--{others[0]} does not go with --stream: leave one of them out.")
+    return {name: value for name, value in names.items() if value}
 
 
 def _tone(options: argparse.Namespace) -> None:
@@ -383,16 +419,13 @@ def _topics(options: argparse.Namespace) -> None:
     if not options.stream:
         _write(topics(_load(options)).table, options.csv)
         return
-    if len(options.corpus) != 1 or not (options.target and options.reference):
-        raise InputError(
-            "A stream is one table, with --target and --reference to name its two groups."
-        )
-    names = {name: getattr(options, name) for name in ("text", "group") if getattr(options, name)}
+    names = _streamed(options)
+    text, group = (names.get(name, name) for name in ("text", "group"))
     found = stream_topics(
-        read_partitions(options.corpus[0], **names),
+        read_partitions(options.corpus[0], text=text, group=group),
         k=options.stream,
-        target=options.target,
-        reference=options.reference,
+        target=names["target"],
+        reference=names["reference"],
     )
     _write(found.prevalence, options.csv)
 

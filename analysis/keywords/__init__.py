@@ -5,6 +5,7 @@ from analysis.keywords.equivalence import lockwords
 from analysis.keywords.lineup import dealt, lineup, naive_p
 from analysis.keywords.other_tools import reconcile_counts, reconciliation
 from analysis.keywords.registry import log_odds_limits, measures
+from analysis.keywords.stream import stream_keyness
 from analysis.keywords.table import COLUMNS, keyness, keyness_of_counts
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "phrase_keyness",
     "reconcile_counts",
     "reconciliation",
+    "stream_keyness",
 ]

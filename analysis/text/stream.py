@@ -21,16 +21,19 @@ import regex
 from analysis.errors import InputError
 from analysis.running import run
 from analysis.text.cleaning import clean
-from analysis.text.sentences import sentence_spans
 from analysis.text.sources import refuse_damage
-from analysis.text.tokens import token_spans, tokenize
+from analysis.text.tokens import sentence_spans, token_spans, tokenize
 
 PART = 32 * 2**20  # bytes of a part
-BLOCK = 2 * 2**20  # bytes of text that are counted at a time
-STATS = ("n", "documents", "squares", "lengths")  # of a term in a group: Σ x, Σ [x > 0], Σ x², Σ x n
+BLOCK = 4 * 2**20  # characters of text that are counted at a time
+# Of a term in a group, x its count in a document of n tokens: Σ x, Σ [x > 0], Σ x², Σ x n.
+STATS = ("n", "documents", "squares", "lengths")
+REMEMBERED = 2**22  # pieces that a process knows
 WIDTH = 8  # bytes of a piece that fit one number
 _CONTEXT = regex.compile(r"[-\u2010\u00AD¬]\h*[\r\n\v\f\u2028\u2029\x85]|[。！？]")
 _DAMAGE = regex.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, so that a product keeps every bit
+_END = bytes(2 * WIDTH)
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(WIDTH + 1)], dtype=np.uint64)
 
 
@@ -109,9 +112,7 @@ def stream_counts(
     return found
 
 
-def cut(
-    file: str, text: str, group: str, sides: tuple[str, str], size: int = PART
-) -> list[Part]:
+def cut(file: str, text: str, group: str, sides: tuple[str, str], size: int = PART) -> list[Part]:
     """Return the parts of a table, of so many bytes each."""
     if not file.endswith((".jsonl", ".ndjson")):
         raise InputError(f"A stream is read from JSON lines (.jsonl), got {file!r}.")
@@ -125,25 +126,34 @@ def cut(
 
 def count_part(part: Part) -> Tally:
     """Count one part."""
-    counter = _Counter()
+    counter = _Counter(_vocabulary())
     texts: list[str] = []
     sides: list[int] = []
+    places: list[int] = []
     length = 0
     side = {name: number for number, name in enumerate(part.sides)}
     for place, line in _lines(part):
         own, label = _row(part, place, line)
         if label not in side or not own.strip():
             continue
-        if _DAMAGE.search(own):
-            refuse_damage(own, f"{part.file}, the row at byte {place}")
         texts.append(own)
         sides.append(side[label])
+        places.append(place)
         length += len(own)
         if length >= BLOCK:
-            counter.add(texts, sides)
-            texts, sides, length = [], [], 0
-    counter.add(texts, sides)
+            _add(counter, part, texts, sides, places)
+            texts, sides, places, length = [], [], [], 0
+    _add(counter, part, texts, sides, places)
     return counter.tally()
+
+
+def _add(
+    counter: "_Counter", part: Part, texts: list[str], sides: list[int], places: list[int]
+) -> None:
+    """Count a block, or refuse it with the place of what is damaged."""
+    if not counter.add(texts, sides):
+        for text, place in zip(texts, places, strict=True):
+            refuse_damage(text, f"{part.file}, the row at byte {place}")
 
 
 def count_texts(texts: Sequence[str], sides: Sequence[int]) -> Tally:
@@ -153,8 +163,10 @@ def count_texts(texts: Sequence[str], sides: Sequence[int]) -> Tally:
     >>> dict(zip(found.terms, found.counts[:, :, 0].tolist()))["reef"]
     [1, 1]
     """
-    counter = _Counter()
-    counter.add(texts, sides)
+    counter = _Counter(_Vocabulary())
+    if not counter.add(texts, sides):
+        for number, text in enumerate(texts, 1):
+            refuse_damage(text, f"text {number}")
     return counter.tally()
 
 
@@ -181,37 +193,90 @@ def whole_tokens(text: str) -> list[str]:
     ]
 
 
-class _Counter:
-    """Counts texts block by block; pieces and terms get numbers as they come."""
+class _Vocabulary:
+    """What a process knows: pieces of text and terms have numbers as they come.
+
+    ``pieces`` holds the code of each piece: its term, or ``-1 - i`` where it stands for the i-th
+    list of terms in ``several``, which may be empty.
+    """
 
     def __init__(self) -> None:
-        self._code: dict[str, int] = {}
-        self._pieces: dict[int | bytes, int] = {}
-        self._several: list[list[int]] = []
+        self.terms: dict[str, int] = {}
+        self.pieces: dict[int | bytes, int] = {}
+        self.several: list[list[int]] = []
+
+    def codes(self, keys: list[Any], piece: Callable[[int], bytes]) -> np.ndarray:
+        """Return the code of each of some distinct keys; a new one's piece is asked for."""
+        found = list(map(self.pieces.get, keys))
+        for place, code in enumerate(found):
+            if code is None:
+                found[place] = self.pieces[keys[place]] = self._learn(piece(place))
+        return np.array(found, dtype=np.int64)
+
+    def term(self, token: str) -> int:
+        """Return the number of a term."""
+        return self.terms.setdefault(token, len(self.terms))
+
+    def _learn(self, piece: bytes) -> int:
+        text = piece.decode("utf-8", "surrogatepass")
+        tokens = tokenize(text) if text.isascii() and "`" not in text else whole_tokens(text)
+        if len(tokens) == 1:
+            return self.term(tokens[0])
+        self.several.append([self.term(token) for token in tokens])
+        return -len(self.several)
+
+
+_KNOWN = [_Vocabulary()]
+
+
+def _vocabulary() -> _Vocabulary:
+    """Return what this process knows, or nothing once that is too much."""
+    if len(_KNOWN[0].pieces) > REMEMBERED:
+        _KNOWN[0] = _Vocabulary()
+    return _KNOWN[0]
+
+
+class _Counter:
+    """Counts texts block by block."""
+
+    def __init__(self, vocabulary: _Vocabulary) -> None:
+        self._known = vocabulary
         self._counts = np.zeros((2**12, 2, len(STATS)), dtype=np.int64)
         self._sizes = np.zeros((2, 4), dtype=np.int64)
 
     def tally(self) -> Tally:
-        """Return the counts so far."""
-        return Tally(list(self._code), self._counts[: len(self._code)].copy(), self._sizes.copy())
+        """Return the counts so far, of the terms that occur."""
+        occurs = np.flatnonzero(self._counts[:, :, 0].any(axis=1))
+        terms = np.array(list(self._known.terms), dtype=object)
+        return Tally(terms[occurs].tolist(), self._counts[occurs], self._sizes)
 
-    def add(self, texts: Sequence[str], sides: Sequence[int]) -> None:
-        """Count a block of texts."""
+    def add(self, texts: Sequence[str], sides: Sequence[int]) -> bool:
+        """Count a block of texts; False, and nothing counted, where one is damaged."""
         if not texts:
-            return
-        split, whole = [], []
+            return True
+        split: list[int] = []
+        whole: list[int] = []
         for number, text in enumerate(texts):
             (whole if _needs_context(text) else split).append(number)
-        found = [self._split([texts[n] for n in split], np.array(split, dtype=np.int64))]
+        own = [texts[number] for number in split]
+        raw = b"\n".join([b"", *(text.encode("utf-8", "surrogatepass") for text in own), _END])
+        data = np.frombuffer(raw, np.uint8)[: -len(_END)]
+        blank = data <= 32
+        if _damaged(data, blank) or any(_DAMAGE.search(t) for t in texts if not t.isascii()):
+            return False
+        if any(_DAMAGE.search(texts[number]) for number in whole):
+            return False
+        found = [self._split(raw, blank, own, np.array(split, dtype=np.int64))]
         for number in whole:
-            codes = [self._term(token) for token in whole_tokens(texts[number])]
+            codes = [self._known.term(token) for token in whole_tokens(texts[number])]
             found.append((np.array(codes, dtype=np.int64), np.full(len(codes), number)))
-        terms, documents = (np.concatenate(own) for own in zip(*found, strict=True))
-        self._add(terms, documents, np.array(sides, dtype=np.int64))
-        encoded = [len(text.encode()) for text in texts]
-        self._sizes[:, 3] += np.bincount(sides, encoded, 2).astype(np.int64)
+        terms, documents = (np.concatenate(each) for each in zip(*found, strict=True))
+        self._sum(terms, documents, np.array(sides, dtype=np.int64))
+        lengths = [len(text.encode("utf-8", "surrogatepass")) for text in texts]
+        np.add.at(self._sizes[:, 3], np.array(sides), np.array(lengths))
+        return True
 
-    def _add(self, terms: np.ndarray, documents: np.ndarray, sides: np.ndarray) -> None:
+    def _sum(self, terms: np.ndarray, documents: np.ndarray, sides: np.ndarray) -> None:
         """Add the terms of documents, in any order."""
         count = len(sides)
         lengths = np.bincount(documents, minlength=count)
@@ -225,75 +290,86 @@ class _Counter:
         times = np.diff(first, append=len(key))
         cell, document = np.divmod(key[first], count)
         begins = np.flatnonzero(np.diff(cell, prepend=-1))
-        stats = np.stack([times, np.ones_like(times), times**2, times * lengths[document]], axis=1)
-        sums = np.add.reduceat(stats, begins, axis=0)
-        while len(self._counts) < len(self._code):
+        while len(self._counts) < len(self._known.terms):
             self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
-        self._counts[cell[begins] // 2, cell[begins] % 2] += sums
+        term, side = np.divmod(cell[begins], 2)
+        stats = (times, np.ones_like(times), times**2, times * lengths[document])
+        for number, own in enumerate(stats):
+            self._counts[term, side, number] += np.add.reduceat(own, begins)
 
     def _split(
-        self, texts: Sequence[str], numbers: np.ndarray
+        self, raw: bytes, blank: np.ndarray, texts: Sequence[str], numbers: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the terms of texts, piece by piece, and the number of each one's document."""
-        encoded = [text.encode() for text in texts]
-        raw = b"\n".join([b"", *encoded, bytes(2 * WIDTH)])
-        data = np.frombuffer(raw, np.uint8)
-        blank = data <= 32
         edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
         starts, ends = edges[0::2], edges[1::2]
         width = ends - starts
         words = np.ndarray((len(raw) - WIDTH + 1,), np.dtype("<u8"), raw, 0, (1,))
-        short = width <= WIDTH
+        first = words[starts] & _MASKS[np.minimum(width, WIDTH)]
         code = np.empty(len(starts), dtype=np.int64)
-        keys = words[starts[short]] & _MASKS[width[short]]
-        place, distinct = pd.factorize(keys)
-        known = self._known(distinct.tolist(), lambda key: key.to_bytes(WIDTH, "little"))
+        short, long = np.flatnonzero(width <= WIDTH), np.flatnonzero(width > WIDTH)
+        place, distinct = pd.factorize(first[short])
+        keys = distinct.tolist()
+        known = self._known.codes(keys, lambda n: keys[n].to_bytes(WIDTH, "little").rstrip(b"\0"))
         code[short] = known[place]
-        long = np.flatnonzero(~short)
-        spans = zip(starts[long].tolist(), ends[long].tolist(), strict=True)
-        code[long] = self._known([raw[a:b] for a, b in spans], bytes)
-        limits = np.cumsum([len(text) + 1 for text in encoded])
+        code[long] = self._long(raw, starts[long], ends[long], first[long], words)
+        limits = np.cumsum([len(text.encode("utf-8", "surrogatepass")) + 1 for text in texts])
         many = np.diff(np.searchsorted(starts, limits), prepend=0)
         return self._expanded(code, np.repeat(numbers, many))
 
-    def _known(self, keys: list[Any], piece: Callable[[Any], bytes]) -> np.ndarray:
-        """Return the code of each piece: its term, or -1 - i for the i-th of other lists."""
-        known = self._pieces
-        found = [known.get(key) for key in keys]
-        for place, (key, code) in enumerate(zip(keys, found, strict=True)):
-            if code is None:
-                code = known.get(key)  # it may stand here twice
-                found[place] = known[key] = self._learn(piece(key)) if code is None else code
-        return np.array(found, dtype=np.int64)
+    def _long(
+        self,
+        raw: bytes,
+        starts: np.ndarray,
+        ends: np.ndarray,
+        first: np.ndarray,
+        words: np.ndarray,
+    ) -> np.ndarray:
+        """Return the codes of pieces of more than WIDTH bytes.
 
-    def _learn(self, piece: bytes) -> int:
-        """Ask for the tokens of a piece that is new."""
-        text = piece.rstrip(b"\0").decode("utf-8", "surrogatepass")
-        tokens = tokenize(text) if text.isascii() and "`" not in text else whole_tokens(text)
-        if len(tokens) == 1:
-            return self._term(tokens[0])
-        self._several.append([self._term(token) for token in tokens])
-        return -len(self._several)
+        Up to twice as many are two numbers, gathered by a mix of both, which is then looked at
+        again: pieces that share a mix by chance are taken one by one, like longer ones.
+        """
+        code = np.empty(len(starts), dtype=np.int64)
+        two = np.flatnonzero(ends - starts <= 2 * WIDTH)
+        one, more = first[two], words[starts[two] + WIDTH]
+        more = more & _MASKS[ends[two] - starts[two] - WIDTH]
+        place, distinct = pd.factorize(one ^ (more * _MIX))
+        example = np.empty(len(distinct), dtype=np.int64)
+        example[place[::-1]] = np.arange(len(two))[::-1]
+        same = (one == one[example][place]) & (more == more[example][place])
 
-    def _term(self, token: str) -> int:
-        return self._code.setdefault(token, len(self._code))
+        def learnt(chosen: np.ndarray) -> np.ndarray:
+            spans = zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True)
+            pieces = [raw[begin:end] for begin, end in spans]
+            return self._known.codes(pieces, pieces.__getitem__)
 
-    def _expanded(
-        self, code: np.ndarray, documents: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+        code[two] = learnt(two[example])[place]
+        rest = np.concatenate([np.flatnonzero(ends - starts > 2 * WIDTH), two[~same]])
+        code[rest] = learnt(rest)
+        return code
+
+    def _expanded(self, code: np.ndarray, documents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Put the terms of pieces that hold none or several in their place."""
         one = code >= 0
-        lists = [self._several[-1 - own] for own in code[~one].tolist()]
+        lists = [self._known.several[-1 - own] for own in code[~one].tolist()]
         more = np.array(list(chain.from_iterable(lists)), dtype=np.int64)
         theirs = np.repeat(documents[~one], [len(own) for own in lists])
         return np.concatenate([code[one], more]), np.concatenate([documents[one], theirs])
 
 
+def _damaged(data: np.ndarray, blank: np.ndarray) -> bool:
+    """Tell whether there is a control character that is no white space."""
+    controls = data[blank]
+    controls = controls[(controls != 32) & (controls != 10)]
+    return bool((~np.isin(controls, (9, 11, 12, 13))).any() or (data == 127).any())
+
+
 def _needs_context(text: str) -> bool:
     """Tell whether white space is not enough to part a text."""
-    if _CONTEXT.search(text):
-        return True
-    return not (text.isascii() or is_normalized("NFC", text))
+    if text.isascii():
+        return "-" in text and bool(_CONTEXT.search(text))
+    return bool(_CONTEXT.search(text)) or not is_normalized("NFC", text)
 
 
 def _lines(part: Part) -> Iterator[tuple[int, bytes]]:
@@ -345,5 +421,3 @@ def _opened(file: str) -> BinaryIO:
         ) from None
     except (OSError, ValueError) as problem:
         raise InputError(f"{file} cannot be read ({problem}): mend the path.") from None
-
-

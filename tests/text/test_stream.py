@@ -1,0 +1,153 @@
+"""Counts of streams: the tokens of the corpus, on any text, in any parts, by any workers."""
+
+import json
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import InputError
+from analysis.text import load_table, load_texts
+from analysis.text.stream import count_part, count_texts, cut, merge, stream_counts
+
+HARD = st.text(
+    st.sampled_from(
+        "aAbIsſßéÉ\u0301\u0308İıΣς中。！09 \t\n\r\u00a0\u2028\u200b\u200d\u00ad-‐–—"
+        "''’`´\"“”.…&+@#_/:"
+        "¹ﬁ👍\U0001f3fd🇮🇷ﬀ,!?()*xX"
+    ),
+    max_size=40,
+)
+
+
+def tokens_of(text):
+    """Return the tokens that a corpus has of a text."""
+    corpus = load_texts([text + " end"], ["other"])
+    return Counter(token for own in corpus.tokens_of("target") for token in own)
+
+
+def counted(found, side=0):
+    """Return how often a tally has each term in a group."""
+    return Counter(
+        {t: int(n) for t, n in zip(found.terms, found.counts[:, side, 0], strict=True) if n}
+    )
+
+
+@given(HARD)
+@settings(max_examples=400, deadline=None)
+@example("co-\noperation and pre- \n war")
+@example("the U.S. . . . end")
+@example("http://a.b。c d。e")
+@example("e\u0301tude \u0301x")
+@example("don`t rock''n''roll Iran’s ’s")
+@example("word\u200b \u200bword a\u00a0b a\u2028b")
+def test_tokens_are_those_of_the_corpus_on_adversarial_text(text):
+    assert counted(count_texts([text + " end"], [0])) == tokens_of(text)
+
+
+def test_counts_by_hand():
+    found = count_texts(["Reef, reef. The REEF's tide", "reef", "x"], [0, 0, 1])
+    table = found.table().set_index("term")
+    stats = [f"{stat}_target" for stat in ("n", "documents", "squares", "lengths")]
+    assert table.loc["reef", stats].tolist() == [4, 2, 10, 16]  # 3 of 5 tokens, 1 of 1
+    assert table.loc["x", "n_reference"] == 1
+    assert found.sizes[:, :3].tolist() == [[2, 6, 26], [1, 1, 1]]
+
+
+def test_pieces_of_one_word_are_one_document():
+    """ "Reef," and "reef." are two pieces and one word."""
+    found = count_texts(['"Reef," reef. (reef)', "none"], [0, 1])
+    assert found.table().set_index("term").loc[
+        "reef", ["n_target", "documents_target"]
+    ].tolist() == [
+        3,
+        1,
+    ]
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A table of 300 texts, some of them long, some damaged by line ends and accents."""
+    rng = np.random.default_rng(1)
+    words = ["reef", "Tide,", "naïve", "“co", "operation”", "antidisestablishmentarianism", "U.S.",
+             "don’t", "x", "e\u0301tude", "2017", "internationally", "internationals."]  # fmt: skip
+    rows = [
+        {
+            "text": " ".join(rng.choice(words, rng.integers(1, 60)))
+            + ("\nmade - so" * (i % 7 == 0)),
+            "group": ["new", "old", "else"][i % 3],
+        }
+        for i in range(300)
+    ]
+    path = tmp_path / "table.jsonl"
+    path.write_text(
+        "".join(json.dumps(row, ensure_ascii=i % 2 == 0) + "\n" for i, row in enumerate(rows)),
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_a_stream_is_the_corpus_in_memory(table):
+    found = stream_counts(table, target="new", reference="old")
+    corpus = load_table(table, target="new", reference="old")
+    for side, label in enumerate(("new", "old")):
+        tokens = Counter(token for own in corpus.tokens_of(label) for token in own)
+        assert counted(found, side) == tokens
+        assert found.sizes[side, :2].tolist() == [100, tokens.total()]
+
+
+@pytest.mark.parametrize("size", [50, 777, 10_000])
+def test_parts_make_no_difference(table, size):
+    whole = stream_counts(table, target="new", reference="old").table()
+    parts = stream_counts(table, target="new", reference="old", part=size).table()
+    pd.testing.assert_frame_equal(parts, whole)
+
+
+def test_any_tree_of_parts_is_the_same(table):
+    parts = [count_part(p) for p in cut(str(table), "text", "group", ("new", "old"), 999)]
+    left = parts[0]
+    for one in parts[1:]:
+        left = merge(left, one)
+    right = parts[-1]
+    for one in parts[-2::-1]:
+        right = merge(one, right)
+    pd.testing.assert_frame_equal(left.table(), right.table())
+    assert (left.sizes == right.sizes).all()
+
+
+def test_two_processes_count_alike(table):
+    one = stream_counts(table, target="new", reference="old", part=9_000).table()
+    two = stream_counts(table, target="new", reference="old", part=9_000, workers=2).table()
+    pd.testing.assert_frame_equal(two, one)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{no json", "is no JSON object"),
+        ('{"text": "a"}', "has no column 'group'"),
+        ('{"text": 5, "group": "new"}', "has no text in 'text'"),
+        ('{"text": "a\\u0000b", "group": "new"}', "NUL"),
+        ('{"text": "é\\ufffd", "group": "new"}', "U\\+FFFD"),
+    ],
+)
+def test_bad_rows_are_refused_with_their_place(tmp_path, line, says):
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"text": "a b", "group": "old"}\n' + line + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=says) as refused:
+        stream_counts(path, target="new", reference="old")
+    assert "byte 32" in str(refused.value)
+
+
+def test_what_cannot_be_streamed_is_refused(table, tmp_path):
+    with pytest.raises(InputError, match="two groups"):
+        stream_counts(table, target="new", reference="new")
+    with pytest.raises(InputError, match=r"No row of .* has 'nobody'"):
+        stream_counts(table, target="new", reference="nobody")
+    with pytest.raises(InputError, match="cannot be read"):
+        stream_counts(tmp_path / "none.jsonl", target="new", reference="old")
+    with pytest.raises(InputError, match="JSON lines"):
+        stream_counts(tmp_path / "none.csv", target="new", reference="old")
