@@ -2,9 +2,9 @@
 
 from analysis.keywords.beyond_words import collocations, concept_keyness, phrase_keyness
 from analysis.keywords.equivalence import lockwords
-from analysis.keywords.lineup import dealt, lineup, naive_p
+from analysis.keywords.lineups import dealt, lineup, naive_p
 from analysis.keywords.other_tools import reconcile_counts, reconciliation
-from analysis.keywords.registry import log_odds_limits, measures
+from analysis.keywords.registry import counted, log_odds_limits, measures
 from analysis.keywords.stream import stream_keyness
 from analysis.keywords.table import COLUMNS, keyness, keyness_of_counts
 
@@ -12,6 +12,7 @@ __all__ = [
     "COLUMNS",
     "collocations",
     "concept_keyness",
+    "counted",
     "dealt",
     "keyness",
     "keyness_of_counts",

@@ -144,8 +144,10 @@ def test_every_notebook_has_one_cell_of_parameters_which_it_uses(path, monkeypat
     assert len(calls) == 1
     monkeypatch.chdir(ROOT / "notebooks")
     study = open_study(**named)
-    assert study.title == corpus.title
-    assert study.figures.samefile(ROOT / "figures")
+    assert study.figures.is_relative_to(ROOT / "figures")
+    if not path.stem.startswith("06"):  # which brings texts of its own
+        assert study.title == corpus.title
+        assert study.figures == ROOT / "figures"
 
 
 def test_the_notebooks_import_from_three_paths():
