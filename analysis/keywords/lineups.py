@@ -1,5 +1,6 @@
 """What chance gives, seen: the same units, dealt out to the groups at random."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,6 +14,7 @@ from analysis.result import Outcome, Result, analysis
 from analysis.text import Counts
 
 PANELS = 20
+LEAST = 4  # ways to deal the units out, for each panel
 METHOD = "units dealt out to the groups at random, as many to either as it has"
 COLUMNS = ["panel", "real", "n_target", "n_reference", "log_odds_z", "terms"]
 
@@ -54,11 +56,23 @@ def lineup(terms: Result, *, panels: int = PANELS, seed: int = 0) -> Outcome:
         log_odds_z``, and how many ``terms`` have these counts. Its facts: ``place``, the panel
         that is real; of ``rank`` of how many ``panels`` it is by its largest z in size, 1 if it has
         the largest.
+
+    Raises
+    ------
+    InputError
+        There are fewer than two panels, or too few units to deal out in different ways.
     """
     if panels < 2:
         raise InputError(f"A line-up needs two panels or more, got {panels}.")
     counts = counted(terms)
-    place = int(np.random.default_rng([seed, panels]).integers(panels))
+    ways = math.comb(len(counts.target), int(counts.target.sum()))
+    if ways < LEAST * panels:
+        raise InputError(
+            f"The units can be dealt out in {ways:,} ways only, too few for a line-up of {panels} "
+            f"panels: give it longer texts, more documents, or fewer panels."
+        )
+    texts = int(counts.sizes.sum()), len(counts.terms)  # so that no two studies hide it alike
+    place = int(np.random.default_rng([seed, panels, *texts]).integers(panels))
     others = dealt(counts, times=panels - 1, seed=seed)
     tables = [
         _panel(counts, counts.target if panel == place else next(others)).assign(

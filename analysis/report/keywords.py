@@ -18,11 +18,12 @@ from analysis.report.sentences import WORD, Prose, about, headed, link, prose, s
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Corpus
-from analysis.text.concordance import as_written
+from analysis.text.concordance import all_as_written, as_written
 
 SHOWN, ROWS = 7, 10  # terms a side in a table of keywords, and rows of other tables
 LEADS = 6  # terms a side that a finding names
 STRICT = 10.83  # a customary cut of G², its textbook p = .001
+FEW_WAYS = 100  # to deal units out: fewer say little
 LINEUP = 5  # panels in a row of a line-up
 RARE = 2  # occurrences up to which a dispersion is a matter of the count alone
 SIGNIFICANT = 4  # digits of a value beside others of quite another size
@@ -44,7 +45,7 @@ CONTRAST = [
 
 def as_shown(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """Return a table with its terms as the texts write them (``as_written``)."""
-    return table.assign(term=[as_written(corpus, term) for term in table["term"]])
+    return table.assign(term=all_as_written(corpus, list(table["term"])))
 
 
 def strongest(table: pd.DataFrame, count: int = 10) -> pd.DataFrame:
@@ -103,6 +104,7 @@ def limit_facts(terms: Result, what: str = "term") -> dict[str, Any]:
     """Return what could be found at these lengths, and what chance gives, for ``limits``."""
     table = terms.table
     total = table["n_target"] + table["n_reference"]
+    single = "p_within_family" in table and single_texts(terms)
     floors = [
         {"label": group.label, "floor": table[f"floor_{group.role}"].min()}
         for group in terms.corpus.groups
@@ -111,6 +113,7 @@ def limit_facts(terms: Result, what: str = "term") -> dict[str, Any]:
     need = int(total[seen].min()) if seen.any() else 0
     return {
         "what": what,
+        "single": single,
         "occurring": len(table),
         "seen": bool(seen.any()),
         "floors": [floor for floor in floors if floor["floor"] < np.inf],
@@ -309,6 +312,8 @@ def _deal_facts(terms: Result, claimed: Sequence[int]) -> dict[str, Any]:
         "mean": float(drawn.mean()),
         "ends": (low, high),
         "ends_high": high,
+        "ways": _ways(terms),
+        "few": FEW_WAYS,
         "as_many": int((drawn >= found).sum()),
         "terms": len(total),
         "once": int((total == 1).sum()),
@@ -319,6 +324,12 @@ def _deal_facts(terms: Result, claimed: Sequence[int]) -> dict[str, Any]:
         "within": len(uneven(terms.table)),
         "single": single_texts(terms),
     }
+
+
+def _ways(terms: Result) -> int:
+    """Return in how many ways the units could be dealt out."""
+    units = [group["units"] for group in about(terms)["groups"]]
+    return math.comb(sum(units), units[0])
 
 
 def lineup_figure(panels: Result) -> Published:

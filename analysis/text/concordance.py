@@ -164,7 +164,7 @@ def sort_lines(found: pd.DataFrame, sort: str) -> pd.DataFrame:
 
 
 def as_written(corpus: Corpus, term: str) -> str:
-    """Return a term, or each word of a phrase, in the form in which the texts mostly write it.
+    """Return a term or a phrase in the form in which the texts mostly write it.
 
     A word that opens its sentence has a capital for that reason, so such places tell nothing; a
     word that stands nowhere else is left as it is counted. Of forms equally frequent the first in
@@ -176,8 +176,17 @@ def as_written(corpus: Corpus, term: str) -> str:
     >>> [as_written(load_corpus(), term) for term in ("u.s.", "middle east", "began", "objectives")]
     ['U.S.', 'Middle East', 'began', 'objectives']
     """
+    return all_as_written(corpus, [term])[0]
+
+
+def all_as_written(corpus: Corpus, terms: Sequence[str]) -> list[str]:
+    """Return each of the terms as the texts mostly write it, see ``as_written``."""
     forms = _written_forms(corpus)
-    return " ".join(forms.get(word, word) for word in term.split(" "))
+    runs = _written_runs(corpus, sorted({term for term in terms if " " in term}))
+    return [
+        runs.get(term) or " ".join(forms.get(word, word) for word in term.split(" "))
+        for term in terms
+    ]
 
 
 def adjacent(corpus: Corpus, terms: Collection[str]) -> dict[tuple[str, str], int]:
@@ -203,6 +212,21 @@ def _written_forms(corpus: Corpus) -> dict[str, str]:
         if count > forms.get(token, (0, ""))[0]:
             forms[token] = count, form
     return {token: form for token, (_, form) in forms.items()}
+
+
+def _written_runs(corpus: Corpus, phrases: Collection[str]) -> dict[str, str]:
+    """Return the most frequent form of every phrase that does not open all its sentences."""
+    if not phrases:
+        return {}
+    found = occurrences(corpus, phrases)
+    inside = found[found["left"].str.contains(r"\w", regex=True)]
+    forms = {}
+    for term, own in inside.groupby("term"):
+        counts = Counter(" ".join(node.split()) for node in own["node"])
+        most = max(counts.values())
+        first = min(form for form, count in counts.items() if count == most)
+        forms[str(term)] = _without_possessive(first, str(term))
+    return forms
 
 
 def _without_possessive(form: str, token: str) -> str:

@@ -68,7 +68,7 @@ def cut_units(
 def unit_name(corpus: Corpus, unit_tokens: int = UNIT_TOKENS, *, passages: bool = False) -> str:
     """Say in words what a unit is, for captions; see ``cut_units``.
 
-    Where most cuts fall inside paragraphs, as in a text without any, it speaks of sentences.
+    Where half of the cuts fall inside paragraphs, as in a text without any, it speaks of sentences.
     """
     if documents_are_units(corpus) and not passages:
         return "whole documents"
@@ -86,7 +86,7 @@ def _whole(corpus: Corpus, units: pd.DataFrame) -> str:
         paragraph[document, first] == paragraph[document, first - 1]
         for document, first in zip(later["document"], later["first_sentence"], strict=True)
     ]
-    return "sentences" if 2 * sum(inside) > len(inside) else "paragraphs"
+    return "sentences" if inside and 2 * sum(inside) >= len(inside) else "paragraphs"
 
 
 def documents_are_units(corpus: Corpus) -> bool:

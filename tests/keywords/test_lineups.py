@@ -56,3 +56,11 @@ def test_a_difference_that_is_there_has_the_first_rank(write_folder):
 def test_a_line_up_of_one_is_refused(corpus):
     with pytest.raises(InputError, match="two panels or more, got 1"):
         lineup(keyness(corpus, draws=99), panels=1)
+
+
+def test_units_that_can_be_dealt_in_few_ways_make_no_line_up(write_folder):
+    """Three and three can be dealt out in twenty ways, half of them the mirror of the others."""
+    texts = ["The war goes on. The sea is calm.", "The war ends.", "The sea and the war."]
+    corpus = load_folders(write_folder("x", *texts), write_folder("y", *texts[::-1]))
+    with pytest.raises(InputError, match="in 20 ways only, too few for a line-up of 20 panels"):
+        lineup(keyness(corpus, draws=99))

@@ -15,6 +15,8 @@ from analysis.text import (
 )
 from analysis.text.concordance import (
     COLUMNS,
+    all_as_written,
+    as_written,
     concept_occurrences,
     concordance,
     occurrences,
@@ -269,3 +271,11 @@ def test_a_term_that_is_not_there_is_refused_with_the_cure(cats):
 def test_an_unknown_order_is_refused_with_the_choices(cats):
     with pytest.raises(InputError, match="sort is one of text, left, right; got 'centre'"):
         concordance(cats, "cats", sort="centre")
+
+
+def test_words_and_phrases_stand_as_the_texts_mostly_write_them(write_folder):
+    text = "New York grew. He saw New York’s lights. The new town of New York. Began it well."
+    corpus = load_folders(write_folder("a", text), write_folder("b", "A new day in the new town."))
+    asked = ["york", "new york", "new", "began", "town", "absent"]
+    assert all_as_written(corpus, asked) == ["York", "New York", "new", "began", "town", "absent"]
+    assert as_written(corpus, "new york") == "New York"
