@@ -55,12 +55,13 @@ _CHARACTERS = r"""
 _COMPOSITION = r"""
 | (?P<composition>  \P{M}[\p{M}--\p{DI}]{1,30}+ | [\u1100-\u11FF]++ | [\u212A\u212B\u2126] )
 """
-_LOOK = rf"""(?= [^\p{{L}}\p{{N}}\n\x20.,;:'"-] | \x20[\h{_DASHES}-] | -[\h\n-] | \.\h\.
+_LOOK = rf"""(?= [^\p{{L}}\p{{N}}\n\x20.,;:'"-] | \x20[\h{_DASHES}»-] | -[\h\n-] | \.\h\.
               | {_APOSTROPHE}{{2}} | [ʼʻʽʹʾʿ] )"""
 _MARKS = rf"""
   (?P<line_hyphen>  (?<=[\p{{L}}\p{{M}}\p{{N}}]) [-\u2010] \h*+ \n \h*+ (?=[\p{{L}}\p{{N}}]) )
 | (?P<tie>          (?<=[\p{{L}}\p{{M}}\p{{N}}]) [\u2012\u2013] (?=[\p{{L}}\p{{N}}]) )
 | (?P<dash>         \h++ (?: {_DASH} | -(?=[\h\n]) ) \h*+ | (?:{_DASH}) \h*+ )
+| (?P<guillemet>    (?<![^\s(\[]) « \h++ (?=\S) | (?<=\S) \h++ » (?![^\s.,;:!?)\]]) )
 | (?P<white_space>  \h++ )
 | (?P<quotation>    [“”„‟″«»＂〝〞] | {_APOSTROPHE}{{2}} )
 | (?P<apostrophe>   [{_APOSTROPHE}--[']] )
@@ -81,6 +82,7 @@ _RULES = {
     "white_space": ("white-space", "a run of white space is one space"),
     "note_mark": ("note-mark", "mark of a note, not the author's words"),
     "invisible": ("invisible", "shows nothing"),
+    "guillemet": ("quotation", "double quotation marks in one form"),
     "quotation": ("quotation", "double quotation marks in one form"),
     "apostrophe": ("apostrophe", "apostrophes and single quotation marks in one form"),
     "hyphen": ("hyphen", "hyphens in one form"),
@@ -95,6 +97,7 @@ _FORM = {
     "white_space": " ",
     "note_mark": "",
     "invisible": "",
+    "guillemet": '"',
     "quotation": '"',
     "apostrophe": "'",
     "hyphen": "-",

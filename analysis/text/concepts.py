@@ -25,7 +25,7 @@ from typing import Any
 from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.text.cleaning import plain
-from analysis.text.documents import Corpus
+from analysis.text.documents import ENGLISH, Corpus
 from analysis.text.tokens import tokenize
 from analysis.text.units import UNIT_TOKENS, Counts, assemble, inference_units, unit_sentences
 
@@ -146,7 +146,7 @@ def listed_words(corpus: Corpus, concepts: Sequence[Concept]) -> dict[Phrase, st
     InputError
         A word stands in two lists, or wildcards of two lists fit the same word of the texts.
     """
-    entries = _places(concepts, "")
+    entries = _places(concepts, "", corpus.language)
     place = {entry: name for entry, name in entries.items() if not _is_wild(entry)}
     fits: dict[Phrase, tuple[str, Phrase]] = {}
     for entry in filter(_is_wild, entries):
@@ -178,7 +178,7 @@ def _fitting(corpus: Corpus, entry: Phrase) -> list[frozenset[str]]:
     return [frozenset(filter(pattern.fullmatch, known)) for pattern in patterns]
 
 
-def _places(concepts: Sequence[Concept], where: str) -> dict[Phrase, str]:
+def _places(concepts: Sequence[Concept], where: str, language: str = ENGLISH) -> dict[Phrase, str]:
     """Return the concept of each entry, as tokens; an entry has one place."""
     place: dict[Phrase, str] = {}
     names = [concept.name for concept in concepts]
@@ -186,7 +186,7 @@ def _places(concepts: Sequence[Concept], where: str) -> dict[Phrase, str]:
         raise InputError(f"{where}two concepts are called {twins[0]!r}; give each its own name.")
     for concept in concepts:
         for word in concept.words:
-            tokens = _entry(word, f"{where}{word!r} of {concept.name!r}")
+            tokens = _entry(word, f"{where}{word!r} of {concept.name!r}", language)
             if tokens in place:
                 raise InputError(
                     f"{where}{word!r} of {concept.name!r} is listed already, under "
@@ -196,7 +196,7 @@ def _places(concepts: Sequence[Concept], where: str) -> dict[Phrase, str]:
     return place
 
 
-def _entry(word: str, where: str) -> Phrase:
+def _entry(word: str, where: str, language: str) -> Phrase:
     """Return an entry as tokens, or refuse one that no text can hold as it is written."""
     tokens: list[str] = []
     for part in plain(word).split():
@@ -206,7 +206,7 @@ def _entry(word: str, where: str) -> Phrase:
                 raise InputError(f"{where}: a wildcard stands in one word, as in 'happ*'; mend it.")
             tokens.append(part.casefold())
         else:
-            tokens += tokenize(part)
+            tokens += tokenize(part, language)
     if not tokens or not any(part.strip("*") for part in tokens):
         raise InputError(f"{where} holds no token; remove it.")
     lost = Counter(_MARKS.sub("", plain(word).casefold())) - Counter("".join(tokens))

@@ -247,7 +247,7 @@ class Document:
         return tuple(
             [
                 (begin + start, begin + end, token)
-                for start, end, token in token_spans(text[begin:finish])
+                for start, end, token in token_spans(text[begin:finish], self.language)
             ]
             for _, begin, finish in self.sentence_spans
         )

@@ -9,7 +9,8 @@ may hold points and commas.
 
 A name of capitals has one form, with points or without, alone or in a compound: "US" is "u.s." (in
 capitals it is the country, not the pronoun), "UN" is "u.n.", "U.S.S.R." is "ussr". An address, a
-hashtag, a mention and an emoji are tokens of their own.
+hashtag, a mention and an emoji are tokens of their own. In French and Italian a word that lost its
+vowel is parted from the next one ("l'État" is "l" and "état").
 
 **Sentences** end by rules that read what stands on both sides of a mark. A sentence ends at ".",
 "?", "!" or an ellipsis, with the quotation marks, brackets and note marks that close behind it,
@@ -26,7 +27,7 @@ Text is expected as it is read (``cleaning.read``), where marks have one form; o
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -158,7 +159,8 @@ def function_words(language: str) -> frozenset[str]:
         known = sorted(["english", *(p.stem for p in resource("stopwords").glob("*.txt"))])
         raise InputError(f"There are no function words of {language!r}; choose one of {known}.")
     lines = path.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    listed = (word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(listed) | ELIDED.get(language, frozenset())
 
 
 def _spellings(letters: str) -> tuple[str, str, str]:
@@ -198,6 +200,13 @@ _EMOJI = rf"{_SMILEY}(?:\u200D{_SMILEY}){{0,10}}+|\p{{Regional_Indicator}}{{2}}"
 
 _TOKEN = regex.compile(rf"{_ADDRESS}|{_COMPOUND}|{_TAG}|{_EMOJI}", regex.V1)
 
+# Words that lose their last vowel before another, and so stand in one piece with it.
+ELIDED = {
+    "french": frozenset("c d j jusqu l lorsqu m n puisqu qu quoiqu s t".split()),
+    "italian": frozenset(
+        """all c com coll d dall dell gl l m n nell pell quell quest s sull t tutt un v""".split()
+    ),
+}
 _NO_NUMBER = regex.compile(r"\p{L}|\A\P{N}*\Z")
 
 _FOLD = str.maketrans(
@@ -225,21 +234,40 @@ _CONTRACTED_IS = frozenset(
 )
 
 
-def token_spans(text: str) -> list[tuple[int, int, str]]:
+def token_spans(text: str, language: str = "english") -> list[tuple[int, int, str]]:
     """Return (start, end, token) of every token of a text.
 
     >>> token_spans("Iran's “S-300”")
     [(0, 6, 'iran'), (8, 13, 's-300')]
+    >>> token_spans("l'État", "french")
+    [(0, 2, 'l'), (2, 6, 'état')]
     """
-    return [(*match.span(), _normal(match.group())) for match in _TOKEN.finditer(text)]
+    found = [(*match.span(), _normal(match.group())) for match in _TOKEN.finditer(text)]
+    return list(_elided(found, text, language)) if language in ELIDED else found
 
 
-def tokenize(text: str) -> list[str]:
+def _elided(
+    found: Iterable[tuple[int, int, str]], text: str, language: str
+) -> Iterator[tuple[int, int, str]]:
+    """Part words that lost their last vowel before the next one from it."""
+    for start, end, token in found:
+        short, mark, _ = token.partition("'")
+        place = start + len(short) + 1
+        if mark and short in ELIDED[language] and place < end:
+            yield start, place, short
+            yield place, end, _normal(text[place:end])
+        else:
+            yield start, end, token
+
+
+def tokenize(text: str, language: str = "english") -> list[str]:
     """Return the tokens of a text, in order.
 
     >>> tokenize("The U.S.-Russian deal: $10 billion, and it's 'just'.")
     ['the', 'u.s.-russian', 'deal', '10', 'billion', 'and', "it's", 'just']
     """
+    if language in ELIDED:
+        return [token for *_, token in token_spans(text, language)]
     return [_normal(match) for match in _TOKEN.findall(text)]
 
 
@@ -318,6 +346,8 @@ class _Rules(NamedTuple):
     either: frozenset[str]
     opener: frozenset[str]
     letter: frozenset[str]
+    ordinal: frozenset[str]
+    elided: frozenset[str]
 
 
 def sentence_spans(text: str, language: str = "english") -> list[tuple[int, int]]:
@@ -359,7 +389,12 @@ def _word_ends(word: str, before: str, behind: str, rules: _Rules) -> bool:
     """Tell whether a sentence ends at the point behind a word."""
     first = _FIRST_WORD.match(behind)
     opens = bool(first and first[1] in rules.opener and first[1] + first[2] != "A.")
+    short, mark, behind_mark = word.partition("'")
+    if mark and short.lower() in rules.elided:
+        word = behind_mark
     if word in rules.before_name:
+        return False
+    if word.isdecimal() and len(word) < 4 and first is not None and first[1] in rules.ordinal:
         return False
     if word in rules.before_number and first is not None and first[1][0].isdigit():
         return False
@@ -387,5 +422,6 @@ def _rules(language: str) -> _Rules:
     declared = _declared()
     if language not in declared:
         raise InputError(f"No rules for sentences of {language!r}; choose one of {list(declared)}.")
-    listed = declared[language]
-    return _Rules(*(frozenset(listed.get(name, "").split()) for name in _Rules._fields))
+    listed = {name: frozenset(words.split()) for name, words in declared[language].items()}
+    listed["elided"] = ELIDED.get(language, frozenset())
+    return _Rules(*(listed.get(name, frozenset()) for name in _Rules._fields))

@@ -13,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.text import count_terms, load, load_corpus, load_folders, load_table, load_texts, look
+from analysis.text import (
+    Concept,
+    count_concepts,
+    count_terms,
+    load,
+    load_corpus,
+    load_folders,
+    load_table,
+    load_texts,
+    look,
+)
 from analysis.text.checks import find_copies
 from analysis.text.reading import text_files
 from analysis.text.sources import decode_markup, markup_found, read_source, read_table
@@ -506,3 +516,36 @@ def test_working_folder_does_not_matter(folders, monkeypatch):
     monkeypatch.chdir(red.parent)
     assert texts(load_folders("red", "blue")) == texts(load_folders(red, blue))
     assert Path.cwd() == red.parent
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "tokens"),
+    [
+        ("french", "Aujourd'hui l’État n'a qu'une loi.", "aujourd'hui l état n a qu une loi"),
+        ("italian", "Dell'accordo, quest’anno", "dell accordo quest anno"),
+        ("english", "It's O'Neill's l'art", "it's o'neill l'art"),
+    ],
+)
+def test_words_that_lost_a_vowel_are_parted_in_their_languages(language, text, tokens):
+    corpus = load_texts([text], [text], language=language)
+    assert " ".join(token for own in corpus.tokens[:1] for token in own) == tokens
+    spans = [span for own in corpus.documents[0].token_spans for span in own]
+    ends = [0, *(end for _, end, _ in spans)]
+    assert all(before <= start < end for before, (start, end, _) in zip(ends, spans, strict=False))
+
+
+def test_what_is_parted_is_no_term_and_a_concept_finds_the_rest():
+    corpus = load_texts(
+        ["L'État gouverne. L'art vit."] * 2, ["L'État meurt."] * 2, language="french"
+    )
+    assert "état" in count_terms(corpus).terms
+    assert not {"l", "l'état"} & set(count_terms(corpus).terms)
+    lists = [Concept("state", "what governs", {"l'État": "its name"})]
+    assert count_concepts(corpus, lists).matrix.sum() == 4
+
+
+def test_french_marks_with_inner_spaces_are_marks_like_others():
+    said = ["Il dit «\u00a0oui\u202f» et part.", "Il dit « oui » et part.", "Il dit “oui” et part."]
+    assert {load_texts([one], ["x"]).documents[0].text for one in said} == {'Il dit "oui" et part.'}
+    german = load_texts(["Er sagte »Ja« und ging."], ["x"]).documents[0].text
+    assert german == 'Er sagte "Ja" und ging.'

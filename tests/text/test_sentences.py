@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.text.tokens import languages, sentence_spans
+from analysis.text.cleaning import plain
+from analysis.text.tokens import function_words, languages, sentence_spans
 from benchmarks.sentences import FIXTURES, UNSEEN, compare, ends, ours, passages
 
 PASSAGES = passages()
@@ -92,3 +93,29 @@ def test_time_grows_with_the_text(pattern, cpu_seconds):
 
     seconds(1000)
     assert seconds(64_000) < 24 * seconds(8_000) + 0.1  # quadratic time would be 64 times
+
+
+def in_languages():
+    """Return (language, sentences) of every passage in another language than English."""
+    language, found = "", []
+    for line in (FIXTURES / "sentences-languages.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("# ") and line[2:] in languages():
+            language = line[2:]
+        elif line and not line.startswith("#"):
+            found.append((language, [sentence.strip() for sentence in line.split(" | ")]))
+    return found
+
+
+@pytest.mark.parametrize(("language", "sentences"), in_languages())
+def test_hard_sentences_in_other_languages(language, sentences):
+    text = plain(" ".join(sentences))
+    spans = sentence_spans(text, language)
+    assert [text[start:end] for start, end in spans] == [plain(one) for one in sentences]
+
+
+def test_every_language_with_function_words_has_rules_for_sentences():
+    assert {"german", "french", "spanish", "italian", "portuguese", "dutch", "russian"} <= set(
+        languages()
+    )
+    for language in languages():
+        assert len(function_words(language)) > 80
