@@ -15,6 +15,8 @@ from analysis.report.site import Site, write_site
 ROOT = Path(__file__).resolve().parents[1]
 FURTHER = {  # pages that others link to, outside the navigation
     "data/README.md": ("data.html", "The texts: provenance and rights"),
+    "tables/evidence.md": ("evidence.html", "Evidence"),
+    "tables/codebook.md": ("codebook.html", "Codebook"),
     "benchmarks/README.md": ("benchmarks.html", "Validity of the keyness methods"),
     "benchmarks/topics.md": ("benchmarks-topics.html", "Topics where the truth is known"),
     "benchmarks/topics_real.md": ("benchmarks-topics-real.html", "Topics on real texts"),

@@ -37,12 +37,14 @@ class ClaimError(InputError):
 
 @dataclass(frozen=True)
 class Finding:
-    """A claim that holds: its sentence, the numbers in it by name, and whether it leads."""
+    """A claim that holds: its sentence, the numbers in it, whether it leads, what it rests on."""
 
     id: str
     sentence: str
     values: dict[str, str]
     headline: bool
+    table: str = ""
+    rows: tuple[str, ...] = ()
 
 
 def check_claims(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
@@ -119,4 +121,6 @@ def _finding(claim: dict[str, Any], row: dict[str, Any]) -> Finding:
     row_name = "+".join(claim["row"]) if isinstance(claim["row"], list) else claim["row"]
     prefix = f"{claim['table']}.{_NO_KEY.sub('-', row_name)}"
     values = {f"{prefix}.{key}": value for key, value in page.used.items()}
-    return Finding(claim["id"], sentence, values, bool(claim.get("headline", False)))
+    rows = tuple(claim["row"]) if isinstance(claim["row"], list) else (claim["row"],)
+    leads = bool(claim.get("headline", False))
+    return Finding(claim["id"], sentence, values, leads, claim["table"], rows)

@@ -161,9 +161,9 @@ def _sentences(
     unit, at, topic = _units(keywords), _positions(corpus), _leading(topics, len(held))
     tone, named = score_sentences(corpus)["tone"].to_numpy(float), _named(corpus)
     spans = [
-        (begin, own)
+        (begin, own, d.edited.raw_span(begin, end))
         for d in corpus.documents
-        for (_, begin, _), own in zip(d.sentence_spans, d.token_spans, strict=True)
+        for (_, begin, end), own in zip(d.sentence_spans, d.token_spans, strict=True)
     ]
     columns = corpus.sentences[["document", "paragraph", "text"]].to_numpy().tolist()
     return [
@@ -172,6 +172,7 @@ def _sentences(
             "p": columns[row][1],
             "u": int(unit[row]),
             "at": _round(at[row]),
+            "b": list(map(int, spans[row][2])),
             "x": columns[row][2],
             "t": _round(tone[row]),
             "k": int(topic[row]) if topic[row] >= 0 else None,

@@ -25,6 +25,7 @@ from analysis.report.drawing import (
     name_sides,
     style,
 )  # fmt: skip
+from analysis.report.evidence import write_evidence
 from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT, Published, publish
 from analysis.report.gallery import collect, write_values
@@ -124,6 +125,7 @@ def write_findings(
     write_file(home / HEADLINE, lines.encode("utf-8"))
     values = {key: value for finding in findings for key, value in finding.values.items()}
     write_values(values, home / "values.tex")
+    write_evidence(findings, results, home.parent / TABLES)
     write_tables(results, home.parent / TABLES)
     page = explorer(results["keywords"], results["topics"])
     write_file(home / "explorer.html", page.encode("utf-8"))

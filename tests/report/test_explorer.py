@@ -148,7 +148,7 @@ def visit(browser, tmp_path):
     """Open a page, and note what it logs and asks for."""
     contexts = []
 
-    def open_page(text: str, **options):
+    def open_page(text: str, place: str = "", **options):
         path = tmp_path / "explorer.html"
         path.write_text(text, encoding="utf-8")
         contexts.append(browser.new_context(**options))
@@ -156,8 +156,8 @@ def visit(browser, tmp_path):
         tab.on("console", lambda message: noted.append(message.text))
         tab.on("pageerror", lambda error: noted.append(str(error)))
         tab.on("request", lambda asked: noted.append(asked.url))
-        tab.goto(path.as_uri())
-        assert noted.pop(0) == path.as_uri()
+        tab.goto(path.as_uri() + place)
+        assert noted.pop(0).startswith(path.as_uri())
         return tab, noted
 
     yield open_page
@@ -226,4 +226,12 @@ def test_a_hostile_corpus_runs_nothing(hostile, visit):
     tab.keyboard.press("Enter")
     assert tab.title() != "taken"
     assert tab.locator("img").count() == 0
+    assert noted == []
+
+
+def test_a_link_names_a_word_and_lines_say_where_in_the_raw_file_they_stand(page, visit):
+    tab, noted = visit(page, "#word=ties")
+    assert "ties" in tab.inner_text("#word-title")
+    assert tab.locator("#lines li").count() > 5
+    assert "of the raw file" in tab.locator("#lines a").first.get_attribute("title")
     assert noted == []

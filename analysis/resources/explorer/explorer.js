@@ -191,6 +191,16 @@ function show(move) {
   if (move) { $("word-title").focus({ preventScroll: true }); $("word").scrollIntoView(); }
 }
 
+// A link to this page may name a word: explorer.html#word=peace
+
+function asked() {
+  const named = decodeURIComponent(location.hash).match(/^#word=(.+)$/);
+  if (!named) return;
+  $("own-words").value = named[1];
+  $("own").requestSubmit();
+  $("word").scrollIntoView();
+}
+
 // What is known of the chosen word
 
 function interval() {
@@ -262,7 +272,8 @@ function lines() {
     const items = own.slice(0, MOST_LINES).map(({ row, start, end }) => {
       const { x } = data.sentences[row];
       return make("li", {}, x.slice(0, start), make("mark", {}, x.slice(start, end)), x.slice(end), " ",
-        make("a", { href: `#s${row}`, onclick: () => open(row) }, "in the text"));
+        make("a", { href: `#s${row}`, onclick: () => open(row),
+          title: `characters ${data.sentences[row].b.join(" to ")} of the raw file` }, "in the text"));
     });
     return make("div", {}, make("h3", { class: `tag${g}` }, `${group.label}: ${whole(total)}` +
       (own.length < total || own.length > MOST_LINES ? `, ${Math.min(own.length, MOST_LINES)} shown` : "")),
@@ -402,3 +413,5 @@ $("only").addEventListener("change", list);
 $("own").addEventListener("submit", own);
 document.querySelectorAll("input[name=marks]").forEach((box) => box.addEventListener("change", texts));
 if (words.length) choose(words.find((word) => word.sure) ?? words[0], false); else { list(); texts(); }
+addEventListener("hashchange", asked);
+asked();
