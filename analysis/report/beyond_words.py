@@ -30,7 +30,7 @@ from analysis.report.sentences import (
     FAMILY,
     PHRASE,
     Prose,
-    headed,
+    headings_of,
     link,
     prose,
     say,
@@ -57,7 +57,7 @@ def phrases_table(phrases: Result, count: int = SHOWN) -> Shown | Prose:
         return prose("keywords.phrases.none", {})
     return show(
         as_shown(with_limits(strongest(phrases.table, count)), phrases.corpus),
-        columns=headed("keywords.phrases", ["term", *COUNTS, *CONTRAST]),
+        columns=headings_of("keywords.phrases", ["term", *COUNTS, *CONTRAST]),
         digits=DIGITS,
         note=say("keywords.note", {"what": "phrase"}),
         links={"term": link(PHRASE)},
@@ -76,7 +76,7 @@ def collocations_table(pairs: Result, rows: int = 10) -> Shown | Prose:
         for role in ("target", "reference")
     ]
     digits = {column: 2 if column.startswith("dice") else 1 for column in measures}
-    columns = headed("keywords.collocations", ["phrase", *COUNTS, *measures])
+    columns = headings_of("keywords.collocations", ["phrase", *COUNTS, *measures])
     return show(table, columns=columns, digits=digits, rows=rows)
 
 
@@ -95,7 +95,7 @@ def families_table(families: Result, count: int = SHOWN) -> Shown:
     shown = with_limits(strongest(families.table, count))
     return show(
         as_shown(shown.assign(members=shown["term"].map(members)), corpus),
-        columns=headed("keywords.families", ["term", "members", *COUNTS, *CONTRAST]),
+        columns=headings_of("keywords.families", ["term", "members", *COUNTS, *CONTRAST]),
         digits=DIGITS,
         note=say("keywords.note", {"what": "family"}),
         links={"term": link(FAMILY)},
@@ -120,7 +120,7 @@ def concepts_table(concepts: Result) -> Shown | Prose:
     )
     return show(
         rows,
-        columns=headed("keywords.concepts", ["concept", "definition", "words", "found"]),
+        columns=headings_of("keywords.concepts", ["concept", "definition", "words", "found"]),
         note=say("keywords.concepts.source", concepts.facts),
         links={"concept": link(CONCEPT)},
         id=table_id(CONCEPT),
@@ -132,7 +132,7 @@ def concept_words_table(concepts: Result) -> Shown | Prose:
     lists = concepts.parts["lists"]
     if lists.empty:
         return prose("keywords.concepts.none", {})
-    headings = headed("keywords.concept_words", ["concept", "word", *COUNTS, "reason"])
+    headings = headings_of("keywords.concept_words", ["concept", "word", *COUNTS, "reason"])
     return show(lists, columns=headings, links={"concept": link(CONCEPT)})
 
 

@@ -23,7 +23,7 @@ from analysis.report.sentences import (
     WORD,
     Prose,
     anchor,
-    headed,
+    headings_of,
     prose,
     table_link,
 )
@@ -193,5 +193,7 @@ def _lines(lines: pd.DataFrame) -> Shown:
         left=[left if len(left) <= CONTEXT else f"… {left[-CONTEXT:]}" for left in lines["left"]],
         right=[text if len(text) <= CONTEXT else f"{text[:CONTEXT]} …" for text in lines["right"]],
     )
-    columns = headed("keywords.concordance", ["where", "start", "end", "left", "node", "right"])
+    columns = headings_of(
+        "keywords.concordance", ["where", "start", "end", "left", "node", "right"]
+    )
     return show(shown, columns=columns, rows=LINES, right=["left"])

@@ -19,7 +19,7 @@ from analysis.report.drawing import (
     style,
 )
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headed, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Group
@@ -51,7 +51,9 @@ def look_table(texts: Result) -> Shown | Prose:
     met = texts.parts["met"]
     if met.empty:
         return prose("corpus.look.none", told)
-    headings = headed("corpus.met", ["check", "documents", "found", "example", "where", "cure"])
+    headings = headings_of(
+        "corpus.met", ["check", "documents", "found", "example", "where", "cure"]
+    )
     return show(met, columns=headings, note=say("corpus.look.note", told))
 
 
@@ -76,7 +78,7 @@ def cleaning_finding(texts: Result) -> Prose:
 
 def examples_table(texts: Result) -> Shown:
     """Show the first edit of each rule in each document."""
-    headings = headed(
+    headings = headings_of(
         "corpus.examples", ["document", "rule", "edits", "start", "removed", "reason"]
     )
     return show(texts.parts["examples"], columns=headings, rows=20)
@@ -84,7 +86,7 @@ def examples_table(texts: Result) -> Shown:
 
 def corrections_table(texts: Result) -> Shown:
     """Show every corrected word."""
-    headings = headed(
+    headings = headings_of(
         "corpus.corrections", ["document", "start", "removed", "replacement", "reason"]
     )
     return show(texts.parts["corrections"], columns=headings)

@@ -14,7 +14,7 @@ from analysis.numbers import largest, number, ordered
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import WORD, Prose, about, headed, link, prose, say, table_id
+from analysis.report.sentences import WORD, Prose, about, headings_of, link, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Corpus
@@ -165,7 +165,7 @@ def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
     """Show the strongest keywords of each side."""
     return show(
         with_limits(strongest(as_shown(terms.table, terms.corpus), count)),
-        columns=headed(
+        columns=headings_of(
             "keywords.keywords",
             ["term", *COUNTS, "rate_target", "rate_reference", *DISPERSION, *CONTRAST],
         ),
@@ -178,7 +178,7 @@ def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
 
 def misread_table(terms: Result, rows: int = ROWS) -> Shown:
     """Show what G² calls significant and the count test does not."""
-    headings = headed(
+    headings = headings_of(
         "keywords.misread",
         [
             "term",
@@ -404,7 +404,7 @@ def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
     alike, terms : as from ``lockwords`` and ``keyness``
     rows : how many
     """
-    headings = headed(
+    headings = headings_of(
         "keywords.lockwords",
         ["term", *COUNTS, "log_ratio", "ci_low", "ci_high", "itself", "p_value", "p_family"],
     )
@@ -421,7 +421,7 @@ def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
 
 def reconciliation_table(sheet: Result) -> Shown:
     """Show what other tools print for a term."""
-    headings = headed(
+    headings = headings_of(
         "keywords.reconciliation", ["tool", "statistic", "value", "p_value", "formula", "note"]
     )
     values = [_figure(x) for x in sheet.table["value"]]
@@ -453,7 +453,7 @@ def measures_table(family: Result, term: str) -> Shown:
             strict=False,
         )
     ]
-    headings = headed(
+    headings = headings_of(
         "keywords.measures", ["measure", "value", "interval", "chance", "formula", "reference"]
     )
     table = pd.DataFrame(rows)

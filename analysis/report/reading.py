@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from analysis.errors import InputError
 from analysis.report.drawing import DOUBLE, GREY, INK, MM, PALE, canvas, style
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import about, headed, say
+from analysis.report.sentences import about, headings_of, say
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Group
@@ -48,7 +48,7 @@ def referents_table(notes: Result, term: str) -> Shown:
             f"No occurrence of {term!r} is coded; coded are {', '.join(table['term'].unique())}."
         )
     facts = about(notes) | {"term": term, "question": own["question"].iloc[0]}
-    columns = headed("reading.referents", ["code", "n_target", "n_reference"], facts)
+    columns = headings_of("reading.referents", ["code", "n_target", "n_reference"], facts)
     return show(own, columns=columns)
 
 

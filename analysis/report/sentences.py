@@ -307,7 +307,9 @@ def book(name: str) -> Book:
     return Book(name, dict(_entries(declared, name)))
 
 
-def headed(table: str, columns: Iterable[Hashable], facts: Facts | None = None) -> dict[str, str]:
+def headings_of(
+    table: str, columns: Iterable[Hashable], facts: Facts | None = None
+) -> dict[str, str]:
     """Return columns with their headings, in the order given.
 
     Parameters

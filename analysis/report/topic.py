@@ -14,7 +14,7 @@ from analysis.numbers import largest
 from analysis.report import topic_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headed, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, number, show
 from analysis.result import Result
 from analysis.text import Corpus
@@ -170,7 +170,7 @@ def choice_finding(found: Result) -> Prose:
 
 def choice_table(found: Result) -> Shown:
     """Show the evidence on every number of topics, each measure beside that of shuffled units."""
-    headings = headed(
+    headings = headings_of(
         "topics.choice",
         [
             "k",
@@ -435,7 +435,7 @@ def prevalence_table(found: Result) -> Shown:
             for topic in _topics(found)
         ]
     )
-    headings = headed(
+    headings = headings_of(
         "topics.prevalence",
         [
             "topic",
@@ -485,7 +485,7 @@ def flags_table(found: Result) -> Shown:
             for topic in _topics(found)
         ]
     )
-    columns = headed("topics.flags", shown, {"target": found.corpus.target.label})
+    columns = headings_of("topics.flags", shown, {"target": found.corpus.target.label})
     return show(shown, columns=columns, right=["recur", "shuffled", "refit", "sign", "more"])
 
 
@@ -527,7 +527,7 @@ def wording_table(found: Result) -> Shown | Prose:
                 "p_family": own["p_family"].min(),
             }
         )
-    headings = headed(
+    headings = headings_of(
         "topics.wording",
         ["topic", "label", "counts", "more_target", "more_reference", "p_value", "p_family"],
         {"target": target, "reference": reference},

@@ -331,12 +331,12 @@ def read_word_list(path: str | Path) -> dict[str, float]:
         or lists a word again; the message names file, line and cure.
     """
     entries: dict[str, float] = {}
-    headed = False
+    headings_of = False
     for number, line in enumerate(_lines(Path(path)), start=1):
         if line.startswith("#") or not line.strip():
             continue
-        if not headed:
-            headed = _check_heading(line, f"{path}, line {number}")
+        if not headings_of:
+            headings_of = _check_heading(line, f"{path}, line {number}")
             continue
         word, valence = _entry(line, f"{path}, line {number}")
         if word in entries:

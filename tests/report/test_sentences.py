@@ -82,10 +82,16 @@ def test_what_is_always_said_needs_no_more_than_its_words(write):
 
 def test_a_column_has_the_heading_of_its_table_or_of_its_subject(write):
     write('[headings]\nn = "{unit}"\np = "p"\n[tables.mine]\np = "p of mine"')
-    assert sentences.headed("own.mine", ["p", "n"], FACTS) == {"p": "p of mine", "n": "documents"}
-    assert list(sentences.headed("own.other", ["n", "p"], FACTS).values()) == ["documents", "p"]
+    assert sentences.headings_of("own.mine", ["p", "n"], FACTS) == {
+        "p": "p of mine",
+        "n": "documents",
+    }
+    assert list(sentences.headings_of("own.other", ["n", "p"], FACTS).values()) == [
+        "documents",
+        "p",
+    ]
     with pytest.raises(InputError, match=r"no entry 'headings\.x'"):
-        sentences.headed("own.mine", ["x"])
+        sentences.headings_of("own.mine", ["x"])
 
 
 def test_the_first_wording_whose_conditions_hold_is_taken(write):
@@ -308,7 +314,7 @@ def test_every_entry_is_said_somewhere():
                 _, *table, column = id.split(".")
                 place = table[0] + '"' if table else ""
                 column = re.sub("_(target|reference)$", "", column)
-                quoted = re.search(rf'headed\(\s*"{subject}\.{place}', code) and re.search(
+                quoted = re.search(rf'headings_of\(\s*"{subject}\.{place}', code) and re.search(
                     rf'["_]{column}["_=]|\b{column}=', code
                 )
             named = re.search(rf"(@|of )({subject}\.)?{re.escape(id)}\b", texts)

@@ -9,7 +9,7 @@ from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, number, ordered, p_value
 from analysis.report.drawing import DOUBLE, MM, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headed, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (
@@ -47,7 +47,7 @@ def actors_meaning(actors: Result | None) -> Shown | Prose:
     """
     if actors is None:
         return prose("tone.actors.unlisted", {})
-    columns = headed("tone.actors_meaning", ["actor", "definition", "words"])
+    columns = headings_of("tone.actors_meaning", ["actor", "definition", "words"])
     return show(actors.parts["actors"], columns=columns)
 
 
@@ -82,7 +82,9 @@ def actors_table(actors: Result | None) -> Shown | Prose:
         for actor in table["actor"]
         for group in actors.corpus.groups
     ]
-    columns = headed("tone.actors", ["actor", "document", "start", "end", "tone", "words", "text"])
+    columns = headings_of(
+        "tone.actors", ["actor", "document", "start", "end", "tone", "words", "text"]
+    )
     rows = pd.concat(picked)
     rows["words"] = rows["words"].str.replace(" -", f" {MINUS}")
     note = say("tone.actors.note", {"sentences": len(found), "file": SENTENCES})
@@ -168,7 +170,7 @@ def voice_table(voices: Result) -> Shown:
     shown["estimate"] = [number(x) for x in table["estimate"]]
     shown["interval"] = [interval_cell(row) for row in records_of(table)]
     shown["p"] = [p_value(p) for p in table["p_family"]]
-    columns = headed("tone.voice", shown, about(voices))
+    columns = headings_of("tone.voice", shown, about(voices))
     return show(shown, columns=columns, right=list(columns)[1:])
 
 
@@ -178,7 +180,7 @@ def voice_parts_table(voices: Result) -> Shown | Prose:
     others = parts[parts["voice"] != "own"]
     if others.empty:
         return prose("tone.voice.none", {})
-    columns = headed("tone.voice_parts", ["group", "voice", "rule", "start", "end", "text"])
+    columns = headings_of("tone.voice_parts", ["group", "voice", "rule", "start", "end", "text"])
     first = others.groupby(["group", "voice"], sort=False).head(PASSAGES)
     note = say("tone.voice.note", {"most": PASSAGES, "passages": len(others)})
     return show(first, columns=columns, note=note)

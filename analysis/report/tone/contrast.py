@@ -10,7 +10,7 @@ from analysis.errors import InputError
 from analysis.numbers import number
 from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headed, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (
@@ -82,7 +82,7 @@ def ladder_table(steps: Result) -> Shown:
         }
     )
     target, reference = (group.label for group in steps.corpus.groups)
-    headings = headed(
+    headings = headings_of(
         "tone.ladder",
         ["step", "score", "scale", "mean_target", "mean_reference", "difference", "interval"],
         {"target": target, "reference": reference},
@@ -159,7 +159,7 @@ def names_table(contrast: Result) -> Shown | Prose:
         return prose("tone.names.nothing", {})
     counts = telling.groupby(["name", "hides", "rule"]).size().rename("times").reset_index()
     order = counts.sort_values(["times", "name"], ascending=[False, True])
-    columns = headed("tone.names", ["name", "times", "hides", "rule"])
+    columns = headings_of("tone.names", ["name", "times", "hides", "rule"])
     return show(order, columns=columns, rows=MOST_NAMES)
 
 
@@ -206,7 +206,7 @@ def calibration_table(checks: pd.DataFrame) -> Shown:
         wrong=[percent_cell(x) for x in checks["wrong"]],
         covered=[percent_cell(x, 1) for x in checks["covered"]],
     )
-    return show(shown, columns=headed("tone.calibration", CHECKS), right=CHECKS[1:])
+    return show(shown, columns=headings_of("tone.calibration", CHECKS), right=CHECKS[1:])
 
 
 def calibration_finding(checks: pd.DataFrame) -> Prose:
@@ -278,7 +278,7 @@ def split_table(split: Result | Prose) -> Shown | Prose:
         shown[mean] = [number(row[mean]) for row in rows]
     for part in ("mix", "within"):
         shown[part] = [say(f"tone.split.{part}", _parts(row)) for row in rows]
-    columns = headed("tone.split", shown, about(split))
+    columns = headings_of("tone.split", shown, about(split))
     return show(shown, columns=columns, right=list(columns)[1:])
 
 
@@ -308,5 +308,5 @@ def extremes_table(extremes: Result) -> Shown | Prose:
     """
     if extremes.table.empty:
         return prose("tone.extremes.none", {})
-    columns = headed("tone.extremes", ["document", "start", "end", "tone", "text"])
+    columns = headings_of("tone.extremes", ["document", "start", "end", "tone", "text"])
     return show(extremes.table, columns=columns, digits=2)

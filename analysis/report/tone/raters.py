@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.numbers import number
-from analysis.report.sentences import Prose, headed, prose, say
+from analysis.report.sentences import Prose, headings_of, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone.facts import records_of
 from analysis.text import Corpus
@@ -27,7 +27,7 @@ def raters_table(example: pd.DataFrame) -> Shown:
         interval=[say("tone.coded.interval", row) for row in _raters(example)],
         held=[say("tone.coded.held", row) for row in records_of(example)],
     )
-    columns = headed("tone.raters", ["by", "codes", "estimate", "interval", "held"])
+    columns = headings_of("tone.raters", ["by", "codes", "estimate", "interval", "held"])
     return show(shown, columns=columns, right=["estimate", "interval", "held"])
 
 

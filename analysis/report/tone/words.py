@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.numbers import number
 from analysis.report.drawing import MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headed, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.facts import (
@@ -117,7 +117,7 @@ def audit_table(audit: Result) -> Shown:
     shown["fewest"] = [
         say("tone.audit.fewest", _fewest(audit, column)) for column in table["lexicon"]
     ]
-    columns = headed("tone.audit", shown, about(audit))
+    columns = headings_of("tone.audit", shown, about(audit))
     return show(shown, columns=columns, right=list(columns)[1:-1])
 
 
@@ -155,7 +155,7 @@ def decisive_table(audit: Result) -> Shown | Prose:
         return prose("tone.audit.no_words", {})
     order = table.sort_values("flips", ascending=False, kind="stable")
     target, reference = (group.label for group in audit.corpus.groups)
-    columns = headed(
+    columns = headings_of(
         "tone.decisive",
         ["term", "n_target", "n_reference", "contribution", "estimate_without", "flips"],
         {"target": target, "reference": reference},
