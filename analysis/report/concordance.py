@@ -157,7 +157,7 @@ def all_occurrences(terms: Result, most: int = MOST) -> tuple[pd.DataFrame, int]
     """
     ranked = terms.table.iloc[falling(terms.table["score"].abs())]
     kept = ranked[(ranked["n_target"] + ranked["n_reference"]).cumsum() <= most]
-    found = sort_lines(occurrences(terms.corpus, set(kept["term"])), "right")
+    found = sort_lines(terms.corpus, occurrences(terms.corpus, set(kept["term"])), "right")
     lines = found.sort_values("term", kind="stable", ignore_index=True)[FILE]
     return lines, len(kept)
 
@@ -177,7 +177,7 @@ def _blocks(corpus: Corpus, kind: str, lines: Mapping[str, pd.DataFrame], sort: 
     blocks = []
     for name, own in lines.items():
         counts = " : ".join(f"{(own['group'] == group.label).sum():,}" for group in corpus.groups)
-        shown = replace(_lines(sort_lines(own, sort)), id=anchor(kind, name))
+        shown = replace(_lines(sort_lines(corpus, own, sort)), id=anchor(kind, name))
         blocks.append((f"{name} ({counts})", shown))
     return Sentences(tuple(blocks), table_link(kind))
 

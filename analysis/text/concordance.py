@@ -5,14 +5,13 @@ A term is counted by its key, case-folded; readers see it as the texts write it 
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.text.concepts import Concept, listed_words
 from analysis.text.documents import Corpus, Document, kept
-from analysis.text.tokens import tokenize
 
 COLUMNS = [
     "document", "group", "sentence", "term", "position", "start", "end", "left", "node", "right",
@@ -125,7 +124,7 @@ def concordance(
     ['airbase']
     """
     wanted = [terms] if isinstance(terms, str) else list(terms)
-    found = sort_lines(occurrences(corpus, wanted), sort)
+    found = sort_lines(corpus, occurrences(corpus, wanted), sort)
     if found.empty:
         raise InputError(
             f"The term {', '.join(map(repr, wanted))} does not occur; terms are case-folded tokens "
@@ -134,7 +133,7 @@ def concordance(
     return found
 
 
-def sort_lines(found: pd.DataFrame, sort: str) -> pd.DataFrame:
+def sort_lines(corpus: Corpus, found: pd.DataFrame, sort: str) -> pd.DataFrame:
     """Return occurrences in a concordancer's order, numbered anew.
 
     ``right`` goes by the first word after the node, then the second and so on (1R, 2R, 3R, ...),
@@ -144,6 +143,7 @@ def sort_lines(found: pd.DataFrame, sort: str) -> pd.DataFrame:
 
     Parameters
     ----------
+    corpus : the two groups
     found : as from ``occurrences``
     sort : ``text``, ``left`` or ``right``
 
@@ -156,11 +156,27 @@ def sort_lines(found: pd.DataFrame, sort: str) -> pd.DataFrame:
         raise InputError(f"sort is one of {', '.join(SORTS)}; got {sort!r}.")
     if sort == "text":
         return found.reset_index(drop=True)
-    right = [tokenize(text) for text in found["right"]]
-    left = [tokenize(text)[::-1] for text in found["left"]]
-    first, second = (right, left) if sort == "right" else (left, right)
-    order = sorted(range(len(found)), key=lambda line: (first[line], second[line]))
+    words = _beside(corpus, found)
+    sides = slice(None, None, 1 if sort == "right" else -1)
+    order = sorted(range(len(found)), key=lambda line: words[line][sides])
     return found.iloc[order].reset_index(drop=True)
+
+
+def _beside(corpus: Corpus, found: pd.DataFrame) -> list[tuple[list[str], list[str]]]:
+    """Return the tokens after each occurrence in its sentence, and those before it, backwards."""
+    read = {
+        id: [[token for *_, token in tokens] for tokens in corpus.document(id).token_spans]
+        for id in found["document"].unique()
+    }
+    before = {id: list(accumulate(map(len, own), initial=0)) for id, own in read.items()}
+    beside = []
+    for id, sentence, term, position in zip(
+        *(found[name] for name in ("document", "sentence", "term", "position")), strict=True
+    ):
+        place = round(position * before[id][-1]) - before[id][sentence]
+        tokens = read[id][sentence]
+        beside.append((tokens[place + len(term.split(" ")) :], tokens[:place][::-1]))
+    return beside
 
 
 def as_written(corpus: Corpus, term: str) -> str:
