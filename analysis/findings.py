@@ -1,20 +1,28 @@
 """All analyses of a comparison together: their results, one scale for them, facts for claims."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import product
 
 import pandas as pd
 
 from analysis.description import annotate, describe
 from analysis.inference.levels import LEVEL
 from analysis.keywords import concept_keyness, keyness, phrase_keyness
-from analysis.numbers import largest
+from analysis.keywords.table import family_members, tests_of
+from analysis.numbers import largest, ordered
 from analysis.result import Outcome, Result, analysis
-from analysis.text import Corpus
+from analysis.text import Corpus, count_terms, cut_units, unit_name
+from analysis.text.units import UNIT_TOKENS, documents_are_units
 from analysis.tone import actor_tone, sentiment, tone_ladder
 from analysis.topicmodels import topics
 
 TONE = "calibrated tone"
 NOT_HELD = "not held up"
+LENGTHS = (50, 75, 100, 150, 200)  # of passages, in tokens
+FEW_DRAWS = 999  # for a family-wise p that is not looked at
+ROUTES = ["finding", "length", "terms", "counted", "lexicon", "names", "p_value"]
 COLUMNS = [
     "analysis", "name", "estimate", "family_low", "family_high", "p_family", "itself",
     "scaled", "scaled_low", "scaled_high", "flag",
@@ -85,6 +93,64 @@ def summary(terms: Result, tone: Result, prevalence: Result, *, each: int = 5) -
         table[column] = table[source] / table["itself"]  # an interval may be open at one end
     method = "contrasts and family-wise intervals, divided by what a text against itself gives"
     return Outcome(table[COLUMNS], terms.units, terms.unit, method)
+
+
+@analysis("multiverse")
+def multiverse(corpus: Corpus, *, words: Sequence[str] = ()) -> Outcome:
+    """Take the findings on words, and that on tone, by every route that could be defended.
+
+    Of a word: passages of each of ``LENGTHS`` tokens (where documents are not the units), terms
+    with and without function words, words or families of words. Of tone: passages as before, each
+    lexicon and all combined, names masked or not.
+
+    Parameters
+    ----------
+    words : terms, as ``keyness`` has them
+
+    Returns
+    -------
+    Result
+        One row a finding and route: ``finding`` (the word, or ``tone``), ``length`` of passages,
+        ``terms`` (without or with function words), ``counted`` (words or families), ``lexicon``,
+        ``names`` (masked or kept), the last four empty where they do not apply; ``p_value``:
+        family-wise, of a word (of single texts, by bursts within them), its own, of tone; and
+        whether the finding ``holds`` at the level.
+    """
+    lengths = (UNIT_TOKENS,) if documents_are_units(corpus) else LENGTHS
+    rows = [
+        route
+        for length in lengths
+        for route in (*_routes_of_words(corpus, words, length), *_routes_of_tone(corpus, length))
+    ]
+    table = pd.DataFrame(rows, columns=ROUTES).assign(holds=lambda t: t["p_value"] < LEVEL)
+    table = ordered(table, ["finding", "length"])
+    units = cut_units(corpus)
+    return Outcome(table, units, unit_name(corpus), "every defensible route, a test each")
+
+
+def _routes_of_words(
+    corpus: Corpus, words: Sequence[str], length: int
+) -> Iterator[tuple[object, ...]]:
+    for function_words, family in product((False, True), (None, "stem")):
+        count = partial(count_terms, corpus, unit_tokens=length, function_words=function_words)
+        counts = count(family=family)
+        test, within = tests_of(counts)
+        p = pd.Series((within or test).p_family, index=list(counts.terms))
+        names = dict(zip(counts.terms, counts.terms, strict=True))
+        if family:
+            members = family_members(count())
+            names = dict(zip(members["word"], members["family"], strict=True))
+        how = "with function words" if function_words else "without function words"
+        for word in words:
+            value = float(p[names[word]]) if word in names else math.nan
+            yield word, length, how, "families" if family else "words", "", "", value
+
+
+def _routes_of_tone(corpus: Corpus, length: int) -> Iterator[tuple[object, ...]]:
+    table = sentiment(corpus, unit_tokens=length, draws=FEW_DRAWS).table
+    ways = table[table["calibrated"]]
+    for lexicon, masked, p in zip(ways["lexicon"], ways["masked"], ways["p_value"], strict=True):
+        yield "tone", length, "", "", lexicon, "masked" if masked else "kept", float(p)
 
 
 def claim_tables(results: Mapping[str, Result]) -> dict[str, pd.DataFrame]:

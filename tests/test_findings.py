@@ -7,9 +7,17 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.findings import COLUMNS, NOT_HELD, TONE, all_results, claim_tables, summary
+from analysis.findings import (
+    COLUMNS,
+    NOT_HELD,
+    TONE,
+    all_results,
+    claim_tables,
+    multiverse,
+    summary,
+)
 from analysis.keywords import keyness
-from analysis.report.findings import summary_figure
+from analysis.report.findings import _held, multiverse_finding, summary_figure
 from analysis.text import load_folders
 from analysis.tone import sentiment
 from analysis.topicmodels import topics
@@ -116,3 +124,37 @@ def test_a_corpus_without_actors_has_none(results):
     assert tables["actors"].empty
     assert tables["overall"].loc["all", "actors"] == 0
     assert isinstance(tables["overall"], pd.DataFrame)
+
+
+@pytest.fixture(scope="module")
+def routes(corpus):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis.findings.LENGTHS", (100, 200))
+        return multiverse(corpus, words=["objectives", "zebra"])
+
+
+def test_a_finding_is_taken_by_every_route(routes, parts):
+    table = routes.table
+    assert table.groupby("finding").size().to_dict() == {"objectives": 8, "tone": 20, "zebra": 8}
+    own = table[table["finding"] == "objectives"]
+    plain = own[(own["length"] == 100) & (own["terms"] == "without function words")]
+    words = parts[0].table.set_index("term").loc["objectives"]
+    by = plain.set_index("counted")["p_value"]
+    assert by["words"] == pytest.approx(words["p_within_family"])
+    assert by["families"] < by["words"]  # "objective" is counted with it
+    assert (own["holds"] == (own["p_value"] < 0.05)).all()
+    assert table.loc[table["finding"] == "zebra", "p_value"].isna().all()
+
+
+def test_the_figure_of_routes_counts_those_that_hold(routes):
+    said = multiverse_finding(routes).text
+    held = int(routes.table.loc[routes.table["finding"] == "objectives", "holds"].sum())
+    assert held == 8
+    assert "A difference in “objectives” is shown by every one of 8 routes" in said
+    assert "A difference in “tone” is shown by none of 20 routes" in said
+    found = _held(routes)
+    assert found[-1]["finding"] == "tone"
+    assert [name for name, _ in found[0]["options"]] == [
+        "passages of 100 words", "passages of 200 words", "without function words",
+        "with function words", "words", "families",
+    ]  # fmt: skip

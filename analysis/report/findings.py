@@ -1,7 +1,9 @@
 """The findings: one figure that joins the analyses, and sentences that the build has checked."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,7 @@ from analysis.report.drawing import (
     PALE,
     canvas,
     group_style,
+    light_grid,
     name_sides,
     style,
 )  # fmt: skip
@@ -39,6 +42,13 @@ from analysis.text.concordance import as_written
 HEADLINE = "findings.md"
 TABLES = "tables"
 SCALED = ["scaled_low", "scaled_high"]
+CHOICES = {
+    "length": "findings.routes.length",
+    "terms": "findings.routes.option",
+    "counted": "findings.routes.option",
+    "lexicon": "findings.routes.option",
+    "names": "findings.routes.names",
+}
 FRAME = 2  # times the largest contrast: intervals that go further end in an arrow
 
 
@@ -101,6 +111,99 @@ def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes
     ax.set_ylim(-0.7, places[0] + 1.6)
     ax.set_xlabel(say("findings.axes.scaled", {}))
     return name_sides(ax, groups)
+
+
+def multiverse_figure(routes: Result) -> Published:
+    """Publish each finding by every route: how its p hangs on each choice.
+
+    Parameters
+    ----------
+    routes : as from ``multiverse``
+    """
+    table, found = routes.table, _held(routes)
+    rows = len(dict.fromkeys(name for own in found for name, _ in own["options"]))
+    figure, axes = canvas(
+        DOUBLE, (20 + 4.6 * rows) * MM, ncols=len(found), squeeze=False, sharex=True, sharey=True
+    )
+    plot_multiverse(found, axes[0])
+    facts = {"findings": found, "count": len(found)}
+    return publish(figure, routes, id="findings-multiverse", table=table, facts=facts)
+
+
+def multiverse_finding(routes: Result) -> Prose:
+    """Say by how many routes each finding holds, and which choice breaks it most."""
+    return prose("findings.multiverse.finding", {"findings": _held(routes)})
+
+
+def _held(routes: Result) -> list[dict[str, Any]]:
+    """Return, of each finding, its name, its routes, and those by which it holds."""
+    found = []
+    for finding in dict.fromkeys(routes.table["finding"]):
+        own = routes.table[routes.table["finding"] == finding]
+        options = _options(own)
+        held = [(name, rows["holds"].mean()) for name, rows in options]
+        worst = min(held, key=lambda option: option[1]) if held else ("", 1.0)
+        known = own["p_value"].dropna()
+        found.append(
+            {
+                "finding": finding,
+                "options": options,
+                "shown": as_written(routes.corpus, finding),
+                "routes": len(own),
+                "held": int(own["holds"].sum()),
+                "least_p": float(known.min()) if len(known) else math.nan,
+                "most_p": float(known.max()) if len(known) else math.nan,
+                "worst": worst[0],
+                "worst_share": float(worst[1]),
+                "uneven": bool(held) and worst[1] < max(share for _, share in held),
+            }
+        )
+    return sorted(found, key=lambda own: own["finding"] == "tone")
+
+
+def _options(own: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return each option of each choice that was open, with the routes that take it."""
+    options = []
+    for choice, entry in CHOICES.items():
+        values = [value for value in dict.fromkeys(own[choice]) if value != ""]
+        if len(values) < 2:
+            continue
+        for value in values:
+            name = say(entry, {"value": value})
+            options.append((name, own[own[choice] == value]))
+    return options
+
+
+@style()
+def plot_multiverse(found: Sequence[Mapping[str, Any]], axes: Sequence[Axes]) -> Sequence[Axes]:
+    """Draw a panel a finding: on each option's row, the p of every route that takes it.
+
+    Parameters
+    ----------
+    found : of each finding ``shown``, ``held`` of how many ``routes``, ``least_p``, and
+        ``options``, the name of each with its rows of the table of ``multiverse``
+    """
+    names = list(dict.fromkeys(name for own in found for name, _ in own["options"]))[::-1]
+    least = min([LEVEL, *(own["least_p"] for own in found if own["least_p"] == own["least_p"])])
+    ticks = [tick for tick in (0.0001, 0.001, 0.01, 0.1, 1.0) if tick >= least / 2]
+    for ax, own in zip(axes, found, strict=True):
+        for name, routes in own["options"]:
+            for holds, face in ((True, INK), (False, "white")):
+                p = routes.loc[routes["holds"] == holds, "p_value"].clip(lower=least / 2)
+                row = np.full(len(p), names.index(name))
+                ax.scatter(p, row, s=16, facecolors=face, edgecolors=INK, linewidths=0.6, zorder=2)
+        ax.axvline(LEVEL, color=GREY, linewidth=0.8, linestyle=":")
+        ax.set_xscale("log")
+        ax.set_xticks(ticks, [f"{tick:g}".removeprefix("0") for tick in ticks])
+        ax.minorticks_off()
+        ax.set_xlim(least / 2, 1.5)
+        ax.set_yticks(range(len(names)), names)
+        ax.tick_params(axis="y", length=0)
+        ax.set_ylim(-0.7, len(names) - 0.3)
+        ax.set_title(say("findings.routes.title", own))
+        ax.set_xlabel(say("findings.axes.p", {}))
+        light_grid(ax)
+    return axes
 
 
 def quote(findings: Sequence[Finding], *ids: str) -> Prose:
