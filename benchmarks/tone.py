@@ -9,6 +9,7 @@ it, the fit is refused, and the tables are printed and not written.
 """
 
 import argparse
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from importlib.metadata import version
@@ -19,11 +20,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
+from analysis.text import tokenize
 from analysis.tone import embedding, mask, scorer
 from analysis.tone.calibration import COMBINED, Line, load_calibration
 from benchmarks.ratings import SETS, rated, raters
+from benchmarks.tone_actors import actors
 from benchmarks.tone_files import write_embedding, write_fit
 from benchmarks.tone_fit import (
+    CUT,
     LEARNT,
     LISTS,
     PUBLISHED,
@@ -31,23 +35,30 @@ from benchmarks.tone_fit import (
     Ints,
     by_article,
     check_published,
+    classes,
+    count_known,
     fit,
     folds,
+    ordinal_alpha,
     published_row,
     raw_scores,
 )
 from benchmarks.tone_judge import (
     RAW,
+    Kind,
     Material,
     agreement,
     alternatives,
     groups,
-    held_out,
     intervals,
     load,
 )
+from benchmarks.tone_raters import by_word, own_raters, write_example
 from benchmarks.tone_report import CSV, ONE_RATER, tables, write_reports
 
+SHORT = 14  # tokens of a short sentence
+SMALL = frozenset("a an and as at but by for from in is nor of on or the to with".split())
+_INITIAL = re.compile(r"[^\W\d_]")
 COLUMNS = ["part", "score", "masked", "level", "measure", "value"]
 Row = tuple[str, str, bool | None, str, str, float]
 
@@ -63,7 +74,7 @@ def published(material: Material) -> Iterator[Row]:
 
 def agreements(material: Material) -> Iterator[Row]:
     """Yield how every score agrees with raters, and how one rater does with the others."""
-    tones = {(RAW, False): material.scores[False]["vader"].to_numpy(), **held_out(material)}
+    tones = {(RAW, False): material.scores[False]["vader"].to_numpy(), **material.held_out}
     for name, tone in alternatives(material).items():
         tones[name, True] = tone
     for (score, masked), tone in tones.items():
@@ -93,7 +104,7 @@ def _one_rater(material: Material) -> Iterator[Row]:
 def leaks(material: Material) -> Iterator[Row]:
     """Yield what folds that split articles would make us believe."""
     fold = folds(np.arange(len(material.rating)))
-    tones = held_out(replace(material, fold=fold, embeddings=None))
+    tones = replace(material, fold=fold, embeddings=None).held_out
     found = agreement(tones[COMBINED, True], material.rating, material.article)
     for level in ("sentence", "article"):
         yield "folds that split articles", COMBINED, True, level, "r", found[level, "r"]
@@ -109,7 +120,7 @@ def pairs(material: Material) -> Iterator[Row]:
 
 def of_groups(material: Material) -> Iterator[Row]:
     """Yield how intervals for the difference of two groups cover what raters found."""
-    tone = held_out(replace(material, embeddings=None))[COMBINED, True]
+    tone = material.held_out[COMBINED, True]
     line = load_calibration().line(COMBINED, masked=True)
     of_all = louder(tone, material.rating, material.article)
     yield "editorials", COMBINED, True, "group", "louder", of_all
@@ -119,13 +130,79 @@ def of_groups(material: Material) -> Iterator[Row]:
             yield part, COMBINED, True, "group", measure, getattr(row, measure)
 
 
+def headlines(material: Material) -> Iterator[Row]:
+    """Yield how classes agree with raters' (ordinal alpha): all, short sentences, in Title Case.
+
+    No rated headlines come with a package; short sentences set as headlines are the nearest.
+    """
+    cut, tones = load_calibration().cut, material.held_out
+    every = np.full(len(material.texts), True)
+    short = np.array([len(tokenize(text)) <= SHORT for text in material.texts])
+    parts = [("sentences", every, tones), ("short sentences", short, tones)]
+    for part, rows, found in [*parts, ("short, as headlines", short, set_anew(material, short))]:
+        human = classes(material.rating[rows], CUT)
+        for kind in ((COMBINED, True), (embedding.COLUMN, False)):
+            if kind in found:
+                told = found[kind][rows]
+                alpha = ordinal_alpha(human, classes(told, cut))
+                yield f"classes, {part}", *kind, "sentence", "ordinal alpha", alpha
+                r = float(np.corrcoef(told, material.rating[rows])[0, 1])
+                yield f"classes, {part}", *kind, "sentence", "r", r
+
+
+def set_anew(material: Material, rows: NDArray[np.bool_]) -> dict[Kind, NDArray[np.float64]]:
+    """Return the tone of some sentences set as headlines, learnt from other articles as written."""
+    texts = [as_headline(t) for t, own in zip(material.texts, rows, strict=True) if own]
+    scores, words = raw_scores(texts, masked=True), count_known(texts, material.words.names)
+    vectors = None if material.embeddings is None else embedding.encode(texts)
+    found: dict[Kind, NDArray[np.float64]] = {}
+    fold = material.fold[rows]
+    for number, known in enumerate(material.learnt):
+        own = fold == number
+        vector = None if vectors is None else vectors[own]
+        for score, tone in known.tones(scores[own], words[own], vector):
+            whole = found.setdefault((score, score == COMBINED), np.full(len(rows), np.nan))
+            whole[np.flatnonzero(rows)[own]] = tone
+    return found
+
+
+def as_headline(text: str) -> str:
+    """Return a sentence in Title Case without its full stop, short function words small.
+
+    >>> as_headline("The allies praise a brave rescue.")
+    'The Allies Praise a Brave Rescue'
+    """
+    words = text.removesuffix(".").split()
+    return " ".join(
+        word if place and word.lower() in SMALL else _INITIAL.sub(lambda m: m[0].upper(), word, 1)
+        for place, word in enumerate(words)
+    )
+
+
+def raters_of_ones_own(material: Material) -> Iterator[Row]:
+    """Yield how intervals by some of the ratings hold the difference of all."""
+    reviews = rated("product reviews")
+    tone = _tone_of(list(reviews["text"]))
+    kinds = {
+        "editorials": (
+            material.held_out[COMBINED, True],
+            material.rating, by_word("editorials", material.texts, material.article),
+        ),
+        "product reviews": (
+            tone, reviews["rating"].to_numpy(),
+            by_word("product reviews", list(reviews["text"]), reviews["article"].to_numpy()),
+        ),
+    }  # fmt: skip
+    for name, given in kinds.items():
+        for each, measure, value in own_raters(*given):
+            yield f"own raters, {name}, {each}", COMBINED, True, "group", measure, value
+
+
 def transfer(material: Material) -> Iterator[Row]:
     """Yield how tone agrees with raters elsewhere, where it was never fitted."""
     for name in (name for name in SETS if name != "editorials"):
         table = rated(name)
-        scores = raw_scores(table["text"], masked=True)
-        scores[LEARNT] = scorer(LEARNT).scores([mask(text) for text in table["text"]])
-        tones = {(COMBINED, True): _tone(scores, COMBINED, masked=True)}
+        tones = {(COMBINED, True): _tone_of(list(table["text"]))}
         if material.embeddings is not None:
             own = embedding.expected(list(table["text"]))
             tones[embedding.COLUMN, False] = _tone({embedding.COLUMN: own}, embedding.COLUMN)
@@ -151,6 +228,13 @@ def louder(tone: NDArray[np.float64], rating: NDArray[np.float64], article: Ints
     return float(np.subtract(*(true[side].mean() for side in (upper, ~upper)))) / float(
         np.subtract(*(told[side].mean() for side in (upper, ~upper)))
     )
+
+
+def _tone_of(texts: list[str]) -> NDArray[np.float64]:
+    """Return the headline's tone of sentences of another kind."""
+    scores = raw_scores(texts, masked=True)
+    scores[LEARNT] = scorer(LEARNT).scores([mask(text) for text in texts])
+    return _tone(scores, COMBINED, masked=True)
 
 
 def _tone(
@@ -196,8 +280,15 @@ def write_fits(material: Material) -> None:
     )
     write_fit(fitted, material.words, [*fitted.calibration.lines.values(), line])
     write_embedding(judge)
+    tone = material.held_out[COMBINED, True]
+    write_example(tone, material.rating, material.article, material.texts)
     load_calibration.cache_clear()
     embedding.judge.cache_clear()
+
+
+PARTS = (
+    agreements, headlines, leaks, pairs, of_groups, actors, raters_of_ones_own, transfer,
+)  # fmt: skip
 
 
 def main() -> None:
@@ -210,7 +301,7 @@ def main() -> None:
     if options.fit:
         write_fits(material)
     check_fit(material)
-    for part in (agreements, leaks, pairs, of_groups, transfer):
+    for part in PARTS:
         rows += part(material)
     table = pd.DataFrame(rows, columns=COLUMNS)
     if material.embeddings is None:

@@ -2,11 +2,14 @@
 
 import hashlib
 from dataclasses import asdict
+from io import BytesIO
+
+import numpy as np
 
 from analysis.files import write_file
 from analysis.tone.calibration import FILE, Line
+from analysis.tone.embedding import ARRAYS, Judge
 from analysis.tone.embedding import FILE as EMBEDDING
-from analysis.tone.embedding import Judge
 from analysis.tone.scoring import WEIGHTS, WEIGHTS_HEADING
 from benchmarks.ratings import PACKAGE, SHA256
 from benchmarks.tone_fit import LEARNT, Fitted, Weights, Words
@@ -52,16 +55,22 @@ def weights_text(weights: Weights, words: Words) -> str:
 
 
 def write_embedding(judge: Judge) -> None:
-    """Write ``analysis/resources/embedding.toml``, numbers to six digits."""
+    """Write ``embedding.toml`` in ``analysis/resources``, and the arrays beside it."""
+    stored = {"landmarks": np.float16, "centre": np.float32, "spread": np.float32}
+    arrays = {
+        name: getattr(judge, name).astype(stored.get(name, np.float64))
+        for name in ("weights", "centre", "spread", "landmarks", "near")
+    }
+    content = BytesIO()
+    np.savez(content, **arrays)
+    write_file(EMBEDDING.with_name(ARRAYS), content.getvalue())
     rows = [
         MADE,
         f'model = "{judge.model}"',
         f'sha256 = "{judge.sha256}"',
+        f'arrays = "{hashlib.sha256(content.getvalue()).hexdigest()}"',
         f"penalty = {judge.penalty!r}",
         f"intercept = {judge.intercept:.6g}",
-        "weights = [",
-        *(f"  {weight:.6g}," for weight in judge.weights.tolist()),
-        "]",
         "",
         "[lexicons]",
         *(f"{column} = {weight:.6g}" for column, weight in judge.lexicons.items()),

@@ -7,20 +7,23 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from analysis.errors import InputError
 from analysis.inference import half_width, rate_and_error
 from analysis.text import tokenize
 from analysis.text.units import UNIT_TOKENS, _nearest
 from analysis.tone import embedding
-from analysis.tone.calibration import COMBINED, Line, for_raters, line_variance
-from benchmarks.embedding_fit import Ridge
+from analysis.tone.calibration import COMBINED, Line, Scale, bend, for_raters, line_variance
+from benchmarks.embedding_fit import SHARE, Reading, Ridge
 from benchmarks.ratings import rated
 from benchmarks.tone_fit import (
     FOLDS,
     LEARNT,
+    LISTS,
     Floats,
     Ints,
+    Weights,
     Words,
     by_article,
     count_words,
@@ -79,6 +82,21 @@ class Material:
         given = self.rating, self.article, self.subject
         return Ridge(self.embeddings, self.scores, self.words, *given)
 
+    @cached_property
+    def held_out(self) -> dict[Kind, Floats]:
+        """The tone of each sentence, learnt from the folds that hold none of its article."""
+        found: dict[Kind, Floats] = {}
+        for k in range(FOLDS):
+            own = self.fold == k
+            for kind, (tone, _) in self.tones([j for j in range(FOLDS) if j != k]).items():
+                found.setdefault(kind, np.empty(len(own)))[own] = tone[own]
+        return found
+
+    @cached_property
+    def learnt(self) -> list["Learnt"]:
+        """What reads tone, learnt without each fold."""
+        return [Learnt.without(self, fold) for fold in range(FOLDS)]
+
     def tones(self, used: list[int]) -> Tones:
         """Return calibrated tone of all sentences by every score, learnt from some folds."""
         rows = np.isin(self.fold, used)
@@ -99,6 +117,40 @@ class Material:
         return found
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """What reads tone, learnt without one fold of the articles."""
+
+    scale: Scale
+    words: Weights
+    model: tuple[Reading, Weights, Line] | None
+
+    @classmethod
+    def without(cls, material: Material, fold: int) -> "Learnt":
+        """Learn from the other folds."""
+        rows = material.fold != fold
+        articles = np.isin(np.unique(material.article), material.article[rows])
+        tables = {masked: table[rows] for masked, table in material.scores.items()}
+        given = material.rating[rows], material.article[rows], material.subject[:, articles]
+        learnt = fit(tables, material.words.rows(rows), *given)
+        units = learnt.calibration.scale(COMBINED, masked=True, calibrated=True)
+        model = material.ridge.fit(rows)[1:] if material.ridge else None
+        return cls(units, learnt.weights, model)
+
+    def tones(
+        self, scores: pd.DataFrame, words: sparse.csr_array, vectors: Floats | None
+    ) -> Iterator[tuple[str, Floats]]:
+        """Yield the tone of texts by the combination and by the sentence model."""
+        raw = scores.assign(**{LEARNT: words @ self.words.words})
+        yield COMBINED, self.scale.score(self.scale.linear(raw))
+        if self.model and vectors is not None:
+            reading, known, line = self.model
+            read = reading.of(vectors, scores[list(LISTS)].to_numpy())
+            expected = (1 - SHARE) * read + SHARE * known.linear(scores, words)
+            z = (expected - line.mean) / line.sd
+            yield embedding.COLUMN, bend(line.intercept + line.slope * z)
+
+
 def load(*, seed: int = 0) -> Material:
     """Fetch, score and deal out the editorials."""
     table = rated()
@@ -112,16 +164,6 @@ def load(*, seed: int = 0) -> Material:
     fold, given = folds(article, seed=seed), table["rating"].to_numpy()
     words, subject = count_words(texts), subjects(texts, article)
     return Material(texts, given, article, fold, scores, words, subject, vectors)
-
-
-def held_out(material: Material) -> dict[Kind, Floats]:
-    """Return the tone of each sentence, learnt from the folds that hold none of its article."""
-    found: dict[Kind, Floats] = {}
-    for k in range(FOLDS):
-        own = material.fold == k
-        for kind, (tone, _) in material.tones([j for j in range(FOLDS) if j != k]).items():
-            found.setdefault(kind, np.empty(len(own)))[own] = tone[own]
-    return found
 
 
 def alternatives(material: Material) -> dict[str, Floats]:

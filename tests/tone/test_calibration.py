@@ -46,10 +46,10 @@ from benchmarks.tone_fit import (
 )
 
 PROBES = {  # made-up sentences, and their tone by the calibration of today
-    "The United States and the United Nations met.": 0.0069,
-    "The alliance is not good, and cracks open a great new war of words.": -0.2886,
-    "He said the deal was a terrible mistake that helped nobody but the Islamic State.": -1.207,
-    "The door is blue.": 0.1215,
+    "The United States and the United Nations met.": 0.007,
+    "The alliance is not good, and cracks open a great new war of words.": -0.2875,
+    "He said the deal was a terrible mistake that helped nobody but the Islamic State.": -1.2082,
+    "The door is blue.": 0.1211,
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.tone import embedding
 from analysis.tone.embedding import (
+    ARRAYS,
     DIMENSIONS,
     FILE,
     LAYERS,
@@ -33,9 +34,19 @@ def encoder(monkeypatch):
     encode = lambda texts: np.array([[len(t), *rest] for t in texts]).reshape(-1, DIMENSIONS)  # noqa: E731
     monkeypatch.setattr(embedding, "encode", encode)
 
-    def use(weight, scores):
-        weights = np.array([weight, *rest])
-        own = Judge("toy 1", "", 1.0, 0.25, weights, ZERO | scores)
+    def use(weight, scores, near=0.0):
+        own = Judge(
+            model="toy 1",
+            sha256="",
+            penalty=1.0,
+            intercept=0.25,
+            weights=np.array([weight, *rest]),
+            centre=np.zeros(DIMENSIONS),
+            spread=np.ones(DIMENSIONS),
+            landmarks=np.array([[4.0, *rest]]),
+            near=np.array([near]),
+            lexicons=ZERO | scores,
+        )
         monkeypatch.setattr(embedding, "judge", lambda: own)
 
     return use
@@ -45,6 +56,13 @@ def test_the_arithmetic_by_hand(encoder):
     encoder(0.5, {})
     assert expected(["abcd", "ab"]).tolist() == [2.25, 1.25]
     assert sentence_model().scores(["abcd"]).tolist() == [2.25]
+
+
+def test_likeness_to_a_landmark_falls_with_the_square_of_the_distance(encoder):
+    """The landmark is a text of four letters; exp(-.3 d²) at d = 0, 1, 2."""
+    encoder(0.0, {}, near=1.0)
+    found = expected(["abcd", "abc", "ab"]) - 0.25
+    assert found == pytest.approx([1, np.exp(-0.3), np.exp(-1.2)], abs=1e-3)
 
 
 def test_lexicons_count_with_names_masked(encoder):
@@ -143,26 +161,46 @@ def test_the_weights_are_those_of_todays_scorers():
     assert len(own.sha256) == 64
 
 
-def test_weights_are_read_as_they_were_written(tmp_path):
-    path = tmp_path / "embedding.toml"
-    path.write_text(FILE.read_text(encoding="utf-8"), encoding="utf-8")
-    assert read_judge(path).weights.tolist() == judge().weights.tolist()
+@pytest.fixture
+def files(tmp_path):
+    """A copy of both files."""
+    for name in (FILE.name, ARRAYS):
+        (tmp_path / name).write_bytes(FILE.with_name(name).read_bytes())
+    return tmp_path / FILE.name
+
+
+def test_weights_are_read_as_they_were_written(files):
+    own = read_judge(files)
+    assert own.weights.tolist() == judge().weights.tolist()
+    assert own.weights.shape == own.centre.shape == own.spread.shape == (DIMENSIONS,)
+    assert own.landmarks.shape == (len(own.near), DIMENSIONS)
+    assert all(np.isfinite(array).all() for array in (own.weights, own.landmarks, own.near))
+    assert (own.spread > 0).all()
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("weights = [", "weights = [\n  0.5,", "must hold 1536 finite weights, got .1537,."),
         ("intercept = ", "level = ", "KeyError: 'intercept'"),
-        ("weights = [", "weights = [[", "TOMLDecodeError"),
+        ("[lexicons]", "[[lexicons", "TOMLDecodeError"),
         ("penalty = ", 'penalty = "x" # ', "ValueError"),
+        ('arrays = "', 'arrays = "0', "are not of one fit"),
     ],
 )
-def test_a_malformed_file_is_refused(tmp_path, old, new, message):
-    path = tmp_path / "embedding.toml"
-    path.write_text(FILE.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+def test_a_malformed_file_is_refused(files, old, new, message):
+    files.write_text(FILE.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError, match=message):
-        read_judge(path)
+        read_judge(files)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no archive"])
+def test_arrays_that_are_missing_or_damaged_are_refused(files, content):
+    arrays = files.with_name(ARRAYS)
+    arrays.unlink()
+    if content is not None:
+        arrays.write_bytes(content)
+    with pytest.raises(InputError, match="fit again"):
+        read_judge(files)
 
 
 @pytest.mark.skipif(
