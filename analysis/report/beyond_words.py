@@ -38,7 +38,7 @@ from analysis.report.sentences import (
 )
 from analysis.report.tables import Shown, show
 from analysis.result import Result
-from analysis.text.concordance import as_written
+from analysis.text.concordance import all_as_written, as_written
 
 LEADS = 4  # phrases a side that a finding names
 NAMED = 6  # concepts that an alt text names
@@ -70,6 +70,7 @@ def collocations_table(pairs: Result, rows: int = 10) -> Shown | Prose:
     table = pairs.table
     if table.empty:
         return prose("keywords.phrases.none", {})
+    table = table.assign(phrase=all_as_written(pairs.corpus, list(table["phrase"])))
     measures = [
         f"{measure}_{role}"
         for measure in ("likelihood", "pmi", "t", "dice")
