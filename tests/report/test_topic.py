@@ -314,10 +314,25 @@ def test_flags_are_counted_by_reason(found):
 
 
 def test_the_notebook_explains_every_reason():
-    notebook = nbformat.read(ROOT / "notebooks" / "04_topics.ipynb", 4)
+    notebook = nbformat.read(ROOT / "notebooks" / "04a_topics_appendix.ipynb", 4)
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     for reason in Alarm:
         assert f"*{reason}*" in prose
+
+
+def test_the_verdict_says_whether_groups_may_be_compared(found, published):
+    assert "There are topics to speak of" in topic.verdict(found).text
+    topic.prevalence_if_stable(found)
+    assert set(published) == {"topics-prevalence"}
+    unstable = replace(found, facts={**found.facts, "stable": False})
+    assert "There are no topics to speak of" in topic.verdict(unstable).text
+    assert "ends here" in topic.prevalence_if_stable(unstable).text
+    assert set(published) == {"topics-prevalence"}
+
+
+def test_a_label_is_written_as_the_texts_write_it(planted):
+    assert topic.topic_label(planted, "two, not, reef") == "two, not, reef"
+    assert topic.topic_label(planted, "reef, two, tide") == "reef, tide"
 
 
 # Sentences
@@ -328,7 +343,7 @@ def test_the_finding_says_what_holds(found, planted):
     assert "2 topics are stable." in told
     assert "differ in the prevalence of 2 of 2 topics" in told
     for label in found.table["label"]:
-        assert told.count(f"*{label}*") == 2
+        assert told.count(f"*{topic.topic_label(planted, label)}*") == 2
 
 
 def test_the_finding_reports_nothing_that_is_flagged(found, planted):
