@@ -167,7 +167,7 @@ def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
         with_limits(strongest(as_shown(terms.table, terms.corpus), count)),
         columns=headings_of(
             "keywords.keywords",
-            ["term", *COUNTS, "rate_target", "rate_reference", *DISPERSION, *CONTRAST],
+            ["term", "rate_target", "rate_reference", *COUNTS, *DISPERSION, *CONTRAST],
         ),
         digits=DIGITS,
         note=say("keywords.note_of_terms", about(terms) | {"what": "term"}),
