@@ -256,10 +256,10 @@ def _design() -> argparse.ArgumentParser:
 
 TABLE = ("text", "group", "target", "reference", "id", "recursive")
 SUBJECTS = {
-    "corpus": "01_corpus",
-    "keywords": "02_keywords",
-    "tone": "03_sentiment",
-    "topics": "04_topics",
+    "corpus": "01",
+    "keywords": "02",
+    "tone": "03",
+    "topics": "04",
 }
 
 
@@ -448,9 +448,10 @@ def _compare(options: argparse.Namespace) -> None:
     say("Reading the texts ...")
     corpus = _load(options)
     from analysis.report.citation import declaration
-    from analysis.report.rerun import compare
+    from analysis.report.rerun import INSTRUMENTS, compare
 
     year = options.year or date.today().year
+    numbers = [SUBJECTS[subject] for subject in options.only or ()]
     compare(
         corpus,
         options.corpus,
@@ -458,7 +459,7 @@ def _compare(options: argparse.Namespace) -> None:
         say,
         options=_choices(options),
         cited=declaration(options.title or corpus.title, options.author, year),
-        only=[SUBJECTS[one] for one in options.only] if options.only else None,
+        only=[name for name in INSTRUMENTS if name[:2] in numbers] if numbers else None,
     )
 
 

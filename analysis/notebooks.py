@@ -172,6 +172,16 @@ def normalise(notebook: NotebookNode) -> None:
         cell.metadata.pop("execution", None)  # time stamps
 
 
+def refusals(notebook: NotebookNode) -> list[str]:
+    """Return what was refused in an executed notebook, a sentence each."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return [
+        str(output.evalue)
+        for output in outputs
+        if output.output_type == "error" and output.evalue != FOLLOWS
+    ]
+
+
 def _errors(notebook: NotebookNode) -> tuple[list[str], list[str]]:
     """Return what was refused and what failed, and let each cell say it in one sentence."""
     refused: list[str] = []

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
 import analysis
@@ -19,6 +21,7 @@ from analysis.keywords import keyness
 from analysis.notebooks import (
     Execution,
     read_cleared,
+    refusals,
     set_parameters,
     side_by_side,
     warm,
@@ -88,7 +91,8 @@ def compare(
     """Execute the instruments (notebooks 01 to 04) on other texts, into a new folder.
 
     Every notebook and figure appears whole, and only in ``out``. What these texts do not bear is
-    refused cell by cell, in words, and the rest is done. A run that was ended can be repeated.
+    refused cell by cell, in words, and the rest is done. A run that was ended can be repeated, and
+    goes on where it was: what it executed of the same notebooks on the same texts is kept.
 
     Parameters
     ----------
@@ -114,19 +118,19 @@ def compare(
     try:
         with _taken(out) as scratch:
             notebooks = out.absolute() / "notebooks"
-            notebooks.mkdir()
             parameters: dict[str, object] = {
                 "sources": _named(texts, notebooks, options or {}),
                 "output": "../figures",
                 "checksums": text_checksums(corpus),
                 "version": analysis.__version__,
             }
-            if cited:
-                write_file(out.absolute() / "figures" / DECLARED, cited.encode("utf-8"))
             chosen = [name for name in INSTRUMENTS if only is None or name in only]
             say(_sizes(corpus))
             warm(scratch)
             jobs = [_Job(name, _prepared(name, parameters), notebooks, scratch) for name in chosen]
+            _clear(out, [job for job in jobs if job.is_done()])
+            if cited:
+                write_file(out.absolute() / "figures" / DECLARED, cited.encode("utf-8"))
             executed = _execute(jobs, say)
             _explore(corpus, out.absolute(), chosen)
             refused = dict.fromkeys(why for one in executed for why in one.refused)
@@ -142,20 +146,27 @@ def compare(
 
 @contextmanager
 def _taken(out: Path) -> Iterator[Path]:
-    """Take the folder for one run, cleared of an earlier one that was not finished."""
+    """Take the folder for one run: a new one, or that of an earlier run that was not finished."""
     scratch = out.absolute() / UNFINISHED
     there = out.is_symlink() or out.exists()
     if there and (not out.is_dir() or (any(out.iterdir()) and not scratch.is_dir())):
         raise InputError(f"{out} is not an empty folder: name a new one, nothing is overwritten.")
     scratch.mkdir(parents=True, exist_ok=True)
     with held(scratch / "lock", str(out)):
-        for name in ("notebooks", "figures", TABLES):
-            if (out / name).exists():
-                shutil.rmtree(out / name)
-        for page in (*out.glob("*.html"), out / SUMS):
-            page.unlink(missing_ok=True)
         yield scratch
     shutil.rmtree(scratch)
+
+
+def _clear(out: Path, done: Sequence["_Job"]) -> None:
+    """Clear the folder of an earlier run, but for notebooks that it finished in the same way."""
+    for name in ("notebooks", "figures", TABLES):
+        if (out / name).exists() and not (done and name != TABLES):
+            shutil.rmtree(out / name)
+    (out / "notebooks").mkdir(exist_ok=True)
+    kept = {job.path.name for job in done}
+    others = [path for path in (out / "notebooks").glob("*.ipynb") if path.name not in kept]
+    for path in (*others, *out.glob("*.html"), out / SUMS):
+        path.unlink(missing_ok=True)
 
 
 def _named(
@@ -196,15 +207,27 @@ class _Job:
         self.name, self.notebook, self.path = name, notebook, folder / f"{name}.ipynb"
         self.execution = Execution(notebook, folder, scratch)
         self.seconds = 0.0
+        self._mark = scratch / f"{name}.done"
+        self._sum = sha256(nbformat.writes(notebook).encode()).hexdigest()  # type: ignore[no-untyped-call]
+
+    def is_done(self) -> bool:
+        """Tell whether an earlier run executed this very notebook with these very parameters."""
+        marked = self._mark.is_file() and self._mark.read_text(encoding="utf-8") == self._sum
+        return marked and self.path.is_file()
 
     def run(self) -> Executed:
         """Execute it, and write it whole."""
+        if self.is_done():
+            notebook = nbformat.read(self.path, 4)  # type: ignore[no-untyped-call]
+            return Executed(self.path, _finding(notebook), tuple(refusals(notebook)))
         start, refused, failed = time.perf_counter(), [], ""
         try:
             refused = self.execution.run()
         except InputError as error:
             failed = str(error)
         write_notebook(self.notebook, self.path)
+        if not failed:
+            write_file(self._mark, self._sum.encode())
         self.seconds = time.perf_counter() - start
         return Executed(self.path, _finding(self.notebook), tuple(refused), failed)
 
@@ -216,7 +239,8 @@ def _execute(jobs: list[_Job], say: Say) -> list[Executed]:
         for number, done in enumerate(as_completed(running), 1):
             done.result()
             job = running[done]
-            say(f"[{number}/{len(jobs)}] {job.name}  {job.seconds:.0f} s")
+            took = f"{job.seconds:.0f} s" if job.seconds else "done before"
+            say(f"[{number}/{len(jobs)}] {job.name}  {took}")
         return [done.result() for done in running]
 
 

@@ -256,6 +256,18 @@ def test_a_killed_run_leaves_nothing_of_other_texts_and_can_be_repeated(
     assert sorted(everything(tmp_path / "out")) == ["notebooks", "notebooks/three.ipynb"]
 
 
+def test_a_run_that_was_ended_goes_on_where_it_was(run, instruments, tmp_path):
+    count = "open('../count', 'a').write('x')"
+    instruments(one=[SAY, FIGURE, count], two=["open('../../mended').read()"])
+    assert run("out")[0] == 2
+    (tmp_path / "mended").write_text("")
+    status, out, _ = run("out")
+    assert status == 0
+    assert "one  done before" in out
+    assert "one: Found 1 * thing." in out
+    assert (tmp_path / "out" / "count").read_text() == "x"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C as Unix sends it")
 def test_an_interrupt_is_one_line(started):
     started.send_signal(signal.SIGINT)
