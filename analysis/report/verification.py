@@ -236,11 +236,21 @@ def _sentences(
             continue
         why = "it does not say what the records say"
         yield _compared("sentence", name, path.read_bytes() == text.encode(), why)
-    captions = {facts["id"]: markdown(facts["caption"]) for facts in records}
-    alts = {facts["id"]: facts["alt"] for facts in records}
     for path in sorted(notebooks.glob("*.ipynb")):
+        home = _output(path) or figures
+        shown = records if home.resolve() == figures.resolve() else records_of(home)
+        captions = {facts["id"]: markdown(facts["caption"]) for facts in shown}
+        alts = {facts["id"]: facts["alt"] for facts in shown}
         yield from _captions(path, captions, alts)
     yield from _headline(figures, notebooks)
+
+
+def _output(path: Path) -> Path | None:
+    """Return the folder that a notebook says its figures go to."""
+    for cell in _cells(path):
+        if found := re.search(r'^output = "([^"]+)"', _joined(cell["source"]), re.MULTILINE):
+            return path.parent / found[1]
+    return None
 
 
 def _captions(path: Path, captions: Mapping[str, str], alts: Mapping[str, str]) -> Iterator[Item]:

@@ -134,6 +134,17 @@ def test_saving_a_notebook_in_another_program_is_no_difference(copy):
     assert differing(copy) == set()
 
 
+def test_a_notebook_whose_figures_go_elsewhere_is_compared_with_those(copy):
+    path = copy / "notebooks" / "02_keywords.ipynb"
+    content = json.loads(path.read_text())
+    content["cells"][0]["source"] += '\noutput = "../figures/other"  # the folder'
+    path.write_text(json.dumps(content))
+    write_cell_sums(copy / "notebooks")
+    assert differing(copy) == {"02_keywords.ipynb: figure keywords-rates"}
+    shutil.copytree(copy / "figures", copy / "figures" / "other")
+    assert differing(copy) == set()
+
+
 def test_a_damaged_notebook_is_named(copy):
     (copy / "notebooks" / "02_keywords.ipynb").write_text("{")
     assert "02_keywords.ipynb" in differing(copy)
