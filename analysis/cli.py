@@ -142,6 +142,11 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--year", metavar="YEAR", type=int, help="of that work (default: this one)"
     )
+    command.add_argument(
+        "--width", metavar="WIDTH",
+        help="redraw figures for a page: millimetres, or nature-single, plos-double and the like",
+    )  # fmt: skip
+    command.add_argument("--font", metavar="NAME", help="a font for figures that is installed")
 
 
 def _add_stream(command: argparse.ArgumentParser) -> None:
@@ -447,18 +452,23 @@ def _compare(options: argparse.Namespace) -> None:
 
     say("Reading the texts ...")
     corpus = _load(options)
+    from analysis.report import presets
     from analysis.report.citation import declaration
     from analysis.report.rerun import INSTRUMENTS, compare
 
     year = options.year or date.today().year
     numbers = [SUBJECTS[subject] for subject in options.only or ()]
+    beside = {"citation.toml": declaration(options.title or corpus.title, options.author, year)}
+    if options.width or options.font:
+        own = presets.preset(options.width or "183", options.font or "")
+        beside[presets.DECLARED] = presets.declaration(own)
     compare(
         corpus,
         options.corpus,
         Path(options.out),
         say,
         options=_choices(options),
-        cited=declaration(options.title or corpus.title, options.author, year),
+        beside=beside,
         only=[name for name in INSTRUMENTS if name[:2] in numbers] if numbers else None,
     )
 

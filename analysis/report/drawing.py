@@ -29,12 +29,15 @@ from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
 from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.numbers import NOUGHT
+from analysis.report.presets import Preset
 from analysis.report.sentences import say
 
 MM = 1 / 25.4
 SINGLE = 89 * MM
 ONE_AND_HALF = 120 * MM
 DOUBLE = 183 * MM
+NARROW = 0.75  # of the width that a figure is drawn for: with less, panels are stacked
+SHARED = 0.1  # of a panel's height that stacked ones share
 DPI = 300
 CSS_PIXELS_PER_INCH = 120  # 8-point text then has the size of the text around it
 INK = "#222222"
@@ -145,28 +148,63 @@ def style() -> Iterator[None]:
     outside = Text.set_text
     Text.set_text = _set_legible  # type: ignore[assignment,method-assign]
     try:
-        with matplotlib.style.context(["default", STYLE]):
+        font = {"font.family": [_preset.font]} if _preset is not None and _preset.font else {}
+        with matplotlib.style.context(["default", STYLE | font]):
             yield
     finally:
         Text.set_text = outside  # type: ignore[method-assign]
 
 
 @style()
-def canvas(width: float = SINGLE, height: float = 60 * MM, **subplots: Any) -> tuple[Figure, Any]:
+def canvas(
+    width: float = SINGLE, height: float = 60 * MM, *, least: float = 0.0, **subplots: Any
+) -> tuple[Figure, Any]:
     """Make a figure of a journal's width under the style, outside pyplot's global state.
 
     Parameters
     ----------
     width, height : inches; `SINGLE`, `ONE_AND_HALF`, `DOUBLE` are columns, `MM` one millimetre.
+    least : inches: with less the figure cannot be read, however narrow the page is asked to be
     **subplots : passed to `matplotlib.figure.Figure.subplots` (nrows, ncols, sharex, ...).
 
     Returns
     -------
     The figure and its Axes (an array of Axes when there are several).
     """
+    if _preset is not None:
+        width, height, subplots = _fitted(width, height, subplots, max(_preset.width * MM, least))
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.subplots(**subplots)
+
+
+_preset: Preset | None = None
+
+
+def use_preset(preset: Preset | None) -> None:
+    """Draw what follows for a page (``open_study`` calls this for what stands beside figures)."""
+    global _preset
+    _preset = preset
+
+
+def has_preset() -> bool:
+    """Tell whether figures are drawn for a page other than their own."""
+    return _preset is not None
+
+
+def _fitted(
+    width: float, height: float, subplots: dict[str, Any], room: float
+) -> tuple[float, float, dict[str, Any]]:
+    """Return the size and panels of a figure that has so much room: what is beside goes below."""
+    rows, columns = subplots.get("nrows", 1), subplots.get("ncols", 1)
+    if width <= room or columns == 1 or room > NARROW * width:
+        return min(width, room), height, subplots
+    own = subplots | {"nrows": rows * columns, "ncols": 1}
+    own.pop("width_ratios", None)
+    own["gridspec_kw"] = {
+        name: value for name, value in own.get("gridspec_kw", {}).items() if name != "width_ratios"
+    }
+    return room, height * (columns - (columns - 1) * SHARED), own
 
 
 def measure(figure: Figure) -> RendererAgg:

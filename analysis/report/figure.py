@@ -15,17 +15,29 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image, PngImagePlugin
 
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import settled, to_csv
-from analysis.report.drawing import CSS_PIXELS_PER_INCH, DPI, MM, measure, on_thousandths, style
+from analysis.report.drawing import (
+    CSS_PIXELS_PER_INCH,
+    DPI,
+    MM,
+    has_preset,
+    measure,
+    on_thousandths,
+    style,
+)
 from analysis.report.gallery import collect
+from analysis.report.presets import LEAST
 from analysis.report.sentences import about, has_entry, markdown, say
 from analysis.result import Result, plain, versions
 
 ROOT = Path(__file__).resolve().parents[2]
+POINT = 1 / 72  # inch
+TRIES = 4  # to find the room that words need
 FALLBACKS = "'DejaVu Sans', Verdana, Arial, sans-serif"  # of text in an SVG
 HERE = Path("figures")  # where figures go unless their texts name a folder (``Corpus.figures``)
 
@@ -202,16 +214,40 @@ def _check(id: str, table: pd.DataFrame, caption: str, alt: str) -> None:
 def _freeze(figure: Figure, id: str) -> None:
     """Fix the layout once, so that every format shares it, and refuse what would be cut off."""
     figure.set_dpi(DPI)
-    renderer = measure(figure)
+    over = _over(figure)
+    if has_preset():  # words that need more room than a journal's column get it
+        for _ in range(TRIES):
+            if max(over) <= POINT:
+                break
+            width, height = figure.get_size_inches()
+            figure.set_size_inches(width + max(over[0], 0), height + max(over[1], 0))
+            over = _over(figure)
     figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
-    box = figure.get_tightbbox(renderer)
-    point = 1 / 72
-    if box.x0 < -point or box.y0 < -point or box.x1 > width + point or box.y1 > height + point:
+    if max(over) > POINT:
         raise InputError(
             f"figure {id!r}: something is drawn outside the canvas of {width / MM:.0f} by "
             f"{height / MM:.0f} mm; make the canvas larger or the text shorter."
         )
+    texts = [own for own in figure.findobj(Text) if own.get_visible() and own.get_text().strip()]
+    if raw := [own for own in texts if r"\mathdefault" in own.get_text()]:
+        raise InputError(
+            f"figure {id!r}: {raw[0].get_text()!r} is a label in mathematics, which the style does "
+            "not set; give the axis a formatter of its own."
+        )
+    if small := [own for own in texts if float(own.get_fontsize()) < LEAST]:
+        raise InputError(
+            f"figure {id!r}: {small[0].get_text()!r} is set in {small[0].get_fontsize():.1f} "
+            f"points, and journals print {LEAST:g} or more; make it larger."
+        )
+
+
+def _over(figure: Figure) -> tuple[float, float]:
+    """Return how many inches of what is drawn lie outside the canvas, in width and in height."""
+    renderer = measure(figure)
+    width, height = figure.get_size_inches()
+    box = figure.get_tightbbox(renderer)
+    return max(-box.x0, box.x1 - width), max(-box.y0, box.y1 - height)
 
 
 def _render(figure: Figure, id: str, title: str, alt: str) -> dict[str, bytes]:

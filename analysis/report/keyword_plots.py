@@ -240,6 +240,7 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
                facecolors="none", edgecolors=INK, linewidths=0.6)  # fmt: skip
     for axis in "xy":
         getattr(ax, f"set_{axis}scale")("log")
+        getattr(ax, f"{axis}axis").set_major_formatter(lambda value, _: f"{value:g}")
         getattr(ax, f"set_{axis}lim")(low, 2)
     ax.fill_between([low, LEVEL], LEVEL, 2, color=PALE, linewidth=0, zorder=0)
     ax.plot([low, 1], [low, 1], color=GREY, linewidth=0.7, zorder=0.5)

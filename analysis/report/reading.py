@@ -68,7 +68,11 @@ def ribbons_figure(notes: Result, concepts: Sequence[str]) -> Published:
     shown = along[along["term"].isin(concepts)].reset_index(drop=True)
     documents = len(notes.parts["sections"]["document"].unique())
     figure, axes = canvas(
-        DOUBLE, (8 + documents * (20 + ROW * len(concepts))) * MM, nrows=documents, sharex=True
+        DOUBLE,
+        (8 + documents * (20 + ROW * len(concepts))) * MM,
+        least=DOUBLE,
+        nrows=documents,
+        sharex=True,
     )
     plot_ribbons(
         shown, notes.parts["sections"], concepts, notes.corpus.groups, list(np.atleast_1d(axes))

@@ -27,7 +27,7 @@ from analysis.notebooks import (
     warm,
     write_notebook,
 )
-from analysis.report.citation import DECLARED, read_work
+from analysis.report.citation import read_work
 from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT
 from analysis.report.findings import TABLES
@@ -85,7 +85,7 @@ def compare(
     say: Say,
     *,
     options: Mapping[str, object] | None = None,
-    cited: str = "",
+    beside: Mapping[str, str] | None = None,
     only: Sequence[str] | None = None,
 ) -> list[Executed]:
     """Execute the instruments (notebooks 01 to 04) on other texts, into a new folder.
@@ -102,7 +102,8 @@ def compare(
         ``index.html`` with the pages that it leads to
     say : called with a line of progress, now and then
     options : with which they were loaded
-    cited : the work that the figures stand in, as from ``citation.declaration``
+    beside : name -> text of files that stand beside the figures before they are drawn: how they are
+        cited (``citation.declaration``) and drawn (``presets.declaration``)
     only : which of the instruments, by their names; by default all
 
     Returns
@@ -129,8 +130,8 @@ def compare(
             warm(scratch)
             jobs = [_Job(name, _prepared(name, parameters), notebooks, scratch) for name in chosen]
             _clear(out, [job for job in jobs if job.is_done()])
-            if cited:
-                write_file(out.absolute() / "figures" / DECLARED, cited.encode("utf-8"))
+            for name, text in (beside or {}).items():
+                write_file(out.absolute() / "figures" / name, text.encode("utf-8"))
             executed = _execute(jobs, say)
             _explore(corpus, out.absolute(), chosen)
             refused = dict.fromkeys(why for one in executed for why in one.refused)

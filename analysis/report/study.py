@@ -11,6 +11,8 @@ from typing import Any
 
 import analysis
 from analysis.errors import InputError
+from analysis.report.drawing import use_preset
+from analysis.report.presets import read_preset
 from analysis.text import Corpus, load
 
 
@@ -52,6 +54,7 @@ def open_study(
     _check(corpus, checksums or {})
     folder = Path(output).resolve()
     _refuse_another_study(folder, corpus)
+    use_preset(read_preset(folder))
     return replace(corpus, figures=folder)
 
 

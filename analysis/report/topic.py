@@ -136,7 +136,7 @@ def topics_finding(found: Result) -> Prose:
 def choice_figure(found: Result) -> Published:
     """Publish the evidence on the number of topics, one panel a question, better is up."""
     quality, facts = found.parts["quality"], _about(found) | _choice(found)
-    figure, axes = canvas(DOUBLE, 70 * MM, ncols=4)
+    figure, axes = canvas(DOUBLE, 70 * MM, least=DOUBLE, ncols=4)
     plots.plot_choice(_values(quality), _criteria(facts), axes)
     plots.add_key(figure, 4)
     return publish(
@@ -405,7 +405,7 @@ def prevalence_figure(found: Result) -> Published:
     drawn = pd.DataFrame(topics).assign(why=pd.Series(why))
     lines = [plots.beside(topic).count("\n") + 1 for _, topic in drawn.iterrows()]
     height = 34 + len(topics) * max(8.5, LINE * max(lines) + 1)
-    figure, ax = canvas(DOUBLE, height * MM)
+    figure, ax = canvas(DOUBLE, height * MM, least=DOUBLE)
     plots.plot_prevalence(drawn, found.corpus.groups, ax)
     facts = _about(found) | {"widest": topics[largest(found.table["estimate"].abs())]}
     return publish(

@@ -57,7 +57,7 @@ def actors_figure(actors: Result | None) -> Published | Prose:
     if actors is None or table.empty:
         return NOTHING
     height = 34 + 7 * max(len(table), LEAST_ROWS)
-    figure, axes = canvas(DOUBLE, height * MM, ncols=2, width_ratios=[1.1, 1])
+    figure, axes = canvas(DOUBLE, height * MM, least=DOUBLE, ncols=2, width_ratios=[1.1, 1])
     plots.plot_actors(table, actors.corpus.groups, axes)
     plots.key_below(figure, plots.actors_key(actors.corpus.groups), 2)
     return publish(

@@ -235,7 +235,7 @@ def contrast_figure(contrast: Result) -> Published | Prose:
         return prose("tone.contrast.none", row_facts(row))
     table = contrast.parts["scaled"].dropna(subset="scaled")
     names = {own["column"]: say("tone.lexicon", own) for own in records_of(table)}
-    figure, axes = canvas(DOUBLE, (47 + 7 * len(names)) * MM, ncols=2, sharey=True)
+    figure, axes = canvas(DOUBLE, (47 + 7 * len(names)) * MM, least=DOUBLE, ncols=2, sharey=True)
     plots.plot_readings(table, names, contrast.corpus.groups, axes)
     plots.key_below(figure, plots.readings_key(), 5)
     ways = contrast.table[contrast.table["calibrated"]].dropna(subset="estimate")

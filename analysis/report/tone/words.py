@@ -40,7 +40,11 @@ def shift_figure(shift: Result) -> Published | Prose:
         return prose("tone.shift.none", {})
     heights = [6, len(shown)]
     figure, axes = canvas(
-        ONE_AND_HALF, (58 + 4.6 * len(shown)) * MM, nrows=2, height_ratios=heights
+        ONE_AND_HALF,
+        (58 + 4.6 * len(shown)) * MM,
+        least=ONE_AND_HALF,
+        nrows=2,
+        height_ratios=heights,
     )
     plots.plot_sums(shift.parts["sums"], axes[0])
     plots.plot_shift(shown, shift.corpus.groups, axes[1])

@@ -1,0 +1,91 @@
+"""The widths and fonts of journals: figures are redrawn for them, and no type is scaled."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matplotlib.font_manager import fontManager
+
+from analysis.errors import InputError
+from analysis.files import read_toml
+
+DECLARED = "style.toml"  # beside the figures that are drawn so
+LEAST = 5.0  # points: type that the strictest of these journals still prints
+NARROWEST, WIDEST = 60.0, 260.0  # mm
+JOURNALS = {  # widths in mm of one column and of two, as their guides for authors state them
+    "nature": (89.0, 183.0),
+    "science": (57.0, 121.0),
+    "pnas": (87.0, 178.0),
+    "plos": (132.0, 190.5),
+    "elsevier": (90.0, 190.0),
+    "ieee": (88.9, 181.9),
+    "acm": (84.7, 177.8),
+}
+_CURE = "mend it, or remove it for figures at their own widths"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How figures are drawn for a page.
+
+    Attributes
+    ----------
+    width : in mm, that figures take at most; panels that stand side by side are stacked where it is
+        narrow, and a figure whose words need more room takes what they need
+    font : a family that is installed here; empty for the one that figures come with
+    """
+
+    width: float
+    font: str = ""
+
+
+def preset(width: str, font: str = "") -> Preset:
+    """Return a preset by the words of the command line.
+
+    Parameters
+    ----------
+    width : in mm, or a journal with ``-single`` or ``-double``, such as ``nature-single``
+    font : a family
+
+    >>> preset("plos-single"), preset("88.5")
+    (Preset(width=132.0, font=''), Preset(width=88.5, font=''))
+    """
+    name, _, columns = width.rpartition("-")
+    if name in JOURNALS and columns in ("single", "double"):
+        return _checked(Preset(JOURNALS[name][columns == "double"], font))
+    try:
+        millimetres = float(width)
+    except ValueError:
+        known = ", ".join(f"{name}-single" for name in JOURNALS)
+        raise InputError(
+            f"The width {width!r} is none: give millimetres, or one of {known}, or -double."
+        ) from None
+    return _checked(Preset(millimetres, font))
+
+
+def _checked(own: Preset) -> Preset:
+    if not NARROWEST - 3 <= own.width <= WIDEST:
+        raise InputError(
+            f"A width of {own.width:g} mm is none of a page: give {NARROWEST:g} to {WIDEST:g} mm."
+        )
+    if own.font and own.font not in fontManager.get_font_names():
+        raise InputError(
+            f"The font {own.font!r} is not installed here: install it, or name another one."
+        )
+    return own
+
+
+def declaration(own: Preset) -> str:
+    """Return the text of a ``style.toml``."""
+    return f'width = {own.width:g}  # mm\nfont = "{own.font}"\n'
+
+
+def read_preset(folder: Path) -> Preset | None:
+    """Return the preset that stands beside figures, None where none does."""
+    path = folder / DECLARED
+    if not path.is_file():
+        return None
+    declared: dict[str, Any] = read_toml(path, _CURE)
+    if set(declared) - {"width", "font"} or not isinstance(declared.get("width"), int | float):
+        raise InputError(f"{path} states a width in mm, and perhaps a font: {_CURE}.")
+    return _checked(Preset(float(declared["width"]), str(declared.get("font", ""))))
