@@ -13,6 +13,7 @@ from analysis.report.tone import plots
 from analysis.report.tone.facts import (
     about_tone,
     percent_cell,
+    records_of,
     row_facts,
     sides_of,
 )
@@ -22,6 +23,7 @@ from analysis.tone.calibration import COMBINED
 
 MOST_SENSES = 12
 WORD_LIMIT = 8  # words of a shift that are drawn on either side
+WAYS = ("more positive", "fewer negative", "more negative", "fewer positive")
 AROUND = 40  # letters shown on either side of a misread word
 
 
@@ -87,6 +89,11 @@ def _words(shift: Result) -> dict[str, Any]:
         "shown": len(leading),
         "share": leading["share"].sum(),
         "sure": int((table["ci_low"] * table["ci_high"] > 0).sum()),
+        "sums": [
+            own
+            for own in records_of(shift.parts["sums"])
+            if own["of"] in WAYS and abs(own["contribution"]) > plots.TINY
+        ],
         "more": rows[0][:4],
         "more_count": len(rows[0]),
         "less": rows[1][:4],
