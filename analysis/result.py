@@ -116,7 +116,9 @@ class Result:
     def provenance(self) -> dict[str, Any]:
         """What was done, in JSON's own types; a result among the settings tells its own."""
         settings = {key: plain(value) for key, value in self.settings.items()}
-        return {
+        own = self.corpus.own_stops
+        stops = {"stop_list": plain(own)} if own else {}
+        return stops | {
             "analysis": self.name,
             "facts": plain(self.facts),
             "method": self.method,

@@ -225,7 +225,7 @@ def about(result: Result) -> dict[str, Any]:
         "most_documents": max(counts),
         "stop_list": corpus.stops.name,
         "stop_names": len(corpus.stops.names),
-        "function_words": bool(result.settings.get("function_words", False)),
+        "function_words": result.settings.get("function_words", False) and not corpus.stops.own,
     }
 
 

@@ -91,7 +91,7 @@ def designed(corpus: Corpus, design: Design) -> Corpus:
         corpus = _coloured(corpus, colours)
     stops = corpus.stops
     if file := design.get("stopwords"):
-        stops = StopList(Path(file).name, read_stop_words(Path(file)))
+        stops = StopList(Path(file).name, read_stop_words(Path(file)), own=True)
     if design.get("drop_names"):
         stops = replace(stops, names=capitalised_words(corpus))
     if lists := design.get("concepts"):

@@ -131,15 +131,17 @@ class StopList:
     name : a language, whose function words they are, or the name of a file
     words : the list
     names : words dropped as names, if that was asked for
+    own : whether the list is one's own, in place of function words
     """
 
     name: str
     words: frozenset[str]
     names: frozenset[str] = frozenset()
+    own: bool = False
 
     def dropped(self, function_words: bool = False) -> frozenset[str]:
         """Return the words that are no terms; function words are, where that is asked for."""
-        return self.names if function_words else self.words | self.names
+        return self.names if function_words and not self.own else self.words | self.names
 
 
 @cache

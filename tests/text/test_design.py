@@ -43,6 +43,10 @@ def test_a_stop_list_of_ones_own(corpus, tmp_path):
     assert "upon" in terms(own)
     assert not {"hill", "the"} & terms(own)
     assert own.stops.name == "stops.txt"
+    record = keyness(own, draws=99).record
+    assert record["stop_list"]["words"] == ["don't", "hill", "it", "the", "they"]
+    assert "stop_list" not in keyness(corpus, draws=99).record
+    assert not {"hill", "the"} & terms(own, function_words=True)
     assert corpus.stops.name == "english"
 
 
