@@ -211,7 +211,9 @@ def plot_lineup(panels: pd.DataFrame, axes: np.ndarray) -> np.ndarray:
     axes : an Axes for each panel, in order
     """
     reach = 1.1 * float(panels["log_odds_z"].abs().max()) or 1.0
-    for ax, (number, own) in zip(axes.flat, panels.groupby("panel"), strict=True):
+    for ax in axes.flat[panels["panel"].nunique() :]:
+        ax.set_axis_off()
+    for ax, (number, own) in zip(axes.flat, panels.groupby("panel"), strict=False):
         size = own["n_target"] + own["n_reference"]
         ax.scatter(size, own["log_odds_z"], s=2 + own["terms"] ** 0.5, color=INK, linewidths=0)
         for level in (-NORMAL, NORMAL):

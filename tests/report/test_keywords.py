@@ -29,6 +29,7 @@ from analysis.report.keywords import (
 from analysis.report.sentences import say
 from analysis.report.tables import number
 from analysis.text import Counts, load_folders
+from analysis.text.concordance import as_written
 from tests.helpers import keyness_row
 
 
@@ -115,7 +116,7 @@ def test_every_figure_of_keywords_names_floor_chance_and_sample_in_eighty_words(
 
 def test_the_finding_says_what_could_be_found_and_what_the_design_cannot_tell(terms):
     said = keywords.keywords_finding(terms).text
-    assert "could be expected to be found at these lengths" in said
+    assert "could be expected to be found to differ" in said
     assert "set against itself, gives the median" in said
     assert said.endswith("cannot be told apart.")
 
@@ -148,7 +149,7 @@ def test_equal_texts_have_no_keyword_to_draw(write_folder, out):
 
 def test_a_side_without_keywords_is_told_by_its_sign(terms, out):
     one_sided = terms.table[terms.table["score"] > 0].head(4).reset_index(drop=True)
-    first = ", ".join(one_sided["term"].head(3))
+    first = ", ".join(as_written(terms.corpus, term) for term in one_sided["term"].head(3))
     alt = keywords.ranked_figure(replace(terms, table=one_sided)).alt
     assert f"{first} lead for 2018, none for 2017;" in alt
 
