@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, to_csv
+from analysis.running import step, watched
 from analysis.text import Corpus, folder_manifest, load, look
 from analysis.text.design import SETTINGS, Design
 from analysis.text.reading import Reading
@@ -23,6 +24,7 @@ from analysis.text.reading import Reading
 SIDES = "a manifest (corpus.toml), a table of texts, or two folders: TARGET REFERENCE"
 OUTPUT = "send it where there is room (a table: --csv FILE)"
 INTERRUPTED = 130
+STEPS = {"_keywords": 10, "_topics": 5}  # that are told while they run, beside those found later
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         _open_output()
-        options.run(options)
+        with watched("reading texts", STEPS.get(options.run.__name__, 0)):
+            options.run(options)
     except InputError as error:
         _complain(f"analysis: {error}")
         return 2
@@ -306,6 +309,7 @@ def _load(options: argparse.Namespace) -> Corpus:
     """Return the corpus that the arguments name; what was met in it is said as a warning."""
     logging.getLogger("analysis").addHandler(logging.NullHandler())
     corpus = load(options.corpus, **_choices(options))
+    step("counting")
     for notice in corpus.notices:
         _complain(f"analysis: warning: {notice}")
     return corpus

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from analysis.errors import InputError
 Part = TypeVar("Part")
 Found = TypeVar("Found")
 QUIET = 2.0  # seconds before anything is said
+OFTEN = 0.5  # seconds between what is said
 RETRIES = 3  # of a part whose worker was lost
 PATIENCE = "20s"  # for a cluster to answer
 
@@ -40,9 +41,13 @@ class Progress:
         now = time.monotonic()
         if sys.stderr is None or not sys.stderr.isatty():
             return
-        if now - self._start > QUIET and (now - self._said > 0.5 or self._done == self._total):
+        if now - self._start > QUIET and (now - self._said > OFTEN or self._done == self._total):
             self._said = now
             self._write(self.line(now - self._start))
+
+    def expect(self, more: int) -> None:
+        """Add parts that nobody knew of before."""
+        self._total += more
 
     def line(self, seconds: float) -> str:
         """Return what is said after so many seconds.
@@ -54,7 +59,7 @@ class Progress:
         """
         if not self._total:
             return f"{self._what}: {seconds:.0f} s"
-        left = seconds / self._done * (self._total - self._done)
+        left = seconds / self._done * max(self._total - self._done, 0)
         said = f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
         return f"{self._what}: {self._done} of {self._total} parts, {said} left"
 
@@ -69,6 +74,31 @@ class Progress:
             sys.stderr.write("\r" + line.ljust(self._shown) + ("" if line else "\r"))
             sys.stderr.flush()
         self._shown = len(line)
+
+
+_WATCHED: list[Progress] = []
+
+
+@contextmanager
+def watched(what: str, total: int = 0) -> Iterator[None]:
+    """Say how far the work within is, as far as it tells by ``step``."""
+    _WATCHED.append(Progress(what, total))
+    try:
+        yield
+    finally:
+        _WATCHED.pop().end()
+
+
+def step(what: str = "") -> None:
+    """Tell whoever watches what comes next; without one, nothing is said."""
+    if _WATCHED:
+        _WATCHED[-1].step(what)
+
+
+def expect(more: int) -> None:
+    """Tell whoever watches of further parts."""
+    if _WATCHED:
+        _WATCHED[-1].expect(more)
 
 
 def run(

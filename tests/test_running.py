@@ -14,7 +14,7 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.keywords import stream_keyness
-from analysis.running import Progress, run
+from analysis.running import Progress, expect, run, step, watched
 from analysis.text.stream import stream_counts
 from tests.parts import added, counted, dies, dies_once
 
@@ -75,6 +75,20 @@ def test_progress_is_said_at_a_terminal_only(monkeypatch, terminal, said):
     text = terminal.getvalue()
     assert bool(re.search(r"counting: 2 of 2 parts, 0 s left", text)) is said
     assert text == "" or text.endswith("\r")
+
+
+def test_steps_are_told_to_whoever_watches(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr("analysis.running.QUIET", -1.0)
+    step("nobody watches")
+    assert terminal.getvalue() == ""
+    with watched("reading", 1):
+        expect(1)
+        monkeypatch.setattr("analysis.running.OFTEN", -1.0)
+        step("counting")
+        step("testing")
+    assert re.search(r"\rcounting: 1 of 2 parts.*\rtesting: 2 of 2 parts", terminal.getvalue())
 
 
 def test_short_work_says_nothing(monkeypatch):

@@ -50,6 +50,7 @@ from analysis.inference.counts_test import CountTest, count_test
 from analysis.inference.intervals import freedom
 from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL, POWER
 from analysis.inference.weights import Floats, checked, rate_and_error
+from analysis.running import step
 
 COUNTS = (
     "beta-binomial count test that allows for uneven texts (mid-p) and its inversion; family-wise "
@@ -89,8 +90,11 @@ def count_contrast(values: Any, sizes: Any, target: Any) -> Contrast:
 
 def contrast_of_test(test: CountTest) -> Contrast:
     """Return the columns of a contrast from a finished test of counts."""
+    step("finding intervals")
     low, high = test.interval()
+    step("finding simultaneous intervals")
     family_low, family_high = test.family_interval()
+    step("finding what could have been found")
     floor_target, floor_reference = test.floors()
     table = pd.DataFrame(
         {

@@ -12,6 +12,7 @@ from analysis.inference.split import shrink
 from analysis.keywords import association, dispersion
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
+from analysis.running import step
 from analysis.text import Corpus, Counts, count_terms, family_labels, gathered, unit_name
 from analysis.text.units import UNIT_TOKENS
 
@@ -149,8 +150,18 @@ def _table(
     a, b, n1, n2 = association.group_totals(counts)
     nearest = within or test
     ends = within.family_interval() if within else (np.nan, np.nan)
+    step("comparing with other measures")
     measures = _measures(a, b, n1, n2)
+    step("setting each group against itself")
     self_target, self_reference = nearest.self_contrast()
+    contrast = contrast_of_test(test).table
+    step("shrinking effects")
+    shrunk = shrink(test.splits)
+    step("relabelling texts")
+    permuted = relabelling_p(
+        counts.matrix, sizes, side, equal_var=not counts.documents, draws=draws, seed=seed
+    )
+    step("weighing evidence")
     columns: dict[str, object] = {
         "term": counts.terms,
         "n_target": a.astype(int),
@@ -159,16 +170,14 @@ def _table(
         "rate_reference": 1000 * b / n2,
         "dispersion_target": dispersion.dp_norm(own, sizes[side]),
         "dispersion_reference": dispersion.dp_norm(other, sizes[~side]),
-        **contrast_of_test(test).table,
+        **contrast,
         **measures,
         "log_ratio": np.where((a > 0) & (b > 0), measures["log_ratio"], test.log_ratio),
-        **shrink(test.splits),
+        **shrunk,
         "p_within": within.p_value if within else np.nan,
         "p_within_family": within.p_family if within else np.nan,
         **dict(zip(("within_low", "within_high"), ends, strict=True)),
-        "p_permutation": relabelling_p(
-            counts.matrix, sizes, side, equal_var=not counts.documents, draws=draws, seed=seed
-        ),
+        "p_permutation": permuted,
         "self_target": self_target,
         "self_reference": self_reference,
         "score": _score(nearest.evidence, a / n1 - b / n2),
@@ -179,6 +188,7 @@ def _table(
 
 def tests_of(counts: Counts) -> tuple[CountTest, CountTest | None]:
     """Return the test of documents and, where units are passages of documents, that of passages."""
+    step("testing terms")
     if counts.documents:
         return count_test(counts.matrix, counts.sizes, counts.target), None
     whole = gathered(counts, counts.units["document"].tolist())

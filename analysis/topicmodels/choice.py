@@ -29,6 +29,7 @@ from analysis.inference import bootstrap
 from analysis.inference.levels import CONFIDENCE
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import exceeds, falling, largest, reaches
+from analysis.running import expect, step
 from analysis.topicmodels.material import Material, check_k, first_copies, first_to_last
 from analysis.topicmodels.model import Model, fit, fold_in, weigh
 
@@ -164,7 +165,9 @@ def measure_stability(
     tables = [weigh(counts, model) for counts in counted]
     settings = {"model": model, "anchors": anchors}
     rows: list[tuple[object, ...]] = []
-    for k in default_ks(len(data.passages), anchored) if asked is None else asked:
+    tried = default_ks(len(data.passages), anchored) if asked is None else asked
+    expect(sum(k not in MORE or asked is not None for k in tried))
+    for k in tried:
         if asked is None and k in MORE and not _promising(rows):
             break
         rows += _rows(k, tables, some, work, seed, settings)
@@ -256,6 +259,7 @@ def _rows(
 ) -> Iterator[tuple[object, ...]]:
     """Yield one row a kind; of the tables the first is the corpus, the others are shuffled."""
     models = [top_terms(fit(values, k, **settings).terms) for values in tables]
+    step(f"trying {k} topics")
     for kind, runs in zip(KINDS, (effort.starts, effort.runs), strict=True):
         fewer = max(2, runs // effort.shuffles)
         agreements = [

@@ -11,6 +11,7 @@ from analysis.inference.levels import DRAWS
 from analysis.inference.weights import Floats
 from analysis.numbers import falling
 from analysis.result import Outcome, analysis
+from analysis.running import step
 from analysis.text import Corpus, count_terms, unit_name
 from analysis.topicmodels.choice import (
     TOP,
@@ -184,9 +185,13 @@ def contrast_topics(
     with threadpool_limits(1):
         stability = measure_stability(data, ks=None if k is None else [k], **settings)
         choice = stability[stability["chosen"] & (stability["kind"] == "resample")].iloc[0]
+        step("naming topics")
         own = _measured(data, int(choice["k"]), **settings)
+        step("refitting them")
         again = refitted(data, own.named, "resample", **settings)
+        step("contrasting them")
         table = _contrasted(data, own, again, choice, settings, draws)
+        step("measuring them")
         names = [*(anchor_words or {}), *[""] * len(table)]
         return Outcome(
             table,
