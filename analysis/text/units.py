@@ -7,7 +7,7 @@ matrix of units × terms.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 import pandas as pd
@@ -56,12 +56,10 @@ def cut_units(
     documents = [
         d.id for group in corpus.groups for d in corpus.documents if d.group == group.label
     ]
+    if whole:
+        return _whole_documents(sentences, documents)
     by_document = dict(tuple(sentences.groupby("document", sort=False)))
-    runs = [
-        run
-        for document in documents
-        for run in _runs(by_document[document], None if whole else unit_tokens)
-    ]
+    runs = [run for document in documents for run in _runs(by_document[document], unit_tokens)]
     return pd.DataFrame([_row(i, run) for i, run in enumerate(runs)], columns=UNITS)
 
 
@@ -100,13 +98,35 @@ def fewest_documents(corpus: Corpus) -> int:
     return min(labels.count(group.label) for group in corpus.groups)
 
 
-def _runs(sentences: pd.DataFrame, unit_tokens: int | None) -> list[pd.DataFrame]:
+def _whole_documents(sentences: pd.DataFrame, documents: Sequence[str]) -> pd.DataFrame:
+    """Return the units where each is a document."""
+    units = (
+        sentences.groupby("document", sort=False)
+        .agg(
+            group=("group", "first"),
+            first_sentence=("sentence", "first"),
+            last_sentence=("sentence", "last"),
+            start=("start", "first"),
+            end=("end", "last"),
+            tokens=("tokens", "sum"),
+        )
+        .loc[list(documents)]
+        .reset_index()
+    )
+    for empty in units["document"][units["tokens"] == 0]:
+        _refuse_empty(empty)
+    return units.assign(unit=range(len(units)))[UNITS]
+
+
+def _refuse_empty(document: str) -> None:
+    raise InputError(f"Document {document!r} holds no word: leave it out.")
+
+
+def _runs(sentences: pd.DataFrame, unit_tokens: int) -> list[pd.DataFrame]:
     """Cut one document into runs of whole paragraphs, long paragraphs into runs of sentences."""
     tokens = sentences["tokens"].to_numpy()
     if tokens.sum() == 0:
-        raise InputError(f"Document {sentences['document'].iloc[0]!r} holds no word: leave it out.")
-    if unit_tokens is None:
-        return [sentences]
+        _refuse_empty(str(sentences["document"].iloc[0]))
     paragraphs = np.flatnonzero(np.diff(sentences["paragraph"])) + 1
     edges = [0, *paragraphs, len(tokens)]
     atoms = [0]
@@ -296,8 +316,10 @@ def unit_rows(corpus: Corpus, units: pd.DataFrame) -> list[slice]:
 
 
 def _count(sentences: Iterable[list[str]], dropped: frozenset[str], numbers: bool) -> Counter[str]:
-    tokens = (token for sentence in sentences for token in sentence)
-    return Counter(t for t in tokens if t not in dropped and (numbers or not is_number(t)))
+    held = Counter(chain.from_iterable(sentences))
+    for token in [t for t in held if t in dropped or (not numbers and is_number(t))]:
+        del held[token]
+    return held
 
 
 def _matrix(counters: Sequence[Counter[str]], terms: tuple[str, ...]) -> sparse.csr_array:
