@@ -96,6 +96,7 @@ bench: $(READY)  ## score the methods where the truth is known (about an hour; f
 	$(BIN)/python -m benchmarks.tone
 	$(BIN)/python -m benchmarks.topics
 	$(BIN)/python -m benchmarks.coverage
+	$(BIN)/python -m benchmarks.size
 
 lock:  ## write requirements.txt anew from pyproject.toml (needs uv; newer versions with LOCK_FLAGS=--upgrade)
 	@command -v $(UV) >/dev/null || { \

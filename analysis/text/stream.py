@@ -32,6 +32,7 @@ REMEMBERED = 2**22  # pieces that a process knows
 WIDTH = 8  # bytes of a piece that fit one number
 _CONTEXT = regex.compile(r"[-\u2010\u00AD¬]\h*[\r\n\v\f\u2028\u2029\x85]|[。！？]")
 _DAMAGE = regex.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
+_EDGES = '.,;:!?()[]"'
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, so that a product keeps every bit
 _END = bytes(2 * WIDTH)
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(WIDTH + 1)], dtype=np.uint64)
@@ -219,6 +220,9 @@ class _Vocabulary:
 
     def _learn(self, piece: bytes) -> int:
         text = piece.decode("utf-8", "surrogatepass")
+        core = text.strip(_EDGES)
+        if core.isascii() and core.isalpha() and (core.islower() or core[1:].islower()):
+            return self.term(core.lower())  # plain words, which most pieces are
         tokens = tokenize(text) if text.isascii() and "`" not in text else whole_tokens(text)
         if len(tokens) == 1:
             return self.term(tokens[0])

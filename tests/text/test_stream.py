@@ -37,12 +37,13 @@ def counted(found, side=0):
 
 
 @given(HARD)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @example("co-\noperation and pre- \n war")
 @example("the U.S. . . . end")
 @example("http://a.b。c d。e")
 @example("e\u0301tude \u0301x")
 @example("don`t rock''n''roll Iran’s ’s")
+@example('US us Us "Reef." (tide) [a.] www. http: e.g. Www.x U.S. x.')
 @example("word\u200b \u200bword a\u00a0b a\u2028b")
 def test_tokens_are_those_of_the_corpus_on_adversarial_text(text):
     assert counted(count_texts([text + " end"], [0])) == tokens_of(text)
@@ -151,3 +152,12 @@ def test_what_cannot_be_streamed_is_refused(table, tmp_path):
         stream_counts(tmp_path / "none.jsonl", target="new", reference="old")
     with pytest.raises(InputError, match="JSON lines"):
         stream_counts(tmp_path / "none.csv", target="new", reference="old")
+
+
+PLAIN = st.lists(st.text("abUSs.,;:!?()[]\"'-w", max_size=7), max_size=8).map(" ".join)
+
+
+@given(PLAIN)
+@settings(max_examples=150, deadline=None)
+def test_plain_words_are_those_of_the_corpus(text):
+    assert counted(count_texts([text + " end"], [0])) == tokens_of(text)
