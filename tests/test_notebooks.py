@@ -274,6 +274,20 @@ def test_the_check_sees_a_typed_number(prose, found):
     assert typed_numbers(prose) == found
 
 
+UNIVERSAL = re.compile(
+    r"\b(always|never|everything|nothing|nobody|no one|completely|entirely|without exception)\b",
+    re.IGNORECASE,
+)
+
+
+def test_the_paper_makes_no_universal_statement_outside_its_claims():
+    (paper,) = [path for path in NOTEBOOKS if path.stem.startswith(FINDINGS)]
+    cells = [cell for cell in nbformat.read(paper, 4).cells if cell.cell_type == "markdown"]
+    found = {cell.id: UNIVERSAL.findall(cell.source) for cell in cells}
+    assert {id: words for id, words in found.items() if words} == {}
+    assert UNIVERSAL.findall("It never does, and nothing else differs.") == ["never", "nothing"]
+
+
 def test_an_instrument_is_about_no_text_in_particular(named):
     name, notebook = named
     if name >= FINDINGS:
