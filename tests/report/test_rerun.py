@@ -256,6 +256,17 @@ def test_a_killed_run_leaves_nothing_of_other_texts_and_can_be_repeated(
     assert sorted(everything(tmp_path / "out")) == ["notebooks", "notebooks/three.ipynb"]
 
 
+def test_only_the_notebooks_of_a_subject_with_their_appendices(run, instruments, tmp_path):
+    instruments(**{"01_corpus": [SAY], "02_keywords": [SAY], "02a_more": [SAY], "04_topics": [SAY]})
+    run("all")  # makes the texts, and stands where they are
+    asked = ["compare", "--out=some", "--only", "keywords", "--seed", "3", "--", "new", "old"]
+    assert main(asked) == 0
+    written = sorted(path.name for path in (tmp_path / "some" / "notebooks").glob("*.ipynb"))
+    assert written == ["02_keywords.ipynb", "02a_more.ipynb"]
+    source = nbformat.read(tmp_path / "some" / "notebooks" / written[0], 4).cells[0].source
+    assert "'settings': {'seed': 3}" in source
+
+
 def test_a_run_that_was_ended_goes_on_where_it_was(run, instruments, tmp_path):
     count = "open('../count', 'a').write('x')"
     instruments(one=[SAY, FIGURE, count], two=["open('../../mended').read()"])
