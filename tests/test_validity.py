@@ -6,10 +6,10 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import sparse, stats
 
 from analysis.inference.bursts import RESOURCE
-from benchmarks import nulls, validity, variation
+from benchmarks import effects, nulls, validity, variation
 from benchmarks.generator import BURSTS, VOCABULARY, Design, make_pair
 
 PLANTED = Design(planted=40, ratio=6.0)
@@ -125,6 +125,18 @@ def test_the_constants_of_variation_are_those_that_the_table_teaches():
     assert {name: told[name] for name in found} == found
 
 
+def test_the_tail_of_two_texts_is_that_of_real_texts_that_do_not_differ():
+    told = tomllib.loads(RESOURCE.read_text(encoding="utf-8"))["variation"]
+    assert told["tail"] == max(1.0, round(nulls.tail_of(pd.read_csv(nulls.EVERY)), 1))
+
+
+def test_the_table_of_real_texts_sums_its_splits_up():
+    every = nulls.summary(pd.read_csv(nulls.EVERY))
+    pd.testing.assert_frame_equal(
+        every, pd.read_csv(validity.HOME / "nulls.csv"), atol=1e-4, check_dtype=False
+    )
+
+
 def test_no_kind_of_text_makes_the_constants_by_itself():
     """Whichever is left out, the others teach the same to one deviation of a kind."""
     found = variation.without_each(pd.read_csv(validity.HOME / "variation.csv"))
@@ -153,3 +165,32 @@ def test_chapters_of_one_source_raise_no_alarm(first, second):
         *_, family, _ = nulls.alarms(nulls.split(units, first, second, rng))
         wrong += family < 0.05
     assert wrong <= stats.binom.ppf(0.999, 30, 0.06)
+
+
+def test_planted_terms_are_as_much_rarer_as_asked_for():
+    rng = np.random.default_rng(6)
+    counts = sparse.csr_array(rng.poisson(50.0, (40, 200)))
+    flags = np.arange(40) < 20
+    (table, _, _), truth = effects.plant((counts, np.full(40, 1e4), flags), rng)
+    a, b = (table[side].sum(axis=0) for side in (flags, ~flags))
+    assert set(np.abs(truth)) == {0, *effects.RATIOS}
+    np.testing.assert_allclose(np.log2(a / b), truth, atol=0.5)
+
+
+def test_what_is_shown_of_planted_differences_holds_what_is_true():
+    """Intervals, by frequency, and of terms that were selected; how large these are shown."""
+    found = pd.read_csv(validity.HOME / "effects.csv")
+    shares = found.assign(hits=found["value"] * found["terms"]).groupby("figure")
+    every = shares["hits"].sum() / shares["terms"].sum()
+    holds = every[every.index.str.startswith("interval holds")]
+    assert holds.between(0.92, 0.99).all(), holds
+    assert every["established: shrunken interval holds"] > 0.93
+    assert every["p < .05: shrunken interval holds"] > 0.93
+    assert every["established: shrunken over true"] < min(1.2, every["established: raw over true"])
+
+
+def test_tone_of_real_texts_that_do_not_differ_excludes_0_one_time_in_twenty():
+    found = pd.read_csv(validity.HOME / "tone_nulls.csv")
+    error = 3 * found["units, error"]
+    assert (found["units exclude 0"] - error < 0.06).all(), found
+    assert (found["shown excludes 0"] <= found["units exclude 0"]).all()
