@@ -5,10 +5,11 @@
 Writes ``benchmarks/tone_nulls.csv`` and its section of ``benchmarks/README.md``.
 
 Documents of one kind (the section on real texts that do not differ) are drawn at random into two
-groups, again and again; at most a hundred of a kind are read, thirty of long ones. Tone is the headline's: combined
-word lists, names masked, in raters' units. The interval of units allows for how documents differ;
-the interval that is shown allows as well for what the calibration may have wrong of a group, which
-a random split does not show, so that it excludes 0 less often than one time in twenty.
+groups, again and again; at most a hundred of a kind are read, thirty of long ones. Tone is the
+headline's: combined word lists, names masked, in raters' units. The interval of units allows for
+how documents differ; the interval that is shown allows as well for what the calibration may have
+wrong of a group, which a random split does not show, so that it excludes 0 less often than one time
+in twenty.
 """
 
 import argparse
