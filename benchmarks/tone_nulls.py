@@ -8,8 +8,8 @@ Documents of one kind (the section on real texts that do not differ) are drawn a
 groups, again and again; at most a hundred of a kind are read, thirty of long ones. Tone is the
 headline's: combined word lists, names masked, in raters' units. The interval of units allows for
 how documents differ; the interval that is shown allows as well for what the calibration may have
-wrong of a group, which a random split does not show, so that it excludes 0 less often than one time
-in twenty.
+wrong of a group, which a random split does not show, so that it excludes 0 in fewer than one of
+twenty where documents are many.
 """
 
 import argparse

@@ -23,16 +23,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.bursts import STANDARD, _learn_law, _Units
-from benchmarks.nulls import Document, kinds, split
+from benchmarks.nulls import RELATED, Document, kinds, split
 from benchmarks.validity import HOME, _markdown, write_section
 
 MOST = 150  # documents of a kind
 COLUMNS = ["texts", "documents", "typical length", "growth", "slope", "centre", "spread"]
-RELATED = {
-    "speeches cut from novels": "novels",
-    "inaugural addresses after 1900": "inaugural addresses",
-    "inaugural addresses before 1900": "inaugural addresses",
-}
 
 
 def law(documents: list[Document]) -> tuple[int, float, float, float, float, float]:

@@ -98,10 +98,10 @@ def test_the_count_test_holds_its_level(table):
 
 
 @pytest.mark.parametrize(
-    ("figure", "room"), [("precision at 10", 0.01), ("average precision", 0.05)]
+    ("figure", "room"), [("precision at 10", 0.03), ("average precision", 0.02)]
 )
 def test_no_other_ranking_is_better(table, figure, room):
-    """In hardly any cell (log-odds where nothing bursts), and never on average."""
+    """Hardly in any cell (chi² of two texts without bursts), and never on average."""
     found = cells(table, "planted", figure)
     others = found.drop(columns="this package")
     assert (others.max(axis=1) - found["this package"] < room).all()
@@ -127,7 +127,7 @@ def test_the_constants_of_variation_are_those_that_the_table_teaches():
 
 def test_the_tail_of_two_texts_is_that_of_real_texts_that_do_not_differ():
     told = tomllib.loads(RESOURCE.read_text(encoding="utf-8"))["variation"]
-    assert told["tail"] == max(1.0, round(nulls.tail_of(pd.read_csv(nulls.EVERY)), 1))
+    assert told["tail"] == pytest.approx(nulls.tail_of(pd.read_csv(nulls.EVERY)), abs=0.05)
 
 
 def test_the_table_of_real_texts_sums_its_splits_up():
@@ -193,4 +193,4 @@ def test_tone_of_real_texts_that_do_not_differ_excludes_0_one_time_in_twenty():
     found = pd.read_csv(validity.HOME / "tone_nulls.csv")
     error = 3 * found["units, error"]
     assert (found["units exclude 0"] - error < 0.06).all(), found
-    assert (found["shown excludes 0"] <= found["units exclude 0"]).all()
+    assert (found["shown excludes 0"] - error < 0.05).all(), found
