@@ -49,7 +49,7 @@ def checked_only(tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(figures, "_render", check)
-        patch.setattr(figures, "_folder", folder)
+        patch.setattr(figures, "HERE", folder)
         yield folder
 
 

@@ -89,6 +89,13 @@ def run(write_folder, tmp_path, monkeypatch, capsys):
     return command
 
 
+# What lies in a finished folder beside notebooks and figures.
+WRITTEN = (
+    "SHA256SUMS", "figures/citation.toml", "index.html", "methods.html", "notebooks/cells.json",
+    "one.html",
+)  # fmt: skip
+
+
 def everything(folder: Path) -> dict[str, bytes | None]:
     return {
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
@@ -110,7 +117,7 @@ def test_a_name_with_any_character_is_that_name(run, instruments, tmp_path, writ
     assert {name for name in after if name not in before} == {
         NASTY, f"{NASTY}/--=x", f"{NASTY}/--=x/-1",
         *(f"{NASTY}/--=x/-1/{name}" for name in
-          ("notebooks", "notebooks/one.ipynb", "figures", "figures/one.png")),
+          ("notebooks", "notebooks/one.ipynb", "figures", "figures/one.png", *WRITTEN)),
     }  # fmt: skip
     assert {name: after[name] for name in before} == before
     assert eval(after[f"{NASTY}/--=x/-1/figures/one.png"]) == [
