@@ -179,7 +179,9 @@ def test_a_failure_is_one_sentence_and_the_call_can_be_repeated(fault, run, inst
         assert "Iran" not in path.read_text(encoding="utf-8")
     instruments(one=[SAY])
     assert run("out")[0] == 0
-    assert [p.name for p in (tmp_path / "out").rglob("*")] == ["notebooks", "one.ipynb"]
+    assert set(everything(tmp_path / "out")) == {
+        "notebooks", "notebooks/one.ipynb", "figures", *WRITTEN,
+    }  # fmt: skip
 
 
 def test_nothing_is_overwritten(run, instruments, tmp_path):
@@ -260,7 +262,10 @@ def test_a_killed_run_leaves_nothing_of_other_texts_and_can_be_repeated(
     assert not any(b"Iran" in (content or b"") for content in left.values())
     instruments(three=[SAY])
     assert run("out")[0] == 0
-    assert sorted(everything(tmp_path / "out")) == ["notebooks", "notebooks/three.ipynb"]
+    pages = {name.replace("one", "three") for name in WRITTEN}
+    assert set(everything(tmp_path / "out")) == {
+        "notebooks", "notebooks/three.ipynb", "figures", *pages,
+    }  # fmt: skip
 
 
 def test_only_the_notebooks_of_a_subject_with_their_appendices(run, instruments, tmp_path):
