@@ -102,7 +102,7 @@ def plot_dispersion(
         ax.set_yticks(list(height.values()), list(height))
         ax.tick_params(axis="y", length=0)
         ax.set_xlim(-0.01, 1.01)
-        ax.set_xticks([0, 0.5, 1], ["begin", "middle", "end"])
+        ax.set_xticks([0, 0.5, 1], ["beginning", "middle", "end"])
         first, _, last = ax.get_xticklabels()
         first.set_horizontalalignment("left")  # so that the end of one panel keeps clear
         last.set_horizontalalignment("right")  # of the beginning of the next
@@ -232,6 +232,7 @@ def plot_lineup(panels: pd.DataFrame, axes: np.ndarray) -> np.ndarray:
 @style()
 def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     """Draw the p of the count test for each term against the textbook p of its G²."""
+    single = bool(table["p_within"].notna().any())
     values = table[["g2_p", "p_value"]].to_numpy()
     low = values[values > 0].min() / 3
     table = table.assign(**table[["g2_p", "p_value"]].clip(lower=low))  # what is 0 is at the rim
@@ -249,7 +250,7 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     ax.axhline(LEVEL, **_LEVEL)
     ax.axvline(LEVEL, **_LEVEL)
     ax.set_xlabel(say("keywords.axes.textbook", {}))
-    ax.set_ylabel(say("keywords.axes.count_test", {}))
+    ax.set_ylabel(say("keywords.axes.count_test", {"single": single}))
     lines = [([low, 2], [LEVEL, LEVEL]), ([LEVEL, LEVEL], [low, 2]), ([low, 1], [low, 1])]
     clear = np.concatenate([_along(ax, np.array(x), np.array(y)) for x, y in lines])
     at = _sure_and_misread(table, named).merge(rows, on=["n_target", "n_reference"])

@@ -269,7 +269,13 @@ def rates_figure(terms: Result, count: int = SHOWN) -> Published | Prose:
     gap = (shown["rate_target"] - shown["rate_reference"]).abs()
     widest = as_shown(shown, terms.corpus).iloc[largest(gap)].to_dict()
     both = int(((terms.table["n_target"] > 0) & (terms.table["n_reference"] > 0)).sum())
-    facts = {"both": both, "terms": len(terms.table), "shown": len(shown), "widest": widest}
+    facts = {
+        "both": both,
+        "terms": len(terms.table),
+        "shown": len(shown),
+        "widest": widest,
+        "single": single_texts(terms),
+    }
     return publish(
         figure, terms, id="keywords-rates", table=terms.table, facts=facts,
         shown={"ranked_by": "score", "per_side": count},
@@ -367,10 +373,18 @@ def naive_figure(terms: Result) -> Published:
     figure, ax = canvas(SINGLE, 80 * MM)
     plots.plot_naive(as_shown(table, terms.corpus), ax)
     columns = [
-        "term", "n_target", "n_reference", "g2", "g2_p", "fisher_p", "p_value", "p_family",
-        "log_ratio", "self_target", "self_reference", "floor_target", "floor_reference",
+        "term", "n_target", "n_reference", "g2", "g2_p", "fisher_p", "p_within", "p_value",
+        "p_family", "log_ratio", "self_target", "self_reference", "floor_target", "floor_reference",
     ]  # fmt: skip
-    facts = {"claimed": int((table["g2_p"] < LEVEL).sum()), "wrong": len(misread(table))}
+    wrong = misread(table)
+    bursts = int((wrong["p_within"] >= LEVEL).sum())
+    facts = {
+        "claimed": int((table["g2_p"] < LEVEL).sum()),
+        "wrong": len(wrong),
+        "bursts": bursts,
+        "source": len(wrong) - bursts,
+        "single": single_texts(terms),
+    }
     return publish(
         figure, terms, id="keywords-naive", table=table[columns],
         facts=facts, shown={"level": LEVEL},

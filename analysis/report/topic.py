@@ -109,14 +109,7 @@ def topics_finding(found: Result) -> Prose:
     claimed = [topic for topic in topics if topic["given_p_family"] < LEVEL]
     wrong = [topic for topic in claimed if not topic["finding"]]
     styles = [topic for topic in topics if topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)]
-    few, many = min(REACHED), max(REACHED)
-    facts = _about(found) | _limits(topics) | {
-        "reach": found.facts["reach"].name,
-        "passages": len(found.parts["passages"]),
-        "few": few,
-        "few_share": REACHED[few],
-        "many": many,
-        "many_share": REACHED[many],
+    facts = _about(found) | _limits(topics) | _amount(found) | {
         "topics": topics,
         "subjects": [topic for topic in topics if topic not in styles],
         "subject_count": len(topics) - len(styles),
@@ -388,7 +381,7 @@ def _sentence(row: dict[Any, Any]) -> str:
 
 def verdict(found: Result) -> Prose:
     """Say whether there is a model to speak of, and so whether groups may be compared by it."""
-    return prose("topics.verdict_of_all", _about(found))
+    return prose("topics.verdict_of_all", _about(found) | _amount(found))
 
 
 def prevalence_if_stable(found: Result) -> Published | Prose:
@@ -569,6 +562,19 @@ def _about(found: Result) -> dict[str, Any]:
         "chance_ten": TOP * row["chance"],
         "flagged": int(table["alarm"].astype(bool).sum()),
         "findings": int(table["finding"].sum()),
+    }
+
+
+def _amount(found: Result) -> dict[str, Any]:
+    """Return whether the texts are long enough for topics, and what planted corpora showed."""
+    few, many = min(REACHED), max(REACHED)
+    return {
+        "reach": found.facts["reach"].name,
+        "passages": len(found.parts["passages"]),
+        "few": few,
+        "few_share": REACHED[few],
+        "many": many,
+        "many_share": REACHED[many],
     }
 
 

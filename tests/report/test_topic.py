@@ -217,7 +217,7 @@ def test_the_recommendation_names_the_stable_number_and_those_tried(found):
     sound = changed(found, quality=pd.DataFrame(rows), facts={"stable": True, "k": 3})
     told = topic.choice_finding(sound).text
     assert told.startswith("3 topics (tried: from 2 to 6): of the stable numbers the one")
-    assert "come back, 3; on average with 84\xa0% of the top terms." in told
+    assert "come back (3 of them); on average with 84\xa0% of the top terms." in told
     unlike = [row | {"k": 2, "verdict": Verdict.CHANCE, "chosen": False}, QUALITY]
     told = topic.choice_finding(
         changed(found, quality=pd.DataFrame(unlike), facts={"k": 4, "stable": False})
@@ -297,7 +297,7 @@ def test_the_table_of_prevalence_is_in_points(found, planted):
     }  # fmt: skip
     table = found.table.assign(**numbers)
     head, first, _ = cells(topic.prevalence_table(changed(found, table=table)))
-    assert head[2:4] == ["share, coast", "share, inland"]
+    assert head[2:4] == ["share of a unit, coast", "share of a unit, inland"]
     assert first == [
         "1", "a, b, c", "75\xa0%", "25\xa0%", "+50", "[10, 90]", "[20, 80]", "40", "55", ".010",
         ".020",
@@ -324,8 +324,10 @@ def test_the_verdict_says_whether_groups_may_be_compared(found, published):
     assert "There are topics to speak of" in topic.verdict(found).text
     topic.prevalence_if_stable(found)
     assert set(published) == {"topics-prevalence"}
-    unstable = replace(found, facts={**found.facts, "stable": False})
-    assert "There are no topics to speak of" in topic.verdict(unstable).text
+    unstable = replace(found, facts={**found.facts, "stable": False, "reach": Reach.UNSTABLE})
+    assert "No topics are shown" in topic.verdict(unstable).text
+    small = replace(found, facts={**found.facts, "stable": False, "reach": Reach.TOO_SMALL})
+    assert "in texts this short" in topic.verdict(small).text
     assert "ends here" in topic.prevalence_if_stable(unstable).text
     assert set(published) == {"topics-prevalence"}
 

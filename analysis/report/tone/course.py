@@ -28,16 +28,33 @@ def trajectory_figure(course: Result) -> Published | Prose:
     figure, axes = canvas(SINGLE, 96 * MM, nrows=2, sharex=True, sharey=True)
     plots.plot_trajectory(course.table, units, course.corpus.groups, axes)
     moving = [side["label"] for side in _moves(course) if side["p_value"] < LEVEL]
-    facts = about_tone(course) | {
-        "sides": _moves(course),
-        "many": plots.MANY_CURVES,
-        "moving": moving,
-        "moving_count": len(moving),
-    }
+    facts = (
+        about_tone(course)
+        | _curves(course)
+        | {
+            "sides": _moves(course),
+            "many": plots.MANY_CURVES,
+            "moving": moving,
+            "moving_count": len(moving),
+        }
+    )
     return publish(
         figure, course, id="tone-trajectory", table=course.table, facts=facts,
         companions={"tone-trajectory-units": units},
     )  # fmt: skip
+
+
+def _curves(course: Result) -> dict[str, Any]:
+    """Return how many curves a group has, and of how many groups one is of all documents."""
+    told = about_tone(course)["groups"]
+    drawn = course.table.groupby("group")["document"].agg(["nunique", "first"])
+    counts = [int(drawn.loc[group["label"], "nunique"]) for group in told]
+    whole = [group["documents"] > 1 and drawn.loc[group["label"], "first"] == "" for group in told]
+    return {
+        "most_curves": max(counts),
+        "least_curves": min(counts),
+        "pooled": sum(whole),
+    }
 
 
 def trajectory_finding(course: Result) -> Prose:
