@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from analysis.description import annotate, describe
 from analysis.inference.levels import LEVEL
 from analysis.keywords import concept_keyness, keyness, phrase_keyness
+from analysis.keywords.association import fisher_p
 from analysis.keywords.table import family_members, tests_of
 from analysis.numbers import largest, ordered
 from analysis.result import Outcome, Result, analysis
@@ -22,7 +24,7 @@ TONE = "calibrated tone"
 NOT_HELD = "not held up"
 LENGTHS = (50, 75, 100, 150, 200)  # of passages, in tokens
 FEW_DRAWS = 999  # for a family-wise p that is not looked at
-ROUTES = ["finding", "length", "terms", "counted", "lexicon", "names", "p_value"]
+ROUTES = ["finding", "length", "terms", "counted", "lexicon", "names", "p_value", "p_source"]
 COLUMNS = [
     "analysis", "name", "estimate", "family_low", "family_high", "p_family", "itself",
     "scaled", "scaled_low", "scaled_high", "flag",
@@ -74,14 +76,16 @@ def summary(terms: Result, tone: Result, prevalence: Result, *, each: int = 5) -
     -------
     Result
         One row a contrast: ``analysis`` (keyword, tone, topic), ``name``, the contrast with its
-        family-wise interval and p as in its own table, which agree; ``itself`` (the self-contrast),
-        ``scaled, scaled_low, scaled_high``, and ``flag`` (why a topic is no finding, or empty).
+        family-wise interval and p as in its own table, which agree (tone is one contrast, fixed
+        beforehand, and so a family of its own: its own interval and p); ``itself`` (the
+        self-contrast), ``scaled, scaled_low, scaled_high``, and ``flag`` (why a topic
+        is no finding, or empty).
     """
     scores = terms.table["score"]
     ends = pd.concat([terms.table[scores > 0].head(each), terms.table[scores < 0].tail(each)])
     parts = [
         _part("keyword", ends.rename(columns={"term": "name", "log_ratio": "estimate"})),
-        _part("tone", tone.table.head(1).assign(name=TONE)),
+        _part("tone", _alone(tone.table.head(1)).assign(name=TONE)),
         _part("topic", _flagged(prevalence.table).rename(columns={"label": "name"})),
     ]
     table = pd.concat(parts, ignore_index=True)
@@ -113,8 +117,9 @@ def multiverse(corpus: Corpus, *, words: Sequence[str] = ()) -> Outcome:
         One row a finding and route: ``finding`` (the word, or ``tone``), ``length`` of passages,
         ``terms`` (without or with function words), ``counted`` (words or families), ``lexicon``,
         ``names`` (masked or kept), the last four empty where they do not apply; ``p_value``:
-        family-wise, of a word (of single texts, by bursts within them), its own, of tone; and
-        whether the finding ``holds`` at the level.
+        family-wise, of a word (of single texts, by bursts within them), its own, of tone;
+        ``p_source``, of a word in single texts, family-wise by texts of one source; and whether the
+        finding ``holds`` at the level, by ``p_value``.
     """
     lengths = (UNIT_TOKENS,) if documents_are_units(corpus) else LENGTHS
     rows = [
@@ -136,21 +141,22 @@ def _routes_of_words(
         counts = count(family=family)
         test, within = tests_of(counts)
         p = pd.Series((within or test).p_family, index=list(counts.terms))
+        source = pd.Series(test.p_family if within else math.nan, index=p.index)
         names = dict(zip(counts.terms, counts.terms, strict=True))
         if family:
             members = family_members(count())
             names = dict(zip(members["word"], members["family"], strict=True))
         how = "with function words" if function_words else "without function words"
         for word in words:
-            value = float(p[names[word]]) if word in names else math.nan
-            yield word, length, how, "families" if family else "words", "", "", value
+            both = [float(own.get(names.get(word), math.nan)) for own in (p, source)]
+            yield word, length, how, "families" if family else "words", "", "", *both
 
 
 def _routes_of_tone(corpus: Corpus, length: int) -> Iterator[tuple[object, ...]]:
     table = sentiment(corpus, unit_tokens=length, draws=FEW_DRAWS).table
     ways = table[table["calibrated"]]
     for lexicon, masked, p in zip(ways["lexicon"], ways["masked"], ways["p_value"], strict=True):
-        yield "tone", length, "", "", lexicon, "masked" if masked else "kept", float(p)
+        yield "tone", length, "", "", lexicon, "masked" if masked else "kept", float(p), math.nan
 
 
 def claim_tables(results: Mapping[str, Result]) -> dict[str, pd.DataFrame]:
@@ -167,8 +173,9 @@ def claim_tables(results: Mapping[str, Result]) -> dict[str, pd.DataFrame]:
         without lists of concepts), ``tone`` by way of scoring (the headline is ``combined masked
         calibrated``, the naive row ``VADER``), ``actors`` by name (empty without a list of
         actors), ``ladder`` by rung, ``topics`` by label; ``sections`` by "document: section" and
-        ``referents`` by "term: code", with ``of_target, of_reference``, all occurrences of the term
-        (both only where the corpus has annotations); ``overall``, one row ``all``: see ``overall``.
+        ``referents`` by "term: code", with ``of_target, of_reference``, all occurrences of the
+        term, rates per thousand words, and ``fisher_p``, as if occurrences were independent (both
+        only where the corpus has annotations); ``overall``, one row ``all``: see ``overall``.
     """
     none = pd.DataFrame(columns=["actor", "p_family"])
     actors = results["actors"].table if "actors" in results else none
@@ -185,7 +192,7 @@ def claim_tables(results: Mapping[str, Result]) -> dict[str, pd.DataFrame]:
         "ladder": results["ladder"].table.set_index("rung", drop=False),
         "topics": results["topics"].table.set_index("label", drop=False),
         "overall": pd.DataFrame([overall(results, actors)], index=["all"]),
-        **(_noted(results["notes"]) if "notes" in results else {}),
+        **(_noted(results["notes"], results["sizes"]) if "notes" in results else {}),
     }
 
 
@@ -200,7 +207,9 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
     ``widest_refit_low, widest_refit_high``; ``readings``, ways of scoring tone, and how many give
     the difference the headline's ``same_sign`` (calibration changes none); ``actors``, those named
     in enough units of both groups (``actors_named``), those with a tone that differs at a
-    family-wise 5 % (``actors_shown``).
+    family-wise 5 % (``actors_shown``); the intervals, within a group, of the words around an
+    actor's names against its other sentences (``rest_intervals``), and how many of them leave out
+    zero (``rest_beyond``).
     """
     tokens = results["sizes"].table["tokens"]
     terms, tone, topic = (results[name].table for name in ("keywords", "tone", "topics"))
@@ -225,16 +234,36 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
         "actors": len(actors),
         "actors_named": int(actors["p_family"].notna().sum()),
         "actors_shown": int((actors["p_family"] < LEVEL).sum()),
+        **_beside_others(actors),
     }
 
 
-def _noted(notes: Result) -> dict[str, pd.DataFrame]:
+def _beside_others(actors: pd.DataFrame) -> dict[str, int]:
+    """Count the intervals of an actor's tone against the other sentences of the same group."""
+    low, high = (
+        actors.reindex(columns=[f"rest_{end}_target", f"rest_{end}_reference"]).to_numpy(float)
+        for end in ("low", "high")
+    )
+    return {
+        "rest_intervals": int((~np.isnan(low)).sum()),
+        "rest_beyond": int(((low > 0) | (high < 0)).sum()),
+    }
+
+
+def _noted(notes: Result, sizes: Result) -> dict[str, pd.DataFrame]:
     sections, referents = notes.parts["sections"], notes.parts["referents"]
     every = referents.groupby("term")[["n_target", "n_reference"]].transform("sum")
     every.columns = ["of_target", "of_reference"]
+    n_target, n_reference = (float(tokens) for tokens in sizes.table["tokens"])
+    a, b = (referents[column].to_numpy(float) for column in ("n_target", "n_reference"))
+    referred = referents.join(every).assign(
+        rate_target=1000 * a / n_target,
+        rate_reference=1000 * b / n_reference,
+        fisher_p=fisher_p(a, b, n_target, n_reference),
+    )
     return {
         "sections": sections.set_index(sections["document"] + ": " + sections["section"]),
-        "referents": referents.join(every).set_index(referents["term"] + ": " + referents["code"]),
+        "referents": referred.set_index(referents["term"] + ": " + referents["code"]),
     }
 
 
@@ -255,6 +284,12 @@ def _flagged(prevalence: pd.DataFrame) -> pd.DataFrame:
         for alarm, unheld in zip(prevalence["alarm"], passed, strict=True)
     ]
     return prevalence.assign(flag=flags)
+
+
+def _alone(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a contrast that was fixed beforehand as a family of one."""
+    own = {"family_low": "ci_low", "family_high": "ci_high", "p_family": "p_value"}
+    return table.assign(**{family: table[single] for family, single in own.items()})
 
 
 def _part(analysis: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analysis.errors import InputError
 from analysis.findings import (
@@ -52,6 +53,7 @@ def test_each_contrast_is_divided_by_its_self_contrast(parts, joint):
     passing = (table["family_low"] > 0) | (table["family_high"] < 0)
     assert (passing == (table["p_family"] < 0.05)).all()
     assert table["estimate"].iloc[4] == tone.table["estimate"].iloc[0]
+    assert table["p_family"].iloc[4] == tone.table["p_value"].iloc[0]  # a family of one
 
 
 def test_a_topic_that_is_no_finding_says_why(parts):
@@ -99,6 +101,13 @@ def test_claims_rest_on_the_tables_with_their_names(results):
     assert tables["sizes"].index.tolist() == ["2018", "2017"]
     assert {"combined masked calibrated", "VADER"} <= set(tables["tone"].index)
     assert "Russia" in tables["actors"].index
+    own = tables["referents"].loc["relationship: Russia and Iran"]
+    assert own["rate_target"] == pytest.approx(
+        1000 * own["n_target"] / tables["sizes"]["tokens"].iloc[0]
+    )
+    others = tables["sizes"]["tokens"] - own[["n_target", "n_reference"]].to_numpy()
+    four = [own[["n_target", "n_reference"]].tolist(), others.tolist()]
+    assert own["fisher_p"] == pytest.approx(stats.fisher_exact(four).pvalue)
 
 
 def test_the_overall_counts_are_those_of_the_tables(results):
@@ -141,6 +150,8 @@ def test_a_finding_is_taken_by_every_route(routes, parts):
     words = parts[0].table.set_index("term").loc["objectives"]
     by = plain.set_index("counted")["p_value"]
     assert by["words"] == pytest.approx(words["p_within_family"])
+    source = plain.set_index("counted")["p_source"]
+    assert source["words"] == pytest.approx(words["p_family"])
     assert by["families"] < by["words"]  # "objective" is counted with it
     assert (own["holds"] == (own["p_value"] < 0.05)).all()
     assert table.loc[table["finding"] == "zebra", "p_value"].isna().all()
@@ -149,8 +160,11 @@ def test_a_finding_is_taken_by_every_route(routes, parts):
 def test_the_figure_of_routes_counts_those_that_hold(routes):
     said = multiverse_finding(routes).text
     held = int(routes.table.loc[routes.table["finding"] == "objectives", "holds"].sum())
-    assert held == 8
-    assert "A difference in “objectives” is shown by every one of 8 routes" in said
+    assert held == 7
+    assert "bursts within the texts explain, is shown by 7 of 8 routes" in said
+    source = routes.table.loc[routes.table["finding"] == "objectives", "p_source"]
+    assert (source >= 0.05).all()
+    assert "more than two texts of one source may differ by, by none (p from" in said
     assert "A difference in “tone” is shown by none of 20 routes" in said
     found = _held(routes)
     assert found[-1]["finding"] == "tone"

@@ -121,9 +121,9 @@ def multiverse_figure(routes: Result) -> Published:
     routes : as from ``multiverse``
     """
     table, found = routes.table, _held(routes)
-    rows = len(dict.fromkeys(name for own in found for name, _ in own["options"]))
+    rows = max(len(own["options"]) for own in found)
     figure, axes = canvas(
-        DOUBLE, (20 + 4.6 * rows) * MM, ncols=len(found), squeeze=False, sharex=True, sharey=True
+        DOUBLE, (28 + 4.6 * rows) * MM, ncols=len(found), squeeze=False, sharex=True
     )
     plot_multiverse(found, axes[0])
     facts = {"findings": found, "count": len(found)}
@@ -141,9 +141,9 @@ def _held(routes: Result) -> list[dict[str, Any]]:
     for finding in dict.fromkeys(routes.table["finding"]):
         own = routes.table[routes.table["finding"] == finding]
         options = _options(own)
-        held = [(name, rows["holds"].mean()) for name, rows in options]
-        worst = min(held, key=lambda option: option[1]) if held else ("", 1.0)
-        known = own["p_value"].dropna()
+        held = [(name, rows["holds"].mean(), rows["holds"]) for name, rows in options]
+        worst = min(held, key=lambda option: option[1]) if held else ("", 1.0, own["holds"])
+        known, source = own["p_value"].dropna(), own["p_source"].dropna()
         found.append(
             {
                 "finding": finding,
@@ -154,8 +154,12 @@ def _held(routes: Result) -> list[dict[str, Any]]:
                 "least_p": float(known.min()) if len(known) else math.nan,
                 "most_p": float(known.max()) if len(known) else math.nan,
                 "worst": worst[0],
-                "worst_share": float(worst[1]),
-                "uneven": bool(held) and worst[1] < max(share for _, share in held),
+                "worst_held": int(worst[2].sum()),
+                "worst_routes": len(worst[2]),
+                "uneven": bool(held) and worst[1] < max(share for _, share, _ in held),
+                "single": len(source) > 0,
+                "source_held": int((source < LEVEL).sum()),
+                "least_source": float(source.min()) if len(source) else math.nan,
             }
         )
     return sorted(found, key=lambda own: own["finding"] == "tone")
@@ -183,27 +187,37 @@ def plot_multiverse(found: Sequence[Mapping[str, Any]], axes: Sequence[Axes]) ->
     found : of each finding ``shown``, ``held`` of how many ``routes``, ``least_p``, and
         ``options``, the name of each with its rows of the table of ``multiverse``
     """
-    names = list(dict.fromkeys(name for own in found for name, _ in own["options"]))[::-1]
     least = min([LEVEL, *(own["least_p"] for own in found if own["least_p"] == own["least_p"])])
     ticks = [tick for tick in (0.0001, 0.001, 0.01, 0.1, 1.0) if tick >= least / 2]
+    above: list[str] = []
     for ax, own in zip(axes, found, strict=True):
-        for name, routes in own["options"]:
-            for holds, face in ((True, INK), (False, "white")):
-                p = routes.loc[routes["holds"] == holds, "p_value"].clip(lower=least / 2)
-                row = np.full(len(p), names.index(name))
-                ax.scatter(p, row, s=16, facecolors=face, edgecolors=INK, linewidths=0.6, zorder=2)
+        names = [name for name, _ in own["options"]][::-1]
+        for row, (_, routes) in enumerate(own["options"][::-1]):
+            _draw_routes(routes, row, least / 2, ax)
         ax.axvline(LEVEL, color=GREY, linewidth=0.8, linestyle=":")
         ax.set_xscale("log")
         ax.set_xticks(ticks, [f"{tick:g}".removeprefix("0") for tick in ticks])
         ax.minorticks_off()
         ax.set_xlim(least / 2, 1.5)
-        ax.set_yticks(range(len(names)), names)
+        ax.set_yticks(range(len(names)), [] if names == above else names)
         ax.tick_params(axis="y", length=0)
-        ax.set_ylim(-0.7, len(names) - 0.3)
+        ax.set_ylim(-0.7, max(len(names), 1) - 0.3)
         ax.set_title(say("findings.routes.title", own))
-        ax.set_xlabel(say("findings.axes.p", {}))
+        ax.set_xlabel(say("findings.axes.route", own))
         light_grid(ax)
+        above = names
     return axes
+
+
+def _draw_routes(routes: pd.DataFrame, row: int, least: float, ax: Axes) -> None:
+    """Draw the routes of one option: a tick by texts of one source, a point by the other test."""
+    source = routes["p_source"].dropna().clip(lower=least)
+    ax.scatter(source, np.full(len(source), row), s=22, marker="|", color=GREY, linewidths=0.8)
+    for holds, face in ((True, INK), (False, "white")):
+        p = routes.loc[routes["holds"] == holds, "p_value"].clip(lower=least)
+        ax.scatter(
+            p, np.full(len(p), row), s=16, facecolors=face, edgecolors=INK, linewidths=0.6, zorder=2
+        )
 
 
 def quote(findings: Sequence[Finding], *ids: str) -> Prose:
