@@ -202,7 +202,8 @@ def plot_multiverse(found: Sequence[Mapping[str, Any]], axes: Sequence[Axes]) ->
         ax.set_yticks(range(len(names)), [] if names == above else names)
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(-0.7, max(len(names), 1) - 0.3)
-        ax.set_title(say("findings.routes.title", own))
+        title = (say(f"findings.panel.{line}", own) for line in ("name", "held", "source"))
+        ax.set_title("\n".join(line for line in title if line))
         ax.set_xlabel(say("findings.axes.route", own))
         light_grid(ax)
         above = names
