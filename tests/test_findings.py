@@ -164,7 +164,10 @@ def test_the_figure_of_routes_counts_those_that_hold(routes):
     assert "bursts within the texts explain, is shown by 7 of 8 routes" in said
     source = routes.table.loc[routes.table["finding"] == "objectives", "p_source"]
     assert (source >= 0.05).all()
-    assert "by none of them is it more than two texts of one source may differ by (p from" in said
+    assert (
+        "by none of the 8 routes is it more than two texts of one source may differ by (p from"
+        in said
+    )
     assert "A difference in “tone” is shown by none of 20 routes" in said
     found = _held(routes)
     assert found[-1]["finding"] == "tone"
