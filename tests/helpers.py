@@ -76,6 +76,7 @@ def keyness_row(**more: Any) -> dict[str, Any]:
     """Return a row of keyness with round numbers, which a reader can follow."""
     return {
         "term": "x", "n_target": 5, "n_reference": 2, "log_ratio": 2.0, "score": 1.0,
+        "ci_low": 0.5, "ci_high": 3.5,
         "dispersion_target": 0.5, "dispersion_reference": 0.9,
         "self_target": 1.0, "self_reference": 3.0, "floor_target": 4.0, "floor_reference": np.inf,
     } | more  # fmt: skip

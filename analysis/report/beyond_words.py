@@ -59,6 +59,7 @@ def phrases_table(phrases: Result, count: int = SHOWN) -> Shown | Prose:
         as_shown(with_limits(strongest(phrases.table, count)), phrases.corpus),
         columns=headings_of("keywords.phrases", ["term", *COUNTS, *CONTRAST]),
         digits=DIGITS,
+        right=["interval"],
         note=say("keywords.note", {"what": "phrase"}),
         links={"term": link(PHRASE)},
         id=table_id(PHRASE),
@@ -98,6 +99,7 @@ def families_table(families: Result, count: int = SHOWN) -> Shown:
         as_shown(shown.assign(members=shown["term"].map(members)), corpus),
         columns=headings_of("keywords.families", ["term", "members", *COUNTS, *CONTRAST]),
         digits=DIGITS,
+        right=["interval"],
         note=say("keywords.note", {"what": "family"}),
         links={"term": link(FAMILY)},
         id=table_id(FAMILY),
@@ -134,7 +136,8 @@ def concept_words_table(concepts: Result) -> Shown | Prose:
     if lists.empty:
         return prose("keywords.concepts.none", {})
     headings = headings_of("keywords.concept_words", ["concept", "word", *COUNTS, "reason"])
-    return show(lists, columns=headings, links={"concept": link(CONCEPT)})
+    folded = say("keywords.concepts.words", {"words": len(lists)})
+    return show(lists, columns=headings, links={"concept": link(CONCEPT)}, folded=folded)
 
 
 def concepts_finding(concepts: Result) -> Prose:

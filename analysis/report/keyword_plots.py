@@ -21,6 +21,7 @@ from analysis.text import Group
 
 NEAR = 1.25  # terms whose frequencies differ by less than this factor share a median
 NORMAL = 1.96
+WIDEST = 160  # area of a mark that stands for many terms
 FRAME = 1.5  # times the largest log ratio: intervals that go further end in an arrow
 INTERVALS = ((0.8, ("family_low", "family_high")), (2.4, ("within_low", "within_high")))
 _KEY_MARK, _KEY_LETTER = 10 * MM, 1.2 * MM  # widths in a key
@@ -58,8 +59,8 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
         for end, at, arrow in (("family_low", -reach, "<"), ("family_high", reach, ">")):
             beyond = part[end].abs().to_numpy(float) > reach
             ax.scatter(
-                np.full(beyond.sum(), at), rows[own][beyond], s=8, marker=arrow,
-                color=mark.colour, linewidths=0,
+                np.full(beyond.sum(), at), rows[own][beyond], s=30, marker=arrow,
+                color=mark.colour, linewidths=0, zorder=2.5,
             )  # fmt: skip
         ax.scatter(part["log_ratio"], rows[own], s=np.where(sure, 38, 14), zorder=3, **mark.points)
     ax.axvline(0, color=INK, linewidth=0.6, zorder=1)
@@ -239,7 +240,7 @@ def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
     rows = table.groupby(["n_target", "n_reference"], as_index=False).agg(
         g2_p=("g2_p", "first"), p_value=("p_value", "median"), terms=("term", "size")
     )
-    ax.scatter(rows["g2_p"], rows["p_value"], s=4 + 3 * rows["terms"] ** 0.5,
+    ax.scatter(rows["g2_p"], rows["p_value"], s=np.minimum(5 + 4 * rows["terms"], WIDEST),
                facecolors="none", edgecolors=INK, linewidths=0.6)  # fmt: skip
     for axis in "xy":
         getattr(ax, f"set_{axis}scale")("log")

@@ -1,7 +1,7 @@
 """Keywords: figures, tables and findings, as the second notebook calls them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.inference.levels import LEVEL, POWER
 from analysis.keywords.association import PRIOR_TOKENS
 from analysis.keywords.registry import MEASURES
-from analysis.numbers import largest, number, ordered
+from analysis.numbers import interval, largest, number, ordered
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.figure import Published, publish
@@ -26,18 +26,15 @@ STRICT = 10.83  # a customary cut of G², its textbook p = .001
 FEW_WAYS = 100  # to deal units out: fewer say little
 LINEUP = 5  # panels in a row of a line-up
 RARE = 2  # occurrences up to which a dispersion is a matter of the count alone
-SIGNIFICANT = 4  # digits of a value beside others of quite another size
+SIGNIFICANT = 3  # digits of a value beside others of quite another size
+COMPARED = 4  # digits of a value that another tool may have printed
 ROLES = ("target", "reference")
 LIMITS = ["itself", "floor"]
-DIGITS = {
-    "rate_target": 1, "rate_reference": 1, "dispersion_target": 2, "dispersion_reference": 2,
-    "log_ratio": 1, "ci_low": 1, "ci_high": 1, "itself": 1, "floor": 1, "g2": 1,
-}  # fmt: skip
+DIGITS = {"log_ratio": 1, "itself": 1, "floor": 1, "g2": 1}
 COUNTS = ["n_target", "n_reference"]
 DISPERSION = ["dispersion_target", "dispersion_reference"]
-CONTRAST = [
-    "log_ratio", "ci_low", "ci_high", *LIMITS, "p_value", "p_family", "p_within_family",
-]  # fmt: skip
+CONTRAST = ["log_ratio", "interval", *LIMITS, "p_value", "p_family", "p_within_family"]
+PAIRS = ["counts", "spread"]
 
 
 # Which rows are shown, and what their terms are called
@@ -86,7 +83,9 @@ def with_limits(table: pd.DataFrame) -> pd.DataFrame:
     """Add to a keyness table what readers judge a log ratio by, and drop what means nothing.
 
     ``itself`` is the larger of both groups' self-contrasts, ``floor`` the detection floor on the
-    side that the term marks; a dispersion of one or two occurrences becomes NaN.
+    side that the term marks; a dispersion of one or two occurrences becomes NaN. As text there are
+    the own ``interval`` of a term, and of target and reference its ``counts`` and its dispersions
+    (``spread``).
     """
     towards = np.where(table["log_ratio"] > 0, table["floor_target"], table["floor_reference"])
     itself = table[["self_target", "self_reference"]].max(axis=1)
@@ -94,7 +93,17 @@ def with_limits(table: pd.DataFrame) -> pd.DataFrame:
         f"dispersion_{role}": table[f"dispersion_{role}"].where(table[f"n_{role}"] > RARE)
         for role in ROLES
     }
-    return table.assign(**even, itself=itself, floor=towards)
+    told = table.assign(**even, itself=itself, floor=towards)
+    texts = {
+        "interval": [interval(low, high, 1) for low, high in _rows(table, ["ci_low", "ci_high"])],
+        "counts": [f"{a:,} : {b:,}" for a, b in _rows(table, COUNTS)],
+        "spread": [f"{number(a)} : {number(b)}" for a, b in _rows(told, DISPERSION)],
+    }
+    return told.assign(**{name: pd.Series(own, told.index, str) for name, own in texts.items()})
+
+
+def _rows(table: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    return table[columns].itertuples(index=False, name=None)
 
 
 # What is true of them
@@ -167,9 +176,10 @@ def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
         with_limits(strongest(as_shown(terms.table, terms.corpus), count)),
         columns=headings_of(
             "keywords.keywords",
-            ["term", "rate_target", "rate_reference", *COUNTS, *DISPERSION, *CONTRAST],
+            ["term", *PAIRS, *CONTRAST],
         ),
         digits=DIGITS,
+        right=[*PAIRS, "interval"],
         note=say("keywords.note_of_terms", about(terms) | {"what": "term"}),
         links={"term": link(WORD)},
         id=table_id(WORD),
@@ -182,13 +192,13 @@ def misread_table(terms: Result, rows: int = ROWS) -> Shown:
         "keywords.misread",
         [
             "term",
-            *COUNTS,
-            *DISPERSION,
+            *PAIRS,
             "log_ratio",
             *LIMITS,
             "g2",
             "g2_p",
             "fisher_p",
+            *(["p_within"] if single_texts(terms) else []),
             "p_value",
             "p_permutation",
         ],
@@ -198,6 +208,7 @@ def misread_table(terms: Result, rows: int = ROWS) -> Shown:
         columns=headings,
         rows=rows,
         digits=DIGITS,
+        right=PAIRS,
         note=say("keywords.note_of_misread", {}),
         links={"term": link(WORD)},
     )
@@ -438,8 +449,9 @@ def reconciliation_table(sheet: Result) -> Shown:
     headings = headings_of(
         "keywords.reconciliation", ["tool", "statistic", "value", "p_value", "formula", "note"]
     )
-    values = [_figure(x) for x in sheet.table["value"]]
-    return show(sheet.table.assign(value=values), columns=headings, right=["value"])
+    values = [_figure(x, COMPARED) for x in sheet.table["value"]]
+    folded = say("keywords.reconciliation", {"rows": len(sheet.table)})
+    return show(sheet.table.assign(value=values), columns=headings, right=["value"], folded=folded)
 
 
 def measures_table(family: Result, term: str) -> Shown:
@@ -490,8 +502,8 @@ def _least(alike: Result) -> dict[str, Any]:
     return {"decidable": decidable, "least": max(1, math.ceil(floor)) if decidable else 0}
 
 
-def _figure(x: float) -> str:
-    """Write a value of any size with four significant digits."""
+def _figure(x: float, digits: int = SIGNIFICANT) -> str:
+    """Write a value of any size with so many significant digits."""
     if not math.isfinite(x) or x == 0:
         return number(x, 0)
-    return number(x, min(max(SIGNIFICANT - 1 - math.floor(math.log10(abs(x))), 1), 9))
+    return number(x, min(max(digits - 1 - math.floor(math.log10(abs(x))), 0), 9))

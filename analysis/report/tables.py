@@ -50,7 +50,10 @@ def _formatter(
 
 @dataclass(frozen=True, repr=False)
 class Shown:
-    """A table ready to be read: HTML in a notebook, aligned text in a terminal."""
+    """A table ready to be read: HTML in a notebook, aligned text in a terminal.
+
+    On a page it stands behind the words ``folded``, if there are any, and opens at a click.
+    """
 
     headings: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
@@ -58,6 +61,7 @@ class Shown:
     note: str = ""
     links: tuple[tuple[int, tuple[str, ...]], ...] = ()
     id: str = ""
+    folded: str = ""
 
     def _row(self, tag: str, row: tuple[str, ...]) -> str:
         # JupyterLab's own sheet sets every cell to the right, which outranks the attribute.
@@ -83,7 +87,10 @@ class Shown:
         note = f"\n<p>{escape(self.note)}</p>" if self.note else ""
         named = f' id="{escape(self.id)}"' if self.id else ""
         opening = f'<table{named} class="tex2jax_ignore mathjax_ignore">'
-        return f"{opening}\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>{note}"
+        table = f"{opening}\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>{note}"
+        if not self.folded:
+            return table
+        return f"<details>\n<summary>{escape(self.folded)}</summary>\n{table}\n</details>"
 
     def markdown(self) -> str:
         """Return the table as Markdown, as pandoc and code hosts read it; the note below."""
@@ -172,6 +179,7 @@ def show(
     note: str | None = None,
     links: Mapping[str, Callable[[str], str]] | None = None,
     id: str = "",
+    folded: str = "",
 ) -> Shown:
     """Set a result table for reading.
 
@@ -186,6 +194,7 @@ def show(
     note : a sentence below the table.
     links : column -> what makes of a cell's text the address that it leads to, on a page.
     id : a name by which links on the page find the table.
+    folded : words behind which a long table stands on a page, until a click opens it.
 
     Returns
     -------
@@ -219,4 +228,4 @@ def show(
         if links and name in links
     )
     shown = tuple(headings[name] for name in names)
-    return Shown(shown, cells, to_right, remark, addresses, id)
+    return Shown(shown, cells, to_right, remark, addresses, id, folded)

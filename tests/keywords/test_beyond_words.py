@@ -39,7 +39,7 @@ def test_phrases_are_contrasted_like_terms(corpus):
     assert row["p_family"] >= row["p_value"]
     finding = repr(figures.phrases_finding(phrases))
     assert f"**{len(table)} phrases come back**, at least 3 times" in finding
-    assert "united states" in repr(figures.phrases_table(phrases))
+    assert "United States" in repr(figures.phrases_table(phrases))
 
 
 @pytest.fixture

@@ -395,8 +395,8 @@ def _sides(ax: Axes, groups: _Groups, reach: float) -> None:
     """Say below the title which side speaks for which group, and rule the scale."""
     ax.set_xlim(-reach, reach)
     for x, side, words in (
-        (0.0, "left", f"◀ {short(groups[1].label, 12)}"),
-        (1.0, "right", f"{short(groups[0].label, 12)} ▶"),
+        (0.0, "left", f"◀ more positive\nin {short(groups[1].label, 12)}"),
+        (1.0, "right", f"more positive ▶\nin {short(groups[0].label, 12)}"),
     ):
         ax.annotate(
             words, (x, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
