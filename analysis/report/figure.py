@@ -16,6 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import NullFormatter
 from PIL import Image, PngImagePlugin
 
 from analysis.errors import InputError
@@ -214,6 +215,9 @@ def _check(id: str, table: pd.DataFrame, caption: str, alt: str) -> None:
 def _freeze(figure: Figure, id: str) -> None:
     """Fix the layout once, so that every format shares it, and refuse what would be cut off."""
     figure.set_dpi(DPI)
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if axis.get_scale() == "log":  # between its powers, Matplotlib would set mathematics
+            axis.set_minor_formatter(NullFormatter())
     over = _over(figure)
     if has_preset():  # words that need more room than a journal's column get it
         for _ in range(TRIES):

@@ -286,9 +286,11 @@ def _sure_and_misread(table: pd.DataFrame, named: int) -> pd.DataFrame:
     """
     keys = ["n_target", "n_reference"]
     wrong = table[(table["g2_p"] < LEVEL) & (table["p_value"] >= LEVEL)]
-    others = wrong.groupby(keys)["term"].transform("size") - 1
-    more = others.map(lambda n: f" + {n}" if n else "")
-    misread = ordered(wrong.assign(term=wrong["term"] + more), ["g2_p", "term"])
+    alike = wrong.groupby(keys)["term"].transform("size")
+    names = [
+        f"{term} + {n - 1}" if n > 1 else term for term, n in zip(wrong["term"], alike, strict=True)
+    ]
+    misread = ordered(wrong.assign(term=names), ["g2_p", "term"])
     sure = ordered(table[table["p_family"] < LEVEL], ["p_family", "term"])
     parts = [part.drop_duplicates(keys).head(named) for part in (sure, misread)]
     return pd.concat(parts)[[*keys, "term"]].drop_duplicates(keys)

@@ -113,9 +113,10 @@ def compare(
     Raises
     ------
     InputError
-        The folder holds something already, cannot be written, or another run is at work on it; a
-        notebook failed, or none found anything that these texts bear.
+        The folder holds something already, lies in a folder of texts, cannot be written, or another
+        run is at work on it; a notebook failed, or none found anything that these texts bear.
     """
+    _refuse_inside(texts, out)
     try:
         with _taken(out) as scratch:
             notebooks = out.absolute() / "notebooks"
@@ -143,6 +144,14 @@ def compare(
     except OSError as problem:
         said = problem.strerror or problem
         raise InputError(f"{out} cannot be written ({said}); {CURE}.") from problem
+
+
+def _refuse_inside(texts: Sequence[str], out: Path) -> None:
+    """Refuse to write where texts are read: pages would be read as texts the next time."""
+    place = out.resolve()
+    for folder in (Path(text).resolve() for text in texts if Path(text).is_dir()):
+        if folder == place or folder in place.parents:
+            raise InputError(f"{out} lies in a folder of texts, {folder}: name one outside it.")
 
 
 @contextmanager

@@ -263,7 +263,9 @@ class Document:
         if "token_spans" in self.__dict__:
             return [[token for *_, token in spans] for spans in self.token_spans]
         text = self.edited.text
-        return [tokenize(text[begin:finish]) for _, begin, finish in self.sentence_spans]
+        return [
+            tokenize(text[begin:finish], self.language) for _, begin, finish in self.sentence_spans
+        ]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from analysis.report.keywords import (
 )
 from analysis.report.sentences import say
 from analysis.report.tables import number
-from analysis.text import Counts, load_folders
+from analysis.text import Counts, load_folders, load_texts
 from analysis.text.concordance import as_written
 from tests.helpers import keyness_row
 
@@ -202,3 +202,9 @@ def test_tables_are_readable(corpus):
     shown = lockwords_table(lockwords(corpus), terms, rows=4)
     assert len(shown.cells) == 4
     assert "self" in shown.headings
+
+
+def test_groups_of_the_same_texts_have_their_figure_of_naive_tests():
+    texts = [f"The cat saw the dog bark. {'Another dog slept. ' * 20}{n}" for n in range(3)]
+    figure = keywords.naive_figure(keyness(load_texts(texts, texts)))
+    assert "0 terms" in figure.caption

@@ -186,6 +186,16 @@ def test_a_failure_is_one_sentence_and_the_call_can_be_repeated(fault, run, inst
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("out", ["new/pages", "new"])
+def test_no_page_is_written_among_the_texts(out, run, instruments, tmp_path):
+    instruments(one=[SAY])
+    before = everything(tmp_path)
+    status, _, err = run(out)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "lies in a folder of texts" in err
+    assert everything(tmp_path) == before
+
+
 def test_nothing_is_overwritten(run, instruments, tmp_path):
     instruments(one=[SAY])
     assert run("out")[0] == 0
