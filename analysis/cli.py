@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+import analysis
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, to_csv
@@ -22,6 +23,7 @@ from analysis.text.design import SETTINGS, Design
 from analysis.text.reading import Reading
 
 SIDES = "a manifest (corpus.toml), a table of texts, or two folders: TARGET REFERENCE"
+STUDY = "the two articles of this repository"
 OUTPUT = "send it where there is room (a table: --csv FILE)"
 INTERRUPTED = 130
 STEPS = {"_keywords": 10, "_topics": 5}  # that are told while they run, beside those found later
@@ -80,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m analysis",
         description="Compare two groups of texts: keywords, sentiment and topics.",
     )
+    parser.add_argument("--version", action="version", version=analysis.__version__)
     add = parser.add_subparsers(required=True, metavar="COMMAND").add_parser
     both = [_reading(), _design()]
 
@@ -106,8 +109,8 @@ def _parser() -> argparse.ArgumentParser:
         (text, _text), (look, _look), (keywords, _keywords), (tone, _tone), (topics, _topics),
         (explore, _explore), (compare, _compare),
     ):  # fmt: skip
-        needed = "+" if command is compare else "*"
-        command.add_argument("corpus", nargs=needed, metavar="CORPUS", help=SIDES)
+        needed, default = ("+", "") if command is compare else ("*", f"; by default {STUDY}")
+        command.add_argument("corpus", nargs=needed, metavar="CORPUS", help=f"{SIDES}{default}")
         command.set_defaults(run=run)
         if command in (look, keywords, tone, topics):
             command.add_argument("--csv", metavar="FILE", help="write here instead of printing")
@@ -331,7 +334,10 @@ def _text(options: argparse.Namespace) -> None:
 
 def _look(options: argparse.Namespace) -> None:
     corpus = _load(options)
-    _write(look(corpus), options.csv)
+    found = look(corpus)
+    if found.empty:
+        print("analysis: nothing was met that is no prose, damaged or repeated.", file=sys.stderr)
+    _write(found, options.csv)
 
 
 def _manifest(options: argparse.Namespace) -> None:

@@ -59,6 +59,8 @@ def verify(folder: str | Path, texts: Sequence[str] = ()) -> pd.DataFrame:
     """
     home = Path(folder)
     figures = home / "figures" if (home / "figures").is_dir() else home
+    if not home.is_dir():
+        raise InputError(f"{home} is no folder: name a folder of figures or results.")
     records = records_of(figures) if figures.is_dir() else []
     if not records:
         raise InputError(f"{home} holds no figure's record: name a folder of figures or results.")
