@@ -51,10 +51,12 @@ CITED = {  # words of the paragraph on methods -> what they are cited by
     "a model of units": "lee1999",
 }
 SPOKEN = {  # what a notebook says of itself -> what a paper says
-    "This notebook is the paper on the two.": "This paper is on the two.",
+    "This notebook is the paper on the two; its": "This paper is on the two; its",
     "when the notebook runs": "when the text is made",
     "the notebook would stop": "the making of this paper would stop",
     "The notebook on": "The companion notebook on",
+    "the notebook on": "the companion notebook on",
+    "What this notebook rests on": "What this paper rests on",
     "the README tells": "the package's documentation tells",
     "the other notebooks": "the companion notebooks",
 }
