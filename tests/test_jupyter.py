@@ -68,6 +68,7 @@ def ask(address: str, content: object = None) -> dict:
     """Ask the server, or give it something to save, as JupyterLab's page does."""
     request = urllib.request.Request(address, method="GET" if content is None else "PUT")
     request.add_header("Authorization", f"token {TOKEN}")
+    request.add_header("Content-Type", "application/json")
     data = None if content is None else json.dumps(content).encode()
     with urllib.request.urlopen(request, data, timeout=30) as answer:
         return json.load(answer)
