@@ -1,6 +1,6 @@
 """A notebook in JupyterLab in a browser: opened, run, saved; nothing leaves home.
 
-One notebook by default; all of them where ``ALL_IN_LAB`` is set, as in .ci/run.
+One notebook by default; all of them where ``ALL_IN_LAB`` is set.
 """
 
 import os
