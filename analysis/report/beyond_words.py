@@ -137,7 +137,8 @@ def concept_words_table(concepts: Result) -> Shown | Prose:
         return prose("keywords.concepts.none", {})
     headings = headings_of("keywords.concept_words", ["concept", "word", *COUNTS, "reason"])
     folded = say("keywords.concepts.words", {"words": len(lists)})
-    return show(lists, columns=headings, links={"concept": link(CONCEPT)}, folded=folded)
+    shown = show(lists, columns=headings, links={"concept": link(CONCEPT)})
+    return replace(shown, folded=folded)
 
 
 def concepts_finding(concepts: Result) -> Prose:

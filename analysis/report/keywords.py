@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -451,7 +452,8 @@ def reconciliation_table(sheet: Result) -> Shown:
     )
     values = [_figure(x, COMPARED) for x in sheet.table["value"]]
     folded = say("keywords.reconciliation", {"rows": len(sheet.table)})
-    return show(sheet.table.assign(value=values), columns=headings, right=["value"], folded=folded)
+    shown = show(sheet.table.assign(value=values), columns=headings, right=["value"])
+    return replace(shown, folded=folded)
 
 
 def measures_table(family: Result, term: str) -> Shown:

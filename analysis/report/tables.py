@@ -179,7 +179,6 @@ def show(
     note: str | None = None,
     links: Mapping[str, Callable[[str], str]] | None = None,
     id: str = "",
-    folded: str = "",
 ) -> Shown:
     """Set a result table for reading.
 
@@ -194,7 +193,6 @@ def show(
     note : a sentence below the table.
     links : column -> what makes of a cell's text the address that it leads to, on a page.
     id : a name by which links on the page find the table.
-    folded : words behind which a long table stands on a page, until a click opens it.
 
     Returns
     -------
@@ -228,4 +226,4 @@ def show(
         if links and name in links
     )
     shown = tuple(headings[name] for name in names)
-    return Shown(shown, cells, to_right, remark, addresses, id, folded)
+    return Shown(shown, cells, to_right, remark, addresses, id)
