@@ -92,8 +92,7 @@ EXACT = {  # what these sort is whole numbers or words, which no processor chang
     "description.py": {"argsort", "lexsort"},
     "inference/counts_test.py": {"argsort", "lexsort"},  # equals are then found within a margin
     "inference/multiplicity.py": {"argsort", "lexsort"},  # so here
-    "inference/split.py": {"argmax"},  # the first place that reaches a level
-    "inference/tails.py": {"argsort"},
+    "inference/split.py": {"argmax", "argsort"},  # a first place; whole numbers
     "inference/weights.py": {"argsort"},  # random numbers, as the generator gives them
     "keywords/equivalence.py": {"argsort"},  # of tied ranks
     "keywords/table.py": {"sort_values"},

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from analysis.inference import count_test
-from analysis.inference import divisions as own
+from analysis.inference import counts_test as own
 from analysis.inference.bursts import learn_bursts, variation
-from analysis.inference.divisions import (
+from analysis.inference.counts_test import (
     CANDIDATES,
     DIVISIONS,
     HALF,

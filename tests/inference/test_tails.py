@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.inference.tails import tails
+from analysis.inference.split import tails
 
 EXCESS = np.array([1e-3, 0.1, 1.0, 8.0, 100.0, 3000.0])
 
