@@ -28,7 +28,6 @@ ELSEWHERE = {
 }
 # Without a test of their own, and why.
 THROUGH = {
-    "inference/levels.py": "four constants",
     "report/tone/actors.py": "called through its room: report/test_tone.py",
     "report/tone/contrast.py": "called through its room: report/test_tone.py",
     "report/tone/course.py": "called through its room: report/test_tone.py",

@@ -91,7 +91,7 @@ RAW = {"argmax", "argmin", "argpartition", "argsort", "idxmax", "idxmin", "lexso
 EXACT = {  # what these sort is whole numbers or words, which no processor changes; or as said
     "description.py": {"argsort", "lexsort"},
     "inference/counts_test.py": {"argsort", "lexsort"},  # equals are then found within a margin
-    "inference/multiplicity.py": {"argsort", "lexsort"},  # so here
+    "inference/levels.py": {"argsort", "lexsort"},  # so here
     "inference/split.py": {"argmax", "argsort"},  # a first place; whole numbers
     "inference/weights.py": {"argsort"},  # random numbers, as the generator gives them
     "keywords/equivalence.py": {"argsort"},  # of tied ranks

@@ -27,8 +27,7 @@ from scipy import sparse, special
 from threadpoolctl import threadpool_limits
 
 from analysis.inference.bursts import EXCESS, Variation, learn_bursts, of_sums, posterior, variation
-from analysis.inference.levels import CONFIDENCE, LEVEL, POWER
-from analysis.inference.multiplicity import SMALLEST, Attainable, discovery
+from analysis.inference.levels import CONFIDENCE, LEVEL, POWER, SMALLEST, Attainable, discovery
 from analysis.inference.split import Splits, two_tails, weigh_evidence
 from analysis.inference.weights import Flags, Floats, checked_counts, log_ratio, permutations
 

@@ -1,6 +1,163 @@
-"""The conventions of all inference, stated once."""
+"""The conventions of all inference, stated once, and how a level is kept by many tests at once.
+
+A family-wise p is a function of the p-value alone, and the same for all terms; so is the level to
+which it brings the family-wise 5 %. Simultaneous intervals of that level then leave out 0 just
+where the family-wise p falls below 5 %.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.inference.weights import Flags, Floats
+from analysis.numbers import tied
 
 LEVEL = 0.05  # of tests, by term and family-wise
 CONFIDENCE = 1 - LEVEL  # of intervals
 POWER = 0.8  # with which a difference at its floor is found
 DRAWS = 20_000  # relabellings of a permutation test
+TIE = 1e-6  # by which p-values of one outcome, found in two ways, may differ
+CERTAIN = 1 - 1e-15
+SMALLEST = float(np.finfo(float).tiny)  # where double precision ends: no p is 0
+
+
+@dataclass(frozen=True)
+class Attainable:
+    """The p-values that k terms can have where nothing differs, and how likely they are.
+
+    Attributes
+    ----------
+    p : attainable p-values, rising; those of all terms together
+    some : at each, the log-probability that no term has a p so small
+    expected : at each, how many terms are expected to have a p so small
+    continuous : how many further terms can have any p
+    cap : beyond which attainable p-values were left out
+    least, near : sorted, the smallest p of each term, and the smallest of its likes: between the
+        two it counts as if it could have any p, where its unevenness is known from its likes only
+    """
+
+    p: Floats
+    some: Floats
+    expected: Floats
+    continuous: int
+    cap: float = 1.0
+    least: Floats = field(default_factory=lambda: np.empty(0))
+    near: Floats = field(default_factory=lambda: np.empty(0))
+
+    @classmethod
+    def of(
+        cls,
+        term: np.ndarray,
+        p: Floats,
+        probability: Floats,
+        continuous: int,
+        cap: float = 1.0,
+        least: Floats | None = None,
+        near: Floats | None = None,
+    ) -> "Attainable":
+        """Gather the outcomes of all terms: each the p of its term, with its probability."""
+        order = np.lexsort((p, term))
+        term, p, probability = term[order], p[order], probability[order]
+        first = np.diff(term, prepend=-1) != 0
+        reached = _within(probability, first)
+        none = np.log1p(-np.minimum(reached, CERTAIN))
+        fall = np.diff(none, prepend=0)
+        fall[first] = none[first]
+        rise = np.diff(reached, prepend=0)
+        rise[first] = reached[first]
+        rising = np.argsort(p, kind="stable")
+        sums = np.cumsum(fall[rising]), np.cumsum(rise[rising])
+        ends = (np.sort(np.empty(0) if each is None else each) for each in (least, near))
+        return cls(p[rising], *sums, continuous, cap, *ends)
+
+    def family(self, p: Floats) -> Floats:
+        """Return the probability that any term's p falls to each of these or below.
+
+        Tarone (1990), doi:10.2307/2531456, without Bonferroni's bound; terms are taken as
+        independent. What neither a term nor its likes can reach, it does not add.
+        """
+        none = self._read(self.some, p)
+        none += self._any(p) * np.log1p(-np.minimum(p, CERTAIN))
+        return np.asarray(np.maximum(-np.expm1(none), np.maximum(p, SMALLEST)))
+
+    def count(self, p: Floats) -> Floats:
+        """Return how many terms are expected to have a p so small, for each up to the cap."""
+        return self._read(self.expected, p) + self._any(p) * np.minimum(p, 1)
+
+    def critical(self, level: float = LEVEL) -> float:
+        """Return a p between what chance falls to anywhere within the level and what it does not.
+
+        No attainable p is equal to it, so that nothing hangs on rounding.
+        """
+        low, high = -750.0, 0.0  # of its logarithm
+        for _ in range(60):
+            middle = (low + high) / 2
+            within = self.family(np.exp(np.array([middle])))[0] < level
+            low, high = (middle, high) if within else (low, middle)
+        found = float(np.exp(low))
+        place = np.searchsorted(self.p, found * (1 + TIE))
+        below = self.p[place - 1] if place else 0.0
+        if self.continuous or below == 0 or below < found * (1 - 1e-6):
+            return found
+        return float(below * (1 + TIE))
+
+    def _any(self, p: Floats) -> Floats:
+        """Return how many terms count as if they could have any p, at each of these."""
+        wide = np.asarray(p) * (1 + TIE)
+        return np.asarray(
+            self.continuous
+            + np.searchsorted(self.near, wide, side="right")
+            - np.searchsorted(self.least, wide, side="right")
+        )
+
+    def _read(self, sums: Floats, p: Floats) -> Floats:
+        places = np.searchsorted(self.p, np.asarray(p) * (1 + TIE), side="right")
+        return np.concatenate([[0.0], sums])[places]
+
+
+def discovery(p: Floats, attainable: Attainable, corrected: Callable[[Floats], Floats]) -> Floats:
+    """Return each term's q, the false-discovery rate at which it would be among those found.
+
+    Benjamini and Hochberg's step-up with what terms can attain in place of ``k p`` (Heyse 2011,
+    doi:10.1198/sbr.2010.09034): ``min over c ≥ p of E(terms with p ≤ c) / (terms with p ≤ c)``.
+    Where few are expected, so many more are as a corrected family-wise p says: ``-ln(1 - P)`` is
+    the number expected where P is the probability of any.
+
+    Parameters
+    ----------
+    p, attainable : of the terms
+    corrected : makes of a family-wise p one that other divisions of the texts bear out
+    """
+    order = np.argsort(p, kind="stable")
+    found = np.searchsorted(p[order], p[order] * (1 + TIE), side="right")
+    expected = attainable.count(p[order])
+    any_ = np.minimum(corrected(-np.expm1(-expected)), CERTAIN)
+    ratio = np.where(p[order] > attainable.cap, 1, np.maximum(expected, -np.log1p(-any_)) / found)
+    q = np.empty(len(p))
+    q[order] = np.minimum(np.minimum.accumulate(ratio[::-1])[::-1], 1)
+    return q
+
+
+def holm(p: Floats, decided: Flags) -> Floats:
+    """Return Holm's adjusted p over the chosen tests, NaN elsewhere.
+
+    Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+
+    >>> holm(np.array([0.01, 0.04, 0.5]), np.array([True, True, False])).tolist()
+    [0.02, 0.04, nan]
+    """
+    adjusted = np.full(len(p), np.nan)
+    chosen = np.flatnonzero(decided)
+    order = chosen[np.argsort(tied(p[chosen], ratios=True), kind="stable")]
+    steps = p[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
+    return adjusted
+
+
+def _within(probability: Floats, first: Flags) -> Floats:
+    """Return running sums that begin anew at each first place."""
+    sums = np.cumsum(probability)
+    starts = np.flatnonzero(first)
+    before = np.concatenate([[0.0], sums])[starts]
+    return np.clip(sums - np.repeat(before, np.diff([*starts, len(sums)])), 0, 1)

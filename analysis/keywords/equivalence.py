@@ -6,8 +6,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.inference.counts_test import CountTest
-from analysis.inference.levels import LEVEL
-from analysis.inference.multiplicity import holm
+from analysis.inference.levels import LEVEL, holm
 from analysis.inference.split import Splits
 from analysis.keywords.association import group_totals
 from analysis.keywords.table import tests_of

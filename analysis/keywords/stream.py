@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.inference.levels import CONFIDENCE, LEVEL
-from analysis.inference.multiplicity import holm
+from analysis.inference.levels import CONFIDENCE, LEVEL, holm
 from analysis.inference.weights import log_ratio
 from analysis.keywords import association
 from analysis.numbers import ordered

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.inference.multiplicity import Attainable, discovery, holm
+from analysis.inference.levels import Attainable, discovery, holm
 
 NOTHING = np.array([])
 
