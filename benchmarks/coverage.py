@@ -22,9 +22,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.inference import bootstrap_interval, difference_interval, half_width, leave_one_out
+from analysis.inference import difference_interval, half_width, leave_one_out
 from analysis.tone.course import WINDOW, smooth
 from analysis.tone.parts import Parts, jackknife
+from benchmarks.resampling import bootstrap_interval
 from benchmarks.validity import HOME, _markdown, write_section
 
 Floats = NDArray[np.float64]

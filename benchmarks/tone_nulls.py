@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.inference.contrast import interval_excludes, mean_contrast
+from analysis.inference.contrast import mean_contrast
 from analysis.text import load_texts
 from analysis.tone.calibration import load_calibration, model_variance
 from analysis.tone.contrast import kinds_of_score
@@ -82,7 +82,7 @@ def alarms(
     own = (sums[chosen][:, None], sizes[chosen], flags)
     plain = mean_contrast(*own, draws=1).table.iloc[0]
     shown = mean_contrast(*own, added=np.array(model), degrees=known, draws=1).table.iloc[0]
-    units, wide = (bool(interval_excludes(t["ci_low"], t["ci_high"])) for t in (plain, shown))
+    units, wide = (bool(t["ci_low"] > 0 or t["ci_high"] < 0) for t in (plain, shown))
     return units, wide
 
 

@@ -22,12 +22,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from analysis.inference import count_test, log_ratio, permutation_test
+from analysis.inference import count_test, log_ratio
 from analysis.keywords import association
 from analysis.keywords.association import PRIOR_TOKENS, tfidf_difference
 from analysis.text import Counts
 from analysis.text.units import UNIT_TOKENS, _nearest
 from benchmarks.generator import Design, Pair, make_pair
+from benchmarks.resampling import permutation_test
 
 Floats = NDArray[np.float64]
 HOME = Path(__file__).parent

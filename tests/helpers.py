@@ -99,3 +99,8 @@ def bars() -> Axes:
 def files(folder: Path) -> dict[str, bytes]:
     """Return what a folder holds."""
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def interval_excludes(low: Any, high: Any, value: float = 0.0) -> Any:
+    """Tell whether an interval leaves a value out."""
+    return (np.asarray(low) > value) | (np.asarray(high) < value)

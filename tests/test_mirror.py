@@ -15,7 +15,6 @@ MODULES = sorted(
 # Tested under another name: modules of one subject share a file.
 ELSEWHERE = {
     "errors.py": "topicmodels/test_model.py",
-    "inference/weights.py": "inference/test_intervals.py",
     "report/findings.py": "report/test_claims.py",
     "report/topic_plots.py": "report/test_topic.py",
     "text/checks.py": "text/test_corpora.py",

@@ -32,7 +32,7 @@ otherwise of an error is added | smallest p of all rows, correlated as their uni
 as above |
 
 Why not one for all: counts of rare words have no normal tail, so that t would be wrong there; means
-of scores have no discrete law. Relabelling alone (``permutation_test``) assumes no model and stands
+of scores have no discrete law. Relabelling alone (``relabelling_p``) assumes no model and stands
 beside as a check; it cannot reject anything in three documents a side, and it has no interval that
 is quick to compute.
 """
@@ -43,13 +43,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import sparse, stats
 
 from analysis.errors import InputError
 from analysis.inference.counts_test import CountTest, count_test
-from analysis.inference.intervals import freedom
 from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL, POWER
-from analysis.inference.weights import Floats, checked, rate_and_error
+from analysis.inference.weights import (
+    ROUNDING,
+    Flags,
+    Floats,
+    check_draws,
+    checked,
+    checked_counts,
+    permutations,
+    rate_and_error,
+)
 from analysis.running import step
 
 COUNTS = (
@@ -57,7 +65,17 @@ COUNTS = (
     "by the smallest p of all terms, corrected by other divisions of the units"
 )
 MEANS = "Welch's t of units and its inversion; family-wise by the smallest p of correlated rows"
-BLOCK = 2_000
+BLOCK = 2_000  # draws at a time
+COLUMNS = ["estimate", "ci_low", "ci_high"]  # of an interval alone
+MANY = 2_000  # columns from which one whose p is plainly large is not followed to the last draw
+ENOUGH = 100  # relabellings that reach a column's difference, for its p to be plainly large
+LABELS = 40_000_000  # units × draws, at the most
+FEWEST = 1_000  # draws, however many units
+CELLS = 2_000_000  # columns × draws at a time
+TIE = 1e-9  # statistics that differ by less are equal
+
+
+# Contrasts
 
 
 @dataclass(frozen=True)
@@ -127,8 +145,8 @@ def mean_contrast(
     """Contrast means of scores or shares: all columns of a contrast.
 
     ``d = Σ₁ v / Σ₁ n - Σ₂ v / Σ₂ n`` with the linearised variance of either rate over its units,
-    and t with Welch and Satterthwaite's degrees of freedom. Where units hang together (passages of
-    one document, documents of one author), sum them first: ``clustered``.
+    and t with Welch and Satterthwaite's degrees of freedom. Units that hang together (documents of
+    one author) are one unit in a corpus that was read so (``analysis/text/design.py``).
 
     Parameters
     ----------
@@ -214,36 +232,6 @@ def estimate_contrast(
     return Contrast(table, MEANS, critical)
 
 
-def clustered(
-    values: Any, sizes: Any, target: Any, clusters: Any
-) -> tuple[Floats, Floats, np.ndarray]:
-    """Add up units that hang together, group by group, in the order in which they come first.
-
-    Parameters
-    ----------
-    values, sizes, target : as in ``mean_contrast``
-    clusters : the label of each unit: its document, author, outlet
-
-    Examples
-    --------
-    >>> clustered([[1], [2], [5]], [10, 10, 20], [True, True, False], ["a", "a", "b"])
-    (array([[3.],
-           [5.]]), array([20., 20.]), array([ True, False]))
-    """
-    table = np.asarray(values, dtype=float)
-    flags = np.asarray(target, dtype=bool)
-    if not len(table) == len(flags) == len(clusters):
-        raise InputError("Values, target flags and clusters must have one row a unit.")
-    keys = pd.MultiIndex.from_arrays([flags, np.asarray(clusters)])
-    place, every = keys.factorize()
-    joined = np.zeros((len(every), table.shape[1]))
-    np.add.at(joined, place, table)
-    lengths = np.bincount(place, np.asarray(sizes, dtype=float), len(every)).astype(float)
-    first = np.zeros(len(every), dtype=bool)
-    first[place] = flags
-    return joined, lengths, first
-
-
 def _smallest(noise: Floats, draws: int, seed: int) -> Floats:
     """Return, sorted, the smallest p-value of correlated rows, draw by draw."""
     scale = np.sqrt((noise**2).sum(axis=0))
@@ -271,23 +259,254 @@ def _noncentrality(critical: Floats, df: Floats) -> Floats:
     return np.where(known, middle, np.nan)
 
 
-def interval_excludes(low: Any, high: Any, value: float = 0.0) -> Any:
-    """Tell whether an interval leaves a value out."""
-    return (np.asarray(low) > value) | (np.asarray(high) < value)
+# Intervals of means and rates, and what chance gives
 
 
-__all__ = [
-    "CONFIDENCE",
-    "COUNTS",
-    "DRAWS",
-    "LEVEL",
-    "MEANS",
-    "POWER",
-    "Contrast",
-    "clustered",
-    "contrast_of_test",
-    "count_contrast",
-    "estimate_contrast",
-    "interval_excludes",
-    "mean_contrast",
-]
+def half_width(variances: Any, degrees: Any, confidence: float = CONFIDENCE) -> Floats:
+    """Return ``t · sqrt(Σ v)``, NaN where nothing varies or a variance is unknown.
+
+    t has Welch and Satterthwaite's degrees of freedom (``freedom``).
+
+    Parameters
+    ----------
+    variances : of the independent parts of an error, in the first axis
+    degrees : of freedom of each part, in a shape that broadcasts to that of the variances;
+        infinite for a variance that is known
+    confidence : nominal coverage
+
+    References
+    ----------
+    Welch 1947, doi:10.2307/2332510; Satterthwaite 1946, doi:10.2307/3002019.
+
+    Examples
+    --------
+    >>> half_width([[1.0, 0.0], [1.0, 0.0]], [[5], [5]]).round(2)
+    array([3.15,  nan])
+    """
+    total = np.asarray(variances, dtype=float).sum(axis=0)
+    half = stats.t.isf((1 - confidence) / 2, freedom(variances, degrees)) * np.sqrt(total)
+    return np.where(total > 0, half, np.nan)
+
+
+def freedom(variances: Any, degrees: Any) -> Floats:
+    """Return the degrees of freedom of a sum of variances, ``(Σ v)² / Σ (v² / df)``.
+
+    Parameters
+    ----------
+    variances, degrees : as in ``half_width``
+
+    Examples
+    --------
+    >>> float(freedom([1.0, 1.0], [5, 5]))
+    10.0
+    """
+    parts = np.asarray(variances, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(parts.sum(axis=0) ** 2 / (parts**2 / np.asarray(degrees)).sum(axis=0))
+
+
+def difference_interval(
+    values: Any, sizes: Any, target: Any, *, confidence: float = CONFIDENCE
+) -> pd.DataFrame:
+    """Return the difference of the groups' rates with a cluster-robust t interval.
+
+    ``d ± t · sqrt(s₁² + s₂²)``, where each s is a rate's linearised standard error over units and
+    t has Welch and Satterthwaite's degrees of freedom (Welch 1947, doi:10.2307/2332510). It
+    needs no random numbers; how often it covers is measured (Intervals, `benchmarks/README.md`).
+
+    Parameters
+    ----------
+    values : units × k sums (tone, topic shares, counts)
+    sizes : what each unit's sums are per
+    target : True where a unit is the target's
+    confidence : nominal coverage
+
+    Returns
+    -------
+    DataFrame
+        One row a column of ``values``: ``estimate, ci_low, ci_high``. A column without any
+        variation in either group has no interval (NaN).
+
+    Examples
+    --------
+    >>> flags = [True, True, True, False, False, False]
+    >>> difference_interval([1, 2, 3, 5, 6, 7], [1] * 6, flags).round(2).values.tolist()
+    [[-4.0, -6.27, -1.73]]
+    """
+    table, lengths, flags = checked(values, sizes, target)
+    _check_confidence(confidence)
+    sides = [
+        (*rate_and_error(table[side], lengths[side], np.ones((1, side.sum()))), side.sum() - 1)
+        for side in (flags, ~flags)
+    ]
+    (rate_1, error_1, df_1), (rate_2, error_2, df_2) = sides
+    half = half_width([error_1[0] ** 2, error_2[0] ** 2], [[df_1], [df_2]], confidence)
+    return _frame(rate_1[0] - rate_2[0], half)
+
+
+def self_contrast(values: Any, sizes: Any, target: Any) -> pd.DataFrame:
+    """Return how large a difference arises where there is none: each group against itself.
+
+    Of two texts as long as the groups, both made of units like those of one group, 19 of 20 pairs
+    differ by no more than ``t s sqrt(1/N₁ + 1/N₂)``: s² is a unit's variance per size,
+    ``m / (m - 1) · Σ (v - r n)² / Σ n``, and t the quantile with m - 1 degrees of freedom, as s is
+    known from m units only: a predictive band.
+
+    Returns
+    -------
+    DataFrame
+        One row a column of ``values``: ``self_target, self_reference``.
+    """
+    table, lengths, flags = checked(values, sizes, target)
+    joined = sum(1 / lengths[side].sum() for side in (flags, ~flags))
+    columns = {}
+    for name, side in (("self_target", flags), ("self_reference", ~flags)):
+        _, error = rate_and_error(table[side], lengths[side], np.ones((1, side.sum())))
+        spread = error[0] * np.sqrt(lengths[side].sum() * joined)
+        columns[name] = stats.t.isf(LEVEL / 2, side.sum() - 1) * spread
+    return pd.DataFrame(columns)
+
+
+def _frame(estimate: Floats, half: Floats) -> pd.DataFrame:
+    return pd.DataFrame(
+        np.column_stack([estimate, estimate - half, estimate + half]), columns=COLUMNS
+    )
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise InputError(f"Confidence must lie between 0 and 1 (usually 0.95), got {confidence}.")
+
+
+# Relabelling whole units: a check that assumes no model
+
+
+def relabelling_p(
+    values: Any,
+    sizes: Any,
+    target: Any,
+    *,
+    equal_var: bool = True,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Floats:
+    """Return two-sided p-values of each column's difference of rates, by relabelling whole units.
+
+    With residuals ``e = x - r n`` (r the rate of both groups together, n a unit's size) the
+    statistic is one of two:
+
+    - ``equal_var=True``, for counts in units of similar length, whose variance follows from
+      their rate: the target's residual sum over its deviation under relabelling,
+      ``z = Σ₁ e / sqrt(m₁ m₂ / m · var(e))``. A term that comes in bursts has a larger deviation
+      and so a smaller z.
+    - ``equal_var=False``, for units of unequal length, whose variance may differ where the mean
+      does not: Welch's, ``(Σ₁ e / n₁ - Σ₂ e / n₂) / sqrt(m₁ s₁² / n₁² + m₂ s₂² / n₂²)``, made anew
+      in every relabelling, which keeps the level where plain relabelling does not
+      (Janssen 1997, doi:10.1016/S0167-7152(97)00043-6).
+
+    Nothing is made dense over units × terms: the sums of a relabelling are products of the weights
+    with what is not 0. To bound the work where there is much of it, two approximations: of over
+    MANY terms, one that ENOUGH relabellings have reached is judged by those drawn by then (Besag &
+    Clifford 1991, doi:10.1093/biomet/78.2.301), its p known to a tenth of itself; and with more
+    than LABELS / draws units there are fewer draws (``draws_for``), down to FEWEST.
+
+    Parameters
+    ----------
+    values : units × terms counts, sparse or not
+    sizes : tokens of each unit
+    target : True where a unit is the target's
+    equal_var : whether groups of equal rates have equal variances
+    draws, seed : relabellings, and of their random numbers
+    """
+    table, lengths, flags = checked_counts(values, sizes, target)
+    check_draws(draws)
+    sums = _Sums.of(table, lengths, flags, equal_var)
+    threshold = np.abs(sums.statistic(flags[None].astype(float))[:, 0]) - TIE
+    count = table.shape[1]
+    reached, drawn = np.zeros(count), np.zeros(count)
+    open_ = np.arange(count)
+    for weights in permutations(flags, draws_for(len(flags), draws), seed):
+        start = 0
+        while start < len(weights) and len(open_):
+            part = weights[start : start + max(1, CELLS // len(open_))]
+            found = np.abs(sums.statistic(part)) >= threshold[open_, None]
+            reached[open_] += found.sum(axis=1)
+            drawn[open_] += len(part)
+            start += len(part)
+            if count > MANY:
+                kept = reached[open_] < ENOUGH
+                open_, sums = open_[kept], sums.chosen(kept)
+    return np.asarray((1 + reached) / (drawn + 1))
+
+
+def draws_for(units: int, draws: int) -> int:
+    """Return how many relabellings of so many units are drawn, of those asked for."""
+    return min(draws, max(FEWEST, LABELS // units))
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Counts, of which the statistic of any relabelling follows from sums over its units.
+
+    Attributes
+    ----------
+    counts, squares : terms × units, what is not 0
+    sizes, target, equal_var : see ``relabelling_p``
+    rate : of each term, both groups together
+    """
+
+    counts: sparse.csr_array
+    squares: sparse.csr_array
+    sizes: Floats
+    target: Flags
+    equal_var: bool
+    rate: Floats
+
+    @classmethod
+    def of(cls, table: sparse.csr_array, sizes: Floats, target: Flags, equal_var: bool) -> "_Sums":
+        counts = sparse.csr_array(table.T)
+        rate = np.asarray(counts.sum(axis=1)).ravel() / sizes.sum()
+        return cls(counts, cls._squares(counts, sizes, rate), sizes, target, equal_var, rate)
+
+    @staticmethod
+    def _squares(counts: sparse.csr_array, sizes: Floats, rate: Floats) -> sparse.csr_array:
+        """Return ``e² - (r n)²`` with ``e = x - r n``: the squares' part that is not everywhere."""
+        cells = counts.tocoo()
+        own = cells.data * (cells.data - 2 * rate[cells.row] * sizes[cells.col])
+        return sparse.csr_array((own, (cells.row, cells.col)), shape=counts.shape)
+
+    def chosen(self, kept: Flags) -> "_Sums":
+        """Return some of the terms."""
+        if kept.all():
+            return self
+        own = self.counts[kept], self.squares[kept]
+        return _Sums(*own, self.sizes, self.target, self.equal_var, self.rate[kept])
+
+    def statistic(self, weights: Floats) -> Floats:
+        """Return terms × draws statistics."""
+        rate, units, chosen = self.rate[:, None], len(self.sizes), int(self.target.sum())
+        n = weights @ self.sizes
+        sums = self.counts @ weights.T - rate * n
+        largest = np.asarray(self.counts.max(axis=1).todense()).reshape(-1, 1)
+        sums[np.abs(sums) <= ROUNDING * largest] = 0
+        every = rate**2 * (self.sizes**2).sum()
+        every += np.asarray(self.squares.sum(axis=1)).reshape(-1, 1)
+        if self.equal_var:
+            variance = chosen * (units - chosen) / units * np.maximum(every, 0) / (units - 1)
+            return np.divide(
+                sums, np.sqrt(variance), out=np.zeros_like(sums), where=variance > ROUNDING * rate
+            )
+        squares = self.squares @ weights.T + rate**2 * (weights @ self.sizes**2)
+        rest, length = units - chosen, self.sizes.sum() - n
+        error = _variance(squares, sums, chosen, n)
+        error += _variance(every - squares, sums, rest, length)
+        shift = sums * (1 / n + 1 / length)  # all residuals add up to 0
+        np.sqrt(error, out=error)
+        certain = np.where(shift == 0, 0.0, np.copysign(np.inf, shift))  # no variation at all
+        return np.divide(shift, error, out=certain, where=error > 0)
+
+
+def _variance(squares: Floats, sums: Floats, m: int, n: Floats) -> Floats:
+    """Return the variance of the rate of m units that hold n tokens in all."""
+    left = squares - sums**2 / m
+    return np.asarray(m / (m - 1) * np.where(left > ROUNDING * squares, left, 0) / n**2)

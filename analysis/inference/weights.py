@@ -143,11 +143,6 @@ def check_draws(draws: int) -> None:
         raise InputError(f"Resampling needs at least one draw, got {draws}.")
 
 
-def difference(target: Floats, n_target: Floats, reference: Floats, n_reference: Floats) -> Floats:
-    """Return the difference of two rates, ``target / n_target - reference / n_reference``."""
-    return target / n_target - reference / n_reference
-
-
 def log_ratio(target: Floats, n_target: Floats, reference: Floats, n_reference: Floats) -> Floats:
     """Return ``log2`` of the ratio of two rates, one count shared out by length.
 

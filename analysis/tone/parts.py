@@ -9,8 +9,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.inference import half_width, leave_one_out
-from analysis.inference.contrast import MEANS, estimate_contrast
-from analysis.inference.intervals import freedom
+from analysis.inference.contrast import MEANS, estimate_contrast, freedom
 from analysis.inference.weights import Flags, Floats, checked
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus

@@ -16,7 +16,7 @@ from scipy import stats
 
 from analysis.errors import InputError
 from analysis.inference import rate_and_error
-from analysis.inference.intervals import freedom, half_width
+from analysis.inference.contrast import freedom, half_width
 from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Floats
 from analysis.resources import resource

@@ -6,14 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.errors import InputError
 from analysis.inference.contrast import (
     LEVEL,
-    clustered,
     estimate_contrast,
-    interval_excludes,
     mean_contrast,
 )
+from tests.helpers import interval_excludes
 
 FLAGS = np.arange(12) < 5
 
@@ -96,17 +94,3 @@ def test_a_row_without_variation_has_neither_p_nor_interval():
     assert found.drop(columns=["estimate", "established"]).iloc[1].isna().all()
     assert not found["established"].iloc[1]
     assert found.iloc[0].notna().all()
-
-
-def test_clusters_are_added_up_group_by_group():
-    values, sizes, flags = clustered(
-        [[1, 0], [2, 1], [4, 1], [8, 0]], [1, 2, 3, 4], [True, True, False, False], list("aaab")
-    )
-    assert values.tolist() == [[3, 1], [4, 1], [8, 0]]
-    assert sizes.tolist() == [3, 3, 4]
-    assert flags.tolist() == [True, False, False]
-
-
-def test_clusters_need_a_label_a_unit():
-    with pytest.raises(InputError, match="one row a unit"):
-        clustered([[1], [2]], [1, 1], [True, False], ["a"])

@@ -13,8 +13,10 @@ from scipy import sparse, stats
 
 from analysis.errors import InputError
 from analysis.inference import count_test
-from analysis.inference.contrast import LEVEL, count_contrast, interval_excludes
+from analysis.inference.contrast import count_contrast
 from analysis.inference.counts_test import two_sided
+from analysis.inference.levels import LEVEL
+from tests.helpers import interval_excludes
 
 TARGET = np.arange(40) < 10
 SIZES = np.full(40, 100.0)

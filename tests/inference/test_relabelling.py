@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from analysis.inference import permutation_test, relabelling_p
-from analysis.inference.relabelling import ENOUGH, FEWEST, MANY, draws_for
+from analysis.inference import relabelling_p
+from analysis.inference.contrast import ENOUGH, FEWEST, MANY, draws_for
+from benchmarks.resampling import permutation_test
 
 rng = np.random.default_rng(3)
 SIZES = rng.integers(40, 400, 30)

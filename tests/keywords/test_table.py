@@ -10,9 +10,10 @@ from scipy import stats
 
 from analysis import keyness
 from analysis.errors import InputError
-from analysis.inference import count_test, permutation_test
+from analysis.inference import count_test
 from analysis.keywords import COLUMNS, keyness_of_counts
 from analysis.text import count_terms, gathered, load_folders, stop_words, tokenize
+from benchmarks.resampling import permutation_test
 
 NEW = "Red red fish swim.\n\nRed fish swim home.\n\nRed birds fly home.\n\nThe 3 fish swim.\n\n"
 

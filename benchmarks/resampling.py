@@ -1,6 +1,8 @@
-"""Tests and intervals of means and rates over units: t, studentised bootstrap, permutation.
+"""Resampling that assumes no model, made dense: what the package's tests are compared with.
 
-All know that texts come in units. Permutation adjusts family-wise by the largest statistic (max-T).
+The studentised bootstrap stands beside ``difference_interval``, which assumes a t distribution; a
+permutation test of any values, with its family-wise form (max-T), beside ``relabelling_p``, which
+does the same for sparse counts.
 """
 
 from collections.abc import Callable
@@ -9,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.errors import InputError
+from analysis.inference.contrast import COLUMNS
 from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL
 from analysis.inference.weights import (
     ROUNDING,
@@ -26,91 +28,8 @@ from analysis.inference.weights import (
 
 BLOCK = 64  # columns resampled at once
 STILL = 0.01  # draws without variation that a bootstrap may hold
-COLUMNS = ["estimate", "ci_low", "ci_high"]
 _TIE = 1e-9
 Statistic = Callable[[Floats], Floats]
-
-
-def half_width(variances: Any, degrees: Any, confidence: float = CONFIDENCE) -> Floats:
-    """Return ``t · sqrt(Σ v)``, NaN where nothing varies or a variance is unknown.
-
-    t has Welch and Satterthwaite's degrees of freedom (``freedom``).
-
-    Parameters
-    ----------
-    variances : of the independent parts of an error, in the first axis
-    degrees : of freedom of each part, in a shape that broadcasts to that of the variances;
-        infinite for a variance that is known
-    confidence : nominal coverage
-
-    References
-    ----------
-    Welch 1947, doi:10.2307/2332510; Satterthwaite 1946, doi:10.2307/3002019.
-
-    Examples
-    --------
-    >>> half_width([[1.0, 0.0], [1.0, 0.0]], [[5], [5]]).round(2)
-    array([3.15,  nan])
-    """
-    total = np.asarray(variances, dtype=float).sum(axis=0)
-    half = stats.t.isf((1 - confidence) / 2, freedom(variances, degrees)) * np.sqrt(total)
-    return np.where(total > 0, half, np.nan)
-
-
-def freedom(variances: Any, degrees: Any) -> Floats:
-    """Return the degrees of freedom of a sum of variances, ``(Σ v)² / Σ (v² / df)``.
-
-    Parameters
-    ----------
-    variances, degrees : as in ``half_width``
-
-    Examples
-    --------
-    >>> float(freedom([1.0, 1.0], [5, 5]))
-    10.0
-    """
-    parts = np.asarray(variances, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(parts.sum(axis=0) ** 2 / (parts**2 / np.asarray(degrees)).sum(axis=0))
-
-
-def difference_interval(
-    values: Any, sizes: Any, target: Any, *, confidence: float = CONFIDENCE
-) -> pd.DataFrame:
-    """Return the difference of the groups' rates with a cluster-robust t interval.
-
-    ``d ± t · sqrt(s₁² + s₂²)``, where each s is a rate's linearised standard error over units and
-    t has Welch and Satterthwaite's degrees of freedom (Welch 1947, doi:10.2307/2332510). It
-    needs no random numbers; how often it covers is measured (Intervals, `benchmarks/README.md`).
-
-    Parameters
-    ----------
-    values : units × k sums (tone, topic shares, counts)
-    sizes : what each unit's sums are per
-    target : True where a unit is the target's
-    confidence : nominal coverage
-
-    Returns
-    -------
-    DataFrame
-        One row a column of ``values``: ``estimate, ci_low, ci_high``. A column without any
-        variation in either group has no interval (NaN).
-
-    Examples
-    --------
-    >>> flags = [True, True, True, False, False, False]
-    >>> difference_interval([1, 2, 3, 5, 6, 7], [1] * 6, flags).round(2).values.tolist()
-    [[-4.0, -6.27, -1.73]]
-    """
-    table, lengths, flags = checked(values, sizes, target)
-    _check_confidence(confidence)
-    sides = [
-        (*rate_and_error(table[side], lengths[side], np.ones((1, side.sum()))), side.sum() - 1)
-        for side in (flags, ~flags)
-    ]
-    (rate_1, error_1, df_1), (rate_2, error_2, df_2) = sides
-    half = half_width([error_1[0] ** 2, error_2[0] ** 2], [[df_1], [df_2]], confidence)
-    return _frame(rate_1[0] - rate_2[0], half)
 
 
 def bootstrap_interval(
@@ -136,7 +55,6 @@ def bootstrap_interval(
         A group has fewer than five units: resamples without variation would be too common.
     """
     table, lengths, flags = checked(values, sizes, target)
-    _check_confidence(confidence)
     check_draws(draws)
     if min(flags.sum(), (~flags).sum()) < 5:
         raise InputError(
@@ -172,43 +90,9 @@ def _studentised(
     return np.column_stack([estimate[0], estimate[0] - high * spread, estimate[0] - low * spread])
 
 
-def self_contrast(values: Any, sizes: Any, target: Any) -> pd.DataFrame:
-    """Return how large a difference arises where there is none: each group against itself.
-
-    Of two texts as long as the groups, both made of units like those of one group, 19 of 20 pairs
-    differ by no more than ``t s sqrt(1/N₁ + 1/N₂)``: s² is a unit's variance per size,
-    ``m / (m - 1) · Σ (v - r n)² / Σ n``, and t the quantile with m - 1 degrees of freedom, as s is
-    known from m units only: a predictive band.
-
-    Returns
-    -------
-    DataFrame
-        One row a column of ``values``: ``self_target, self_reference``.
-    """
-    table, lengths, flags = checked(values, sizes, target)
-    joined = sum(1 / lengths[side].sum() for side in (flags, ~flags))
-    columns = {}
-    for name, side in (("self_target", flags), ("self_reference", ~flags)):
-        _, error = rate_and_error(table[side], lengths[side], np.ones((1, side.sum())))
-        spread = error[0] * np.sqrt(lengths[side].sum() * joined)
-        columns[name] = stats.t.isf(LEVEL / 2, side.sum() - 1) * spread
-    return pd.DataFrame(columns)
-
-
 def _contrast(sides: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
     (rate_1, error_1), (rate_2, error_2) = sides
     return rate_1 - rate_2, np.hypot(error_1, error_2)
-
-
-def _frame(estimate: Floats, half: Floats) -> pd.DataFrame:
-    return pd.DataFrame(
-        np.column_stack([estimate, estimate - half, estimate + half]), columns=COLUMNS
-    )
-
-
-def _check_confidence(confidence: float) -> None:
-    if not 0 < confidence < 1:
-        raise InputError(f"Confidence must lie between 0 and 1 (usually 0.95), got {confidence}.")
 
 
 @dataclass(frozen=True)
