@@ -99,7 +99,7 @@ EXACT = {  # what these sort is whole numbers or words, which no processor chang
     "report/concordance.py": {"sort_values"},
     "report/tone/contrast.py": {"sort_values"},
     "report/tone/words.py": {"sort_values"},
-    "report/topic_plots.py": {"sort_values"},
+    "report/topic/plots.py": {"sort_values"},
     "report/verification.py": {"sort_values"},
     "text/stream.py": {"sort_values"},
     "text/units.py": {"argmin"},  # distances of whole numbers from shares, in one operation

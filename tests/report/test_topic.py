@@ -13,8 +13,9 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.collections import PathCollection
 
-from analysis.report import canvas, topic, topic_plots
+from analysis.report import canvas, topic
 from analysis.report.sentences import say
+from analysis.report.topic import model, plots
 from analysis.text import load_folders
 from analysis.topicmodels import Alarm, topics
 from analysis.topicmodels.choice import Reach, Verdict
@@ -81,7 +82,7 @@ def with_alarm(found, why):
 
 def shown(found):
     """The topics as a figure is given them."""
-    topics = topic._topics(found)
+    topics = model.said_of_topics(found)
     why = [[say("topics.reason", own) for own in one["reasons"]] for one in topics]
     return pd.DataFrame(topics).assign(why=why)
 
@@ -138,8 +139,8 @@ def asked(found, **changes):
     """What the four panels answer, for one number of topics of this quality."""
     row = QUALITY | changes
     own = changed(found, quality=pd.DataFrame([row]), facts={"stable": bool(row["stable"]), "k": 4})
-    facts = topic._about(own) | topic._choice(own)
-    return [criterion.verdict for criterion in topic._criteria(facts).values()]
+    facts = model.about_topics(own) | model._choice(own)
+    return [criterion.verdict for criterion in model._criteria(facts).values()]
 
 
 def test_the_panels_answer_in_words(found):
@@ -240,7 +241,7 @@ def drawn(ax, row):
 def test_a_topic_is_drawn_with_both_intervals_in_its_groups_colour(why, found, planted):
     table = shown(with_alarm(found, why))
     _, ax = canvas()
-    topic_plots.plot_prevalence(table, planted.groups, ax)
+    plots.plot_prevalence(table, planted.groups, ax)
     for row, (_, own) in zip((1, 0), table.iterrows(), strict=True):
         whole, given, refits = (drawn(ax, row)[width] for width in (1.1, 2.2, 0.7))
         np.testing.assert_allclose(whole.get_xdata(), [100 * own["ci_low"], 100 * own["ci_high"]])
@@ -270,7 +271,7 @@ def test_what_is_given_is_the_shorter_interval(found):
     ],
 )
 def test_the_verdict_on_a_topic(alarm_, finding, p, words):
-    reasons = topic._reasons({"alarm": alarm_, "finding": finding, "p_family": p})
+    reasons = model._reasons({"alarm": alarm_, "finding": finding, "p_family": p})
     assert say("topics.judged", {"reasons": [{"reason": name} for name in reasons]}) == words
 
 
@@ -405,7 +406,7 @@ def test_a_floor_beyond_all_there_is_means_that_nothing_could_be_seen(floor, wor
     assert words in topic.topics_finding(blind).text
     assert cells(topic.prevalence_table(blind))[2][8] == "∞"
     _, ax = canvas()
-    topic_plots.plot_prevalence(shown(blind), planted.groups, ax)
+    plots.plot_prevalence(shown(blind), planted.groups, ax)
     assert max(map(abs, ax.get_xlim())) < 115
 
 
@@ -466,7 +467,7 @@ def test_a_card_says_the_same_on_a_page_and_in_a_terminal(found, planted):
 def test_names_that_were_given_stand_before_the_label_and_are_escaped(found, planted):
     label = found.table["label"].iloc[0]
     given = changed(found, cards=found.parts["cards"].assign(name=["<b>sea</b>", ""]))
-    assert topic._topics(given)[0]["shown"] == f"<b>sea</b>: {label}"
+    assert model.said_of_topics(given)[0]["shown"] == f"<b>sea</b>: {label}"
     html = topic.topic_cards(given)._repr_html_()
     assert "&lt;b&gt;sea&lt;/b&gt;" in html
     assert "<b>" not in html

@@ -1,7 +1,6 @@
-"""Topics: their figures, tables and findings, as the fourth notebook calls them."""
+"""The topics themselves: how many, their words and places, and what is said of each."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -9,25 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.inference.levels import LEVEL, POWER
-from analysis.numbers import largest
-from analysis.report import topic_plots as plots
+from analysis.inference.levels import LEVEL
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
 from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, number, show
+from analysis.report.topic import plots
 from analysis.result import Result
 from analysis.text import Corpus
 from analysis.text.concordance import adjacent, as_written
-from analysis.topicmodels import Alarm
 from analysis.topicmodels.choice import REACHED, RECURS, TOP, Verdict
 from analysis.topicmodels.wording import typical_sentences
 
 _LEFT = 'align="left" style="text-align:left"'
-SHOWN = 8  # terms of each topic in a figure, and words in a finding
-LINE = 3  # millimetres that a line of small type needs
-OFTEN = 3  # occurrences below which a word of a topic is not listed
-LISTED = 4  # words of a topic listed of each group
+SHOWN = 8  # terms of each topic in a figure
 LONGEST = 400  # characters shown of a sentence
 ALT = 60  # characters of a label in an alt text
 NAMELESS = frozenset(
@@ -36,99 +30,12 @@ NAMELESS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a card: a heading, and a cell for both groups or one for each."""
-
-    heading: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, repr=False)
-class Card:
-    """What is known of one topic."""
-
-    title: str
-    groups: tuple[str, str]
-    rows: tuple[Row, ...]
-
-    def _repr_html_(self) -> str:
-        head = _line("th", ("", *self.groups))
-        body = "\n".join(
-            _line("td", (row.heading, *row.cells), wide=len(row.cells) == 1) for row in self.rows
-        )
-        return (
-            '<table class="tex2jax_ignore mathjax_ignore">\n<thead>\n'
-            f'<tr><th {_LEFT} colspan="3">{escape(self.title)}</th></tr>\n{head}\n</thead>\n'
-            f"<tbody>\n{body}\n</tbody>\n</table>"
-        )
-
-    def __repr__(self) -> str:
-        return "\n".join([self.title, *self._lines()])
-
-    def _lines(self) -> Iterator[str]:
-        for row in self.rows:
-            names = self.groups if len(row.cells) == 2 else ("",)
-            for name, cell in zip(names, row.cells, strict=True):
-                yield f"  {', '.join(filter(None, [row.heading, name]))}: {cell}"
-
-
-@dataclass(frozen=True, repr=False)
-class Cards:
-    """All cards, one below the other."""
-
-    cards: tuple[Card, ...]
-
-    def _repr_html_(self) -> str:
-        return "\n".join(card._repr_html_() for card in self.cards)
-
-    def __repr__(self) -> str:
-        return "\n\n".join(map(repr, self.cards))
-
-
-def _line(tag: str, cells: tuple[str, ...], *, wide: bool = False) -> str:
-    first, *rest = cells
-    size = 'colspan="2"' if wide else 'width="43%"'
-    inside = "".join(f'<{tag} {_LEFT} valign="top" {size}>{escape(cell)}</{tag}>' for cell in rest)
-    return f'<tr><{tag} {_LEFT} valign="top" width="14%">{escape(first)}</{tag}>{inside}</tr>'
-
-
-# What the topics say
-
-
-def topics_finding(found: Result) -> Prose:
-    """Say whether the topics can be believed, what they are, and where the groups differ.
-
-    And how little could have been seen, and what a naive analysis would have claimed.
-
-    Parameters
-    ----------
-    found : as from ``topics``; so in all that follows
-    """
-    topics = _topics(found)
-    claimed = [topic for topic in topics if topic["given_p_family"] < LEVEL]
-    wrong = [topic for topic in claimed if not topic["finding"]]
-    styles = [topic for topic in topics if topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)]
-    facts = _about(found) | _limits(topics) | _amount(found) | {
-        "topics": topics,
-        "subjects": [topic for topic in topics if topic not in styles],
-        "subject_count": len(topics) - len(styles),
-        "styles": styles,
-        "style_count": len(styles),
-        "found": [topic for topic in topics if topic["finding"]],
-        "claimed": len(claimed),
-        "wrong": wrong,
-        "wrong_count": len(wrong),
-    }  # fmt: skip
-    return prose("topics.finding", facts)
-
-
 # Their number
 
 
 def choice_figure(found: Result) -> Published:
     """Publish the evidence on the number of topics, one panel a question, better is up."""
-    quality, facts = found.parts["quality"], _about(found) | _choice(found)
+    quality, facts = found.parts["quality"], about_topics(found) | _choice(found)
     figure, axes = canvas(DOUBLE, 70 * MM, least=DOUBLE, ncols=4)
     plots.plot_choice(_values(quality), _criteria(facts), axes)
     plots.add_key(figure, 4)
@@ -145,7 +52,7 @@ def stability_figure(found: Result) -> Published:
     plots.plot_stability(table, axes, RECURS)
     plots.add_key(figure, 2)
     own = table[table["chosen"]].set_index("kind")
-    facts = _about(found) | {
+    facts = about_topics(found) | {
         "runs": int(table["runs"].max()),
         "starts": own.loc["seed"].to_dict(),
         "resampled": own.loc["resample"].to_dict(),
@@ -158,7 +65,7 @@ def stability_figure(found: Result) -> Published:
 
 def choice_finding(found: Result) -> Prose:
     """Say which number of topics is recommended, or that none is, and which is used."""
-    return prose("topics.choice.finding", _about(found) | _choice(found))
+    return prose("topics.choice.finding", about_topics(found) | _choice(found))
 
 
 def choice_table(found: Result) -> Shown:
@@ -276,21 +183,81 @@ def terms_figure(found: Result) -> Published:
         ax.tick_params(labelbottom=True)
     table = _first_terms(found)
     plots.plot_terms(table, found.table, own, SHOWN)
-    facts = _about(found) | {"shown_terms": SHOWN, "leading": _topics(found)[:4]}
+    facts = about_topics(found) | {"shown_terms": SHOWN, "leading": said_of_topics(found)[:4]}
     return publish(figure, found, id="topics-terms", table=table, facts=facts)
 
 
 def map_figure(found: Result) -> Published:
     """Publish where along the texts each topic speaks."""
-    passages, topics = found.parts["passages"], _topics(found)
+    passages, topics = found.parts["passages"], said_of_topics(found)
     counts = [(passages["group"] == group.label).sum() for group in found.corpus.groups]
     widths = [max(count, sum(counts) / 4) for count in counts]
     figure, axes = canvas(DOUBLE, (20 + 6.5 * max(len(topics), 3)) * MM, ncols=2, sharey=True,
                           gridspec_kw={"width_ratios": widths})  # fmt: skip
     plots.plot_map(found.parts["shares"], pd.DataFrame(topics), found.corpus.groups, axes)
     lead = max(topics, key=lambda topic: (topic["n_units"], -topic["topic"]))
-    facts = _about(found) | {"passages": len(passages), "lead": lead}
+    facts = about_topics(found) | {"passages": len(passages), "lead": lead}
     return publish(figure, found, id="topics-map", table=found.parts["shares"], facts=facts)
+
+
+# A card a topic
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a card: a heading, and a cell for both groups or one for each."""
+
+    heading: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Card:
+    """What is known of one topic."""
+
+    title: str
+    groups: tuple[str, str]
+    rows: tuple[Row, ...]
+
+    def _repr_html_(self) -> str:
+        head = _line("th", ("", *self.groups))
+        body = "\n".join(
+            _line("td", (row.heading, *row.cells), wide=len(row.cells) == 1) for row in self.rows
+        )
+        return (
+            '<table class="tex2jax_ignore mathjax_ignore">\n<thead>\n'
+            f'<tr><th {_LEFT} colspan="3">{escape(self.title)}</th></tr>\n{head}\n</thead>\n'
+            f"<tbody>\n{body}\n</tbody>\n</table>"
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *self._lines()])
+
+    def _lines(self) -> Iterator[str]:
+        for row in self.rows:
+            names = self.groups if len(row.cells) == 2 else ("",)
+            for name, cell in zip(names, row.cells, strict=True):
+                yield f"  {', '.join(filter(None, [row.heading, name]))}: {cell}"
+
+
+@dataclass(frozen=True, repr=False)
+class Cards:
+    """All cards, one below the other."""
+
+    cards: tuple[Card, ...]
+
+    def _repr_html_(self) -> str:
+        return "\n".join(card._repr_html_() for card in self.cards)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.cards))
+
+
+def _line(tag: str, cells: tuple[str, ...], *, wide: bool = False) -> str:
+    first, *rest = cells
+    size = 'colspan="2"' if wide else 'width="43%"'
+    inside = "".join(f'<{tag} {_LEFT} valign="top" {size}>{escape(cell)}</{tag}>' for cell in rest)
+    return f'<tr><{tag} {_LEFT} valign="top" width="14%">{escape(first)}</{tag}>{inside}</tr>'
 
 
 def topic_cards(found: Result, *, sentences: int = 3) -> Cards:
@@ -309,7 +276,7 @@ def topic_cards(found: Result, *, sentences: int = 3) -> Cards:
     cards = found.parts["cards"].to_dict("records")
     topics = [topic | {"terms": _written(found.corpus, own["terms"]), "coherence": own["coherence"],
                        "exclusivity": own["exclusivity"]}
-              for topic, own in zip(_topics(found), cards, strict=True)]  # fmt: skip
+              for topic, own in zip(said_of_topics(found), cards, strict=True)]  # fmt: skip
     return Cards(
         tuple(
             Card(
@@ -376,177 +343,10 @@ def _sentence(row: dict[Any, Any]) -> str:
     })  # fmt: skip
 
 
-# The verdict, and prevalence
+# What is said of a result and of each topic
 
 
-def verdict(found: Result) -> Prose:
-    """Say whether there is a model to speak of, and so whether groups may be compared by it."""
-    return prose("topics.verdict_of_all", _about(found) | _amount(found))
-
-
-def prevalence_if_stable(found: Result) -> Published | Prose:
-    """Publish the differences of prevalence where topics are stable; else say why not."""
-    if not found.facts["stable"]:
-        return prose("topics.not_compared", _about(found))
-    return prevalence_figure(found)
-
-
-def prevalence_figure(found: Result) -> Published:
-    """Publish each topic's difference of prevalence, with what qualifies it."""
-    topics = _topics(found)
-    why = [[say("topics.reason", own) for own in topic["reasons"]] for topic in topics]
-    drawn = pd.DataFrame(topics).assign(why=pd.Series(why))
-    lines = [plots.beside(topic).count("\n") + 1 for _, topic in drawn.iterrows()]
-    height = 34 + len(topics) * max(8.5, LINE * max(lines) + 1)
-    figure, ax = canvas(DOUBLE, height * MM, least=DOUBLE)
-    plots.plot_prevalence(drawn, found.corpus.groups, ax)
-    facts = _about(found) | {"widest": topics[largest(found.table["estimate"].abs())]}
-    return publish(
-        figure, found, id="topics-prevalence", table=drawn[[*found.table, "shown"]], facts=facts,
-        shown={"family_wise_level": LEVEL, "power": POWER},
-    )  # fmt: skip
-
-
-def prevalence_table(found: Result) -> Shown:
-    """Show each topic's share in either group, the difference, and what to judge it by."""
-    target, reference = (group.label for group in found.corpus.groups)
-    shown = pd.DataFrame(
-        [
-            {
-                "topic": topic["topic"],
-                "label": topic["shown"],
-                "share_target": _percent(topic["share_target"]),
-                "share_reference": _percent(topic["share_reference"]),
-                "points": say("topics.points", topic),
-                "ci": say("topics.span", {"ends": topic["ci"]}),
-                "given": say("topics.span", {"ends": topic["given"]}),
-                "itself": topic["itself"],
-                "floor": topic["floor_points"],
-                "p_value": topic["p_value"],
-                "p_family": topic["p_family"],
-            }
-            for topic in _topics(found)
-        ]
-    )
-    headings = headings_of(
-        "topics.prevalence",
-        [
-            "topic",
-            "label",
-            "share_target",
-            "share_reference",
-            "points",
-            "ci",
-            "given",
-            "itself",
-            "floor",
-            "p_value",
-            "p_family",
-        ],
-        {"target": target, "reference": reference},
-    )
-    right = [name for name in headings if name != "label"]
-    note = say("topics.prevalence.note", about(found))
-    return show(shown, columns=headings, right=right, digits=0, note=note)
-
-
-# Artefacts
-
-
-def flags_finding(found: Result) -> Prose:
-    """Say how many topics are flagged, and for which reasons."""
-    counts = Counter(reason.name for alarm in found.table["alarm"] for reason in alarm)
-    rows = [{"reason": reason, "count": count} for reason, count in counts.items()]
-    return prose("topics.flags.finding", _about(found) | {"counts": rows})
-
-
-def flags_table(found: Result) -> Shown:
-    """Show how surely each topic comes back, whom it belongs to, and why it is flagged."""
-    shown = pd.DataFrame(
-        [
-            {
-                "topic": topic["topic"],
-                "label": topic["shown"],
-                "recur": say("topics.of_ten", {"terms": topic["stability_ten"], "top": TOP}),
-                "shuffled": say("topics.of_ten", {"terms": topic["chance_ten"], "top": TOP}),
-                "refit": say("topics.span", {"ends": topic["refit"]}),
-                "sign": _percent(topic["sign_stability"]),
-                "n_units": topic["n_units"],
-                "more": _percent(topic["separation"]),
-                "verdict": say("topics.judged", topic),
-            }
-            for topic in _topics(found)
-        ]
-    )
-    columns = headings_of("topics.flags", shown, {"target": found.corpus.target.label})
-    return show(shown, columns=columns, right=["recur", "shuffled", "refit", "sign", "more"])
-
-
-# Wording
-
-
-def wording_finding(found: Result) -> Prose:
-    """Say which words of a topic one group is shown to use more than the other."""
-    table = found.parts["wording"]
-    left_out = sorted(set(found.table["topic"]) - set(table["topic"]))
-    sure = table[table["p_family"] < LEVEL]
-    facts = _about(found) | {
-        "words": len(table),
-        "sure": len(sure),
-        "different": sure.to_dict("records"),
-        "left_out": left_out,
-        "left_out_count": len(left_out),
-    }
-    return prose("topics.wording.finding", facts)
-
-
-def wording_table(found: Result) -> Shown | Prose:
-    """Show which words of each topic each group rather uses, with their counts."""
-    words = found.parts["wording"]
-    if words.empty:
-        return prose("topics.wording.none", {})
-    target, reference = (group.label for group in found.corpus.groups)
-    rows = []
-    for topic in _topics(found):
-        own = words[words["topic"] == topic["topic"]]
-        rows.append(
-            {
-                "topic": topic["topic"],
-                "label": topic["shown"],
-                "counts": _counts(own) if len(own) else "too few",
-                "more_target": _listed(own[own["log_ratio"] > 0], found.corpus),
-                "more_reference": _listed(own[own["log_ratio"] < 0], found.corpus),
-                "p_value": own["p_value"].min(),
-                "p_family": own["p_family"].min(),
-            }
-        )
-    headings = headings_of(
-        "topics.wording",
-        ["topic", "label", "counts", "more_target", "more_reference", "p_value", "p_family"],
-        {"target": target, "reference": reference},
-    )
-    note = say("topics.wording.note", about(found) | {"often": OFTEN})
-    return show(pd.DataFrame(rows), columns=headings, right=["counts"], note=note)
-
-
-def _counts(words: pd.DataFrame) -> str:
-    return f"{words['n_target'].sum():,} : {words['n_reference'].sum():,}"
-
-
-def _listed(words: pd.DataFrame, corpus: Corpus) -> str:
-    """List the words of least p with their counts; an asterisk where the family-wise p is low."""
-    often = words[words["n_target"] + words["n_reference"] >= OFTEN].head(LISTED)
-    return ", ".join(
-        f"{as_written(corpus, word['term'])}{'*' if word['p_family'] < LEVEL else ''} "
-        f"{word['n_target']}:{word['n_reference']}"
-        for _, word in often.iterrows()
-    )
-
-
-# Facts that several share
-
-
-def _about(found: Result) -> dict[str, Any]:
+def about_topics(found: Result) -> dict[str, Any]:
     """Return what is said of a result and of its number of topics."""
     quality, table = found.parts["quality"], found.table
     row = quality[quality["chosen"]].iloc[0]
@@ -565,7 +365,7 @@ def _about(found: Result) -> dict[str, Any]:
     }
 
 
-def _amount(found: Result) -> dict[str, Any]:
+def amount(found: Result) -> dict[str, Any]:
     """Return whether the texts are long enough for topics, and what planted corpora showed."""
     few, many = min(REACHED), max(REACHED)
     return {
@@ -603,7 +403,7 @@ def _held(corpus: Corpus, term: str) -> int:
     return sum(tokens.count(term) for tokens in corpus.tokens)
 
 
-def _topics(found: Result) -> list[dict[str, Any]]:
+def said_of_topics(found: Result) -> list[dict[str, Any]]:
     """Return what is said of each topic, one mapping a row of the table, as it is shown.
 
     ``shown`` is the label, after any given name; a detection floor of more than the whole of a
@@ -649,26 +449,3 @@ def _reasons(topic: dict[str, Any]) -> list[str]:
 
 def _points(topic: dict[str, Any], low: str, high: str) -> tuple[float, float]:
     return 100 * topic[low], 100 * topic[high]
-
-
-def _limits(topics: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return which differences these texts could have shown, and what chance gives."""
-    floors = [topic["floor_points"] for topic in topics if math.isfinite(topic["floor_points"])]
-    itself = [topic["itself"] for topic in topics]
-    return {
-        "reachable": len(floors),
-        "lost": len(topics) - len(floors),
-        **_span("floor", floors or [math.nan]),
-        **_span("itself", itself),
-    }
-
-
-def _span(name: str, values: list[float]) -> dict[str, Any]:
-    """Return both ends of values, and whether they differ as printed."""
-    low, high = min(values), max(values)
-    return {f"{name}_low": low, f"{name}_high": high,
-            f"{name}_varies": number(low, 0) != number(high, 0)}  # fmt: skip
-
-
-def _percent(share: float) -> str:
-    return say("topics.percent", {"share": share})
