@@ -18,6 +18,7 @@ ELSEWHERE = {
     "report/findings.py": "report/test_claims.py",
     "report/topic/model.py": "report/test_topic.py",
     "report/topic/plots.py": "report/test_topic.py",
+    "text/beyond_words.py": "text/test_concepts.py",
     "text/checks.py": "text/test_corpora.py",
     "text/cleaning.py": "text/test_documents.py",
     "text/reading.py": "text/test_corpora.py",

@@ -1,8 +1,15 @@
 """Text: files -> documents -> clean text -> sentences -> tokens -> units -> counts."""
 
+from analysis.text.beyond_words import (
+    Concept,
+    concept_words,
+    count_concepts,
+    count_phrases,
+    find_phrases,
+    load_concepts,
+)
 from analysis.text.checks import look
 from analysis.text.cleaning import plain
-from analysis.text.concepts import Concept, concept_words, count_concepts, load_concepts
 from analysis.text.corpora import (
     folder_manifest,
     load,
@@ -12,7 +19,6 @@ from analysis.text.corpora import (
     load_texts,
 )
 from analysis.text.documents import Corpus, Document, Group
-from analysis.text.phrases import count_phrases, find_phrases
 from analysis.text.tokens import family_labels, is_number, stop_words, token_spans, tokenize
 from analysis.text.units import (
     Counts,

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.text.concepts import Concept, listed_words
+from analysis.text.beyond_words import Concept, listed_words
 from analysis.text.documents import Corpus, Document, kept
 
 COLUMNS = [

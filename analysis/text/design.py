@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from analysis.errors import InputError
+from analysis.text.beyond_words import load_concepts
 from analysis.text.cleaning import plain
-from analysis.text.concepts import load_concepts
-from analysis.text.documents import Corpus, Document, EditedText
-from analysis.text.manifest import check_colour
+from analysis.text.documents import Corpus, Document, EditedText, check_colour
 from analysis.text.sources import decode, read_bytes, sum_of
 from analysis.text.tokens import StopList, tokenize
 

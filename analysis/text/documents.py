@@ -28,6 +28,8 @@ _PARAGRAPH = re.compile(r"\S.*\S|\S")  # cleaning leaves line ends only between 
 SENTENCES = ["document", "group", "paragraph", "sentence", "start", "end", "text"]
 EDITS = ["document", "rule", "start", "end", "removed", "replacement", "reason"]
 ENGLISH = "english"
+COLOURS = {"target": "#B2432F", "reference": "#2E7EB8"}
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -201,6 +203,15 @@ class Group:
     label: str
     role: str
     colour: str
+
+
+def check_colour(colour: str, where: str) -> None:
+    """Refuse what is no colour."""
+    if not _COLOUR.fullmatch(colour):
+        raise InputError(
+            f"{where}: colour is '#' and six figures from 0 to F, as {COLOURS['target']!r}; "
+            f"got {colour!r}."
+        )
 
 
 @dataclass(frozen=True)

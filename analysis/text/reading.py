@@ -11,8 +11,7 @@ from typing import Any, NamedTuple, TypedDict
 from analysis.errors import InputError
 from analysis.text.checks import notices, settle
 from analysis.text.cleaning import Joiner, check_rules, clean
-from analysis.text.documents import ENGLISH, Corpus, Document, Edit, Group
-from analysis.text.manifest import COLOURS
+from analysis.text.documents import COLOURS, ENGLISH, Corpus, Document, Edit, Group
 from analysis.text.sources import ERRORS, KINDS, kind, read_source, refuse_damage, sum_of
 from analysis.text.tokens import UNSPACED, function_words, main_language
 
