@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.description import annotate, describe
 from analysis.inference.levels import LEVEL
 from analysis.keywords import concept_keyness, keyness, phrase_keyness
-from analysis.keywords.association import fisher_p
+from analysis.keywords.formulas import fisher_p
 from analysis.keywords.table import family_members, tests_of
 from analysis.numbers import largest, ordered
 from analysis.result import Outcome, Result, analysis

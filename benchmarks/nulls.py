@@ -29,7 +29,7 @@ from scipy import sparse
 
 from analysis.inference import count_test
 from analysis.inference.levels import LEVEL
-from analysis.keywords import association
+from analysis.keywords import formulas
 from analysis.text.tokens import is_number, stop_words, tokenize
 from benchmarks.ratings import FOLDER, rated
 from benchmarks.validity import HOME, LEAST, Floats, _markdown, write_section
@@ -138,7 +138,7 @@ def alarms(drawn: Split) -> tuple[float, ...]:
     test = count_test(table, sizes, flags)
     a, b = (np.asarray(table[side].sum(axis=0), dtype=float) for side in (flags, ~flags))
     often = a + b >= LEAST
-    g2 = association.tail(association.g2(a, b, sizes[flags].sum(), sizes[~flags].sum()))
+    g2 = formulas.tail(formulas.g2(a, b, sizes[flags].sum(), sizes[~flags].sum()))
     return (
         int(often.sum()),
         int((test.p_value[often] < LEVEL).sum()),

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from scipy import sparse, stats
 
 from analysis.inference import count_test, log_ratio
-from analysis.keywords import association
-from analysis.keywords.association import PRIOR_TOKENS, tfidf_difference
+from analysis.keywords import formulas
+from analysis.keywords.formulas import PRIOR_TOKENS, tfidf_difference
 from analysis.text import Counts
 from analysis.text.units import UNIT_TOKENS, _nearest
 from benchmarks.generator import Design, Pair, make_pair
@@ -91,8 +91,8 @@ def p_values(counts: Counts, draws: int) -> dict[str, tuple[Floats, float]]:
         warnings.simplefilter("ignore")  # Welch's t of a term without variation is undefined
         welch = stats.ttest_ind(rates[side], rates[~side], equal_var=False).pvalue
     others = {
-        "G²": association.tail(association.g2(a, b, n1, n2)),
-        "chi²": association.tail(association.chi2(a, b, n1, n2)),
+        "G²": formulas.tail(formulas.g2(a, b, n1, n2)),
+        "chi²": formulas.tail(formulas.chi2(a, b, n1, n2)),
         "Welch": np.nan_to_num(welch, nan=1.0),
         "Mann-Whitney": stats.mannwhitneyu(rates[side], rates[~side]).pvalue,
         "log-odds z": 2 * stats.norm.sf(np.abs(_log_odds(a, b, n1, n2))),
@@ -117,8 +117,8 @@ def scores(counts: Counts) -> dict[str, Floats]:
     ranks = stats.mannwhitneyu(rates[side], rates[~side])
     return {
         "this package": np.where(evidence * sign > 0, evidence, 0).round(9),
-        "G²": sign * association.g2(a, b, n1, n2),
-        "chi²": sign * association.chi2(a, b, n1, n2),
+        "G²": sign * formulas.g2(a, b, n1, n2),
+        "chi²": sign * formulas.chi2(a, b, n1, n2),
         "log-odds z": _log_odds(a, b, n1, n2),
         "log ratio": log_ratio(a, n1, b, n2),
         "TF-IDF difference": tfidf_difference(counts.matrix, side),
@@ -259,7 +259,7 @@ def _sums(counts: Counts) -> tuple[Floats, Floats, float, float]:
 
 def _log_odds(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     prior = PRIOR_TOKENS * (a + b) / (n1 + n2)
-    return association.log_odds_z(a, b, n1, n2, prior, PRIOR_TOKENS)
+    return formulas.log_odds_z(a, b, n1, n2, prior, PRIOR_TOKENS)
 
 
 def _rates(rows: list[tuple[float, float, float]]) -> tuple[float, float]:

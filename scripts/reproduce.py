@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.files import write_file
-from analysis.keywords import association, dispersion, keyness
+from analysis.keywords import formulas, keyness
 from analysis.numbers import to_csv
 from analysis.text import Corpus, load_folders, load_table
 from analysis.tone import score_lines
@@ -72,7 +72,7 @@ def measures() -> Iterator[Row]:
 
 def _measure(name: str, cells: Iterator[int], row: dict[str, str]) -> Row:
     a, b, n1, n2 = cells
-    function = getattr(association, name)
+    function = getattr(formulas, name)
     ours = float(function(np.array([float(a)]), np.array([float(b)]), n1, n2)[0])
     decimals = int(row["decimals"])
     why = compared(row["value"], ours, decimals)
@@ -87,7 +87,7 @@ def dispersions() -> Iterator[Row]:
             np.array([[float(part) for part in row[name].split()]]).T
             for name in ("counts", "sizes")
         )
-        ours = float(getattr(dispersion, row["measure"])(counts, sizes[:, 0])[0])
+        ours = float(getattr(formulas, row["measure"])(counts, sizes[:, 0])[0])
         why = compared(row["value"], ours, int(row["decimals"]))
         what = f"{row['measure']} of {row['counts']}"
         yield Row(what, row["source"], row["value"], number(ours, int(row["decimals"])), why)

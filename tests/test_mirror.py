@@ -15,6 +15,7 @@ MODULES = sorted(
 # Tested under another name: modules of one subject share a file.
 ELSEWHERE = {
     "errors.py": "topicmodels/test_model.py",
+    "keywords/formulas.py": "keywords/test_association.py",
     "report/findings.py": "report/test_claims.py",
     "report/topic/model.py": "report/test_topic.py",
     "report/topic/plots.py": "report/test_topic.py",

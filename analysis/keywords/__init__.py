@@ -5,8 +5,7 @@ from analysis.keywords.equivalence import lockwords
 from analysis.keywords.lineups import dealt, lineup, naive_p
 from analysis.keywords.other_tools import reconcile_counts, reconciliation
 from analysis.keywords.registry import counted, log_odds_limits, measures
-from analysis.keywords.stream import stream_keyness
-from analysis.keywords.table import COLUMNS, keyness, keyness_of_counts
+from analysis.keywords.table import COLUMNS, keyness, keyness_of_counts, stream_keyness
 
 __all__ = [
     "COLUMNS",

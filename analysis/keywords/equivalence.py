@@ -8,7 +8,7 @@ from analysis.errors import InputError
 from analysis.inference.counts_test import CountTest
 from analysis.inference.levels import LEVEL, holm
 from analysis.inference.split import Splits
-from analysis.keywords.association import group_totals
+from analysis.keywords.formulas import group_totals
 from analysis.keywords.table import tests_of
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.inference.weights import Flags, Floats
-from analysis.keywords.association import g2, log_odds_informative_z, tail
+from analysis.keywords.formulas import g2, log_odds_informative_z, tail
 from analysis.keywords.registry import counted
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Counts

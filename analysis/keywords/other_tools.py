@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.keywords import association
-from analysis.keywords.association import Floats, check_cells
+from analysis.keywords import formulas
+from analysis.keywords.formulas import Floats, check_cells
 from analysis.result import Outcome, Result, analysis
 
 COLUMNS = ["tool", "statistic", "value", "p_value", "formula", "note"]
@@ -106,12 +106,12 @@ def _row(tool: str, statistic: str, value: Floats, formula: str, note: str, p: f
 
 
 def _tail(value: Floats) -> float:
-    return float(association.tail(np.abs(value))[0])
+    return float(formulas.tail(np.abs(value))[0])
 
 
 def _antconc(cells: Cells) -> list[Row]:
-    four, chi = association.g2(*cells), association.chi2(*cells)
-    old = association.chi2_two_cells(*cells)
+    four, chi = formulas.g2(*cells), formulas.chi2(*cells)
+    old = formulas.chi2_two_cells(*cells)
     return [
         _row("AntConc", "log-likelihood (4-term)", four, "2 Σ O ln(O/E), four cells",
              f"{_AUTHOR}; the default", _tail(four)),
@@ -124,39 +124,39 @@ def _antconc(cells: Cells) -> list[Row]:
 
 def _rayson(cells: Cells) -> list[Row]:
     tool, none = "Rayson's calculator", float("nan")
-    ll = association.g2_two_cells(*cells)
+    ll = formulas.g2_two_cells(*cells)
     a, b, n1, n2 = cells
     more = np.where(a / n1 >= b / n2, "+", "-")[0]
     return [
         _row(tool, "LL", ll, "2 (a ln(a/e1) + b ln(b/e2))",
              f"stated on its page, and agrees with values it printed; its sign here: {more}",
              _tail(ll)),
-        _row(tool, "%DIFF", association.percent_difference(*cells), "100 (r1 - r2)/r2",
+        _row(tool, "%DIFF", formulas.percent_difference(*cells), "100 (r1 - r2)/r2",
              f"{_AFTER}; there a zero in the reference is set to 1e-18", none),
-        _row(tool, "Bayes factor (BIC)", association.bic(*cells), "LL - ln(n1 + n2)", _AFTER,
+        _row(tool, "Bayes factor (BIC)", formulas.bic(*cells), "LL - ln(n1 + n2)", _AFTER,
              none),
-        _row(tool, "ELL", association.effect_size_ll(*cells), "LL/((n1 + n2) ln(min E))",
+        _row(tool, "ELL", formulas.effect_size_ll(*cells), "LL/((n1 + n2) ln(min E))",
              _AFTER, none),
-        _row(tool, "relative risk", association.relative_risk(*cells), "r1/r2", _AFTER, none),
-        _row(tool, "log ratio", association.log_ratio(*cells), "log2(r1/r2)",
+        _row(tool, "relative risk", formulas.relative_risk(*cells), "r1/r2", _AFTER, none),
+        _row(tool, "log ratio", formulas.log_ratio(*cells), "log2(r1/r2)",
              f"{_AFTER}; a zero count is set to one half (Hardie)", none),
-        _row(tool, "odds ratio", association.odds_ratio(*cells),
+        _row(tool, "odds ratio", formulas.odds_ratio(*cells),
              "(a/(n1 - a))/(b/(n2 - b))", _AFTER, none),
     ]  # fmt: skip
 
 
 def _quanteda(cells: Cells) -> list[Row]:
     tool = "quanteda.textstats"
-    chi, lr = association.chi2_quanteda(*cells), association.g2_quanteda(*cells)
-    exact = association.conditional_odds_ratio(*cells)
+    chi, lr = formulas.chi2_quanteda(*cells), formulas.g2_quanteda(*cells)
+    exact = formulas.conditional_odds_ratio(*cells)
     condition = "half a count off if |ad - bc| ≥ n/2 and some E < 5"
     return [
         _row(tool, "chi2", chi, f"± Pearson's, {condition}", f"{_CODE}; {_PRINTED}", _tail(chi)),
         _row(tool, "lr", lr, f"± 2 Σ O ln(O/E + 1e-9), {condition}",
              f"{_CODE}; its help names Williams's correction instead; {_PRINTED}", _tail(lr)),
         _row(tool, "exact", exact, "odds ratio of largest conditional likelihood",
-             f"{_CODE}; p is Fisher's", float(association.fisher_p(*cells)[0])),
-        _row(tool, "pmi", association.pmi_quanteda(*cells), "ln(a/e1 + 1e-9)",
+             f"{_CODE}; p is Fisher's", float(formulas.fisher_p(*cells)[0])),
+        _row(tool, "pmi", formulas.pmi_quanteda(*cells), "ln(a/e1 + 1e-9)",
              f"{_CODE}; prints the chi-squared tail of |pmi| as p, which means nothing",
              float("nan")),
     ]  # fmt: skip
@@ -164,13 +164,13 @@ def _quanteda(cells: Cells) -> list[Row]:
 
 def _wordsmith(cells: Cells) -> list[Row]:
     tool, none = "WordSmith", float("nan")
-    ll = association.g2(*cells)
+    ll = formulas.g2(*cells)
     named = "its help names Dunning's test and refers to Rayson's page"
     return [
         _row(tool, "log-likelihood", ll, "2 Σ O ln(O/E), four cells",
              f"{named}; which form it prints was not checked", _tail(ll)),
         _row(tool, "BIC", ll - np.log(cells[2] + cells[3]), "log-likelihood - ln(n1 + n2)",
              "its help names the score; the formula is Wilson's, not checked", none),
-        _row(tool, "log ratio", association.log_ratio(*cells), "log2(r1/r2)",
+        _row(tool, "log ratio", formulas.log_ratio(*cells), "log2(r1/r2)",
              "its help names Hardie's; how it treats a zero was not checked", none),
     ]  # fmt: skip

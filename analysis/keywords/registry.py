@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.keywords import association, dispersion
-from analysis.keywords.association import Floats, group_totals, log_odds_informative_z, split
+from analysis.keywords import formulas
+from analysis.keywords.formulas import Floats, group_totals, log_odds_informative_z, split
 from analysis.numbers import ordered
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Counts, count_terms
@@ -135,75 +135,75 @@ ENDS = ("low", "high", "self_low", "self_high")
 
 MEASURES = (
     Measure(
-        "g2", "G²", "2 Σ O ln(O / E), four cells", association.g2, "Dunning 1993", test=True
+        "g2", "G²", "2 Σ O ln(O / E), four cells", formulas.g2, "Dunning 1993", test=True
     ),
     Measure(
         "g2_two_cells", "G², two cells", "2 (a ln(a / e1) + b ln(b / e2))",
-        association.g2_two_cells, "Rayson & Garside 2000", test=True,
+        formulas.g2_two_cells, "Rayson & Garside 2000", test=True,
     ),
     Measure(
-        "chi2", "χ²", "n (a d − b c)² / (n1 n2 (a + b) (c + d))", association.chi2, "Pearson 1900",
+        "chi2", "χ²", "n (a d − b c)² / (n1 n2 (a + b) (c + d))", formulas.chi2, "Pearson 1900",
         test=True,
     ),
     Measure(
         "chi2_yates", "χ², Yates", "n (|a d − b c| − n / 2)² / (n1 n2 (a + b) (c + d))",
-        association.chi2_yates, "Yates 1934", test=True,
+        formulas.chi2_yates, "Yates 1934", test=True,
     ),
     Measure(
         "fisher_p", "p, Fisher's exact test", "Σ P of all tables no more probable",
-        association.fisher_p, "Fisher 1935",
+        formulas.fisher_p, "Fisher 1935",
     ),
-    Measure("bic", "BIC", "G² of two cells − ln n", association.bic, "Wilson 2013"),
+    Measure("bic", "BIC", "G² of two cells − ln n", formulas.bic, "Wilson 2013"),
     Measure(
-        "pmi", "PMI", "log2(a / e1)", association.pmi, "Church & Hanks 1990", effect=True
+        "pmi", "PMI", "log2(a / e1)", formulas.pmi, "Church & Hanks 1990", effect=True
     ),
     Measure(
-        "log_ratio", "log ratio", "log2((a / n1) / (b / n2)), ½ for 0", association.log_ratio,
+        "log_ratio", "log ratio", "log2((a / n1) / (b / n2)), ½ for 0", formulas.log_ratio,
         "Hardie 2014", effect=True,
     ),
     Measure(
-        "percent_difference", "%DIFF", "100 (r1 − r2) / r2", association.percent_difference,
+        "percent_difference", "%DIFF", "100 (r1 − r2) / r2", formulas.percent_difference,
         "Gabrielatos & Marchi 2011", effect=True,
     ),
     Measure(
-        "relative_risk", "relative risk", "r1 / r2", association.relative_risk, "",
+        "relative_risk", "relative risk", "r1 / r2", formulas.relative_risk, "",
         effect=True,
     ),
     Measure(
-        "odds_ratio", "odds ratio", "a d / (b c)", association.odds_ratio, "",
+        "odds_ratio", "odds ratio", "a d / (b c)", formulas.odds_ratio, "",
         effect=True,
     ),
     Measure(
         "log_odds_z", "z of log-odds, informative", "δ / sqrt(1 / (a + α) + 1 / (b + α))",
-        association.log_odds_informative_z, "Monroe et al. 2008",
+        formulas.log_odds_informative_z, "Monroe et al. 2008",
     ),
     Measure(
         "log_odds_uninformative_z", "z of log-odds, uninformative", "the same, α = 0.01",
-        association.log_odds_uninformative_z, "Monroe et al. 2008",
+        formulas.log_odds_uninformative_z, "Monroe et al. 2008",
     ),
     Measure(
         "tfidf_difference", "TF-IDF difference", "mean₁(v) − mean₂(v) over units",
-        association.tfidf_difference, "Spärck Jones 1972", reads="units",
+        formulas.tfidf_difference, "Spärck Jones 1972", reads="units",
     ),
     Measure(
-        "range", "range", "units that hold the term", dispersion.unit_range, "Keniston 1920",
+        "range", "range", "units that hold the term", formulas.unit_range, "Keniston 1920",
         reads="groups",
     ),
-    Measure("dp", "DP", "½ Σ |x / N − w|", dispersion.dp, "Gries 2008", reads="groups"),
+    Measure("dp", "DP", "½ Σ |x / N − w|", formulas.dp, "Gries 2008", reads="groups"),
     Measure(
-        "dp_norm", "DPnorm", "DP / (1 − min w)", dispersion.dp_norm, "Lijffijt & Gries 2012",
+        "dp_norm", "DPnorm", "DP / (1 − min w)", formulas.dp_norm, "Lijffijt & Gries 2012",
         reads="groups",
     ),
     Measure(
-        "juilland_d", "Juilland's D", "1 − V / sqrt(m − 1)", dispersion.juilland_d,
+        "juilland_d", "Juilland's D", "1 − V / sqrt(m − 1)", formulas.juilland_d,
         "Juilland & Chang-Rodríguez 1964", reads="groups",
     ),
     Measure(
-        "carroll_d2", "Carroll's D₂", "−Σ r log2 r / log2 m", dispersion.carroll_d2,
+        "carroll_d2", "Carroll's D₂", "−Σ r log2 r / log2 m", formulas.carroll_d2,
         "Carroll 1970", reads="groups",
     ),
     Measure(
-        "rosengren_s", "Rosengren's S", "(Σ sqrt(w x))² / N", dispersion.rosengren_s,
+        "rosengren_s", "Rosengren's S", "(Σ sqrt(w x))² / N", formulas.rosengren_s,
         "Rosengren 1971", reads="groups",
     ),
 )  # fmt: skip
@@ -314,7 +314,7 @@ def evaluate(
     value = measure.function(a, b, n1, n2)
     columns = {measure.name: value}
     if measure.test:
-        columns[f"{measure.name}_p"] = association.tail(value)
+        columns[f"{measure.name}_p"] = formulas.tail(value)
     if measure.effect:
         ratios = (ends["low"], ends["high"], -ends["self"], ends["self"])
         for name, ratio in zip(ENDS, ratios, strict=True):
@@ -325,7 +325,7 @@ def evaluate(
 def _at(measure: Measure, total: Floats, ratio: Floats, n1: float, n2: float) -> Floats:
     """Return an effect where occurrences are split by a log ratio, at an open end its limit."""
     near, far = (
-        measure.function(*association.split(total, np.clip(ratio, -reach, reach), n1, n2), n1, n2)
+        measure.function(*formulas.split(total, np.clip(ratio, -reach, reach), n1, n2), n1, n2)
         for reach in (FAR, 2 * FAR)
     )
     grows = np.isinf(ratio) & (np.abs(far - near) > 1e-6 * np.maximum(np.abs(near), 1))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.levels import LEVEL, POWER
-from analysis.keywords.association import PRIOR_TOKENS
+from analysis.keywords.formulas import PRIOR_TOKENS
 from analysis.keywords.registry import MEASURES
 from analysis.numbers import interval, largest, number, ordered
 from analysis.report import keyword_plots as plots

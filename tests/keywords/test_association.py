@@ -17,7 +17,7 @@ from scipy import stats
 from scipy.stats import contingency
 
 from analysis.errors import InputError
-from analysis.keywords import association
+from analysis.keywords import formulas
 
 REFERENCES = Path(__file__).parents[1] / "references" / "keyness.csv"
 
@@ -52,7 +52,7 @@ def cells(draw):
 
 def value(measure, a, b, n1, n2):
     """Return a measure of one term, as a number."""
-    function = getattr(association, measure)
+    function = getattr(formulas, measure)
     (found,) = function(np.array([float(a)]), np.array([float(b)]), n1, n2)
     return float(found)
 
@@ -147,7 +147,7 @@ def test_yates_chi2_is_scipys_and_exact(a, b, n1, n2):
 @tables
 def test_p_values_are_scipys(a, b, n1, n2):
     table = [[a, b], [n1 - a, n2 - b]]
-    p = association.tail(np.array([value("chi2", a, b, n1, n2)]))
+    p = formulas.tail(np.array([value("chi2", a, b, n1, n2)]))
     scipys = max(stats.chi2_contingency(table, correction=False)[1], sys.float_info.min)
     assert p[0] == pytest.approx(scipys, rel=1e-9, abs=0)
     fishers = max(stats.fisher_exact(table)[1], sys.float_info.min)
@@ -163,7 +163,7 @@ def test_fisher_is_the_share_of_tables(a, b, n1, n2):
 def test_fisher_keeps_each_terms_place():
     a, b = np.array([3.0, 0.0, 3.0, 5.0]), np.array([1.0, 4.0, 1.0, 0.0])
     alone = [exact_fisher(int(x), int(y), 20, 30) for x, y in zip(a, b, strict=True)]
-    assert association.fisher_p(a, b, 20, 30).tolist() == pytest.approx(alone, rel=1e-9)
+    assert formulas.fisher_p(a, b, 20, 30).tolist() == pytest.approx(alone, rel=1e-9)
 
 
 @pytest.mark.parametrize(("a", "b", "n1", "n2"), [t for t in TABLES if t[0] and t[1]])
@@ -190,7 +190,7 @@ def test_log_odds_is_monroes_equations_by_loops():
         variance = 1 / (y_i + alpha) + 1 / (y_j + alpha)
         expected.append(delta / math.sqrt(variance))
     a, b = np.array(target, dtype=float), np.array(reference, dtype=float)
-    found = association.log_odds_z(a, b, n_i, n_j, np.array(prior))
+    found = formulas.log_odds_z(a, b, n_i, n_j, np.array(prior))
     assert found.tolist() == pytest.approx(expected, rel=1e-9)
 
 
@@ -203,8 +203,8 @@ def test_swapping_the_groups_turns_the_sign(table):
     there, back = (np.array([float(x)]) for x in (a, b))
     prior = np.array([(a + b) / (n1 + n2)])
     assert value("log_ratio", *table) == pytest.approx(-value("log_ratio", b, a, n2, n1), abs=1e-9)
-    z = association.log_odds_z(there, back, n1, n2, prior)
-    assert z == pytest.approx(-association.log_odds_z(back, there, n2, n1, prior), abs=1e-9)
+    z = formulas.log_odds_z(there, back, n1, n2, prior)
+    assert z == pytest.approx(-formulas.log_odds_z(back, there, n2, n1, prior), abs=1e-9)
     for measure in ("g2", "g2_two_cells", "chi2", "chi2_yates", "bic"):
         swapped = value(measure, b, a, n2, n1)
         assert value(measure, *table) == pytest.approx(swapped, rel=1e-9, abs=1e-8)
@@ -245,14 +245,14 @@ def test_yates_takes_off_and_never_past_nought(table):
 
 @pytest.mark.parametrize("statistic", [50.0, 100.0, 400.0, 1_000.0, 1_400.0])
 def test_the_tail_does_not_underflow(statistic):
-    p = float(association.tail(np.array(statistic)))
+    p = float(formulas.tail(np.array(statistic)))
     assert 0 < p < 1e-11
     assert p == pytest.approx(math.erfc(math.sqrt(statistic / 2)), rel=1e-9, abs=0)
 
 
 def test_p_is_never_nought():
     """Beyond the range of doubles, p is given as their smallest."""
-    beyond = association.tail(np.array([2_000.0, 1e6, np.inf]))
+    beyond = formulas.tail(np.array([2_000.0, 1e6, np.inf]))
     assert (beyond == sys.float_info.min).all()
     assert value("fisher_p", 4_000, 0, 10_000, 10_000) == sys.float_info.min
 
@@ -260,7 +260,7 @@ def test_p_is_never_nought():
 def test_measures_keep_the_shape_of_the_counts():
     a, b = np.array([[3.0, 0.0], [5.0, 2.0]]), np.array([[1.0, 4.0], [0.0, 2.0]])
     for measure in ("g2", "chi2", "chi2_yates", "fisher_p", "pmi", "log_ratio", "odds_ratio"):
-        found = getattr(association, measure)(a, b, 20.0, 30.0)
+        found = getattr(formulas, measure)(a, b, 20.0, 30.0)
         alone = [value(measure, x, y, 20, 30) for x, y in zip(a.flat, b.flat, strict=True)]
         assert found.shape == a.shape
         assert found.ravel().tolist() == pytest.approx(alone)
@@ -270,7 +270,7 @@ def test_measures_keep_the_shape_of_the_counts():
 def test_a_prior_must_be_positive(wrong):
     ones = np.ones(2)
     with pytest.raises(InputError, match="prior must be positive and finite"):
-        association.log_odds_z(ones, ones, 10, 10, np.array([1.0, wrong]))
+        formulas.log_odds_z(ones, ones, 10, 10, np.array([1.0, wrong]))
 
 
 def test_undefined_is_nan_and_a_lost_side_is_infinite():
@@ -291,6 +291,6 @@ def test_undefined_is_nan_and_a_lost_side_is_infinite():
 
 @given(st.floats(1, 1e6), st.floats(-20, 20), st.floats(1, 1e7), st.floats(1, 1e7))
 def test_occurrences_are_split_by_their_log_ratio(total, ratio, n1, n2):
-    a, b = association.split(np.array(total), np.array(ratio), n1, n2)
+    a, b = formulas.split(np.array(total), np.array(ratio), n1, n2)
     assert a + b == pytest.approx(total)
     assert np.log2(a / n1) - np.log2(b / n2) == pytest.approx(ratio, abs=1e-5)

@@ -7,8 +7,8 @@ import pytest
 from nltk.collocations import BigramCollocationFinder
 from nltk.metrics import BigramAssocMeasures
 
-from analysis.keywords.association import g2
 from analysis.keywords.beyond_words import COLLOCATIONS, collocations
+from analysis.keywords.formulas import g2
 from analysis.report import beyond_words as figures
 from analysis.text import tokenize
 from tests.helpers import in_memory

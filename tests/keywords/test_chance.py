@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.keywords.association import PRIOR_TOKENS, log_odds_z
+from analysis.keywords.formulas import PRIOR_TOKENS, log_odds_z
 from analysis.keywords.registry import COLUMNS, log_odds_limits, log_odds_limits_of_counts
 from analysis.keywords.table import keyness
 

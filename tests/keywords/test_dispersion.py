@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.keywords import dispersion
-from analysis.keywords.dispersion import dp_norm
+from analysis.keywords import formulas
+from analysis.keywords.formulas import dp_norm
 
 with (Path(__file__).parents[1] / "references" / "published_dispersion.csv").open(
     encoding="utf-8", newline=""
@@ -18,13 +18,13 @@ with (Path(__file__).parents[1] / "references" / "published_dispersion.csv").ope
     PUBLISHED = list(csv.DictReader(file))
 
 
-EVEN_IS_ONE = (dispersion.juilland_d, dispersion.carroll_d2, dispersion.rosengren_s)
+EVEN_IS_ONE = (formulas.juilland_d, formulas.carroll_d2, formulas.rosengren_s)
 
 
-EVEN_IS_NOUGHT = (dispersion.dp, dispersion.dp_norm)
+EVEN_IS_NOUGHT = (formulas.dp, formulas.dp_norm)
 
 
-MEASURES = (*EVEN_IS_ONE, *EVEN_IS_NOUGHT, dispersion.unit_range)
+MEASURES = (*EVEN_IS_ONE, *EVEN_IS_NOUGHT, formulas.unit_range)
 
 
 units = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 500)), min_size=2, max_size=12)
@@ -41,29 +41,29 @@ def one(measure, counts, sizes):
 )
 def test_published_values(row):
     counts, sizes = ([float(x) for x in row[key].split()] for key in ("counts", "sizes"))
-    found = one(getattr(dispersion, row["measure"]), counts, sizes)
+    found = one(getattr(formulas, row["measure"]), counts, sizes)
     assert found == pytest.approx(float(row["value"]), abs=0.5 * 10 ** -int(row["decimals"]), rel=0)
 
 
 def test_dp_by_hand():
     """Half the text holds 3 of 4 occurrences, a quarter 1, a quarter none: ½ (¼ + 0 + ¼)."""
-    assert one(dispersion.dp, [3, 1, 0], [20, 10, 10]) == 0.25
-    assert one(dispersion.dp_norm, [3, 1, 0], [20, 10, 10]) == pytest.approx(1 / 3)
+    assert one(formulas.dp, [3, 1, 0], [20, 10, 10]) == 0.25
+    assert one(formulas.dp_norm, [3, 1, 0], [20, 10, 10]) == pytest.approx(1 / 3)
 
 
 def test_juilland_by_hand():
     """Rates .1 and .3: deviation .1, mean .2, so 1 - ½ / sqrt(1)."""
-    assert one(dispersion.juilland_d, [1, 6], [10, 20]) == pytest.approx(0.5)
+    assert one(formulas.juilland_d, [1, 6], [10, 20]) == pytest.approx(0.5)
 
 
 def test_carroll_by_hand():
     """Shares of the rates ½, ¼, ¼, 0 have 1.5 bits of at most 2."""
-    assert one(dispersion.carroll_d2, [2, 1, 1, 0], [10, 10, 10, 10]) == pytest.approx(0.75)
+    assert one(formulas.carroll_d2, [2, 1, 1, 0], [10, 10, 10, 10]) == pytest.approx(0.75)
 
 
 def test_rosengren_by_hand():
     """(sqrt(½ · 2) + sqrt(½ · 8))² / 10 = 9 / 10."""
-    assert one(dispersion.rosengren_s, [2, 8], [10, 10]) == pytest.approx(0.9)
+    assert one(formulas.rosengren_s, [2, 8], [10, 10]) == pytest.approx(0.9)
 
 
 def loops(counts, sizes):
@@ -89,7 +89,7 @@ def loops(counts, sizes):
 def test_measures_are_their_loops(pairs):
     counts, sizes = zip(*pairs, strict=True)
     for name, expected in loops(counts, sizes).items():
-        found = one(getattr(dispersion, name), counts, sizes)
+        found = one(getattr(formulas, name), counts, sizes)
         assert found == pytest.approx(expected, rel=1e-9, abs=1e-9), name
 
 
@@ -107,11 +107,11 @@ def test_both_ends_are_reached(sizes):
         assert one(measure, sizes, sizes) == pytest.approx(1)
     for measure in EVEN_IS_NOUGHT:
         assert one(measure, sizes, sizes) == pytest.approx(0, abs=1e-9)
-    assert one(dispersion.juilland_d, alone, sizes) == pytest.approx(0, abs=1e-9)
-    assert one(dispersion.carroll_d2, alone, sizes) == pytest.approx(0, abs=1e-9)
-    assert one(dispersion.rosengren_s, alone, sizes) == pytest.approx(min(sizes) / sum(sizes))
-    assert one(dispersion.dp_norm, alone, sizes) == pytest.approx(1)
-    assert one(dispersion.unit_range, alone, sizes) == 1
+    assert one(formulas.juilland_d, alone, sizes) == pytest.approx(0, abs=1e-9)
+    assert one(formulas.carroll_d2, alone, sizes) == pytest.approx(0, abs=1e-9)
+    assert one(formulas.rosengren_s, alone, sizes) == pytest.approx(min(sizes) / sum(sizes))
+    assert one(formulas.dp_norm, alone, sizes) == pytest.approx(1)
+    assert one(formulas.unit_range, alone, sizes) == 1
 
 
 def test_terms_keep_their_columns():
@@ -125,11 +125,11 @@ def test_terms_keep_their_columns():
 def test_an_absent_term_has_no_dispersion_and_a_range_of_nought():
     for measure in (*EVEN_IS_ONE, *EVEN_IS_NOUGHT):
         assert math.isnan(one(measure, [0, 0], [10, 20]))
-    assert one(dispersion.unit_range, [0, 0], [10, 20]) == 0
+    assert one(formulas.unit_range, [0, 0], [10, 20]) == 0
 
 
 def test_one_unit_cannot_be_compared_with_others():
-    for measure in (dispersion.dp_norm, dispersion.juilland_d, dispersion.carroll_d2):
+    for measure in (formulas.dp_norm, formulas.juilland_d, formulas.carroll_d2):
         assert math.isnan(one(measure, [3], [10]))
 
 

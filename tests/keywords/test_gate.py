@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.errors import InputError
-from analysis.keywords.association import check_cells, group_totals
+from analysis.keywords.formulas import check_cells, group_totals
 
 
 def test_totals_by_eye(counts):

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from analysis.errors import InputError
-from analysis.keywords import association
+from analysis.keywords import formulas
 from tests.helpers import CELLS, quanteda_by_loops
 
 with (Path(__file__).parents[1] / "references" / "published_reconciliation.csv").open(
@@ -23,7 +23,7 @@ tables = pytest.mark.parametrize("table", CELLS)
 
 def value(name, a, b, n1, n2):
     """Return a measure of one term."""
-    (found,) = getattr(association, name)(np.array([float(a)]), np.array([float(b)]), n1, n2)
+    (found,) = getattr(formulas, name)(np.array([float(a)]), np.array([float(b)]), n1, n2)
     return float(found)
 
 
@@ -112,13 +112,13 @@ def test_no_digit_is_lost_in_billions_of_tokens():
 
 @pytest.mark.parametrize("statistic", [1_000.0, 1_400.0, 2_000.0, 1e6])
 def test_p_is_never_nought(statistic):
-    assert 0 < float(association.tail(np.array(statistic))) < 1e-200
-    assert math.isnan(float(association.tail(np.array(np.nan))))
+    assert 0 < float(formulas.tail(np.array(statistic))) < 1e-200
+    assert math.isnan(float(formulas.tail(np.array(np.nan))))
 
 
 def test_fishers_p_is_never_nought_and_keeps_its_shape():
     a = np.array([[900.0, 3.0]])
-    p = association.fisher_p(a, np.array([[0.0, 1.0]]), 1_000, 1_000)
+    p = formulas.fisher_p(a, np.array([[0.0, 1.0]]), 1_000, 1_000)
     assert p.shape == (1, 2)
     assert (p > 0).all()
     assert value("fisher_p", 5_000, 0, 5_000, 5_000) > 0
@@ -136,7 +136,7 @@ def test_the_uninformative_prior_by_loops():
         variance = sum(1 / (y + 0.01) for y in (y1, y2))
         expected.append(math.log(odds[0] / odds[1]) / math.sqrt(variance))
     a, b = np.array(target, dtype=float), np.array(reference, dtype=float)
-    found = association.log_odds_uninformative_z(a, b, n1, n2)
+    found = formulas.log_odds_uninformative_z(a, b, n1, n2)
     assert found.tolist() == pytest.approx(expected, rel=1e-9)
 
 
@@ -144,6 +144,6 @@ def test_the_uninformative_prior_by_loops():
 def test_priors_must_be_positive(prior):
     a, b = np.array([3.0, 1.0]), np.array([1.0, 2.0])
     with pytest.raises(InputError, match="prior must be positive"):
-        association.log_odds_z(a, b, 10, 10, np.array([1.0, prior]))
+        formulas.log_odds_z(a, b, 10, 10, np.array([1.0, prior]))
     with pytest.raises(InputError, match="prior must be positive"):
-        association.log_odds_uninformative_z(a, b, 10, 10, prior)
+        formulas.log_odds_uninformative_z(a, b, 10, 10, prior)

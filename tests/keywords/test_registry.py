@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.keywords import association
-from analysis.keywords.association import tfidf_difference
+from analysis.keywords import formulas
+from analysis.keywords.formulas import tfidf_difference
 from analysis.keywords.registry import (
     MEASURES,
     measures,
@@ -44,7 +44,7 @@ def test_the_family_is_its_functions(terms, counts):
     a, b = (found[name].to_numpy(dtype=float) for name in ("n_target", "n_reference"))
     n1, n2 = counts.sizes[counts.target].sum(), counts.sizes[~counts.target].sum()
     for name in ("g2", "bic", "odds_ratio", "fisher_p"):
-        assert np.array_equal(found[name], getattr(association, name)(a, b, n1, n2))
+        assert np.array_equal(found[name], getattr(formulas, name)(a, b, n1, n2))
     tfidf = tfidf_difference(counts.matrix, counts.target)
     assert np.array_equal(found["tfidf_difference"], tfidf)
     pd.testing.assert_series_equal(

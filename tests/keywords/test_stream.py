@@ -9,7 +9,7 @@ import pytest
 from analysis.cli import main
 from analysis.inference.weights import rate_and_error
 from analysis.keywords import keyness, stream_keyness
-from analysis.keywords.stream import COLUMNS, keyness_of_tally
+from analysis.keywords.table import STREAMED, keyness_of_tally
 from analysis.text import load_table
 from analysis.text.stream import count_texts
 
@@ -32,7 +32,7 @@ def table(tmp_path):
 
 def test_counts_and_g2_are_those_of_keyness(table):
     ours = stream_keyness(table, target="new", reference="old")
-    assert list(ours) == COLUMNS
+    assert list(ours) == STREAMED
     theirs = keyness(load_table(table, target="new", reference="old"), draws=99).table
     both = ours.merge(theirs, on="term", suffixes=("", "_memory"), validate="1:1")
     assert len(both) == len(ours) == len(theirs) == 4

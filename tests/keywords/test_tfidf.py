@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from analysis.keywords.association import tfidf_difference
+from analysis.keywords.formulas import tfidf_difference
 
 
 def by_loops(matrix, target):
