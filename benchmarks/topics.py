@@ -28,12 +28,10 @@ from analysis.inference.contrast import estimate_contrast
 from analysis.numbers import falling
 from analysis.text import Counts
 from analysis.topicmodels.choice import match, refits, top_terms
-from analysis.topicmodels.contrast import contrast_topics
-from analysis.topicmodels.material import Material, material_of
-from analysis.topicmodels.model import fit, weigh
+from analysis.topicmodels.contrast import contrast_topics, relevance
+from analysis.topicmodels.model import Material, fit, material_of, weigh
 from analysis.topicmodels.prevalence import SHORT, STARTS, contrast_shares, residuals
 from analysis.topicmodels.sampling import Posterior, draw_posterior
-from analysis.topicmodels.wording import relevance
 from benchmarks.planted import TOPICS, VOCABULARY, Design, Planted, plant
 from benchmarks.topic_peers import PEERS, TOMOTOPY, Compared
 

@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.text import Counts, count_terms, load_folders
 from analysis.topicmodels.choice import measure_stability
-from analysis.topicmodels.material import Material, material_of
+from analysis.topicmodels.model import Material, material_of
 from benchmarks.topics import LEVEL, Fitted, fitted
 
 HOME = Path(__file__).parent

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "text/sources.py": "text/test_corpora.py",
     "text/tokens.py": "text/test_units.py",
     "tone/parts.py": "tone/test_actors.py",
+    "tone/words.py": "tone/test_audit.py",
     "topicmodels/sampling.py": "topicmodels/test_prevalence.py",
 }
 # Without a test of their own, and why.

@@ -107,7 +107,7 @@ EXACT = {  # what these sort is whole numbers or words, which no processor chang
     "tone/parts.py": {"sort_values"},
     "topicmodels/choice.py": {"idxmax", "sort_values"},
     "topicmodels/contrast.py": {"argsort"},
-    "topicmodels/material.py": {"argsort"},
+    "topicmodels/model.py": {"argsort"},
     "topicmodels/prevalence.py": {"rankdata"},  # of tied ranks
     "topicmodels/sampling.py": {"argsort"},
     "topicmodels/streaming.py": {"argsort"},  # of tied ranks

@@ -1,7 +1,6 @@
 """Sentiment: sentence scores -> tone of each unit -> contrast, and what stands behind it."""
 
 from analysis.tone.actors import actor_sentences, actor_tone, load_actors, score_toward
-from analysis.tone.audit import decisive_words, lexicon_audit, misread_words
 from analysis.tone.calibration import calibration_checks, raters_checks
 from analysis.tone.contrast import sentiment, tone_ladder
 from analysis.tone.course import tone_movement, tone_trajectory, tone_units
@@ -25,8 +24,8 @@ from analysis.tone.sentences import (
     tone_extremes,
     tone_scores,
 )
-from analysis.tone.shift import word_shift
 from analysis.tone.voices import voice_parts, voice_tone
+from analysis.tone.words import decisive_words, lexicon_audit, misread_words, word_shift
 
 __all__ = [
     "Scorer",

@@ -30,8 +30,16 @@ from analysis.inference.levels import CONFIDENCE
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import exceeds, falling, largest, reaches
 from analysis.running import expect, step
-from analysis.topicmodels.material import Material, check_k, first_copies, first_to_last
-from analysis.topicmodels.model import Model, fit, fold_in, weigh
+from analysis.topicmodels.model import (
+    Material,
+    Model,
+    check_k,
+    first_copies,
+    first_to_last,
+    fit,
+    fold_in,
+    weigh,
+)
 
 TOP = 10  # terms by which topics are compared
 RECURS = 0.5  # a topic recurs if at least half of its top terms come back
@@ -382,7 +390,7 @@ def measure_quality(
     Examples
     --------
     >>> from analysis.text import count_terms, load_corpus
-    >>> from analysis.topicmodels.material import material_of
+    >>> from analysis.topicmodels.model import material_of
     >>> data = material_of(count_terms(load_corpus()))
     >>> measure_quality(data, measure_stability(data, ks=[2]))["verdict"].map(str).tolist()
     ['fewer than half of the top terms recur']

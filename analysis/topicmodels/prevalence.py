@@ -30,8 +30,7 @@ from analysis.inference.levels import CONFIDENCE, LEVEL
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import exceeds, largest, reaches, tied
 from analysis.topicmodels.choice import RECURS, match, refits, top_terms
-from analysis.topicmodels.material import Material, membership
-from analysis.topicmodels.model import Model, weigh
+from analysis.topicmodels.model import Material, Model, membership, weigh
 from analysis.topicmodels.sampling import Posterior, draw_posterior, rows_to_one
 
 MOST, LEAST = 64, 12  # refits to units drawn anew

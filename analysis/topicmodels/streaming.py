@@ -25,8 +25,7 @@ from analysis.inference.weights import Flags, Floats
 from analysis.numbers import falling, tied
 from analysis.text import is_number, stop_words, tokenize
 from analysis.topicmodels.choice import match, top_terms
-from analysis.topicmodels.material import MAX_SHARE, MIN_UNITS
-from analysis.topicmodels.model import fit, tf_idf
+from analysis.topicmodels.model import MAX_SHARE, MIN_UNITS, fit, tf_idf
 from analysis.topicmodels.prevalence import fold
 from analysis.topicmodels.sampling import LEAST, rows_to_one
 

@@ -15,11 +15,11 @@ from matplotlib.collections import PathCollection
 
 from analysis.report import canvas, topic
 from analysis.report.sentences import say
-from analysis.report.topic import model, plots
+from analysis.report.topic import contrast, model, plots
 from analysis.text import load_folders
 from analysis.topicmodels import Alarm, topics
 from analysis.topicmodels.choice import Reach, Verdict
-from analysis.topicmodels.wording import typical_sentences
+from analysis.topicmodels.contrast import typical_sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ("choice", "stability", "terms", "prevalence", "map")
@@ -59,7 +59,8 @@ def published(monkeypatch):
         kept[id] = {"figure": drawing, "result": result, **parts}
         return kept[id]
 
-    monkeypatch.setattr(topic, "publish", keep)
+    for room in (contrast, model):
+        monkeypatch.setattr(room, "publish", keep)
     return kept
 
 

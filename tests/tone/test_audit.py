@@ -15,7 +15,7 @@ from analysis.tone import (
     scorers,
     word_shift,
 )
-from analysis.tone.audit import load_senses
+from analysis.tone.words import load_senses
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "He is in it."
 SOUND = """

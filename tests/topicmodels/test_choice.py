@@ -13,8 +13,7 @@ from analysis.errors import InputError
 from analysis.text import count_terms
 from analysis.topicmodels import choice, model
 from analysis.topicmodels.choice import Verdict, default_ks, measure_stability, shuffles, top_terms
-from analysis.topicmodels.material import Material, first_copies, material_of
-from analysis.topicmodels.model import mark_anchors
+from analysis.topicmodels.model import Material, first_copies, mark_anchors, material_of
 from benchmarks.planted import Design, plant
 from benchmarks.topics import material_from
 

@@ -15,7 +15,7 @@ from analysis.errors import InputError
 from analysis.text import count_terms, load_folders
 from analysis.topicmodels import Alarm, choice, model, topics
 from analysis.topicmodels.choice import measure_stability
-from analysis.topicmodels.material import material_of
+from analysis.topicmodels.model import material_of
 from analysis.topicmodels.prevalence import find_alarms, separation
 
 SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()

@@ -10,7 +10,7 @@ from scipy import sparse
 from analysis.errors import InputError
 from analysis.text import count_terms, load_folders
 from analysis.topicmodels.choice import MOST_PASSAGES, _thinned
-from analysis.topicmodels.material import Material, material_of, membership, summed
+from analysis.topicmodels.model import Material, material_of, membership, summed
 from analysis.topicmodels.prevalence import share_out, variation
 
 

@@ -20,8 +20,7 @@ from analysis.errors import InputError
 from analysis.text import count_terms, load_folders
 from analysis.topicmodels import model
 from analysis.topicmodels.choice import match, top_terms
-from analysis.topicmodels.material import check_k, first_copies, material_of
-from analysis.topicmodels.model import fold_in, mark_anchors
+from analysis.topicmodels.model import check_k, first_copies, fold_in, mark_anchors, material_of
 
 KINDS = model.MODELS
 
@@ -201,7 +200,7 @@ def test_units_of_one_group_alone_are_refused(corpus):
 
 DIGEST = """
 from test_model import digest
-from analysis.topicmodels.material import material_of
+from analysis.topicmodels.model import material_of
 from analysis.text import count_terms, load_corpus
 print(digest(material_of(count_terms(load_corpus()))))
 """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from analysis.topicmodels import sampling, wording
+from analysis.topicmodels import contrast, sampling
 from analysis.topicmodels.prevalence import Estimate, contrast_shares, fold
 from analysis.topicmodels.sampling import Posterior, draw_posterior
 from benchmarks.planted import Design, plant
@@ -113,7 +113,7 @@ def found(planted):
 
 def test_the_posterior_finds_topics_and_background(planted, found):
     own = [np.argsort(-words)[:10] for words in planted.own]
-    back = wording.relevance(found.terms, found.shares.mean(axis=0))
+    back = contrast.relevance(found.terms, found.shares.mean(axis=0))
     tops = [np.argsort(-words)[:10] for words in back]
     assert np.mean([len(set(a) & set(b)) for a, b in zip(own, tops, strict=True)]) >= 7
     assert 0.05 < found.background < 0.35  # what is common may be part of every topic as well
@@ -170,8 +170,8 @@ def test_wording_counts_the_words_given_to_a_topic():
     first = sparse.csr_array([[1, 1], [2, 0], [1, 1], [0, 2]])
     second = sparse.csr_array([[1, 0], [0, 0], [0, 1], [1, 0]])
     target = np.array([True, True, False, False])
-    table = wording.compare_wording([first, second], ("crisis", "hope"), target, ["a", "b"])
-    assert list(table.columns) == wording.WORDING
+    table = contrast.compare_wording([first, second], ("crisis", "hope"), target, ["a", "b"])
+    assert list(table.columns) == contrast.WORDING
     assert set(table["topic"]) == {1}
     row = table.set_index("term").loc["crisis"]
     assert (row["n_target"], row["n_reference"]) == (3, 1)
@@ -182,11 +182,11 @@ def test_wording_counts_the_words_given_to_a_topic():
 
 def test_nothing_to_word_is_an_empty_table():
     empty = sparse.csr_array((4, 2), dtype=int)
-    table = wording.compare_wording(
+    table = contrast.compare_wording(
         [empty], ("a", "b"), np.array([True, True, False, False]), ["x"]
     )
     assert table.empty
-    assert list(table.columns) == wording.WORDING
+    assert list(table.columns) == contrast.WORDING
 
 
 def test_a_topic_worded_otherwise_is_seen():
@@ -195,7 +195,7 @@ def test_a_topic_worded_otherwise_is_seen():
     start = truth / truth.sum(axis=1, keepdims=True)
     drawn = draw_posterior(sparse.csr_array(made.counts), start, seed=0)
     terms = tuple(f"w{i:04}" for i in range(made.counts.shape[1]))
-    table = wording.compare_wording(drawn.assigned, terms, made.target, list("abcde"))
+    table = contrast.compare_wording(drawn.assigned, terms, made.target, list("abcde"))
     told = table[table["p_family"] < 0.05]
     assert len(told) >= 3
     planted_words = {terms[i] for i in made.changed}
@@ -205,16 +205,16 @@ def test_a_topic_worded_otherwise_is_seen():
 
 def test_relevance_prefers_a_topics_own_words():
     """Sievert and Shirley's formula, by hand: .6 ln φ + .4 ln (φ / p)."""
-    ranks = wording.relevance(TOPICS, EQUAL)
+    ranks = contrast.relevance(TOPICS, EQUAL)
     expected = 0.6 * np.log(0.5) + 0.4 * np.log(0.5 / 0.3)
     assert ranks[0, 0] == pytest.approx(expected)
-    assert wording.labels(ranks, ("a", "b", "c", "d")) == ["a, b, c", "d, c, b"]
+    assert contrast.labels(ranks, ("a", "b", "c", "d")) == ["a, b, c", "d, c, b"]
 
 
 def test_terms_are_listed_by_relevance_with_their_weight():
-    ranks = wording.relevance(TOPICS, EQUAL)
+    ranks = contrast.relevance(TOPICS, EQUAL)
     units = sparse.csr_array([[1, 0, 1, 0], [2, 0, 0, 0]])
-    table = wording.term_table(TOPICS, ranks, ("a", "b", "c", "d"), units)
+    table = contrast.term_table(TOPICS, ranks, ("a", "b", "c", "d"), units)
     first = table[table["topic"] == 1]
     assert list(first["term"]) == ["a", "b", "c", "d"]
     assert list(first["weight"])[:2] == [0.5, 0.3]

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.text import load_folders, tokenize
 from analysis.topicmodels import topics, typical_sentences
-from analysis.topicmodels.wording import FEWEST
+from analysis.topicmodels.contrast import FEWEST
 from benchmarks.planted import TOPICS, Design, _logit_shift, plant
 
 SEA = "wave tide harbour sailor storm anchor reef island captain vessel".split()

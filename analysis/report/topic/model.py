@@ -18,7 +18,7 @@ from analysis.result import Result
 from analysis.text import Corpus
 from analysis.text.concordance import adjacent, as_written
 from analysis.topicmodels.choice import REACHED, RECURS, TOP, Verdict
-from analysis.topicmodels.wording import typical_sentences
+from analysis.topicmodels.contrast import typical_sentences
 
 _LEFT = 'align="left" style="text-align:left"'
 SHOWN = 8  # terms of each topic in a figure
