@@ -15,9 +15,8 @@ import time
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.files import held
+from analysis.files import held, write_cell_sums
 from analysis.notebooks import Execution, read_cleared, side_by_side, warm, write_notebook
-from analysis.report.sums import write_cell_sums
 
 ROOT = Path(__file__).resolve().parents[1]
 FINDINGS = "05"

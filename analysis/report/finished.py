@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.files import write_file
+from analysis.files import write_cell_sums, write_file, write_sums
 from analysis.report.citation import read_work, work_reference
 from analysis.report.gallery import collect, records_of, write_values
 from analysis.report.methods import methods
 from analysis.report.sentences import markdown, prose
 from analysis.report.site import Site, write_site
-from analysis.report.sums import write_cell_sums, write_sums
 from analysis.report.tables import written
 
 FINDINGS = "findings.md"

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
-from analysis.files import write_file
+from analysis.files import sums, write_file, write_sums
 from analysis.report.citation import bibtex, csl_json, latex, read_work, snippets
 from analysis.report.drawing import CSS_PIXELS_PER_INCH, MM
 from analysis.report.sentences import markdown
-from analysis.report.sums import sums, write_sums
 
 TOGETHER = {"references.bib", "references.csl.json", "snippets.md", "README.md"}
 _KEY = re.compile(r"[\w.:+/'-]+")

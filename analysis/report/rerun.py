@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 import analysis
 from analysis.errors import InputError
-from analysis.files import CURE, held, write_file
+from analysis.files import CURE, SUMS, held, write_file
 from analysis.keywords import keyness
 from analysis.notebooks import (
     Execution,
@@ -34,7 +34,6 @@ from analysis.report.findings import TABLES
 from analysis.report.finished import INDEX, write_finished
 from analysis.report.sentences import say as say_prose
 from analysis.report.study import text_checksums
-from analysis.report.sums import SUMS
 from analysis.report.table_files import write_tables
 from analysis.resources import resource
 from analysis.result import Result

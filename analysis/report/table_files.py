@@ -6,10 +6,9 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from analysis.files import read_toml, write_file
+from analysis.files import read_toml, write_file, write_sums
 from analysis.numbers import FULL, to_csv
 from analysis.report.sentences import about, say
-from analysis.report.sums import write_sums
 from analysis.report.tables import show
 from analysis.resources import resource
 from analysis.result import Result

@@ -14,13 +14,21 @@ import pandas as pd
 from PIL import Image
 
 from analysis.errors import InputError
-from analysis.files import write_file
+from analysis.files import (
+    CELLS,
+    SUMS,
+    cell_sums,
+    file_sum,
+    read_cell_sums,
+    read_sums,
+    sums,
+    write_file,
+)
 from analysis.numbers import to_csv
 from analysis.report.citation import bibtex, csl_json, latex, read_work, snippets
 from analysis.report.gallery import gallery_page, records_of
 from analysis.report.sentences import markdown
 from analysis.report.study import load_named
-from analysis.report.sums import CELLS, SUMS, cell_sums, file_sum, read_cell_sums, read_sums, sums
 
 HOLDS, DIFFERS, UNTOLD = "holds", "differs", "cannot be told"
 IMAGES = ("pdf", "svg", "png")

@@ -9,9 +9,9 @@ import pytest
 
 from analysis.cli import main
 from analysis.errors import InputError
+from analysis.files import write_cell_sums
 from analysis.keywords import keyness
 from analysis.report import collect, keywords, open_study
-from analysis.report.sums import write_cell_sums
 from analysis.report.verification import DIFFERS, HOLDS, UNTOLD, verify
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from analysis.report.sums import (
+from analysis.files import (
     cell_sums,
     read_cell_sums,
     read_sums,
