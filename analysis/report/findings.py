@@ -33,7 +33,7 @@ from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT, Published, publish
 from analysis.report.gallery import collect, write_values
 from analysis.report.sentences import Prose, prose, say
-from analysis.report.table_files import write_tables
+from analysis.report.tables import write_tables
 from analysis.report.topic import topic_label
 from analysis.result import Result
 from analysis.text import Group

@@ -12,11 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 from nbformat import NotebookNode
 
 import analysis
 from analysis.errors import InputError
-from analysis.files import CURE, SUMS, held, write_file
+from analysis.files import CURE, SUMS, held, write_cell_sums, write_file, write_sums
 from analysis.keywords import keyness
 from analysis.notebooks import (
     Execution,
@@ -27,14 +28,17 @@ from analysis.notebooks import (
     warm,
     write_notebook,
 )
-from analysis.report.citation import read_work
+from analysis.report.citation import read_work, work_reference
 from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT
 from analysis.report.findings import TABLES
-from analysis.report.finished import INDEX, write_finished
+from analysis.report.gallery import collect, records_of, write_values
+from analysis.report.methods import methods
+from analysis.report.sentences import markdown, prose
 from analysis.report.sentences import say as say_prose
+from analysis.report.site import Site, write_site
 from analysis.report.study import text_checksums
-from analysis.report.table_files import write_tables
+from analysis.report.tables import write_tables, written
 from analysis.resources import resource
 from analysis.result import Result
 from analysis.text import Corpus, group_sizes
@@ -49,6 +53,18 @@ EXPLORER = "figures/explorer.html"
 UNFINISHED = ".unfinished"  # in the folder of a run that is at work, or was ended before its end
 FILES = ("stopwords", "concepts")  # options that name one
 FINDING = "finding"  # the id of the cell that says what a notebook found
+FINDINGS = "findings.md"
+INDEX = "index.html"
+MOST = 40  # rows of a table whose numbers LaTeX is given
+# The tables whose numbers a paper states, and the columns that name a row of each.
+NUMBERED = {
+    "keywords-ranked": ("term",),
+    "keywords-concepts": ("concept",),
+    "tone-contrast": ("lexicon", "masked", "calibrated"),
+    "tone-actors": ("actor",),
+    "topics-prevalence": ("topic",),
+}
+_NO_KEY = re.compile(r"[^-+.\w]+")
 WORKERS = min(len(INSTRUMENTS), os.cpu_count() or 1)
 
 Say = Callable[[str], None]
@@ -320,3 +336,63 @@ def _refuse_failures(executed: Sequence[Executed]) -> None:
     refused = [why for one in executed for why in one.refused]
     if refused and not found:
         raise InputError(refused[0])
+
+
+# What is written when the notebooks have run: findings, numbers, pages, sums
+
+
+def write_finished(
+    out: Path, title: str, findings: Mapping[str, str], refused: Sequence[str]
+) -> None:
+    """Write what belongs to a finished folder of results.
+
+    Into ``figures``: ``findings.md``, ``values.tex``, gallery, bibliography. Into the folder:
+    ``index.html`` and the pages that it leads to. And the sums of all of it.
+
+    Parameters
+    ----------
+    out : the folder, with ``notebooks`` and ``figures`` in it
+    title : of the comparison
+    findings : notebook -> what it found, in Markdown
+    refused : what could not be done, and why
+    """
+    figures, notebooks = out / "figures", out / "notebooks"
+    if figures.is_dir() and records_of(figures):
+        lines = "".join(f"- {said}\n" for said in findings.values() if said)
+        write_file(figures / FINDINGS, lines.encode("utf-8"))
+        write_values(values(figures), figures / "values.tex")
+        collect(figures)
+    write_cell_sums(notebooks)
+    site = Site(out, out, footer=work_reference(read_work(figures)))
+    site.add_text(_index(title, findings, refused), "index.md", INDEX, "Results")
+    write_site(site, sorted(notebooks.glob("*.ipynb")), figures, methods())
+    write_sums(out)
+
+
+def _index(title: str, findings: Mapping[str, str], refused: Sequence[str]) -> str:
+    """Return the first page: what was found, what could not be done, what lies where."""
+    found = [f"**{name}.** {said}" for name, said in findings.items() if said]
+    facts = {"refused": [markdown(own) for own in refused]}
+    parts = [f"# {markdown(title)}", "## What was found", *found]
+    if refused:
+        parts += ["## What was not done", *(f"- {own}" for own in facts["refused"])]
+    return "\n\n".join([*parts, prose("methods.index", {}).text])
+
+
+def values(figures: Path) -> dict[str, str]:
+    """Return the numbers that a paper may state, by table, row and column, as readers see them."""
+    found = {}
+    for id, names in NUMBERED.items():
+        path = figures / f"{id}.csv"
+        if not path.is_file():
+            continue
+        table = pd.read_csv(path, keep_default_na=False, na_values=[""]).head(MOST)
+        named = [name for name in names if name in table]
+        shown = written(table)
+        for place in range(len(table)):
+            row = "-".join(str(table[name].iloc[place]) for name in named)
+            for column in shown:
+                if column not in named and pd.api.types.is_numeric_dtype(table[column]):
+                    key = f"{id}.{_NO_KEY.sub('-', row).strip('-')}.{column}"
+                    found[key] = shown[column].iloc[place]
+    return found

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.keywords import keyness
 from analysis.report import keywords, open_study
-from analysis.report.finished import values, write_finished
+from analysis.report.rerun import values, write_finished
 from analysis.report.verification import HOLDS, verify
 
 

@@ -10,8 +10,7 @@ from hashlib import sha256
 import pandas as pd
 import pytest
 
-from analysis.report.table_files import write_tables
-from analysis.report.tables import show
+from analysis.report.tables import show, write_tables
 from analysis.resources import resource
 from analysis.tone import sentiment
 
