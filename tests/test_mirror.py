@@ -34,10 +34,8 @@ THROUGH = {
     "report/topic/contrast.py": "called through its room: report/test_topic.py",
     "report/tone/actors.py": "called through its room: report/test_tone.py",
     "report/tone/contrast.py": "called through its room: report/test_tone.py",
-    "report/tone/course.py": "called through its room: report/test_tone.py",
-    "report/tone/raters.py": "called through its room: report/test_tone.py",
+    "report/tone/calibration.py": "called through its room: report/test_tone.py",
     "report/tone/words.py": "called through its room: report/test_tone.py",
-    "report/tone/facts.py": "said by every finding of tone: report/test_tone.py",
     "report/tone/plots.py": "drawn by every figure of tone: report/test_tone.py",
 }
 

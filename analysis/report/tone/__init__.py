@@ -10,9 +10,14 @@ from analysis.report.tone.actors import (
     voice_parts_table,
     voice_table,
 )
-from analysis.report.tone.contrast import (
+from analysis.report.tone.calibration import (
     calibration_finding,
     calibration_table,
+    raters_finding,
+    raters_table,
+    sheet_table,
+)
+from analysis.report.tone.contrast import (
     contrast_figure,
     distribution_figure,
     distribution_finding,
@@ -26,9 +31,9 @@ from analysis.report.tone.contrast import (
     split_finding,
     split_table,
     tone_finding,
+    trajectory_figure,
+    trajectory_finding,
 )
-from analysis.report.tone.course import trajectory_figure, trajectory_finding
-from analysis.report.tone.raters import raters_finding, raters_table, sheet_table
 from analysis.report.tone.words import (
     audit_finding,
     audit_table,

@@ -12,7 +12,7 @@ from analysis.report.figure import Published, publish
 from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
-from analysis.report.tone.facts import (
+from analysis.report.tone.contrast import (
     about_tone,
     interval_cell,
     percent_cell,

@@ -7,25 +7,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.numbers import number
-from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas
+from analysis.inference.levels import LEVEL
+from analysis.numbers import DASH, interval, number
+from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas, short
 from analysis.report.figure import Published, publish
 from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
-from analysis.report.tone.facts import (
-    about_tone,
-    apart_from_zero,
-    interval_cell,
-    naive_reading,
-    percent_cell,
-    records_of,
-    row_facts,
-    short_labels,
-    sides_of,
-    signs_of,
-    varies,
-)
 from analysis.report.topic import topic_label
 from analysis.result import Result
 from analysis.text import Corpus
@@ -35,7 +23,6 @@ from analysis.tone.contrast import way
 from analysis.topicmodels import topics
 
 MOST_NAMES = 12
-CHECKS = ["name", "r_sentence", "r_article", "bias", "wrong", "covered"]
 
 
 # The headline
@@ -190,41 +177,6 @@ def _masked(contrast: Result, column: str) -> dict[str, Any]:
     }
 
 
-# Calibration
-
-
-def calibration_table(checks: pd.DataFrame) -> Shown:
-    """Show how well each way of scoring agrees with human raters.
-
-    Parameters
-    ----------
-    checks : as from ``calibration_checks``
-    """
-    shown = checks.assign(
-        name=[say("tone.calibration.name", row) for row in records_of(checks)],
-        **{name: [number(x) for x in checks[name]] for name in ("r_sentence", "r_article", "bias")},
-        wrong=[percent_cell(x) for x in checks["wrong"]],
-        covered=[percent_cell(x, 1) for x in checks["covered"]],
-    )
-    return show(shown, columns=headings_of("tone.calibration", CHECKS), right=CHECKS[1:])
-
-
-def calibration_finding(checks: pd.DataFrame) -> Prose:
-    """Say what calibration rests on, and what it mends."""
-    known = load_calibration()
-    naive = checks.iloc[0]
-    own = checks[(checks["score"] == COMBINED) & checks["masked"]].iloc[0]
-    facts = {
-        "sentences": known.sentences,
-        "articles": known.articles,
-        "scorers": [scorer(column).name for column in known.parts],
-        "naive": naive.to_dict(),
-        "own": own.to_dict(),
-        "sd_article": known.line(COMBINED, masked=True).sd_article,
-    }
-    return prose("tone.calibration.finding", facts)
-
-
 # Every way of scoring
 
 
@@ -310,3 +262,154 @@ def extremes_table(extremes: Result) -> Shown | Prose:
         return prose("tone.extremes.none", {})
     columns = headings_of("tone.extremes", ["document", "start", "end", "tone", "text"])
     return show(extremes.table, columns=columns, digits=2)
+
+
+# Along the texts
+
+
+def trajectory_figure(course: Result) -> Published | Prose:
+    """Publish the course of tone along each text, with its band.
+
+    Parameters
+    ----------
+    course : as from ``tone_trajectory``
+    """
+    units, movement = course.parts["units"], course.parts["movement"]
+    if movement["p_value"].isna().all():
+        return prose("tone.trajectory.none", {})
+    figure, axes = canvas(SINGLE, 96 * MM, nrows=2, sharex=True, sharey=True)
+    plots.plot_trajectory(course.table, units, course.corpus.groups, axes)
+    moving = [side["label"] for side in _moves(course) if side["p_value"] < LEVEL]
+    facts = (
+        about_tone(course)
+        | _curves(course)
+        | {
+            "sides": _moves(course),
+            "many": plots.MANY_CURVES,
+            "moving": moving,
+            "moving_count": len(moving),
+        }
+    )
+    return publish(
+        figure, course, id="tone-trajectory", table=course.table, facts=facts,
+        companions={"tone-trajectory-units": units},
+    )  # fmt: skip
+
+
+def _curves(course: Result) -> dict[str, Any]:
+    """Return how many curves a group has, and of how many groups one is of all documents."""
+    told = about_tone(course)["groups"]
+    drawn = course.table.groupby("group")["document"].agg(["nunique", "first"])
+    counts = [int(drawn.loc[group["label"], "nunique"]) for group in told]
+    whole = [group["documents"] > 1 and drawn.loc[group["label"], "first"] == "" for group in told]
+    return {
+        "most_curves": max(counts),
+        "least_curves": min(counts),
+        "pooled": sum(whole),
+    }
+
+
+def trajectory_finding(course: Result) -> Prose:
+    """Say whether tone moves along the texts more than chance would have it."""
+    return prose("tone.trajectory.finding", {"sides": _moves(course)})
+
+
+def _moves(course: Result) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": row["group"],
+            "short": short(row["group"]),
+            "followed": not math.isnan(row["p_value"]),
+            **row,
+        }
+        for row in records_of(course.parts["movement"])
+    ]
+
+
+# What several findings, tables and figures of tone say
+
+
+def about_tone(result: Result) -> dict[str, Any]:
+    """Return what is said of a result and of what scored its sentences."""
+    lexicons, asked = result.facts["lexicons"], result.settings
+    lexicon = asked.get("lexicon", COMBINED)
+    column = COMBINED if lexicon == COMBINED else scorer(lexicon).column
+    return about(result) | {
+        "column": column,
+        "column_name": lexicons[column]["name"] if column in lexicons else column,
+        "masked": asked.get("masked", True),
+        "calibrated": asked.get("calibrated", True),
+    }
+
+
+def sides_of(result: Result, row: pd.Series) -> list[dict[str, Any]]:
+    """Return what a row says of each group: its columns of that role, without the role's name."""
+    return [
+        {
+            "label": group.label,
+            "short": short(group.label),
+            **{
+                str(column).removesuffix(f"_{group.role}"): value
+                for column, value in row.items()
+                if str(column).endswith(f"_{group.role}")
+            },
+        }
+        for group in result.corpus.groups
+    ]
+
+
+def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, each as a mapping of its columns."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def row_facts(row: pd.Series) -> dict[str, Any]:
+    """Return the facts of a row, its interval as a pair, and whether there is a number at all."""
+    facts = {str(column): value for column, value in row.items()}
+    if "ci_low" in facts:
+        facts["ci"] = (row["ci_low"], row["ci_high"])
+    if "estimate" in facts:
+        facts["known"] = not math.isnan(row["estimate"])
+        facts["varies"] = varies(row)
+    return facts
+
+
+def varies(row: pd.Series) -> bool:
+    """Tell whether there is an interval: units vary, and something is scored."""
+    return not any(math.isnan(row[column]) for column in ("units_low", "p_value") if column in row)
+
+
+def naive_reading(contrast: Result) -> pd.Series:
+    """Return what a reader would have had without any of this."""
+    return way(contrast.table, vader().column, masked=False, calibrated=False)
+
+
+def apart_from_zero(row: pd.Series) -> bool:
+    """Tell whether an interval leaves zero out."""
+    return bool(row["ci_low"] > 0 or row["ci_high"] < 0)
+
+
+def signs_of(contrast: Result) -> dict[str, Any]:
+    """Count the ways of scoring that agree on the sign, and intervals that leave zero out."""
+    ways = contrast.table[contrast.table["calibrated"]].dropna(subset="estimate")
+    sign = ways["estimate"].iloc[0]
+    counts: dict[str, Any] = {"ways": len(ways), "same": int((ways["estimate"] * sign > 0).sum())}
+    for name in ("units", "ci"):
+        sides = int((ways[f"{name}_low"] > 0).sum()), int((ways[f"{name}_high"] < 0).sum())
+        counts[f"{name}_apart"], counts[f"{name}_against"] = sum(sides), sides[int(sign > 0)]
+    return counts
+
+
+def short_labels(result: Result) -> list[str]:
+    """Return the groups' labels as figures have them."""
+    return [short(group.label) for group in result.corpus.groups]
+
+
+def interval_cell(row: Mapping[str, Any]) -> str:
+    """Return an interval as a cell of a table."""
+    return DASH if math.isnan(row["ci_low"]) else interval(row["ci_low"], row["ci_high"])
+
+
+def percent_cell(share: float, digits: int = 0) -> str:
+    """Return a share as a cell of a table."""
+    return f"{number(100 * share, digits)} %" if share == share else DASH

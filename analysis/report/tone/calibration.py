@@ -1,4 +1,4 @@
-"""Raters of one's own: what their codes change, and the sheet that waits for them."""
+"""Calibration: how near tone comes to raters, what codes of one's own change, and their sheet."""
 
 from typing import Any
 
@@ -7,11 +7,51 @@ import pandas as pd
 from analysis.numbers import number
 from analysis.report.sentences import Prose, headings_of, prose, say
 from analysis.report.tables import Shown, show
-from analysis.report.tone.facts import records_of
+from analysis.report.tone.contrast import percent_cell, records_of
 from analysis.text import Corpus
-from analysis.tone import codes_needed, draw_sentences, rated_editorials
+from analysis.tone import codes_needed, draw_sentences, rated_editorials, scorer
+from analysis.tone.calibration import COMBINED, load_calibration
 
+CHECKS = ["name", "r_sentence", "r_article", "bias", "wrong", "covered"]
 MARGIN = 0.25  # half the width of an interval by own codes, in raters' units
+
+
+# The shipped calibration
+
+
+def calibration_table(checks: pd.DataFrame) -> Shown:
+    """Show how well each way of scoring agrees with human raters.
+
+    Parameters
+    ----------
+    checks : as from ``calibration_checks``
+    """
+    shown = checks.assign(
+        name=[say("tone.calibration.name", row) for row in records_of(checks)],
+        **{name: [number(x) for x in checks[name]] for name in ("r_sentence", "r_article", "bias")},
+        wrong=[percent_cell(x) for x in checks["wrong"]],
+        covered=[percent_cell(x, 1) for x in checks["covered"]],
+    )
+    return show(shown, columns=headings_of("tone.calibration", CHECKS), right=CHECKS[1:])
+
+
+def calibration_finding(checks: pd.DataFrame) -> Prose:
+    """Say what calibration rests on, and what it mends."""
+    known = load_calibration()
+    naive = checks.iloc[0]
+    own = checks[(checks["score"] == COMBINED) & checks["masked"]].iloc[0]
+    facts = {
+        "sentences": known.sentences,
+        "articles": known.articles,
+        "scorers": [scorer(column).name for column in known.parts],
+        "naive": naive.to_dict(),
+        "own": own.to_dict(),
+        "sd_article": known.line(COMBINED, masked=True).sd_article,
+    }
+    return prose("tone.calibration.finding", facts)
+
+
+# Raters of one's own
 
 
 def raters_table(example: pd.DataFrame) -> Shown:
