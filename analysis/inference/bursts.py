@@ -32,6 +32,7 @@ import numpy as np
 from scipy import sparse, special
 
 from analysis.inference.weights import Flags, Floats
+from analysis.numbers import largest
 
 OCTAVES = np.arange(-6, 14)
 EXCESS = 2.0**OCTAVES  # the grid on which an excess is known, at the typical length
@@ -262,7 +263,7 @@ def _learn_law(units: _Units) -> tuple[float, float, float, Floats]:
                 alone -= 0.5 * ((growth - told.growth) / told.growth_spread) ** 2
                 alone -= 0.5 * ((slope - told.slope) / told.slope_spread) ** 2
                 found.append((alone, growth, slope, factor / 2, special.softmax(evidence) @ bells))
-    best = max(found, key=lambda each: each[0])
+    best = found[int(largest([each[0] for each in found]))]
     return best[1], best[2], best[3], best[4]
 
 
