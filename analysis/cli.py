@@ -90,9 +90,6 @@ def _parser() -> argparse.ArgumentParser:
     text.add_argument("--document", metavar="ID", help="only this document")
     look = add("look", parents=both, help="say what in the texts is no prose, damaged or repeated")
     keywords = add("keywords", parents=both, help="contrast the terms of two groups")
-    keywords.add_argument(
-        "--phrases", action="store_true", help="contrast phrases in place of words"
-    )
     _add_stream(keywords)
     tone = add("tone", parents=both, help="contrast the tone of two groups, or score sentences")
     _add_tone(tone)
@@ -237,6 +234,7 @@ def _design() -> argparse.ArgumentParser:
     for name, says in (
         ("function-words", "function words are terms too"),
         ("numbers", "bare numbers are terms too"),
+        ("phrases", "phrases are the terms, in place of words"),
         ("drop-names", "words written with a capital inside sentences are no terms"),
     ):
         terms.add_argument(f"--{name}", action="store_true", help=says)

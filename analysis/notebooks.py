@@ -20,9 +20,11 @@ from nbformat import NotebookNode
 
 from analysis.errors import InputError
 from analysis.files import write_file
+from analysis.running import FOLDER
 
 TAG = "parameters"  # the tag of the cell that names what a notebook runs on, as papermill has it
 REFUSALS = ["InputError", "NameError"]  # after these the cells that can be executed still are
+SHARED = "shared"  # in the scratch folder: what the kernels of a run have computed
 FOLLOWS = "Not done: it needs a cell above that was refused."
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 KEPT = {
@@ -148,7 +150,7 @@ def side_by_side(executions: Sequence[Execution], workers: int) -> Iterator[Exec
 
 
 def environment(scratch: Path) -> dict[str, str]:
-    """Return what a kernel inherits: this package, no one's settings, one thread."""
+    """Return what a kernel inherits: this package, no one's settings, one thread, its run."""
     import analysis
 
     own = {"IPYTHONDIR": str(scratch / "ipython"), "MPLCONFIGDIR": str(scratch / "matplotlib")}
@@ -156,6 +158,7 @@ def environment(scratch: Path) -> dict[str, str]:
     if home not in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         given = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
         own["PYTHONPATH"] = os.pathsep.join([home, *map(os.path.abspath, given)])
+    own[FOLDER] = str(scratch / SHARED)
     return {**THREADS, **os.environ, **own}
 
 

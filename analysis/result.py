@@ -23,7 +23,8 @@ corpus, and its settings hold how that result was made.
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import wraps
+from functools import partial, wraps
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from inspect import signature
 from pathlib import Path
@@ -36,7 +37,9 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, steady, to_csv
+from analysis.running import is_shared, once
 from analysis.text import Corpus
+from analysis.text.documents import kept
 
 P = ParamSpec("P")
 Source = TypeVar("Source", bound="Corpus | Result")
@@ -179,15 +182,50 @@ def analysis(
             asked.apply_defaults()
             settings = dict(asked.arguments)
             _refuse_other_texts(name, settings.values())
-            found = run(*asked.args, **asked.kwargs)
-            own = {part.name: getattr(found, part.name) for part in fields(found)}
             if corpus is source:
                 del settings[next(iter(settings))]
+            whole = corpus is source and is_shared() and _is_plain(settings)
+            compute = partial(run, *asked.args, **asked.kwargs)
+            found = once(_key(name, corpus, settings), compute) if whole else compute()
+            own = {part.name: getattr(found, part.name) for part in fields(found)}
             return Result(name, corpus, MappingProxyType(settings), **own)
 
         return analyse
 
     return decorate
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a setting is of JSON's own types, so that its text says all of it."""
+    if isinstance(value, Mapping):
+        return all(isinstance(key, str) and _is_plain(own) for key, own in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, str | int | float)
+
+
+def _key(name: str, corpus: Corpus, settings: Mapping[str, Any]) -> str:
+    """Return all that the outcome of an analysis of a corpus hangs on."""
+    return json.dumps([name, _sum(corpus), plain(settings)], sort_keys=True)
+
+
+@kept
+def _sum(corpus: Corpus) -> str:
+    """Return a sum over whatever an analysis may read of a corpus, the files that it names too."""
+    named = (corpus.concepts, corpus.actors, corpus.annotations)
+    files = [path.read_bytes() if path and path.is_file() else b"" for path in named]
+    texts = [
+        (d.id, d.group, d.raw, d.edited.edits, d.title, d.author, d.date, d.publisher, d.metadata,
+         d.language)
+        for d in corpus.documents
+    ]  # fmt: skip
+    stops = corpus.stops
+    words = (stops.name, stops.own, sorted(stops.words), sorted(stops.names))
+    labels = [(group.label, group.role) for group in corpus.groups]
+    found = sha256()
+    for part in (corpus.title, corpus.language, labels, words, corpus.settings, files, *texts):
+        found.update(repr(part).encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
 
 
 def _refuse_other_texts(name: str, given: Iterable[Any]) -> None:

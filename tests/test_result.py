@@ -1,13 +1,18 @@
 """Results: a table that knows its corpus, units and every argument."""
 
 import json
+import os
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from analysis import keyness, load_texts
 from analysis.result import Outcome, analysis, plain
+from analysis.running import FOLDER, is_shared, once, sharing
 from analysis.text import cut_units, unit_name
 from analysis.text.documents import kept
+from tests.helpers import in_memory
 
 
 @analysis("tally")
@@ -88,3 +93,96 @@ def test_tokens_are_those_of_each_sentence(corpus):
     assert list(corpus.tokens) == [tokenize(text) for text in corpus.sentences["text"]]
     assert corpus.sentence_tokens.sum() == sum(map(len, corpus.tokens))
     assert sum(len(corpus.tokens_of(g.label)) for g in corpus.groups) == len(corpus.tokens)
+
+
+# What one notebook of a run has computed, no other computes again
+
+
+@pytest.fixture
+def shared_run(tmp_path):
+    with sharing(tmp_path / "run"):
+        yield tmp_path / "run"
+
+
+@pytest.fixture
+def counting():
+    made = []
+
+    @analysis("tally")
+    def tally(corpus, *, words: int = 100, seed: int = 0, of=None):
+        made.append(words)
+        table = corpus.sentences.groupby("group", as_index=False).size()
+        return Outcome(table, cut_units(corpus), "sentences", "counting", facts={"n": words / 3})
+
+    tally.made = made
+    return tally
+
+
+def test_an_outcome_is_computed_once_a_run(shared_run, counting, tiny):
+    first, again = (
+        counting(tiny),
+        counting(replace(tiny)),
+    )  # as another process loads the same texts
+    assert counting.made == [100]
+    pd.testing.assert_frame_equal(first.table, again.table, check_exact=True)
+    assert first.record == again.record
+    assert [path.is_file() for path in shared_run.iterdir()] == [True]
+
+
+def test_whatever_an_outcome_hangs_on_makes_it_another(shared_run, counting, tmp_path):
+    texts = ["Cats sleep. Cats eat.", "Cats run."], ["Dogs bark. Dogs dig."]
+    corpus = load_texts(*texts)
+    lists = tmp_path / "concepts.toml"
+    lists.write_text("1", encoding="utf-8")
+    others = [
+        corpus,
+        load_texts([texts[0][0], "Cats ran."], texts[1]),
+        load_texts(*texts, language="german"),
+        replace(corpus, settings=(("seed", 3),)),
+        replace(corpus, settings=(("k", 3),)),
+        replace(corpus, own_stops=replace(corpus.stops, words=frozenset({"cats"}))),
+        replace(corpus, concepts=lists),
+        replace(corpus, target=replace(corpus.target, role="other")),
+    ]
+    for number, other in enumerate(others, 1):
+        counting(other)
+        assert len(counting.made) == number
+    lists.write_text("2", encoding="utf-8")
+    counting(load_texts(*texts), words=7)
+    counting(replace(load_texts(*texts), concepts=lists))
+    assert len(counting.made) == len(others) + 2
+    counting(replace(corpus, figures=tmp_path))
+    assert len(counting.made) == len(others) + 2
+
+
+def test_what_no_text_can_say_is_not_shared(shared_run, counting, tiny):
+    """A scorer or a result among the settings is known by itself only."""
+    for _ in range(2):
+        counting(tiny, of=object())
+        counting(tiny, of=counting(tiny))
+    assert len(counting.made) == 5
+
+
+def test_without_a_run_nothing_is_shared(counting, tiny, monkeypatch):
+    monkeypatch.delenv(FOLDER, raising=False)
+    assert not is_shared()
+    counting(tiny)
+    counting(tiny)
+    assert len(counting.made) == 2
+
+
+def test_a_real_result_is_the_same_to_the_last_digit(tmp_path):
+    texts = in_memory("Cats sleep and eat fish. " * 80, "Dogs bark at cats. " * 80)
+    alone = keyness(texts, draws=99)
+    with sharing(tmp_path):
+        computed, taken = keyness(texts, draws=99), keyness(texts, draws=99)
+    for found in (computed, taken):
+        pd.testing.assert_frame_equal(found.table, alone.table, check_exact=True)
+        assert (found.facts, found.record) == (alone.facts, alone.record)
+
+
+def test_sharing_ends_with_its_body_and_gives_back_what_was_named_before(tmp_path, monkeypatch):
+    monkeypatch.setenv(FOLDER, "before")
+    with sharing(tmp_path):
+        assert once("key", lambda: 7) == once("key", lambda: 8) == 7
+    assert os.environ[FOLDER] == "before"

@@ -12,7 +12,7 @@ from analysis.keywords.formulas import group_totals
 from analysis.keywords.table import tests_of
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
-from analysis.text import Corpus, Counts, count_terms, unit_name
+from analysis.text import Corpus, Counts, count_words, unit_name
 from analysis.text.units import UNIT_TOKENS
 
 Floats = NDArray[np.float64]
@@ -35,6 +35,7 @@ def lockwords(
     numbers: bool = False,
     function_words: bool = False,
     family: str | None = None,
+    phrases: bool = False,
 ) -> Outcome:
     """Test which terms both groups use at about the same rate.
 
@@ -60,7 +61,7 @@ def lockwords(
     ----------
     corpus : the two groups
     bound : the largest difference that counts as alike, in doublings (units of the log ratio)
-    unit_tokens, numbers, function_words, family : what is counted, as in ``keyness``
+    unit_tokens, numbers, function_words, family, phrases : what is counted, as in ``keyness``
 
     Returns
     -------
@@ -80,8 +81,9 @@ def lockwords(
     Baker (2011), doi:10.1177/0075424210387590; Schuirmann (1987), doi:10.1007/BF01068419;
     Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
     """
-    counts = count_terms(
+    counts = count_words(
         corpus,
+        phrases=phrases,
         unit_tokens=unit_tokens,
         numbers=numbers,
         function_words=function_words,

@@ -17,14 +17,20 @@ from analysis.keywords import formulas
 from analysis.keywords.formulas import Floats, group_totals, log_odds_informative_z, split
 from analysis.numbers import ordered
 from analysis.result import Outcome, Result, analysis
-from analysis.text import Counts, count_terms
+from analysis.text import Counts, count_words
 
 COLUMNS = [
     "term", "n_target", "n_reference", "log_odds_z",
     "self_target", "self_reference", "floor_target", "floor_reference",
 ]  # fmt: skip
 Z_METHOD = "z at the limits of the log ratio"
-COUNTING = ("unit_tokens", "numbers", "function_words", "family")  # what ``keyness`` counted
+COUNTING = (
+    "unit_tokens",
+    "numbers",
+    "function_words",
+    "family",
+    "phrases",
+)  # what ``keyness`` counted
 METHOD = (
     "textbook formulas on counts, every token taken as independent; intervals and self-contrasts "
     "of effects as of the log ratio, bursts allowed for"
@@ -63,7 +69,7 @@ def log_odds_limits(terms: Result) -> Outcome:
 
 def counted(terms: Result) -> Counts:
     """Return the counts that a keyness table was made of."""
-    return count_terms(terms.corpus, **{name: terms.settings[name] for name in COUNTING})
+    return count_words(terms.corpus, **{name: terms.settings[name] for name in COUNTING})
 
 
 def log_odds_limits_of_counts(table: pd.DataFrame, counts: Counts) -> pd.DataFrame:

@@ -16,7 +16,15 @@ from analysis.keywords import formulas
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
 from analysis.running import step
-from analysis.text import Corpus, Counts, count_terms, family_labels, gathered, unit_name
+from analysis.text import (
+    Corpus,
+    Counts,
+    count_terms,
+    count_words,
+    family_labels,
+    gathered,
+    unit_name,
+)
 from analysis.text.stream import Tally, stream_counts
 from analysis.text.tokens import is_number, stop_words
 from analysis.text.units import UNIT_TOKENS
@@ -49,6 +57,7 @@ def keyness(
     draws: int = DRAWS,
     seed: int = 0,
     family: str | None = None,
+    phrases: bool = False,
 ) -> Outcome:
     """Contrast the terms of two groups of texts.
 
@@ -60,6 +69,7 @@ def keyness(
     draws : permutations
     seed : of the random numbers
     family : ``"stem"`` to count word families as one (see ``count_terms``)
+    phrases : whether phrases are the terms, in place of words; families are always of words
 
     Returns
     -------
@@ -107,8 +117,9 @@ def keyness(
     InputError
         A group has one unit, no term is left, or the groups have no term in common.
     """
-    counts = count_terms(
+    counts = count_words(
         corpus,
+        phrases=phrases,
         unit_tokens=unit_tokens,
         numbers=numbers,
         function_words=function_words,

@@ -18,8 +18,9 @@ from nbformat import NotebookNode
 import analysis
 from analysis.errors import InputError
 from analysis.files import CURE, SUMS, held, write_cell_sums, write_file, write_sums
-from analysis.keywords import keyness
+from analysis.keywords import concept_keyness, keyness, phrase_keyness
 from analysis.notebooks import (
+    SHARED,
     Execution,
     read_cleared,
     refusals,
@@ -41,6 +42,7 @@ from analysis.report.study import text_checksums
 from analysis.report.tables import write_tables, written
 from analysis.resources import resource
 from analysis.result import Result
+from analysis.running import sharing
 from analysis.text import Corpus, group_sizes
 from analysis.tone import sentiment
 from analysis.topicmodels import topics
@@ -149,7 +151,8 @@ def compare(
             for name, text in (beside or {}).items():
                 write_file(out.absolute() / "figures" / name, text.encode("utf-8"))
             executed = _execute(jobs, say)
-            _explore(corpus, out.absolute(), chosen)
+            with sharing(scratch / SHARED):
+                _explore(corpus, out.absolute(), chosen)
             refused = dict.fromkeys(why for one in executed for why in one.refused)
             shown = {one.path.stem: one.shown for one in executed}
             write_finished(out.absolute(), corpus.title, shown, list(refused))
@@ -178,6 +181,7 @@ def _taken(out: Path) -> Iterator[Path]:
         raise InputError(f"{out} is not an empty folder: name a new one, nothing is overwritten.")
     scratch.mkdir(parents=True, exist_ok=True)
     with held(scratch / "lock", str(out)):
+        shutil.rmtree(scratch / SHARED, ignore_errors=True)  # of a run before, perhaps of others
         yield scratch
     shutil.rmtree(scratch)
 
@@ -270,16 +274,23 @@ def _execute(jobs: list[_Job], say: Say) -> list[Executed]:
 
 
 def _explore(corpus: Corpus, out: Path, chosen: Sequence[str]) -> None:
-    """Write the tables and the explorer of what these texts bear; the notebooks say what not."""
+    """Write the tables and the explorer of what these texts bear; the notebooks say what not.
+
+    The notebooks have computed it all, and shared it.
+    """
     results: dict[str, Result] = {}
-    analyses: dict[str, tuple[str, Callable[[Corpus], Result]]] = {
-        "02_keywords": ("keywords", keyness),
-        "03_sentiment": ("tone", sentiment),
-        "04_topics": ("topics", topics),
-    }
-    for name, analyse in (analyses[own] for own in chosen if own in analyses):
+    analyses: dict[str, dict[str, Callable[[Corpus], Result]]] = {
+        "02_keywords": {
+            "keywords": keyness, "phrases": phrase_keyness, "concepts": concept_keyness,
+        },
+        "03_sentiment": {"tone": sentiment},
+        "04_topics": {"topics": topics},
+    }  # fmt: skip
+    asked = [own for name in chosen for own in analyses.get(name, {}).items()]
+    for name, analyse in asked:
         with suppress(InputError):
-            results[name] = analyse(corpus)
+            found = analyse(corpus)
+            results |= {} if found.table.empty else {name: found}
     if results:
         write_tables(results, out / TABLES)
     if "keywords" in results:

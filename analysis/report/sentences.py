@@ -200,7 +200,8 @@ def about(result: Result) -> dict[str, Any]:
 
     ``title, target, reference`` (labels), ``unit``, ``documents`` with ``least_documents`` and
     ``most_documents`` of a group, and ``groups``, each with ``label, role, documents, units,
-    tokens``; ``stop_list`` and, of words dropped as names, ``stop_names``, how many.
+    tokens``; ``stop_list`` and, of words dropped as names, ``stop_names``, how many; and whether
+    ``phrases`` are the terms.
     """
     corpus, sizes = result.corpus, result.sizes()
     held = [document.group for document in corpus.documents]
@@ -226,6 +227,7 @@ def about(result: Result) -> dict[str, Any]:
         "stop_list": corpus.stops.name,
         "stop_names": len(corpus.stops.names),
         "function_words": result.settings.get("function_words", False) and not corpus.stops.own,
+        "phrases": result.settings.get("phrases", dict(corpus.settings).get("phrases", False)),
     }
 
 

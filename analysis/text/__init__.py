@@ -5,6 +5,7 @@ from analysis.text.beyond_words import (
     concept_words,
     count_concepts,
     count_phrases,
+    count_words,
     find_phrases,
     load_concepts,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "count_concepts",
     "count_phrases",
     "count_terms",
+    "count_words",
     "cut_units",
     "family_labels",
     "find_phrases",

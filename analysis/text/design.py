@@ -23,6 +23,7 @@ SETTINGS: Mapping[str, type] = {
     "unit_tokens": int,
     "function_words": bool,
     "numbers": bool,
+    "phrases": bool,
     "k": int,
     "anchor_words": dict,
     "draws": int,
@@ -50,8 +51,8 @@ class Design(TypedDict, total=False):
     stopwords : a file of words, in place of the language's function words
     drop_names : whether words that are written with a capital inside sentences are no terms
     concepts : a file of word lists (``load_concepts``)
-    settings : arguments of analyses by their names: ``unit_tokens, function_words, numbers, k,
-        anchor_words, draws, seed``
+    settings : arguments of analyses by their names: ``unit_tokens, function_words, numbers,
+        phrases, k, anchor_words, draws, seed``
     """
 
     labels: Sequence[str]

@@ -3,12 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from analysis import keyness, load_texts
+from analysis.errors import InputError
+from analysis.keywords import counted, dealt, lineup, lockwords, log_odds_limits, naive_p
 from analysis.keywords.beyond_words import collocations, concept_keyness, phrase_keyness
 from analysis.keywords.table import COLUMNS
 from analysis.keywords.table import COLUMNS as KEYNESS
 from analysis.report import beyond_words as figures
+from analysis.report import concordance, keywords
+from analysis.report.explorer import explorer
 from analysis.report.figure import Published
 from analysis.report.sentences import say
 from analysis.text import (
@@ -40,6 +46,43 @@ def test_phrases_are_contrasted_like_terms(corpus):
     finding = repr(figures.phrases_finding(phrases))
     assert f"**{len(table)} phrases come back**, at least 3 times" in finding
     assert "United States" in repr(figures.phrases_table(phrases))
+
+
+def test_phrases_in_place_of_words_go_through_every_figure_of_terms(corpus, tmp_path):
+    settings = (("draws", 99), ("phrases", True))
+    decided = replace(corpus, settings=settings, figures=tmp_path)
+    terms, phrases = keyness(decided), phrase_keyness(corpus, draws=99)
+    pd.testing.assert_frame_equal(terms.table, phrases.table, check_exact=True)
+    assert terms.record["settings"]["phrases"] is True
+    counts = counted(terms)
+    assert counts.terms == tuple(sorted(terms.table["term"]))
+    assert set(lockwords(decided).table["term"]) == set(counts.terms)
+    claimed = [int((naive_p(counts, deal) < 0.05).sum()) for deal in dealt(counts, times=9)]
+    for published in (
+        keywords.ranked_figure(terms),
+        keywords.rates_figure(terms),
+        keywords.deals_figure(terms, claimed),
+        keywords.lineup_figure(lineup(terms)),
+        keywords.naive_figure(terms),
+        keywords.funnel_figure(terms, log_odds_limits(terms)),
+        concordance.dispersion_figure(terms),
+    ):
+        assert isinstance(published, Published)
+    assert "every phrase" in (tmp_path / "keywords-funnel.json").read_text("utf-8")
+    assert ">United States<" in keywords.keywords_table(terms)._repr_html_()
+    page = explorer(terms)
+    assert "united states" in page
+
+
+def test_families_are_of_words_though_phrases_were_asked_for(corpus):
+    decided = replace(corpus, settings=(("draws", 99), ("phrases", True)))
+    assert not keyness(decided, family="stem").table["term"].str.contains(" ").any()
+
+
+def test_texts_without_a_phrase_cannot_be_compared_by_phrases():
+    texts = load_texts(["Cats sleep. Dogs bark."] * 2, ["Birds fly. Fish swim."] * 2)
+    with pytest.raises(InputError, match="No phrase comes back in these texts"):
+        keyness(texts, phrases=True)
 
 
 @pytest.fixture

@@ -291,6 +291,29 @@ def test_only_the_notebooks_of_a_subject_with_their_appendices(run, instruments,
     assert "'settings': {'seed': 3}" in source
 
 
+def test_tables_and_explorer_are_made_of_what_the_notebooks_computed(
+    run, instruments, tmp_path, monkeypatch
+):
+    """Nothing is computed twice: here no test of terms can be made but in a notebook."""
+    compute = """from analysis import keyness
+from analysis.report import open_study
+keyness(open_study(sources, output)).table['term'].tolist()"""
+    instruments(**{"02_keywords": [SAY, compute]})
+    for name, texts in {
+        "new": "Red fish swim. Birds eat. ",
+        "old": "Blue birds fly. Fish. ",
+    }.items():
+        (tmp_path / name / "more.txt").parent.mkdir(exist_ok=True)
+        (tmp_path / name / "more.txt").write_text(texts * 200, encoding="utf-8")
+    monkeypatch.setattr("analysis.keywords.table.tests_of", None)
+    status, _, err = run("out", "new", "old")
+    assert (status, err) == (0, "")
+    written = (tmp_path / "out" / "tables" / "keywords.csv").read_text(encoding="utf-8")
+    assert "fish" in written
+    assert (tmp_path / "out" / "figures" / "explorer.html").is_file()
+    assert not (tmp_path / "out" / ".unfinished").exists()
+
+
 def test_a_run_that_was_ended_goes_on_where_it_was(run, instruments, tmp_path):
     count = "open('../count', 'a').write('x')"
     instruments(one=[SAY, FIGURE, count], two=["open('../../mended').read()"])
