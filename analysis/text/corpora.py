@@ -25,7 +25,7 @@ from analysis.text.reading import (
     read_files,
     text_files,
 )
-from analysis.text.sources import Row, Source, is_table, read_source, read_table
+from analysis.text.sources import Nested, Row, Source, is_table, read_source, read_table
 from analysis.text.tokens import function_words
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -171,7 +171,13 @@ def load_table(
         taken = {text, id, *(k for k, _ in titles)}
         further = tuple((k, v) for k, v in cells.items() if k not in taken)
         name = cells[id].strip() if id else str(number)
-        draft = drafted(name, label, cells[text], where, how)
+        if not name:
+            raise InputError(f"{where} has an empty {id!r}: give each document its own id.")
+        if isinstance(cells[text], Nested):
+            raise InputError(
+                f"{where}: {text!r} is a list or an object, and no text: give a string."
+            )
+        draft = drafted(name, label, cells[text], f"{where}, in {text!r}", how)
         drafts.append(draft._replace(titles=titles, metadata=further))
     refuse_twins([draft.id for draft in drafts], named)
     return corpus_of(tuple(dict.fromkeys(sides.values())), drafts, how, told)
@@ -311,9 +317,9 @@ def _filled(rows: Sequence[Row], text: str, group: str, told: list[str]) -> list
     filled = [row for row in rows if row[1][text].strip() and row[1][group].strip()]
     if len(filled) < len(rows):
         first = next(where for where, c in rows if not (c[text].strip() and c[group].strip()))
-        told.append(
-            f"Passed over: {len(rows) - len(filled)} rows without a text or a group ({first})."
-        )
+        less = len(rows) - len(filled)
+        many = f"{less} row{'s' * (less > 1)}"
+        told.append(f"Passed over: {many} without a text or a group ({first}).")
     return filled
 
 

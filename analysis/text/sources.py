@@ -22,6 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
@@ -43,6 +44,7 @@ _BINARY = (
     b"GIF8",
     b"\x1f\x8b",
 )
+_PACKINGS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # of .gz and .zst
 _DAMAGE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 ERRORS = ("strict", "replace")
 # What cp1252 makes of the bytes 0x80 to 0xBF, which go on a character in UTF-8.
@@ -70,6 +72,8 @@ PAGES = (".html", ".htm", ".xhtml")
 KINDS = (*PLAIN, *PAGES, ".docx", ".pdf")
 PACKED = (".gz", ".zst")
 LARGEST = 2**31  # bytes that a packed file may unpack to
+PACKET = 2**16  # bytes that are unpacked at a time
+UNPACK = "unpack it yourself"
 EXTRA = "pip install -e '.[formats]'"
 SEPARATED = (".csv", ".tsv", ".tab")
 LINES = (".jsonl", ".ndjson")
@@ -285,8 +289,7 @@ def read_bytes(path: Path) -> bytes:
             with gzip.open(BytesIO(raw)) as packed:
                 return _bounded(packed, path)
         if packing == ".zst":
-            with library("zstandard", path).ZstdDecompressor().stream_reader(raw) as packed:
-                return _bounded(packed, path)
+            return _unpacked(raw, library("zstandard", path).ZstdDecompressor, path)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path} cannot be unpacked ({error}): pack it again.") from None
     except Exception as error:
@@ -334,8 +337,26 @@ def library(name: str, path: Path) -> Any:
 def _bounded(packed: Any, path: Path) -> bytes:
     content: bytes = packed.read(LARGEST + 1)
     if len(content) > LARGEST:
-        raise InputError(f"{path} unpacks to more than {LARGEST:,} bytes: unpack it yourself.")
+        raise InputError(f"{path} unpacks to more than {LARGEST:,} bytes: {UNPACK}.")
     return content
+
+
+def _unpacked(raw: bytes, decompressor: Any, path: Path) -> bytes:
+    """Return what all frames of a file hold; a frame that is cut short is refused, not read."""
+    found, size = [], 0
+    while raw:
+        frame = decompressor().decompressobj()
+        for start in range(0, len(raw), PACKET):
+            found.append(frame.decompress(raw[start : start + PACKET]))
+            size += len(found[-1])
+            if size > LARGEST:
+                raise InputError(f"{path} unpacks to more than {LARGEST:,} bytes: {UNPACK}.")
+            if frame.eof:
+                break
+        if not frame.eof:
+            raise EOFError("it ends within a frame")
+        raw = frame.unused_data + raw[start + PACKET :]
+    return b"".join(found)
 
 
 def _word(raw: bytes, path: Path) -> str:
@@ -412,7 +433,10 @@ def read_table(
         return _framed(source, "row")
     path, ending = Path(source), kind(Path(source))
     if str(source) == STDIN:
-        text = decode(sys.stdin.buffer.read(), "standard input", encoding=encoding, errors=errors)
+        raw = sys.stdin.buffer.read()
+        if raw.startswith(_PACKINGS):
+            raise InputError("Standard input is packed: unpack it on the way (zcat, zstdcat).")
+        text = decode(raw, "standard input", encoding=encoding, errors=errors)
         return _rows(text, "standard input", ".jsonl" if text.lstrip().startswith("{") else ".csv")
     raw = read_bytes(path)
     if ending in (".parquet", ".xlsx"):
@@ -499,7 +523,10 @@ def _binary(raw: bytes, path: Path, ending: str) -> pd.DataFrame:
             return pd.read_parquet(io.BytesIO(raw))
         return pd.read_excel(io.BytesIO(raw), dtype=object)
     except Exception as error:  # the packages have many errors of their own
-        raise InputError(f"{path} cannot be read ({error}): save it again.") from None
+        said = str(error).split(". ")[0].removesuffix(".")
+        raise InputError(
+            f"{path} cannot be read as {ending[1:].capitalize()} ({said}): save it again."
+        ) from None
 
 
 def _framed(frame: pd.DataFrame, where: str) -> list[Row]:
@@ -509,6 +536,10 @@ def _framed(frame: pd.DataFrame, where: str) -> list[Row]:
         (f"{where} {number}", {n: _cell(v) for n, v in zip(names, values, strict=True)})
         for number, values in enumerate(cells, 1)
     ]
+
+
+class Nested(str):
+    """A list or an object in a cell, written as JSON: it may tell of a text, and is none."""
 
 
 def _cell(value: Any) -> str:
@@ -521,6 +552,7 @@ def _cell(value: Any) -> str:
         if math.isnan(value):
             return ""
         return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, list | dict | Mapping):
-        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | dict | Mapping | np.ndarray):
+        plain = value.tolist() if isinstance(value, np.ndarray) else value
+        return Nested(json.dumps(plain, ensure_ascii=False, default=str))
     return str(value)

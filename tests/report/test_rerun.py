@@ -295,9 +295,10 @@ def test_tables_and_explorer_are_made_of_what_the_notebooks_computed(
     run, instruments, tmp_path, monkeypatch
 ):
     """Nothing is computed twice: here no test of terms can be made but in a notebook."""
-    compute = """from analysis import keyness
+    compute = """from analysis.keywords import concept_keyness, keyness, phrase_keyness
 from analysis.report import open_study
-keyness(open_study(sources, output)).table['term'].tolist()"""
+corpus = open_study(sources, output)
+[own(corpus).table['term'].tolist() for own in (keyness, phrase_keyness, concept_keyness)]"""
     instruments(**{"02_keywords": [SAY, compute]})
     for name, texts in {
         "new": "Red fish swim. Birds eat. ",

@@ -172,6 +172,22 @@ def test_damaged_packed_files_are_refused(tmp_path):
         assert "cannot be unpacked" in refused(read_source, tmp_path / name)
 
 
+@pytest.mark.parametrize("size", [40, 400_000])
+def test_a_packed_file_that_is_cut_short_is_never_read_as_whole(size, tmp_path):
+    """Its frames are read to their ends: what a broken transfer left is no shorter corpus."""
+    packer = pytest.importorskip("zstandard")
+    text = "".join(f"{number}. Red fish swim. " for number in range(size // 20))
+    frames = [packer.compress(part.encode()) for part in (text, "The end.")]
+    path = tmp_path / "a.txt.zst"
+    path.write_bytes(b"".join(frames))
+    assert read_source(path).text == text + "The end."
+    for content in (frames[0][:-3], frames[0] + frames[1][:-1], frames[0][: len(frames[0]) // 2]):
+        path.write_bytes(content)
+        assert "cannot be unpacked (it ends within a frame)" in refused(read_source, path)
+    path.write_bytes(frames[0] + b"more")
+    assert "cannot be unpacked" in refused(read_source, path)
+
+
 def test_word_documents(tmp_path):
     docx = pytest.importorskip("docx")
     document = docx.Document()
@@ -257,6 +273,8 @@ def test_standard_input_is_a_table(monkeypatch):
     raw = pd.DataFrame(ROWS[:2]).to_csv(index=False).encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
     assert [d.text for d in load(["-"]).documents] == [RED, BLUE]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(raw))))
+    assert "Standard input is packed" in refused(load, ["-"])
 
 
 def test_columns_of_other_names_and_separators(tmp_path):
@@ -292,6 +310,14 @@ def test_a_spoilt_table_is_refused_by_its_line(content, message, tmp_path):
         ('{"text": "a", "group": "b"}\n{"text": "a"\n', r"t.jsonl, line 2 is no JSON"),
         ('{"text": "a", "group": "b"}\n[1]\n', r"line 2 is no object"),
         ('{"text": "a", "group": "b"}\n{"text": "a"}\n', r"line 2 has no 'group'"),
+        (
+            '{"text": "a", "group": "b"}\n{"text": ["a"], "group": "c"}\n',
+            r"line 2: 'text' is a list",
+        ),
+        (
+            '{"text": "a\\u0000", "group": "b"}\n{"text": "a", "group": "c"}',
+            r"line 1, in 'text', line 1, character 2: U\+0000",
+        ),
     ],
 )
 def test_spoilt_json_lines_are_refused_by_their_line(content, message, tmp_path):
@@ -312,6 +338,8 @@ def test_ids_and_groups_are_checked():
     assert "two documents are called 'x'" in refused(
         load_table, frame, id="id", target="red", reference="blue"
     )
+    empty = pd.DataFrame(ROWS[:2]).assign(id=["a", " "])
+    assert refused(load_table, empty, id="id").startswith("row 2 has an empty 'id'")
     assert "no group 'pink'; its groups are red (1)" in refused(load_table, frame, target="pink")
     assert "same group" in refused(load_table, frame, target="red", reference="red")
 
