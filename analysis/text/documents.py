@@ -32,6 +32,7 @@ COLOURS = {"target": "#B2432F", "reference": "#2E7EB8"}
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 P = ParamSpec("P")
 T = TypeVar("T")
+PLACED = 2_000_000  # characters of a corpus whose tokens' places are kept when it is first read
 
 
 class Edit(NamedTuple):
@@ -269,9 +270,14 @@ class Document:
             for _, begin, finish in self.sentence_spans
         )
 
-    def tokens(self) -> list[list[str]]:
-        """Return the tokens of each sentence; their places take three times as much memory."""
-        if "token_spans" in self.__dict__:
+    def tokens(self, *, placed: bool = False) -> list[list[str]]:
+        """Return the tokens of each sentence.
+
+        Parameters
+        ----------
+        placed : whether their places are kept too, which takes three times as much memory
+        """
+        if placed or "token_spans" in self.__dict__:
             return [[token for *_, token in spans] for spans in self.token_spans]
         text = self.edited.text
         return [
@@ -356,7 +362,8 @@ class Corpus:
     @cached_property
     def tokens(self) -> tuple[list[str], ...]:
         """The tokens of each sentence, in the order of ``sentences``."""
-        return tuple(own for d in self.documents for own in d.tokens())
+        few = sum(len(d.edited.text) for d in self.documents) <= PLACED
+        return tuple(own for d in self.documents for own in d.tokens(placed=few))
 
     def tokens_of(self, label: str) -> list[list[str]]:
         """Return the tokens of each sentence of one group."""

@@ -230,22 +230,28 @@ _NAMES = {
 }
 
 _REMEMBERED = 2**18  # spellings
+_READ = 2**13  # texts, so that whoever reads a sentence after another need not read it again
 
 _CONTRACTED_IS = frozenset(
     "it's that's what's who's he's she's there's here's where's how's when's let's".split()
 )
 
 
-def token_spans(text: str, language: str = "english") -> list[tuple[int, int, str]]:
+def token_spans(text: str, language: str = "english") -> tuple[tuple[int, int, str], ...]:
     """Return (start, end, token) of every token of a text.
 
     >>> token_spans("Iran's “S-300”")
-    [(0, 6, 'iran'), (8, 13, 's-300')]
+    ((0, 6, 'iran'), (8, 13, 's-300'))
     >>> token_spans("l'État", "french")
-    [(0, 2, 'l'), (2, 6, 'état')]
+    ((0, 2, 'l'), (2, 6, 'état'))
     """
-    found = [(*match.span(), _normal(match.group())) for match in _TOKEN.finditer(text)]
-    return list(_elided(found, text, language)) if language in ELIDED else found
+    return _token_spans(text, language)
+
+
+@lru_cache(_READ)
+def _token_spans(text: str, language: str) -> tuple[tuple[int, int, str], ...]:
+    found = ((*match.span(), _normal(match.group())) for match in _TOKEN.finditer(text))
+    return tuple(_elided(found, text, language)) if language in ELIDED else tuple(found)
 
 
 def _elided(

@@ -455,10 +455,10 @@ def around(text: str, spans: list[tuple[int, int]]) -> str:
     >>> around("Rome was kind, but Carthage, they say, was cruel.", [(0, 4)])
     'Xxxx was kind'
     """
+    tokens = [(start, end) for start, end, _ in token_spans(text)]
     for start, end in spans:
         hidden = re.sub(r"\w", "x", text[start:end]).replace("x", "X", 1)
         text = text[:start] + hidden + text[end:]
-    tokens = [(start, end) for start, end, _ in token_spans(text)]
     breaks = [(match.start(), match.end()) for match in _BREAK.finditer(text)]
     reached: list[tuple[int, int]] = []
     for start, end in spans:
@@ -526,10 +526,11 @@ def _note(row: pd.Series, corpus: Corpus) -> str:
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, token) of every token, those of a compound one by one."""
-    for start, end, _ in token_spans(text):
+    for start, end, token in token_spans(text):
         for piece in _PIECE.finditer(text[start:end]):
-            for token in tokenize(piece.group()):
-                yield start + piece.start(), start + piece.end(), token
+            whole = piece.end() - piece.start() == end - start
+            for own in (token,) if whole else tokenize(piece.group()):
+                yield start + piece.start(), start + piece.end(), own
 
 
 def _alias(word: str) -> Alias:

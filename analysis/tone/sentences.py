@@ -13,7 +13,15 @@ from analysis.errors import InputError
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
-from analysis.text import Corpus, cut_units, plain, stop_words, tokenize, unit_name
+from analysis.text import (
+    Corpus,
+    cut_units,
+    plain,
+    stop_words,
+    token_spans,
+    tokenize,
+    unit_name,
+)
 from analysis.text.documents import kept
 from analysis.text.units import UNIT_TOKENS, inference_units
 from analysis.tone.calibration import COMBINED, Scale, check_lists, load_calibration, scale
@@ -555,9 +563,9 @@ def english_share(texts: Iterable[str]) -> float:
     """
     found = total = 0
     for text in texts:
-        tokens = tokenize(text)
+        tokens = token_spans(text)
         total += len(tokens)
-        found += sum(token in english_words() for token in tokens)
+        found += sum(token in english_words() for *_, token in tokens)
     return found / total if total >= ENOUGH else np.nan
 
 
