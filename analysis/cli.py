@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pandas as pd
 
@@ -22,10 +22,14 @@ from analysis.text import Corpus, folder_manifest, load, look
 from analysis.text.design import SETTINGS, Design
 from analysis.text.reading import Reading
 
+if TYPE_CHECKING:  # results come with what makes them, once it is asked for
+    from analysis.result import Result
+
 SIDES = "a manifest (corpus.toml), a table of texts, or two folders: TARGET REFERENCE"
 STUDY = "the two articles of this repository"
 OUTPUT = "send it where there is room (a table: --csv FILE)"
 INTERRUPTED = 130
+WRITES = "write here instead of printing; of a comparison, its record as .json beside it"
 STEPS = {"_keywords": 10, "_topics": 5}  # that are told while they run, beside those found later
 
 
@@ -77,8 +81,25 @@ def _complain(sentence: str) -> None:
             print(plain, file=sys.stderr)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+class _Parser(argparse.ArgumentParser):
+    """A parser that knows why a file or folder whose name begins with a hyphen is no argument."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse as always; the given words are kept for the message."""
+        self.given = list(sys.argv[1:] if args is None else args)
+        return super().parse_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Add the cure where a word that was taken for an option is the name of a file."""
+        given = getattr(self, "given", sys.argv[1:])
+        named = [word for word in map(str, given) if word[:1] == "-" and Path(word).exists()]
+        if named:
+            message += f"; {named[0]} is read as an option: write ./{named[0]}"
+        super().error(message)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="python -m analysis",
         description="Compare two groups of texts: keywords, sentiment and topics.",
     )
@@ -87,7 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     both = [_reading(), _design()]
 
     text = add("text", parents=both, help="print the clean text, a blank line per paragraph")
-    text.add_argument("--document", metavar="ID", help="only this document")
+    text.add_argument(
+        "--document", metavar="ID", help="only this document (the end of its id will do)"
+    )
     look = add("look", parents=both, help="say what in the texts is no prose, damaged or repeated")
     keywords = add("keywords", parents=both, help="contrast the terms of two groups")
     _add_stream(keywords)
@@ -110,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("corpus", nargs=needed, metavar="CORPUS", help=f"{SIDES}{default}")
         command.set_defaults(run=run)
         if command in (look, keywords, tone, topics):
-            command.add_argument("--csv", metavar="FILE", help="write here instead of printing")
+            command.add_argument("--csv", metavar="FILE", help=WRITES)
 
     manifest = add("manifest", help="print a manifest of two folders of texts")
     manifest.add_argument("target", metavar="TARGET")
@@ -192,9 +215,9 @@ def _add_tone(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _reading() -> argparse.ArgumentParser:
+def _reading() -> _Parser:
     """Return the options on how texts are read, which every command on a corpus takes."""
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = _Parser(add_help=False)
     table = parser.add_argument_group("a table of texts")
     for name, says in (
         ("text", "column of the texts (default: text)"),
@@ -211,7 +234,7 @@ def _reading() -> argparse.ArgumentParser:
     how.add_argument(
         "--clean", metavar="RULE", nargs="+", action="extend", dest="cleaning",
         help="take away or mend: markup misread links emphasis escapes captions page-breaks "
-        "speakers times addresses mentions hashtags",
+        "speakers times addresses mentions hashtags versions",
     )  # fmt: skip
     how.add_argument(
         "--copies", choices=["tell", "once", "refuse"], help="copies in a group (default: tell)"
@@ -221,9 +244,9 @@ def _reading() -> argparse.ArgumentParser:
     return parser
 
 
-def _design() -> argparse.ArgumentParser:
+def _design() -> _Parser:
     """Return the decisions on a corpus, which every command on one takes."""
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = _Parser(add_help=False)
     names = parser.add_argument_group("the two groups")
     for name, says in (
         ("labels", "names to show in place of folders or cells"),
@@ -316,12 +339,15 @@ def _load(options: argparse.Namespace) -> Corpus:
     return corpus
 
 
-def _write(table: pd.DataFrame, file: str | None) -> None:
-    content = to_csv(table, FULL)
-    if file:
-        write_file(Path(file), content)
+def _write(found: "pd.DataFrame | Result", file: str | None) -> None:
+    """Write a table, and beside that of a result its record; or print it."""
+    table = found if isinstance(found, pd.DataFrame) else found.table
+    if not file:
+        _print(to_csv(table, FULL).decode())
+    elif isinstance(found, pd.DataFrame):
+        write_file(Path(file), to_csv(found, FULL))
     else:
-        _print(content.decode())
+        found.to_csv(file)
 
 
 def _text(options: argparse.Namespace) -> None:
@@ -360,7 +386,7 @@ def _keywords(options: argparse.Namespace) -> None:
         found = concept_keyness(corpus)
     else:
         found = keyness(corpus)
-    _write(found.table, options.csv)
+    _write(found, options.csv)
 
 
 def _streamed(options: argparse.Namespace) -> dict[str, str]:
@@ -399,27 +425,27 @@ def _tone(options: argparse.Namespace) -> None:
         _write(draw_sentences(_load(options), each=options.draw), options.csv)
         return
     if options.ratings:
-        found = rated_contrast(_load(options), read_ratings(options.ratings))
-        _write(found.table, options.csv)
+        _write(rated_contrast(_load(options), read_ratings(options.ratings)), options.csv)
         return
     file = options.lexicon
     extra = [sentence_model()] if options.embedding else []
     extra += [word_list(file, name=Path(file).stem)] if file else []
+    found: pd.DataFrame | Result
     if options.lines:
         lines = _lines(options.lines)
         if options.toward:
             names, lines = _named(lines, options.lines)
-            table = score_toward(lines, names, extra=extra)
+            found = score_toward(lines, names, extra=extra)
         else:
-            table = score_lines(lines, extra=extra)
+            found = score_lines(lines, extra=extra)
         warnings = [language_note(lines)]
     elif options.actors:
-        table = actor_tone(_load(options), reader=extra[0] if options.embedding else None).table
+        found = actor_tone(_load(options), reader=extra[0] if options.embedding else None)
         warnings = []
     else:
-        table = sentiment(_load(options), extra=extra).table
-        warnings = [table["note"].iloc[0]]
-    _write(table, options.csv)
+        contrast = sentiment(_load(options), extra=extra)
+        found, warnings = contrast, [contrast.table["note"].iloc[0]]
+    _write(found, options.csv)
     if not options.lines:
         _complain(f"analysis: note: {genre_note()}")
     for warning in filter(None, warnings):
@@ -430,7 +456,7 @@ def _topics(options: argparse.Namespace) -> None:
     from analysis.topicmodels import read_partitions, stream_topics, topics
 
     if not options.stream:
-        _write(topics(_load(options)).table, options.csv)
+        _write(topics(_load(options)), options.csv)
         return
     names = _streamed(options)
     text, group = (names.get(name, name) for name in ("text", "group"))

@@ -137,11 +137,27 @@ class Result:
         return self.provenance | {"texts": self.texts, "versions": versions()}
 
     def to_csv(self, path: str | Path) -> None:
-        """Write the table as CSV, and beside it, under the same name, its record as JSON."""
+        """Write the table as CSV, and beside it, under the same name, its record as JSON.
+
+        A device or a pipe gets the table alone.
+
+        Raises
+        ------
+        InputError
+            It cannot be written; or the place of the record holds a file that is none.
+        """
         path = Path(path)
+        whole = path.is_file() or not path.exists()
+        beside = path.with_suffix(".json") if whole else path
+        if whole and (beside == path or not _is_free(beside)):
+            raise InputError(
+                f"{beside} is where the record of this table goes: name another file, such as "
+                "table.csv."
+            )
         record = json.dumps(self.record, sort_keys=True, indent=2, ensure_ascii=False)
         write_file(path, to_csv(self.table, FULL))
-        write_file(path.with_suffix(".json"), f"{record}\n".encode())
+        if whole:
+            write_file(beside, f"{record}\n".encode())
 
     def __repr__(self) -> str:
         return f"{self.name}: {len(self.table):,} rows; {self.corpus.title}; {self.method}"
@@ -149,6 +165,17 @@ class Result:
     def _repr_html_(self) -> str:
         shown: str = self.table.to_html(max_rows=SHOWN, border=0, float_format=_shown)
         return shown
+
+
+def _is_free(path: Path) -> bool:
+    """Tell whether a record may stand there: nothing does, or another record."""
+    if not path.exists():
+        return True
+    try:
+        held = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(held, dict) and {"analysis", "texts", "versions"} <= set(held)
 
 
 def _shown(value: float) -> str:

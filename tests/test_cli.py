@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import os
 import re
 import shlex
@@ -196,7 +197,40 @@ def test_a_table_is_written_in_unix_lines_and_replaces_the_old_one(run, folders,
     assert content.endswith(b"\n")
     assert b"\r" not in content
     assert content.decode() == run("keywords", *folders)[1]
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["new", "old", "out.csv"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["new", "old", "out.csv", "out.json"]
+    record = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert record == keyness(load_folders(*folders)).record
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.json"])
+def test_a_record_takes_no_other_files_place(name, refused, run, folders, tmp_path):
+    """A table of texts beside it is no record, and stays; an earlier record is replaced."""
+    (tmp_path / "out.json").write_text('[{"text": "a", "group": "b"}]')
+    words = (tmp_path / "out.json", "is where the record of this table goes")
+    refused(["keywords", *folders, "--draws", 99, "--csv", tmp_path / name], *words)
+    assert (tmp_path / "out.json").read_text() == '[{"text": "a", "group": "b"}]'
+    assert not (tmp_path / "out.csv").exists()
+    for _ in range(2):
+        assert run("keywords", *folders, "--draws", 99, "--csv", tmp_path / "own.csv")[0] == 0
+    assert run("look", *folders, "--csv", tmp_path / "look.csv")[0] == 0
+    assert not (tmp_path / "look.json").exists()
+
+
+def test_a_folder_whose_name_begins_with_a_hyphen(run, folders, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    folders[0].rename("-x")
+    with pytest.raises(SystemExit):
+        main(["look", "-x", "old"])
+    assert "-x is read as an option: write ./-x" in capsys.readouterr().err
+    assert run("look", "./-x", "old")[0] == 0
+
+
+def test_a_document_is_known_by_the_end_of_its_name(run, refused, write_folder):
+    new = write_folder("new", *(f"{NEW} Number {n}." for n in range(12)))
+    old = write_folder("old", *(f"{OLD} Number {n}." for n in range(13)))
+    assert "Number 12." in run("text", new, old, "--document", "12")[1]
+    refused(["text", new, old, "--document", "03"], "Several documents", "new/03, old/03.")
+    refused(["text", new, old, "--document", "x"], "No document 'x'", "new/09 and 15 more.")
 
 
 def test_a_missing_folder_for_the_csv_is_made(run, folders, tmp_path):

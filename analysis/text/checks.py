@@ -9,14 +9,14 @@ stands again is repeated.
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.text.cleaning import ADDRESS, HASHTAG, MENTION, SPEAKER, TIME
+from analysis.text.cleaning import CLEANING, Rule
 from analysis.text.documents import Corpus, Document, Edit
 from analysis.text.sources import markup_found, mend_misread
 from analysis.text.tokens import language_of, stop_words
@@ -32,17 +32,18 @@ _KINDS = (
     ("passages", "shares long passages with", "share long passages with"),
 )
 _WORD = re.compile(r"\w+")
+_MARKS = re.compile(r"[^\w\s]*[^\S\n]*")  # and spaces behind a passage
 CHECKS = ["check", "documents", "found", "example", "where", "cure"]
 LONG = 300  # words of a document that should have paragraphs
 SHORT = 20  # words of a document that hardly bear anything
 _VERSIONS = re.compile(r"^(?:<{7}|={7}|>{7})(?: .*)?$", re.MULTILINE)
-_PATTERNS: tuple[tuple[str, str, str], ...] = (
-    ("speakers' labels", SPEAKER, "--clean speakers"),
-    ("time stamps", TIME, "--clean times"),
-    ("addresses of pages", ADDRESS, "--clean addresses"),
-    ("mentions", MENTION, "--clean mentions"),
-    ("hashtags", HASHTAG, "--clean hashtags"),
-)
+_TAKEN = {  # what a cleaning rule would take away, and its name
+    "speakers' labels": "speakers",
+    "time stamps": "times",
+    "addresses of pages": "addresses",
+    "mentions": "mentions",
+    "hashtags": "hashtags",
+}
 
 
 def find_copies(documents: Sequence[Document]) -> pd.DataFrame:
@@ -125,7 +126,7 @@ def settle(documents: Sequence[Document], choice: str) -> tuple[tuple[Document, 
     ----------
     documents : of both groups
     choice : ``tell``; ``once``: of copies in a group the first counts, the same and nearly the
-        same, and of its repeated paragraphs too; ``refuse``
+        same, and of its repeated paragraphs and long shared passages too; ``refuse``
 
     Raises
     ------
@@ -148,10 +149,59 @@ def settle(documents: Sequence[Document], choice: str) -> tuple[tuple[Document, 
         for document, start, end, _ in repeated(d for d in kept if d.group == label):
             reason = "a paragraph that stands before in this group"
             edits[document.id].append(Edit(start, end, "", "copy", reason))
-    once = tuple(
-        replace(d, edited=d.edited.then(edits[d.id])) if d.id in edits else d for d in kept
+    once = _edited(kept, edits)
+    passages = inside[inside["kind"] == "passages"]
+    return _edited(once, _shared(once, passages)), told
+
+
+def _edited(
+    documents: Iterable[Document], edits: Mapping[str, Sequence[Edit]]
+) -> tuple[Document, ...]:
+    """Return the documents with edits of their clean texts, but for those that are then empty."""
+    own = (
+        replace(d, edited=d.edited.then(edits[d.id])) if edits.get(d.id) else d for d in documents
     )
-    return tuple(d for d in once if d.edited.text.strip()), told
+    return tuple(document for document in own if document.edited.text.strip())
+
+
+def _shared(documents: Sequence[Document], pairs: pd.DataFrame) -> dict[str, list[Edit]]:
+    """Return edits that take from later documents the passages of earlier ones of their group.
+
+    A passage is PARAGRAPH words or more, all in runs of RUN words that the earlier document holds;
+    it goes with the marks behind it.
+    """
+    texts = {document.id: document.edited.text for document in documents}
+    earlier: dict[str, list[str]] = defaultdict(list)
+    for later, first in zip(pairs["document"], pairs["copy_of"], strict=True):
+        if later in texts and first in texts:
+            earlier[later].append(first)
+    return {
+        later: [
+            Edit(start, end, "", "copy", "a passage that stands before in this group")
+            for start, end in _passages(texts[later], [texts[first] for first in before])
+        ]
+        for later, before in earlier.items()
+    }
+
+
+def _passages(text: str, earlier: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where long passages of earlier texts stand in a text."""
+    held = {run for other in earlier for run in _runs(_WORD.findall(other.lower()))}
+    places = [match.span() for match in _WORD.finditer(text.lower())]
+    words = [text.lower()[start:end] for start, end in places]
+    covered = bytearray(len(words))
+    for place, run in enumerate(_runs(words)):
+        if run in held:
+            covered[place : place + RUN] = b"\1" * RUN
+    for match in re.finditer(rb"\x01+", covered):
+        if match.end() - match.start() >= PARAGRAPH:
+            start, last = places[match.start()][0], places[match.end() - 1][1]
+            marks = _MARKS.match(text, last)
+            yield start, marks.end() if marks else last
+
+
+def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
 
 
 def _sentences(found: pd.DataFrame, once: bool) -> list[str]:
@@ -165,7 +215,7 @@ def _sentences(found: pd.DataFrame, once: bool) -> list[str]:
             if rows.empty:
                 continue
             many, row = rows["document"].nunique(), rows.iloc[0]
-            settled = "" if both or kind == "passages" else f" {done}"
+            settled = "" if both else f" {done}"
             says = f"1 document {one}" if many == 1 else f"{many} documents {several}"
             told.append(f"{says} another {where} ({row['document']}: {row['copy_of']}).{settled}")
     if len(rows := found[found["kind"] == "repeated"]):
@@ -209,7 +259,7 @@ def _row(name: str, cure: str, hits: list[tuple[Document, list[str]]]) -> list[R
         return []
     many = sum(len(found) for _, found in held)
     first, found = held[0]
-    return [(name, len(held), many, found[0].strip()[:60], first.id, cure)]
+    return [(name, len(held), many, " ".join(found[0].split())[:60], first.id, cure)]
 
 
 def _markup(documents: Sequence[Document]) -> list[Row]:
@@ -220,7 +270,7 @@ def _markup(documents: Sequence[Document]) -> list[Row]:
         if held:
             many = sum(n for _, n in held)
             name = f"{what} of web pages"
-            rows.append((name, len(held), many, "", held[0][0].id, "--clean markup"))
+            rows.append((name, len(held), many, "", held[0][0].id, "add --clean markup"))
     return rows
 
 
@@ -229,7 +279,7 @@ def _misread(documents: Sequence[Document]) -> list[Row]:
         (d, [d.edited.text[e.start : e.end] for e in mend_misread(d.edited.text)])
         for d in documents
     ]
-    return _row("characters read in a wrong encoding", "--clean misread", hits)
+    return _row("characters read in a wrong encoding", "add --clean misread", hits)
 
 
 def _lost(documents: Sequence[Document]) -> list[Row]:
@@ -238,16 +288,21 @@ def _lost(documents: Sequence[Document]) -> list[Row]:
 
 
 def _versions(documents: Sequence[Document]) -> list[Row]:
-    hits = [(d, _VERSIONS.findall(d.raw)) for d in documents]
-    return _row("marks of version control", "keep one version of each text", hits)
+    hits = [(d, _VERSIONS.findall(_lines(d))) for d in documents]
+    return _row("marks of version control", "add --clean versions", hits)
 
 
 def _patterns(documents: Sequence[Document]) -> list[Row]:
     rows: list[Row] = []
-    for name, pattern, cure in _PATTERNS:
-        compiled = re.compile(pattern, re.MULTILINE)
-        rows += _row(name, cure, [(d, compiled.findall(_lines(d))) for d in documents])
+    for name, rule in _TAKEN.items():
+        hits = [(d, _found(_lines(d), *CLEANING[rule])) for d in documents]
+        rows += _row(name, f"add --clean {rule}", hits)
     return rows
+
+
+def _found(text: str, rule: Rule) -> list[str]:
+    """Return what a rule would take away."""
+    return [text[edit.start : edit.end] for edit in rule(text)]
 
 
 def _lines(document: Document) -> str:
@@ -290,9 +345,10 @@ def _copies(documents: Sequence[Document]) -> list[Row]:
             "passages": "long passages shared",
             "repeated": "paragraphs repeated",
         }[str(kind)] + (" between the groups" if str(both) == "True" else "")
-        example = f"copy of {own['copy_of'].iloc[0]}" if kind != "repeated" else ""
+        example = f"as in {own['copy_of'].iloc[0]}" if kind != "repeated" else ""
         first = str(own["document"].iloc[0])
-        rows.append((name, own["document"].nunique(), len(own), example, first, "--copies once"))
+        cure = "take it out of one group" if str(both) == "True" else "add --copies once"
+        rows.append((name, own["document"].nunique(), len(own), example, first, cure))
     return rows
 
 
@@ -301,7 +357,9 @@ def _languages(documents: Sequence[Document]) -> list[Row]:
     hits = [(d, [name]) for d, name in other if name not in ("", d.language)]
     names = sorted({name for _, found in hits for name in found})
     return _row(
-        "texts that seem to be in another language", f"--language {names[0]}" if names else "", hits
+        "texts that seem to be in another language",
+        f"add --language {names[0]}" if names else "",
+        hits,
     )
 
 

@@ -328,13 +328,85 @@ def _matches(pattern: str, rule: str, reason: str) -> Callable[[str], Iterator[E
     return remove
 
 
-SPEAKER = r"^[A-Z][A-Z.'-]{1,20}(?:[ ,]{1,2}[A-Z][A-Z.'-]{0,20}){0,4}(?: ?\([^()\n]{1,40}\))?: "
+_STAMP = (
+    r"\W{0,2}(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?[ ])?"
+    r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:[ ]?[AaPp]\.?[Mm]\b\.?)?"
+)
 
-TIME = r"^\W{0,2}\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?: --> [\d:.,]{5,15})?\W{0,2}(?=\s|$)"
+_ARROW = r"[ ]?(?:-->|–[ ]?>)[ ]?"  # as it is written, and as it is read
+
+TIME = (
+    rf"^(?:\d{{1,6}}[ ]?\n(?={_STAMP}{_ARROW}))?"
+    rf"{_STAMP}(?:{_ARROW}[\d:.,]{{5,15}}(?:[ ]\w+:\S+)*)?\W{{0,2}}(?=\s|$)"
+)
+
+_CAPITALS, _NAME = r"\p{Lu} [\p{Lu}.'-]", r"\p{Lu} [\w.'-]{0,20}"
+
+_LABEL = regex.compile(
+    rf"""^ (?: {_STAMP} (?: \W{{1,3}} | [ ]–[ ] ) )?
+    (?P<label>
+      (?: (?P<capitals> {_CAPITALS} {{1,20}} (?: [ ,]{{1,2}} {_CAPITALS} {{0,20}} ){{0,4}} )
+        | {_NAME} (?: [ ,]{{1,2}} (?: {_NAME} | of | the | de | van | von ) ){{0,4}}
+      ) (?P<role> [ ]? [(\[] [^()\[\]\n]{{1,40}} [)\]] )? : [ ]
+    )""",
+    regex.VERBOSE | regex.MULTILINE,
+)
+
+RECURS = 3  # lines that open with a label which is no capitals
+
+
+def speakers(text: str) -> Iterator[Edit]:
+    r"""Remove speakers' labels: what opens a line, up to a colon, behind a time stamp or not.
+
+    A label in capitals is one wherever it stands; a name or a single letter ("Q:") is one where it
+    opens at least three lines of the text.
+
+    >>> text = "KING: Go.\nNote: all\nQ: Why?\nA: So.\nQ: How?\nA: Thus.\nQ: When?\nA: Now."
+    >>> [text[edit.start : edit.end] for edit in speakers(text)]
+    ['KING: ', 'Q: ', 'A: ', 'Q: ', 'A: ', 'Q: ', 'A: ']
+    """
+    found = list(_LABEL.finditer(text))
+    lines = Counter(_named(match) for match in found)
+    for match in found:
+        if match["capitals"] or lines[_named(match)] >= RECURS:
+            yield Edit(*match.span("label"), "", "speaker", "label of a speaker at a line's start")
+
+
+def _named(match: "regex.Match[str]") -> str:
+    """Return a label without what stands behind it in brackets."""
+    return str(match["label"]).removesuffix(": ").removesuffix(match["role"] or "")
+
+
+def versions(text: str) -> Iterator[Edit]:
+    r"""Keep the first of two versions that a version control left between its marks.
+
+    >>> from analysis.text.documents import EditedText
+    >>> text = "One.\n<<<<<<< HEAD\nTwo.\n=======\nToo.\n>>>>>>> b\nThree."
+    >>> EditedText.of(text, versions(text)).text
+    'One.\nTwo.\nThree.'
+    """
+    begun, second = None, None
+    for match in _VERSION.finditer(text):
+        mark = match[0][0]
+        if mark == "<":
+            begun, second = match, None
+        elif mark in "|=" and begun and not second:
+            second = match
+        elif mark == ">" and begun and second:
+            for start, end in (begun.span(), (second.start(), match.end())):
+                yield Edit(
+                    start, end, "", "version", "second version, and marks of version control"
+                )
+            begun = second = None
+
+
+_VERSION = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?:[ \t][^\n]*|\r?)(?:\n|\Z)", re.MULTILINE)
 
 ADDRESS = rf" ?<?(?<![\w/])(?:{_URL}|www\.[^\s()<>\[\]]+)(?<![.,;:!?'\"])>?"
 
-MENTION = r" ?(?<!\w)@(?=\d*[^\W\d])\w{1,50}"
+_ACCOUNT = r"(?<!\w)@(?=\d*[^\W\d])\w{1,50}"
+
+MENTION = rf" ?(?:(?<!\w)RT {_ACCOUNT}:?|{_ACCOUNT})"
 
 HASHTAG = r" ?(?<![\w&])#(?=\d*[^\W\d])\w{1,100}"
 
@@ -345,14 +417,18 @@ CLEANING: dict[str, tuple[Rule, ...]] = {
     "links": (links,),
     "emphasis": (emphasis, emphasis),  # the inner marks, then those around them
     "escapes": (escapes,),
-    "speakers": (_matches(SPEAKER, "speaker", "label of a speaker at the start of a line"),),
+    "speakers": (speakers,),
     "times": (_matches(TIME, "time", "time stamp at the start of a line"),),
     "addresses": (_matches(ADDRESS, "address", "address of a page"),),
     "mentions": (_matches(MENTION, "mention", "mention of an account"),),
     "hashtags": (_matches(HASHTAG, "hashtag", "hashtag"),),
 }
 
-FIRST: dict[str, Rule] = {"markup": decode_markup, "misread": mend_misread}  # before it is read
+FIRST: dict[str, Rule] = {  # before it is read
+    "versions": versions,
+    "markup": decode_markup,
+    "misread": mend_misread,
+}
 
 PAGE_BREAKS = "page-breaks"
 

@@ -28,6 +28,7 @@ _PARAGRAPH = re.compile(r"\S.*\S|\S")  # cleaning leaves line ends only between 
 SENTENCES = ["document", "group", "paragraph", "sentence", "start", "end", "text"]
 EDITS = ["document", "rule", "start", "end", "removed", "replacement", "reason"]
 ENGLISH = "english"
+MOST = 10  # ids that a message lists
 COLOURS = {"target": "#B2432F", "reference": "#2E7EB8"}
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 P = ParamSpec("P")
@@ -332,12 +333,19 @@ class Corpus:
         return self.own_stops or StopList(self.language, function_words(self.language))
 
     def document(self, id: str) -> Document:
-        """Return one document by its id."""
-        for document in self.documents:
-            if document.id == id:
-                return document
-        choices = ", ".join(document.id for document in self.documents[:10])
-        raise InputError(f"No document {id!r} in this corpus; choose one of: {choices}.")
+        """Return one document by its id, or by the end of one, behind a slash, that only it has."""
+        ids = [document.id for document in self.documents]
+        ends = [place for place, own in enumerate(ids) if own.endswith(f"/{id}")]
+        if id in ids:
+            return self.documents[ids.index(id)]
+        if len(ends) == 1:
+            return self.documents[ends[0]]
+        listed = [ids[place] for place in ends] or ids
+        more = f" and {len(listed) - MOST} more" if len(listed) > MOST else ""
+        said = (
+            f"Several documents are called {id!r}" if ends else f"No document {id!r} in this corpus"
+        )
+        raise InputError(f"{said}; choose one of: {', '.join(listed[:MOST])}{more}.")
 
     @cached_property
     def sentences(self) -> pd.DataFrame:

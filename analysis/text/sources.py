@@ -61,14 +61,23 @@ _INLINE = frozenset(
     input ins kbd label link mark meta object param picture q rp rt ruby s samp small
     source span strike strong sub sup time tt u var video wbr""".split()
 )
+# Of documents in XML, such as those of the Text Encoding Initiative, beside these.
+_XML_SILENT = frozenset("teiheader facsimile standoff".split())
+_XML_BLOCKS = frozenset(
+    """ab argument back byline castlist closer div1 div2 div3 epigraph front head item l lb lg
+    milestone note opener paragraph pb s salute seg signed sp speaker stage tei text trailer
+    u""".split()
+)
+_XML = re.compile(r"\s*<(?:\?xml\b|!DOCTYPE\b|(?P<root>[A-Za-z_][\w:.-]{0,60})[\s>])")
 _ENTITY = r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6});"
 _START = re.compile(rf"<!--|<[!?]|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]{{0,15}})|{_ENTITY}")
 _TAGS = re.compile(
     rf"</?(?:{'|'.join(sorted(_SILENT | _BLOCKS | _INLINE))})\b[^<>]{{0,500}}>", re.IGNORECASE
 )
+_ANY_TAG = re.compile(r"</?[A-Za-z_][^<>]{0,500}>")
 _ENTITIES = re.compile(_ENTITY)
 PLAIN = (".txt", ".text")
-PAGES = (".html", ".htm", ".xhtml")
+PAGES = (".html", ".htm", ".xhtml", ".xml")
 KINDS = (*PLAIN, *PAGES, ".docx", ".pdf")
 PACKED = (".gz", ".zst")
 LARGEST = 2**31  # bytes that a packed file may unpack to
@@ -199,21 +208,23 @@ def markup_found(text: str) -> dict[str, int]:
     >>> markup_found("<p>Tom &amp; Jerry &c; a < b > c</p>")
     {'tags': 2, 'entities': 1}
     """
+    tags = _ANY_TAG if is_xml(text) else _TAGS
     entities = sum(html.unescape(found) != found for found in _ENTITIES.findall(text))
-    return {"tags": len(_TAGS.findall(text)), "entities": entities}
+    return {"tags": len(tags.findall(text)), "entities": entities}
 
 
 def decode_markup(text: str) -> Iterator[Edit]:
     """Remove tags, with what stands in scripts, menus and forms, and read entities.
 
-    A tag that begins a block parts paragraphs.
+    A tag that begins a block parts paragraphs. In a document of XML, one element from its
+    beginning to its end, every tag is one; in others those of web pages are.
 
     >>> from analysis.text.documents import EditedText
     >>> page = "<nav>Menu</nav><p>Tom &amp; <b>Jerry</b></p><p>Cats</p>"
     >>> EditedText.of(page, decode_markup(page)).text.split()
     ['Tom', '&', 'Jerry', 'Cats']
     """
-    place, last = 0, text.rfind(">")
+    place, last, xml = 0, text.rfind(">"), is_xml(text)
     lower = text.lower() if len(text.lower()) == len(text) else text
     while start := _START.search(text, place):
         begin, found = start.start(), start[0]
@@ -223,21 +234,45 @@ def decode_markup(text: str) -> Iterator[Edit]:
                 yield Edit(begin, place, words, "markup", "entity of a web page")
             continue
         name = (start["name"] or "").lower()
-        if begin > last or (name and name not in _SILENT | _BLOCKS | _INLINE):
+        if begin > last or (name and not xml and name not in _SILENT | _BLOCKS | _INLINE):
             continue
-        place = _end(lower, begin, place, name, bool(start["close"]))
-        words = "\n" if name == "br" else "\n\n" if name in _BLOCKS | _SILENT else ""
+        silent, blocks = (_SILENT, _BLOCKS) if not xml else (_XML_SILENT, _XML_BLOCKS | _BLOCKS)
+        place = _end(lower, begin, place, name if name in silent and not start["close"] else "")
+        words = "\n" if name in ("br", "lb") else "\n\n" if name in blocks | silent else ""
         yield Edit(begin, place, words, "markup", "tag of a web page")
 
 
-def _end(text: str, begin: int, place: int, name: str, closes: bool) -> int:
+def is_xml(text: str) -> bool:
+    """Tell whether a text is one element of XML that is no web page.
+
+    >>> is_xml("<TEI><p>Tom</p></TEI>"), is_xml("<html><p>Tom</p></html>"), is_xml("<p> is a tag.")
+    (True, False, False)
+    """
+    found = _XML.match(text)
+    if not found:
+        return False
+    root = found["root"] or ""
+    ending = text.rstrip()[-80:].rpartition("</")[2]
+    return (
+        ending.endswith(">")
+        and ending[:-1].strip().lower()
+        not in (
+            *_SILENT,
+            *_BLOCKS,
+            *_INLINE,
+        )
+        and (not root or ending[:-1].strip() == root)
+    )
+
+
+def _end(text: str, begin: int, place: int, silent: str) -> int:
     """Return where a comment, a tag, or what stands in a silent one ends."""
     if text.startswith("<!--", begin):
         end = text.find("-->", place)
         return end + 3 if end >= 0 else len(text)
     end = text.find(">", place) + 1
-    if name in _SILENT and not closes and text[end - 2] != "/":
-        closing = text.find(f"</{name}", end)
+    if silent and text[end - 2] != "/":
+        closing = text.find(f"</{silent}", end)
         if closing >= 0:
             stop = text.find(">", closing)
             return stop + 1 if stop >= 0 else len(text)

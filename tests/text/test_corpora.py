@@ -25,6 +25,7 @@ from analysis.text import (
     look,
 )
 from analysis.text.checks import find_copies
+from analysis.text.cleaning import clean
 from analysis.text.reading import text_files
 from analysis.text.sources import decode_markup, markup_found, read_source, read_table
 from analysis.text.tokens import function_words, language_of
@@ -443,6 +444,21 @@ def test_paragraphs_that_stand_again_count_once_in_a_group(write_folder):
     assert set(corpus.edits["rule"]) == {"copy"}
 
 
+def test_long_passages_of_other_documents_count_once_in_a_group(write_folder):
+    """What two reports share of an agency's text: taken from the later one, to the last word."""
+    own = [" ".join(f"{who}{n}" for n in range(120)) for who in ("first", "second", "third")]
+    red = write_folder(
+        "red", f"{own[0]}. {LONG} End.", f"{own[1]}: “{LONG}” Stop.", f"{own[2]}. {LONG[:60]}."
+    )
+    blue = write_folder("blue", f"{BLUE * 30} {LONG}")
+    told = load_folders(red, blue)
+    assert any("red/01: red/00). copies='once'" in sentence for sentence in told.notices)
+    once = load_folders(red, blue, copies="once").documents
+    assert once[0].text == told.documents[0].text
+    assert once[1].text == f'{own[1]}: "Stop.'
+    assert [d.text for d in once[2:]] == [d.text for d in told.documents[2:]]
+
+
 def test_short_texts_and_repeated_phrases_are_no_copies(write_folder):
     red = write_folder("red", *(f"{RED} Number {n}." for n in range(3)))
     assert told(load_folders(red, write_folder("blue", BLUE))) == ()
@@ -512,6 +528,52 @@ def test_a_look_tells_what_is_no_prose(write_folder):
     for gone in ("WALLACE", "TRUMP", "https", "#maga", "@joe", "00:02:10"):
         assert gone not in text
     assert "Good evening. Thank you. 00:01 See now." in text.replace("\n\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("rules", "raw", "text"),
+    [
+        (["speakers"], "Q: Why?\nAnd how?\nA: So.\n" * 3, "Why? And how? So. " * 3),
+        (["speakers"], "[00:01] Kamala Harris: Go.\n" * 3, "[00:01] Go. " * 3),
+        (["speakers", "times"], "[00:01] Mr. BIDEN: Go.\n" * 3, "Go. " * 3),
+        (["speakers"], "The President (by phone): Go.\n" * 3, "Go. " * 3),
+        (["speakers"], "Note: go.\nHe said: go.\nA list of three: it.",
+         "Note: go. He said: go. A list of three: it."),
+        (["times"], "1\n00:00:01,000 --> 00:00:04,500\nGo.\n\n2\n00:00:05,000 --> 00:00:06,000 "
+         "align:start\nNow.", "Go.\n\nNow."),
+        (["times", "speakers"], "[12/03/2024, 14:05:33] Ann: Hi.\n" * 3, "Hi. " * 3),
+        (["times", "speakers"], "12/03/24, 2:05 PM - Ann: Hi.\n" * 3, "Hi. " * 3),
+        (["times"], "In 1 of 2 at 10:30 he left.\n10 men.", "In 1 of 2 at 10:30 he left. 10 men."),
+        (["mentions"], "RT @joe_1: Go now. RT is a verb @ann, .@bob", "Go now. RT is a verb, ."),
+        (["versions"],
+         "One.\n<<<<<<< HEAD\nTwo.\n||||||| base\nTo.\n=======\nToo.\n>>>>>>> b\nEnd.",
+         "One. Two. End."),
+        (["versions"], "A\n=======\nheading\n<<<<<<< open", "A ======= heading <<<<<<< open"),
+        (["markup"], '<?xml version="1.0"?><TEI><teiHeader>No</teiHeader><text><lg><l>One &amp;</l>'
+         "<l>two<pb n='1'/></l></lg><p>Tom <persName>Poe</persName> a < b</p></text></TEI>",
+         "One &\n\ntwo\n\nTom Poe a < b"),
+        (["markup"], "In XML <pb/> is a break.", "In XML <pb/> is a break."),
+    ],
+)  # fmt: skip
+def test_what_is_no_prose_is_taken_away_by_its_rule(rules, raw, text):
+    read = [" ".join(part.split()) for part in clean(raw, rules=rules).text.split("\n")]
+    assert "\n\n".join(filter(None, read)) == text.strip()
+
+
+def test_what_a_rule_takes_away_a_look_tells_with_the_rule(write_folder):
+    """Whatever stands in the column of cures does away with its row."""
+    talk = "[00:01] Q: Why do they go?\n[00:02] A: So it is #true, @ann.\n" * 4
+    both = "\n<<<<<<< HEAD\nHe left now.\n=======\nHe left.\n>>>>>>> b\n"
+    red = write_folder("red", talk + both)
+    blue = write_folder("blue", f"{BLUE} &amp; <b>more</b> cafÃ©. See https://a.b/c for it. " * 3)
+    cures = look(load_folders(red, blue))["cure"]
+    rules = sorted(cure.split()[-1] for cure in cures if cure.startswith("add --clean"))
+    assert rules == sorted([
+        "speakers", "times", "hashtags", "mentions", "versions", "markup", "markup", "misread",
+        "addresses",
+    ])  # fmt: skip
+    left = look(load_folders(red, blue, cleaning=rules))
+    assert not left["cure"].str.startswith("add --clean").any()
 
 
 def test_two_spellings_of_one_word_are_told(write_folder):
