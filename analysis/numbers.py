@@ -146,15 +146,9 @@ def to_csv(table: pd.DataFrame, digits: int = DIGITS) -> bytes:
     >>> to_csv(pd.DataFrame({"term": ["a"], "p_value": [0.1 + 0.2]}))
     b'term,p_value\na,0.3\n'
     """
-
-    def written(value: Any) -> str:
-        return f"{steady(value):.{digits}g}"
-
-    text: str = (
-        table.map(as_text)
-        .rename(columns=as_text)
-        .to_csv(index=False, float_format=written, lineterminator="\n")
-    )
+    columns = [_written(table.iloc[:, place], digits) for place in range(table.shape[1])]
+    written = pd.concat(columns, axis=1) if columns else table
+    text: str = written.rename(columns=as_text).to_csv(index=False, lineterminator="\n")
     return text.encode()
 
 
@@ -215,6 +209,16 @@ def as_text(cell: Any) -> Any:
         return cell
     cell = cell.encode("utf-8", "backslashreplace").decode()
     return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _written(column: pd.Series, digits: int) -> pd.Series:
+    """Return a column as it is written; of equal numbers one is written for all."""
+    if not pd.api.types.is_float_dtype(column):
+        return column.map(as_text)
+    place, distinct = pd.factorize(column)
+    texts = [f"{steady(value):.{digits}g}" for value in distinct]
+    written = np.array([*texts, None], dtype=object)[place]
+    return pd.Series(written, index=column.index, name=column.name)
 
 
 def _margin(sizes: NDArray[Any], rising: NDArray[Any], ratios: bool) -> NDArray[Any]:

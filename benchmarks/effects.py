@@ -26,7 +26,6 @@ from scipy import sparse
 
 from analysis.inference import count_test
 from analysis.inference.levels import LEVEL
-from analysis.inference.split import shrink
 from benchmarks.nulls import Split, kinds, split
 from benchmarks.validity import HOME, LEAST, _markdown, write_section
 
@@ -64,13 +63,13 @@ def terms_of(drawn: Split, rng: np.random.Generator) -> pd.DataFrame:
     """Return one row a term that occurs often enough: what is true of it, and what is shown."""
     (table, sizes, flags), truth = plant(drawn, rng)
     test = count_test(table, sizes, flags)
-    totals = test.splits.totals
+    totals = test.splits.totals[test.kind]
     often = np.flatnonzero(totals >= LEAST)
     asked = np.zeros(len(totals), dtype=bool)
     asked[rng.permutation(often)[:MOST]] = True
     low, high = np.full(len(totals), np.nan), np.full(len(totals), np.nan)
-    low[asked], high[asked] = test.splits.chosen(np.flatnonzero(asked)).ends(LEVEL)
-    shrunken = shrink(test.splits)
+    low[asked], high[asked] = test.splits.chosen(test.kind[asked]).ends(LEVEL)
+    shrunken = test.shrunk
     found = pd.DataFrame(
         {
             "truth": truth,

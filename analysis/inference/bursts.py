@@ -47,6 +47,8 @@ WORTH = 20.0  # terms that a shape learnt from more of them is worth
 STEPS = 30  # of EM
 SAMPLE = 1_500  # terms from which powers and bell shape are learnt
 SMALLEST = 1e-3  # an excess below is none
+ROWS = 4_096  # terms at a time
+FEW = 12  # occurrences in a unit up to which factors are multiplied
 RESOURCE = Path(__file__).parents[1] / "resources" / "variation.toml"
 
 
@@ -149,16 +151,20 @@ def variation() -> Variation:
     return Variation(**tomllib.loads(RESOURCE.read_text(encoding="utf-8"))["variation"])
 
 
-def learn_bursts(table: sparse.csr_array, sizes: Floats, flags: Flags) -> Bursts:
+def learn_bursts(
+    table: sparse.csr_array, sizes: Floats, flags: Flags, kind: np.ndarray | None = None
+) -> Bursts:
     """Learn terms' excesses from how their occurrences are spread over units.
 
     Parameters
     ----------
-    table : units × terms counts, every term occurring
+    table : units × terms counts, every term occurring; or units × kinds of terms
     sizes, flags : tokens of each unit; True where it is the target's
+    kind : of each term, if columns are kinds
     """
     units = _Units.of(table, sizes, flags)
-    several = np.flatnonzero(units.totals >= 2)
+    kind = np.arange(table.shape[1]) if kind is None else kind
+    several = kind[units.totals[kind] >= 2]
     chosen = several
     if len(several) > SAMPLE:
         rng = np.random.default_rng(0)
@@ -168,8 +174,8 @@ def learn_bursts(table: sparse.csr_array, sizes: Floats, flags: Flags) -> Bursts
     joint = units.joint(growth, halves)
     known = both(target, reference, halves)
     known += log_splits(units.counts, units.totals, units.share, joint)
-    moved_by = slope * units.frequency
-    prior = _shapes(_standardised(known, moved_by), bell, units.totals, moved_by)
+    many = np.bincount(kind, minlength=len(known)).astype(float)
+    prior = _shapes(known, many, bell, units.totals, slope * units.frequency)
     return Bursts(
         units.share, growth, slope, halves, units.longer(growth), prior, target, reference, every
     )
@@ -232,7 +238,9 @@ class _Units:
         for side, n, part in zip(self.sides, self.sizes, (self.share, 1 - self.share), strict=True):
             means, grown = self.totals * part, (n / self.typical) ** growth
             sums = np.asarray(side.sum(axis=0), dtype=float).ravel()
-            whole = of_sums(sums, means, np.asarray(EXCESS * float((n * grown).sum() / n.sum())))
+            excess = np.asarray(EXCESS * float((n * grown).sum() / n.sum()))
+            first, place = alike(sums, self.totals)
+            whole = of_sums(sums[first], means[first], excess)[place]
             units = _of_units(side, n, means, grown) if len(n) > 1 else whole
             found.append(np.where((sums > 0)[:, None], units - whole, 0))
             every += units
@@ -267,35 +275,47 @@ def _learn_law(units: _Units) -> tuple[float, float, float, Floats]:
     return best[1], best[2], best[3], best[4]
 
 
-def _shapes(known: Floats, bell: Floats, totals: Floats, moved_by: Floats) -> Floats:
+def _shapes(known: Floats, many: Floats, bell: Floats, totals: Floats, moved_by: Floats) -> Floats:
     """Return terms × grid priors: the shape of log2 s in each band of frequency, moved to e.
 
     Parameters
     ----------
-    known : terms × octaves of s, the log-likelihood
+    known : terms × grid, the log-likelihood of e
+    many : how many terms there are of each
     bell : of all terms, where to start from
     totals, moved_by : occurrences of each term, and the octaves between its s and e
     """
-    likelihood = np.exp(known - known.max(axis=1, keepdims=True))
-    telling = totals >= 2
-    every = _mixture(likelihood[telling], bell)
+    likelihood = np.empty((len(known), len(STANDARD)))
+    for rows in _rows(len(known)):
+        own = _standardised(known[rows], moved_by[rows])
+        likelihood[rows] = np.exp(own - own.max(axis=1, keepdims=True))
+    counted = np.where(totals >= 2, many, 0)
+    every = _mixture(likelihood, counted, bell)
     band = np.digitize(np.log2(totals), BANDS)
     prior = np.empty((len(totals), len(OCTAVES)))
     for number in np.unique(band):
         terms = np.flatnonzero(band == number)
-        shape = _mixture(likelihood[terms[telling[terms]]], every)
+        shape = _mixture(likelihood[terms], counted[terms], every)
         prior[terms] = _unstandardised(shape, moved_by[terms])
     return prior
 
 
-def _mixture(likelihood: Floats, base: Floats) -> Floats:
+def _mixture(likelihood: Floats, many: Floats, base: Floats) -> Floats:
     """Return the shape under which the terms are likeliest, drawn to a base (EM)."""
     shape = base
+    blocks = [(likelihood[rows], many[rows]) for rows in _rows(len(many))]
     for _ in range(STEPS):
-        parts = likelihood * shape
-        shape = (parts / parts.sum(axis=1, keepdims=True)).sum(axis=0) + WORTH * base
+        drawn = np.zeros(len(shape))
+        for own, number in blocks:
+            drawn += (number / (own @ shape)) @ own
+        shape = drawn * shape + WORTH * base
         shape = shape / shape.sum()
     return shape
+
+
+def _rows(count: int) -> list[slice]:
+    """Return blocks of rows, small enough to stay at hand."""
+    return [slice(start, start + ROWS) for start in range(0, count, ROWS)]
 
 
 def _standardised(likelihood: Floats, moved_by: Floats) -> Floats:
@@ -339,13 +359,21 @@ def log_split(counts: Floats, totals: Floats, share: float | Floats, excess: Flo
 
 def log_splits(counts: Floats, totals: Floats, share: float, excess: Floats) -> Floats:
     """Return terms × grid, ``log_split`` of each; those that are alike are computed once."""
-    alike = totals * (totals.max(initial=0) + 1) + counts
-    _, first, place = np.unique(alike, return_index=True, return_inverse=True)
+    first, place = alike(counts, totals)
     return log_split(counts[first, None], totals[first, None], share, excess)[place]
+
+
+def alike(counts: Floats, totals: Floats) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first of each pair of a count and a total, and the place of each one's pair."""
+    code = totals * (totals.max(initial=0) + 1) + counts
+    _, first, place = np.unique(code, return_index=True, return_inverse=True)
+    return first, place
 
 
 def moved(likelihood: Floats, octaves: float) -> Floats:
     """Return a likelihood read off ``octaves`` further up the grid, between its points linearly."""
+    if octaves == 0:
+        return likelihood.copy()
     last = len(OCTAVES) - 1
     place = np.clip(np.arange(last + 1) + octaves, 0, last)
     low = np.floor(place).astype(int)
@@ -378,20 +406,31 @@ def _of_units(table: sparse.csc_array, sizes: Floats, means: Floats, grown: Floa
     means : what the units together are expected to hold
     """
     cells = table.tocoo()
-    unit, term, count = cells.row, cells.col, cells.data.astype(float)
-    rate = means / sizes.sum()
-    several = count > 1
-    found = np.zeros((len(means), len(EXCESS)))
-    for k, e in enumerate(EXCESS):
-        own = e * grown
-        shape, fall = sizes / own, np.log(own / (1 + own))
-        base = rate[term] * shape[unit]
-        drawn = np.log(base)
-        drawn[several] = _rising(base[several], count[several])
-        drawn += count * fall[unit]
-        found[:, k] = np.bincount(term, drawn, len(means))
-        found[:, k] -= rate * (shape * np.log1p(own)).sum()
+    rate, own = means / sizes.sum(), np.outer(grown, EXCESS)
+    shape, fall = sizes[:, None] / own, np.log(own / (1 + own))
+    one = sparse.csr_array(
+        ((cells.data == 1).astype(float), (cells.col, cells.row)), shape=table.shape[::-1]
+    )
+    found = np.asarray(one @ np.log(shape) + table.T @ fall)
+    found += np.asarray(one.sum(axis=1) * np.log(rate))[:, None]
+    found -= rate[:, None] * (shape * np.log1p(own)).sum(axis=0)
+    several = np.flatnonzero(cells.data > 1)
+    several = several[np.argsort(-cells.data[several], kind="stable")]
+    unit, term, count = cells.row[several], cells.col[several], cells.data[several].astype(float)
+    for k in range(len(EXCESS)):
+        rising = log_rising(rate[term] * shape[unit, k], count)
+        found[:, k] += np.bincount(term, rising, len(means))
     return found
+
+
+def log_rising(base: Floats, count: Floats) -> Floats:
+    """Return ``ln Γ(base + count) / Γ(base)`` for falling counts of 2 and more."""
+    begin = int(np.searchsorted(-count, -FEW))
+    product = base[begin:].copy()
+    for i in range(1, FEW):
+        n = int(np.searchsorted(-count[begin:], -i))
+        product[:n] *= base[begin : begin + n] + i
+    return np.concatenate([_rising(base[:begin], count[:begin]), np.log(product)])
 
 
 def of_sums(sums: Floats, means: Floats, excess: Floats) -> Floats:

@@ -55,6 +55,7 @@ from analysis.inference.weights import (
     check_draws,
     checked,
     checked_counts,
+    kinds_of_terms,
     permutations,
     rate_and_error,
 )
@@ -420,15 +421,16 @@ def relabelling_p(
     """
     table, lengths, flags = checked_counts(values, sizes, target)
     check_draws(draws)
-    sums = _Sums.of(table, lengths, flags, equal_var)
+    first, kind = kinds_of_terms(table, np.arange(len(lengths))[:, None])
+    sums = _Sums.of(table[:, first], lengths, flags, equal_var)
     threshold = np.abs(sums.statistic(flags[None].astype(float))[:, 0]) - TIE
-    count = table.shape[1]
-    reached, drawn = np.zeros(count), np.zeros(count)
-    open_ = np.arange(count)
+    count, many = len(kind), np.bincount(kind)
+    reached, drawn = np.zeros(len(first)), np.zeros(len(first))
+    open_ = np.arange(len(first))
     for weights in permutations(flags, draws_for(len(flags), draws), seed):
         start = 0
         while start < len(weights) and len(open_):
-            part = weights[start : start + max(1, CELLS // len(open_))]
+            part = weights[start : start + max(1, CELLS // int(many[open_].sum()))]
             found = np.abs(sums.statistic(part)) >= threshold[open_, None]
             reached[open_] += found.sum(axis=1)
             drawn[open_] += len(part)
@@ -436,7 +438,7 @@ def relabelling_p(
             if count > MANY:
                 kept = reached[open_] < ENOUGH
                 open_, sums = open_[kept], sums.chosen(kept)
-    return np.asarray((1 + reached) / (drawn + 1))
+    return np.asarray((1 + reached) / (drawn + 1))[kind]
 
 
 def draws_for(units: int, draws: int) -> int:

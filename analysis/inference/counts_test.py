@@ -23,13 +23,21 @@ from math import comb
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import sparse, special
 from threadpoolctl import threadpool_limits
 
 from analysis.inference.bursts import EXCESS, Variation, learn_bursts, of_sums, posterior, variation
 from analysis.inference.levels import CONFIDENCE, LEVEL, POWER, SMALLEST, Attainable, discovery
-from analysis.inference.split import Splits, two_tails, weigh_evidence
-from analysis.inference.weights import Flags, Floats, checked_counts, log_ratio, permutations
+from analysis.inference.split import Splits, shrink, two_tails, weigh_evidence
+from analysis.inference.weights import (
+    Flags,
+    Floats,
+    checked_counts,
+    kinds_of_terms,
+    log_ratio,
+    permutations,
+)
 
 BIG = 400  # occurrences from which a term's p counts as continuous in a family
 MANY = 2_000  # terms of which only small p-values matter to a family
@@ -88,7 +96,12 @@ def calibrate(family: Floats, told: Variation) -> Calibration:
 
 
 def divided(
-    table: sparse.csr_array, sizes: Floats, flags: Flags, splits: Splits, attainable: Attainable
+    table: sparse.csr_array,
+    sizes: Floats,
+    flags: Flags,
+    splits: Splits,
+    kind: np.ndarray,
+    attainable: Attainable,
 ) -> Floats:
     """Return the smallest family-wise p of each other division of the units.
 
@@ -96,24 +109,25 @@ def divided(
     ----------
     table : units × terms counts, every term occurring
     sizes, flags : tokens of each unit; True where it is the target's
-    splits, attainable : of the terms, as the units are divided
+    splits, kind, attainable : of the terms, as the units are divided
     """
     rows = divisions(flags)
-    telling = np.flatnonzero(splits.totals >= LEAST)
+    telling = np.flatnonzero(splits.totals[kind] >= LEAST)
     if not len(rows) or not len(telling):
         return np.empty(0)
     often = table[:, telling]
-    deflated = (splits.weights[telling] / (1 + splits.bursts.joint)).sum(axis=1)
+    kind = kind[telling]
+    deflated = (splits.weights @ (1 / (1 + splits.bursts.joint)))[kind]
+    totals = splits.totals[kind]
     smallest = []
     for start in range(0, len(rows), ROWS):
         chosen = rows[start : start + ROWS]
         counts = np.asarray((often.T @ chosen.T.astype(float)).T)
         share = (chosen @ sizes / sizes.sum())[:, None]
-        strange = _g2(counts, splits.totals[telling], share) * deflated
+        strange = _g2(counts, totals, share) * deflated
         best = _largest(strange, CANDIDATES)
-        terms = telling[best]
         held = np.take_along_axis(counts, best, axis=1)
-        p = _p_values(splits, sizes, chosen, terms, held)
+        p = _p_values(splits, sizes, chosen, kind[best], held)
         smallest.append(p.min(axis=1))
     return attainable.family(np.concatenate(smallest))
 
@@ -193,7 +207,8 @@ class CountTest:
 
     Attributes
     ----------
-    splits : the terms that occur, their counts, and what is known of their excesses
+    splits : the kinds of terms that occur, their counts, and what is known of their excesses
+    kind : of each term that occurs (``kinds_of_terms``)
     occurs : terms, True where one occurs
     calibration : how the family-wise level follows from other divisions of the same units
     critical : the p-value under which chance falls anywhere in one corpus of twenty
@@ -201,6 +216,7 @@ class CountTest:
     """
 
     splits: Splits
+    kind: np.ndarray
     occurs: Flags
     attainable: Attainable
     calibration: Calibration
@@ -227,7 +243,8 @@ class CountTest:
     def evidence(self) -> Floats:
         """Weight of evidence, positive where the target uses a term more (``weigh_evidence``)."""
         own = self.splits
-        return self._everywhere(weigh_evidence(own.bursts, own.counts, own.totals))
+        many = np.bincount(self.kind, minlength=len(own.totals)).astype(float)
+        return self._of_kinds(weigh_evidence(own.bursts, own.counts, own.totals, many))
 
     @property
     def log_ratio(self) -> Floats:
@@ -235,7 +252,12 @@ class CountTest:
         own = self.splits
         sides = np.array([own.bursts.share, 1 - own.bursts.share])
         rest = own.totals - own.counts
-        return self._everywhere(log_ratio(own.counts, sides[0], rest, sides[1]))
+        return self._of_kinds(log_ratio(own.counts, sides[0], rest, sides[1]))
+
+    @property
+    def shrunk(self) -> pd.DataFrame:
+        """Likely log ratios of the terms that occur (``shrink``)."""
+        return shrink(self.splits, self.kind)
 
     def small(self, level: float = LEVEL) -> int:
         """Return how many terms have a p below a level."""
@@ -265,7 +287,7 @@ class CountTest:
         """
         own = self.splits
         target, reference = (
-            self._everywhere(_floor(side, self.critical), np.inf) for side in (own, own.mirrored())
+            self._of_kinds(_floor(side, self.critical), np.inf) for side in (own, own.mirrored())
         )
         return target, reference
 
@@ -285,12 +307,16 @@ class CountTest:
         ):
             expected = np.maximum(np.round((held + part) / part), 1)
             alike = replace(own, bursts=own.bursts.alike(side), counts=expected, totals=expected)
-            found.append(self._everywhere(_band(alike)))
+            found.append(self._of_kinds(_band(alike)))
         return found[0], found[1]
 
     def _inverted(self, level: float) -> tuple[Floats, Floats]:
         low, high = self.splits.ends(level)
-        return self._everywhere(low), self._everywhere(high)
+        return self._of_kinds(low), self._of_kinds(high)
+
+    def _of_kinds(self, found: Floats, absent: float = np.nan) -> Floats:
+        """Return for every term what was found of its kind."""
+        return self._everywhere(found[self.kind], absent)
 
     def _everywhere(self, found: Floats, absent: float = np.nan) -> Floats:
         """Put what is undefined where terms occur nowhere."""
@@ -334,15 +360,16 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
     counts = np.asarray(held[flags].sum(axis=0), dtype=float).ravel()
     totals = np.asarray(held.sum(axis=0), dtype=float).ravel()
     with threadpool_limits(1):  # the products are small: threads would wait for one another
-        bursts = learn_bursts(held, lengths, flags)
-        splits = Splits(bursts, bursts.weights, counts, totals)
-        p = two_sided(splits)
-        attainable = _attainable(splits, known=len(lengths) > 2)
-        found = divided(held, lengths, flags, splits, attainable)
+        first, kind = kinds_of_terms(held, np.column_stack([lengths, flags]))
+        bursts = learn_bursts(held[:, first], lengths, flags, kind)
+        splits = Splits(bursts, bursts.weights, counts[first], totals[first])
+        p = two_sided(splits)[kind]
+        attainable = _attainable(splits, kind, known=len(lengths) > 2)
+        found = divided(held, lengths, flags, splits, kind, attainable)
     calibration = calibrate(found, variation())
     critical = attainable.critical(calibration.level(LEVEL))
     outside = _outside(lengths, len(p))
-    return CountTest(splits, occurs, attainable, calibration, critical, outside, p)
+    return CountTest(splits, kind, occurs, attainable, calibration, critical, outside, p)
 
 
 def _floor(splits: Splits, critical: float) -> Floats:
@@ -401,18 +428,18 @@ def two_sided(splits: Splits, log_ratio: float = 0.0) -> Floats:
     return np.maximum(splits.p_value(log_ratio), SMALLEST)
 
 
-def _attainable(splits: Splits, *, known: bool) -> Attainable:
+def _attainable(splits: Splits, kind: np.ndarray, *, known: bool) -> Attainable:
     """Return what p-values the terms can have, from the distribution of each.
 
     Parameters
     ----------
-    splits : the terms
+    splits, kind : the kinds of terms, and that of each term
     known : whether units tell of a term's unevenness; else it is known from terms as frequent, of
         which there are few among the most frequent: what one of these can reach counts for all
     """
-    totals = splits.totals.astype(int)
+    totals, many = splits.totals.astype(int), np.bincount(kind, minlength=len(splits.totals))
     share, joint = splits.bursts.share, splits.bursts.joint
-    cap = 1.0 if len(totals) <= MANY else SMALL
+    cap = 1.0 if len(kind) <= MANY else SMALL
     terms, ps, probabilities = [np.empty(0, int)], [np.empty(0)], [np.empty(0)]
     least = np.zeros(len(totals))
     for total in np.unique(totals[totals <= BIG]):
@@ -429,12 +456,13 @@ def _attainable(splits: Splits, *, known: bool) -> Attainable:
         terms.append(np.repeat(own, total + 1)[small.ravel()])
         ps.append(p[small])
         probabilities.append((weights @ law.T)[small])
-    big = int((totals > BIG).sum())
+    big = int((totals[kind] > BIG).sum())
     outcomes = np.concatenate(terms), np.concatenate(ps), np.concatenate(probabilities)
     if known:
-        return Attainable.of(*outcomes, big, cap)
-    some = totals <= BIG
-    return Attainable.of(*outcomes, big, cap, least[some], _of_likes(totals, least)[some])
+        return Attainable.of(*outcomes, big, cap, many=many)
+    some, least = totals[kind] <= BIG, least[kind]
+    near = _of_likes(totals[kind], least)[some]
+    return Attainable.of(*outcomes, big, cap, least[some], near, many)
 
 
 def _of_likes(totals: np.ndarray, least: Floats) -> Floats:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import tied
@@ -55,21 +56,26 @@ class Attainable:
         cap: float = 1.0,
         least: Floats | None = None,
         near: Floats | None = None,
+        many: np.ndarray | None = None,
     ) -> "Attainable":
-        """Gather the outcomes of all terms: each the p of its term, with its probability."""
-        order = np.lexsort((p, term))
-        term, p, probability = term[order], p[order], probability[order]
-        first = np.diff(term, prepend=-1) != 0
-        reached = _within(probability, first)
-        none = np.log1p(-np.minimum(reached, CERTAIN))
-        fall = np.diff(none, prepend=0)
-        fall[first] = none[first]
-        rise = np.diff(reached, prepend=0)
-        rise[first] = reached[first]
+        """Gather the outcomes of all terms: each the p of its term, with its probability.
+
+        ``many`` says how many terms there are of each number, if that is not one.
+        """
         rising = np.argsort(p, kind="stable")
-        sums = np.cumsum(fall[rising]), np.cumsum(rise[rising])
+        place, first = _by_term(term[rising])
+        within = pd.Series(probability[rising][place]).groupby(np.cumsum(first)).cumsum()
+        reached = np.clip(within.to_numpy(float), 0, 1)
+        none = np.log1p(-np.minimum(reached, CERTAIN))
+        steps = []
+        for running in (none, reached):
+            step = np.diff(running, prepend=0)
+            step[first] = running[first]
+            own = np.empty_like(step)
+            own[place] = step
+            steps.append(np.cumsum(own if many is None else own * many[term[rising]]))
         ends = (np.sort(np.empty(0) if each is None else each) for each in (least, near))
-        return cls(p[rising], *sums, continuous, cap, *ends)
+        return cls(p[rising], steps[0], steps[1], continuous, cap, *ends)
 
     def family(self, p: Floats) -> Floats:
         """Return the probability that any term's p falls to each of these or below.
@@ -155,9 +161,12 @@ def holm(p: Floats, decided: Flags) -> Floats:
     return adjusted
 
 
-def _within(probability: Floats, first: Flags) -> Floats:
-    """Return running sums that begin anew at each first place."""
-    sums = np.cumsum(probability)
-    starts = np.flatnonzero(first)
-    before = np.concatenate([[0.0], sums])[starts]
-    return np.clip(sums - np.repeat(before, np.diff([*starts, len(sums)])), 0, 1)
+def _by_term(term: np.ndarray) -> tuple[np.ndarray, Flags]:
+    """Return the places of outcomes sorted by term, else as they stand; and where a term begins.
+
+    Term and place are sorted as one whole number, many times as fast as one by the other.
+    """
+    bits = len(term).bit_length()
+    key = (term.astype(np.int64) << bits) | np.arange(len(term))
+    key.sort()
+    return key & ((1 << bits) - 1), np.diff(key >> bits, prepend=-1) != 0

@@ -52,6 +52,7 @@ EXACT = 64  # counts that are summed one by one; longer tails are summed in bloc
 NOTHING = 1e-17  # of a sum
 STEP = 1.08  # by which blocks grow with their distance from the end of a tail
 TAILS = 5_000  # tails at a time
+DECIMALS = 12  # of a mean, beyond which all is rounding: those of terms that do not differ are 0
 
 
 @dataclass(frozen=True)
@@ -273,7 +274,9 @@ def _root(f: Rising, goal: float, start: Floats) -> Floats:
     return found
 
 
-def weigh_evidence(bursts: Bursts, counts: Floats, totals: Floats) -> Floats:
+def weigh_evidence(
+    bursts: Bursts, counts: Floats, totals: Floats, many: Floats | None = None
+) -> Floats:
     """Return each term's weight of evidence, positive for over-use in the target.
 
     ``log₁₀ (1 + O B₊) - log₁₀ (1 + O B₋)``: B₊ is the Bayes factor of "used more in the target"
@@ -292,7 +295,9 @@ def weigh_evidence(bursts: Bursts, counts: Floats, totals: Floats) -> Floats:
     ----------
     bursts : what is known of the terms' excesses
     counts, totals : occurrences in the target, and in both groups
+    many : how many terms there are of each, if rows are kinds of terms
     """
+    many = np.ones(len(totals)) if many is None else many
     weights = np.exp(-0.5 * (WEIGHED / WIDTH) ** 2) * np.gradient(WEIGHED)
     weights /= weights.sum()
     alike = _log_likelihood(bursts, counts, totals, 0.0)
@@ -304,35 +309,36 @@ def weigh_evidence(bursts: Bursts, counts: Floats, totals: Floats) -> Floats:
         )
         for sign in (1, -1)
     )
-    odds = _odds_of_likes(np.logaddexp(more, less) - np.log(2), totals)
+    odds = _odds_of_likes(np.logaddexp(more, less) - np.log(2), totals, many)
     more, less = more + odds, less + odds
     return np.asarray((np.logaddexp(0, more) - np.logaddexp(0, less)) / np.log(10))
 
 
-def _odds_of_likes(factor: Floats, totals: Floats) -> Floats:
+def _odds_of_likes(factor: Floats, totals: Floats, many: Floats) -> Floats:
     """Return the log-odds that terms as frequent as each are used more in one of the groups.
 
     Parameters
     ----------
     factor : log Bayes factor of "used more in one of the groups"
     totals : occurrences
+    many : terms of each
     """
     factor = np.exp(np.minimum(factor, LARGEST_FACTOR))
-    every = _share(factor, COMMON)
+    every = _share(factor, many, COMMON)
     band = np.digitize(np.log2(totals), OCTAVES_OF_TOTALS)
     shares = np.full(len(totals), every)
     for number in np.unique(band):
         own = band == number
-        shares[own] = _share(factor[own], every)
+        shares[own] = _share(factor[own], many[own], every)
     return np.log(shares / 2) - np.log1p(-shares)
 
 
-def _share(factor: Floats, base: float) -> float:
+def _share(factor: Floats, many: Floats, base: float) -> float:
     """Return the share of terms that differ under which their factors are likeliest (EM)."""
     share = base
     for _ in range(ROUNDS):
         differs = share * factor / (share * factor + 1 - share)
-        share = float((differs.sum() + WORTH * base) / (len(factor) + WORTH))
+        share = float((many @ differs + WORTH * base) / (many.sum() + WORTH))
     return share
 
 
@@ -352,12 +358,15 @@ def _log_likelihood(bursts: Bursts, counts: Floats, totals: Floats, effect: floa
     return np.asarray(np.log((np.exp(each - top) * bursts.prior).sum(axis=1)) + top[:, 0])
 
 
-def shrink(splits: Splits, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def shrink(
+    splits: Splits, kind: np.ndarray | None = None, confidence: float = CONFIDENCE
+) -> pd.DataFrame:
     """Return the posterior mean of each term's log ratio, and its central interval.
 
     Parameters
     ----------
-    splits : the terms, and what is known of their excesses
+    splits : the terms, or their kinds, and what is known of their excesses
+    kind : of each term, if the splits are of kinds
     confidence : probability of the interval
 
     Returns
@@ -366,13 +375,14 @@ def shrink(splits: Splits, confidence: float = CONFIDENCE) -> pd.DataFrame:
         ``shrunk, shrunk_low, shrunk_high``, one row a term.
     """
     count = len(splits.totals)
-    chosen = np.arange(count)
-    if count > SAMPLE:
-        chosen = np.sort(np.random.default_rng(0).choice(count, SAMPLE, replace=False))
+    kind = np.arange(count) if kind is None else kind
+    chosen = kind
+    if len(kind) > SAMPLE:
+        chosen = kind[np.sort(np.random.default_rng(0).choice(len(kind), SAMPLE, replace=False))]
     prior = _spread(likelihoods(splits.chosen(chosen)))
     blocks = [np.arange(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
     rows = [_posterior(likelihoods(splits.chosen(b)) * prior, confidence) for b in blocks]
-    return pd.DataFrame(np.vstack(rows or [np.empty((0, 3))]), columns=COLUMNS)
+    return pd.DataFrame(np.vstack(rows or [np.empty((0, 3))])[kind], columns=COLUMNS)
 
 
 def likelihoods(splits: Splits) -> Floats:
@@ -407,7 +417,8 @@ def _posterior(weights: Floats, confidence: float) -> Floats:
     tail = (1 - confidence) / 2
     low = EFFECTS[reaches(below, tail).argmax(axis=1)]
     high = EFFECTS[reaches(below, 1 - tail).argmax(axis=1)]
-    return np.column_stack([shares @ EFFECTS, low, high])
+    mean = (shares @ EFFECTS).round(DECIMALS) + 0.0
+    return np.column_stack([mean, low, high])
 
 
 # Tails of beta-binomial laws: exact for few occurrences, in blocks for many

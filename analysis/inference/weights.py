@@ -18,6 +18,9 @@ Flags = NDArray[np.bool_]
 LARGEST = 1e60  # of sizes and values; their squares and products are exact enough
 MOST = 2**53  # occurrences in all
 BLOCK, CELLS = 2_000, 4_000_000  # rows, and cells, drawn at a time
+# Shifts and factors that make of a cell a number of 64 bits (SplitMix64): that sums of two terms
+# agree by chance has odds of one in 10⁸ in a million terms.
+MIX = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1))
 ROUNDING = 1e-12  # what is smaller, beside the largest value of its column, is no variation
 
 
@@ -28,8 +31,10 @@ def permutations(target: Flags, draws: int, seed: int) -> Iterator[Floats]:
     """
     rng = np.random.default_rng(seed)
     for size in _blocks(draws, len(target)):
-        ranks = rng.random((size, len(target))).argsort(axis=1, kind="stable")
-        yield (ranks < target.sum()).astype(float)
+        drawn = (rng.random((size, len(target))) * 2.0**54).astype(np.int64)  # all of them even
+        drawn[:, : target.sum()] += 1
+        drawn.sort(axis=1)
+        yield (drawn & 1).astype(float)
 
 
 def bootstrap(units: int, draws: int, rng: np.random.Generator, size: int | None = None) -> Floats:
@@ -105,6 +110,39 @@ def checked_counts(values: Any, sizes: Any, target: Any) -> tuple[sparse.csr_arr
     if not flags.any() or flags.all():
         raise InputError("A contrast needs units of both groups, got those of one: add the other.")
     return table, lengths, flags
+
+
+def kinds_of_terms(table: sparse.csr_array, alike: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first term of each kind, and the kind of each term.
+
+    Terms are of one kind if they have the same counts in units that are alike: what is computed of
+    one then holds of the others. Most terms of a corpus are rare, so that their kinds are far
+    fewer. Kinds stand in the order of their first terms.
+
+    Parameters
+    ----------
+    table : units × terms counts
+    alike : one row a unit; units are alike that agree in all columns
+
+    Examples
+    --------
+    >>> found = kinds_of_terms(sparse.csr_array([[1, 0, 2], [0, 1, 0]]), [[100, 1], [100, 1]])
+    >>> [each.tolist() for each in found]
+    [[0, 2], [0, 0, 1]]
+    """
+    _, label = np.unique(np.asarray(alike), axis=0, return_inverse=True)
+    cells = table.tocsc()
+    code = label.ravel().astype(np.uint64)[cells.indices] * np.uint64(cells.data.max(initial=0) + 1)
+    code += cells.data.astype(np.uint64)
+    for shift, factor in MIX:
+        code = (code ^ (code >> np.uint64(shift))) * np.uint64(factor)
+    code[cells.data == 0] = 0
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(code)])[cells.indptr]
+    _, first, kind = np.unique(np.diff(sums), return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return first[order], place[kind]
 
 
 def _check_rows(rows: int, lengths: Floats, flags: Flags) -> None:

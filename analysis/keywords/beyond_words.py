@@ -1,12 +1,11 @@
 """Keyness beyond single words: phrases, concepts given as lists of words, collocations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from nltk.collocations import BigramCollocationFinder
-from nltk.metrics import BigramAssocMeasures
 
 from analysis.inference.levels import DRAWS
 from analysis.keywords.table import COLUMNS, METHOD, keyness_of_counts
@@ -28,12 +27,7 @@ from analysis.text import (
 )
 from analysis.text.units import UNIT_TOKENS
 
-_MEASURES: dict[str, Callable[..., float]] = {
-    "likelihood": BigramAssocMeasures.likelihood_ratio,
-    "pmi": BigramAssocMeasures.pmi,
-    "t": BigramAssocMeasures.student_t,
-    "dice": BigramAssocMeasures.dice,
-}
+_MEASURES = {"likelihood": "likelihood_ratio", "pmi": "pmi", "t": "student_t", "dice": "dice"}
 ATTRACTION = "association measures of NLTK on adjacent words; no interval"
 COLLOCATIONS = [
     "phrase", "n_target", "n_reference",
@@ -87,14 +81,19 @@ def collocations(corpus: Corpus, *, least: int = 3) -> Outcome:
     return Outcome(ranked[COLLOCATIONS], cut_units(corpus), unit_name(corpus), ATTRACTION)
 
 
-def _finder(corpus: Corpus, group: Group) -> BigramCollocationFinder:
+def _finder(corpus: Corpus, group: Group) -> Any:
+    from nltk.collocations import BigramCollocationFinder  # takes a second to import
+
     return BigramCollocationFinder.from_documents(corpus.tokens_of(group.label))
 
 
-def _side(finder: BigramCollocationFinder, role: str, pairs: list[tuple[str, ...]]) -> pd.DataFrame:
+def _side(finder: Any, role: str, pairs: list[tuple[str, ...]]) -> pd.DataFrame:
+    from nltk.metrics import BigramAssocMeasures
+
     columns = {f"n_{role}": [finder.ngram_fd[pair] for pair in pairs]} | {
         f"{name}_{role}": np.array(
-            [finder.score_ngram(measure, *pair) for pair in pairs], dtype=float
+            [finder.score_ngram(getattr(BigramAssocMeasures, measure), *pair) for pair in pairs],
+            dtype=float,
         )
         for name, measure in _MEASURES.items()
     }

@@ -107,7 +107,7 @@ def _table(counts: Counts, test: CountTest, bound: float) -> pd.DataFrame:
     a, b, _, _ = group_totals(counts)
     low, high = test.interval(1 - 2 * LEVEL)
     p = np.full(len(counts.terms), np.nan)
-    p[test.occurs] = _two_one_sided(test.splits, bound)
+    p[test.occurs] = _two_one_sided(test.splits, bound)[test.kind]
     columns = {
         "term": counts.terms,
         "n_target": a.astype(int),
@@ -150,7 +150,7 @@ def _two_one_sided(splits: Splits, bound: float) -> Floats:
 
 def _floor(test: CountTest, bound: float) -> float:
     own = test.splits
-    weights = own.weights.mean(axis=0, keepdims=True)
+    weights = own.weights[test.kind].mean(axis=0, keepdims=True)
 
     def passes(total: float) -> bool:
         held = np.array([round(total * own.bursts.share)], dtype=float)

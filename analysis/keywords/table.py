@@ -11,7 +11,6 @@ from analysis.inference import count_test, log_ratio, relabelling_p
 from analysis.inference.contrast import COUNTS, contrast_of_test
 from analysis.inference.counts_test import CountTest
 from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL, holm
-from analysis.inference.split import shrink
 from analysis.keywords import formulas
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
@@ -178,7 +177,7 @@ def _table(
     self_target, self_reference = nearest.self_contrast()
     contrast = contrast_of_test(test).table
     step("shrinking effects")
-    shrunk = shrink(test.splits)
+    shrunk = test.shrunk
     step("relabelling texts")
     permuted = relabelling_p(
         counts.matrix, sizes, side, equal_var=not counts.documents, draws=draws, seed=seed

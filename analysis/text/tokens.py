@@ -94,17 +94,14 @@ def language_of(text: str) -> str:
     'german'
     """
     start = text[:_LOOKED_AT]
-    letters = len(regex.findall(r"\p{L}", start))
-    for language, script in _SCRIPTS.items():
-        share = len(regex.findall(script, start)) / max(1, letters)
-        if share > (0.2 if language == "japanese" else 0.5):
-            return "japanese" if language == "chinese" and _kana(start) else language
+    if script := "" if start.isascii() else _script_of(start):
+        return script
     words = Counter(_LETTERED.findall(start.lower()))
     total = sum(words.values())
     if total < ENOUGH:
         return ""
     shares = {
-        language: sum(words[word] for word in profile) / total
+        language: sum(words[word] for word in profile & words.keys()) / total
         for language, profile in _profiles().items()
     }
     best = max(sorted(shares), key=lambda language: shares[language])
@@ -116,6 +113,16 @@ def main_language(texts: Sequence[str]) -> str:
     """Return the language that most of the texts seem to be in, or nothing where none is so."""
     name, many = Counter(language_of(text) for text in texts).most_common(1)[0]
     return name if many > len(texts) / 2 else ""
+
+
+def _script_of(text: str) -> str:
+    """Return the language that has a script of its own in which most letters are, or nothing."""
+    letters = len(regex.findall(r"\p{L}", text))
+    for language, script in _SCRIPTS.items():
+        share = len(regex.findall(script, text)) / max(1, letters)
+        if share > (0.2 if language == "japanese" else 0.5):
+            return "japanese" if language == "chinese" and _kana(text) else language
+    return ""
 
 
 def _kana(text: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import optimize, sparse, stats
+from scipy import optimize, sparse, special, stats
 
 from analysis.inference import count_test
 from analysis.inference.bursts import (
@@ -12,10 +12,12 @@ from analysis.inference.bursts import (
     Bursts,
     joint_excess,
     learn_bursts,
+    log_rising,
     log_split,
     moved,
 )
 from analysis.inference.split import COMMON, WEIGHED, WIDTH, WORTH, weigh_evidence
+from analysis.inference.weights import kinds_of_terms
 
 TARGET = np.arange(40) < 13
 SIZES = np.tile([80.0, 100, 120, 95], 10)
@@ -306,3 +308,29 @@ def test_terms_whose_bursts_differ_raise_no_false_family():
         shares.append((result.p_value[often] < 0.05).mean())
     assert sum(alarms) <= stats.binom.ppf(0.999, 50, 0.05)
     assert 0.02 < np.mean(shares) < 0.065
+
+
+# Terms that are alike
+
+
+def test_rising_factorials_are_those_of_scipy_for_few_and_for_many():
+    rng = np.random.default_rng(4)
+    base = rng.lognormal(0, 3, 400)
+    count = np.sort(rng.integers(2, 60, 400))[::-1].astype(float)
+    expected = special.gammaln(base + count) - special.gammaln(base)
+    np.testing.assert_allclose(log_rising(base, count), expected, rtol=1e-9)
+    np.testing.assert_allclose(np.exp(log_rising(np.array([0.5]), np.array([3.0]))), 1.875)
+
+
+def test_a_kind_stands_for_all_its_terms():
+    """Rare terms in units of two lengths: learnt by kinds, it is what it is learnt term by term."""
+    rng = np.random.default_rng(5)
+    sizes, flags = np.tile([100.0, 160], 10), np.arange(20) < 8
+    table = rng.negative_binomial(0.2, 0.4, (20, 900))
+    table = sparse.csr_array(table[:, table.sum(axis=0) > 0].astype(float))
+    first, kind = kinds_of_terms(table, np.column_stack([sizes, flags]))
+    assert len(first) < table.shape[1] / 1.5
+    one, many = learn_bursts(table, sizes, flags), learn_bursts(table[:, first], sizes, flags, kind)
+    assert (many.growth, many.slope, many.halves) == (one.growth, one.slope, one.halves)
+    np.testing.assert_allclose(many.prior[kind], one.prior, rtol=1e-9)
+    np.testing.assert_allclose(many.weights[kind], one.weights, rtol=1e-9)

@@ -98,7 +98,7 @@ def test_a_division_has_the_p_values_of_the_test_whose_excess_is_known_from_all_
 
     monkeypatch.setattr(own, "divisions", lambda flags: flags[None])
     splits = Splits(bursts, bursts.weights, x, t)
-    smallest = divided(table, sizes, flags, splits, Itself())
+    smallest = divided(table, sizes, flags, splits, np.arange(len(t)), Itself())
     assert smallest == pytest.approx([expected.min()], rel=1e-6)
 
 

@@ -24,6 +24,7 @@ from analysis.inference import (
     rate_and_error,
     self_contrast,
 )
+from analysis.inference.weights import kinds_of_terms
 from benchmarks.resampling import bootstrap_interval, permutation_test
 
 TARGET = np.arange(40) < 10
@@ -533,3 +534,19 @@ def test_welchs_p_holds_its_level_where_the_smaller_group_varies_more(case):
 @pytest.mark.parametrize("case", ["ten wide, thirty narrow", "ten long texts, a hundred short"])
 def test_equal_var_presumes_what_it_says(case):
     assert rejected(case, equal_var=True) > 0.1
+
+
+@given(st.data())
+def test_terms_of_one_kind_have_the_same_counts_in_units_alike(data):
+    units, terms = data.draw(st.integers(1, 5)), data.draw(st.integers(1, 12))
+    alike = data.draw(st.lists(st.integers(0, 1), min_size=units, max_size=units))
+    cells = st.lists(st.integers(0, 2), min_size=terms, max_size=terms)
+    counts = np.array(data.draw(st.lists(cells, min_size=units, max_size=units)))
+    profiles = [
+        sorted(pair for pair in zip(alike, column.tolist(), strict=True) if pair[1])
+        for column in counts.T
+    ]
+    first, kind = kinds_of_terms(sparse.csr_array(counts), np.array(alike)[:, None])
+    for i, j in np.ndindex(terms, terms):
+        assert (kind[i] == kind[j]) == (profiles[i] == profiles[j])
+    assert [profiles.index(each) for each in profiles] == first[kind].tolist()
