@@ -7,11 +7,11 @@ those of ``_CONTEXT``, whose documents are read whole. Memory holds the vocabula
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 from unicodedata import is_normalized
 
 import numpy as np
@@ -25,15 +25,19 @@ from analysis.text.sources import refuse_damage
 from analysis.text.tokens import sentence_spans, token_spans, tokenize
 
 PART = 32 * 2**20  # bytes of a part
+BUFFER = 2**20  # bytes read at a time
 BLOCK = 4 * 2**20  # characters of text that are counted at a time
 # Of a term in a group, x its count in a document of n tokens: Σ x, Σ [x > 0], Σ x², Σ x n.
 STATS = ("n", "documents", "squares", "lengths")
 REMEMBERED = 2**22  # pieces that a process knows
 WIDTH = 8  # bytes of a piece that fit one number
+SLOTS = 2**19  # short pieces that are found without asking for each
 _CONTEXT = regex.compile(r"[-\u2010\u00AD¬]\h*[\r\n\v\f\u2028\u2029\x85]|[。！？]")
 _DAMAGE = regex.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 _EDGES = '.,;:!?()[]"'
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, so that a product keeps every bit
+_SHIFT = np.uint64(64 - SLOTS.bit_length() + 1)
+_SOUND = bytes({9, 10, 11, 12, 13, *range(32, 256)} - {127})  # all but control characters
 _END = bytes(2 * WIDTH)
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(WIDTH + 1)], dtype=np.uint64)
 
@@ -198,21 +202,47 @@ class _Vocabulary:
     """What a process knows: pieces of text and terms have numbers as they come.
 
     ``pieces`` holds the code of each piece: its term, or ``-1 - i`` where it stands for the i-th
-    list of terms in ``several``, which may be empty.
+    list of terms in ``several``, which may be empty. Short pieces, two numbers each, are found in
+    ``_slots`` too: a slot keeps the first that comes to it, which is one that comes often.
     """
 
     def __init__(self) -> None:
         self.terms: dict[str, int] = {}
-        self.pieces: dict[int | bytes, int] = {}
+        self.pieces: dict[bytes, int] = {}
         self.several: list[list[int]] = []
+        self._slots = np.zeros((SLOTS, 3), dtype=np.uint64)  # both numbers and the code
 
-    def codes(self, keys: list[Any], piece: Callable[[int], bytes]) -> np.ndarray:
-        """Return the code of each of some distinct keys; a new one's piece is asked for."""
-        found = list(map(self.pieces.get, keys))
+    def codes(self, pieces: list[bytes]) -> np.ndarray:
+        """Return the code of each piece."""
+        found = list(map(self.pieces.get, pieces))
         for place, code in enumerate(found):
             if code is None:
-                found[place] = self.pieces[keys[place]] = self._learn(piece(place))
+                found[place] = self._code(pieces[place])
         return np.array(found, dtype=np.int64)
+
+    def known(self, one: np.ndarray, more: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the codes of short pieces, and which of them a slot holds."""
+        held = self._slots[self._slot(one, more)]
+        return held[:, 2].astype(np.int64), (held[:, 0] == one) & (held[:, 1] == more)
+
+    def keep(self, one: np.ndarray, more: np.ndarray, code: np.ndarray) -> None:
+        """Let slots that are free keep short pieces."""
+        slot, first = np.unique(self._slot(one, more), return_index=True)
+        free = self._slots[slot, 0] == 0
+        slot, first = slot[free], first[free]
+        numbers = one[first], more[first], code[first].astype(np.uint64)
+        self._slots[slot] = np.column_stack(numbers)
+
+    @staticmethod
+    def _slot(one: np.ndarray, more: np.ndarray) -> np.ndarray:
+        mixed = (one ^ (more * _MIX)) * _MIX
+        return np.asarray(((mixed ^ (mixed >> np.uint64(29))) * _MIX) >> _SHIFT)
+
+    def _code(self, piece: bytes) -> int:
+        """Return the code of a piece, which is learnt where it is new."""
+        if piece not in self.pieces:
+            self.pieces[piece] = self._learn(piece)
+        return self.pieces[piece]
 
     def term(self, token: str) -> int:
         """Return the number of a term."""
@@ -262,22 +292,23 @@ class _Counter:
         whole: list[int] = []
         for number, text in enumerate(texts):
             (whole if _needs_context(text) else split).append(number)
-        own = [texts[number] for number in split]
-        raw = b"\n".join([b"", *(text.encode("utf-8", "surrogatepass") for text in own), _END])
-        data = np.frombuffer(raw, np.uint8)[: -len(_END)]
-        blank = data <= 32
-        if _damaged(data, blank) or any(_DAMAGE.search(t) for t in texts if not t.isascii()):
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        raw = b"\n".join([b"", *(encoded[number] for number in split), b""])
+        if raw.translate(None, _SOUND) or any(
+            _DAMAGE.search(text) for text in texts if not text.isascii()
+        ):
             return False
         if any(_DAMAGE.search(texts[number]) for number in whole):
             return False
-        found = [self._split(raw, blank, own, np.array(split, dtype=np.int64))]
+        lengths = np.array([len(text) for text in encoded])
+        limits = np.cumsum(lengths[split] + 1)
+        found = [self._split(raw, limits, np.array(split, dtype=np.int64))]
         for number in whole:
             codes = [self._known.term(token) for token in whole_tokens(texts[number])]
             found.append((np.array(codes, dtype=np.int64), np.full(len(codes), number)))
         terms, documents = (np.concatenate(each) for each in zip(*found, strict=True))
         self._sum(terms, documents, np.array(sides, dtype=np.int64))
-        lengths = [len(text.encode("utf-8", "surrogatepass")) for text in texts]
-        np.add.at(self._sizes[:, 3], np.array(sides), np.array(lengths))
+        np.add.at(self._sizes[:, 3], np.array(sides), lengths)
         return True
 
     def _sum(self, terms: np.ndarray, documents: np.ndarray, sides: np.ndarray) -> None:
@@ -302,54 +333,51 @@ class _Counter:
             self._counts[term, side, number] += np.add.reduceat(own, begins)
 
     def _split(
-        self, raw: bytes, blank: np.ndarray, texts: Sequence[str], numbers: np.ndarray
+        self, raw: bytes, limits: np.ndarray, numbers: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the terms of texts, piece by piece, and the number of each one's document."""
+        """Return the terms of texts, piece by piece, and the number of each one's document.
+
+        Parameters
+        ----------
+        raw : texts, a line feed before each and after the last
+        limits : where they end
+        numbers : of the documents
+        """
+        blank = np.frombuffer(raw, np.uint8) <= 32
         edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
         starts, ends = edges[0::2], edges[1::2]
-        width = ends - starts
-        words = np.ndarray((len(raw) - WIDTH + 1,), np.dtype("<u8"), raw, 0, (1,))
-        first = words[starts] & _MASKS[np.minimum(width, WIDTH)]
-        code = np.empty(len(starts), dtype=np.int64)
-        short, long = np.flatnonzero(width <= WIDTH), np.flatnonzero(width > WIDTH)
-        place, distinct = pd.factorize(first[short])
-        keys = distinct.tolist()
-        known = self._known.codes(keys, lambda n: keys[n].to_bytes(WIDTH, "little").rstrip(b"\0"))
-        code[short] = known[place]
-        code[long] = self._long(raw, starts[long], ends[long], first[long], words)
-        limits = np.cumsum([len(text.encode("utf-8", "surrogatepass")) + 1 for text in texts])
+        code = self._codes(raw + _END, starts, ends)
         many = np.diff(np.searchsorted(starts, limits), prepend=0)
         return self._expanded(code, np.repeat(numbers, many))
 
-    def _long(
-        self,
-        raw: bytes,
-        starts: np.ndarray,
-        ends: np.ndarray,
-        first: np.ndarray,
-        words: np.ndarray,
-    ) -> np.ndarray:
-        """Return the codes of pieces of more than WIDTH bytes.
+    def _codes(self, raw: bytes, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """Return the code of each piece.
 
-        Up to twice as many are two numbers, gathered by a mix of both, which is then looked at
-        again: pieces that share a mix by chance are taken one by one, like longer ones.
+        A piece of up to twice WIDTH bytes is two numbers. Those that no slot holds are gathered by
+        a mix of both, which is then looked at again: pieces that share a mix by chance are taken
+        one by one, like longer ones.
         """
-        code = np.empty(len(starts), dtype=np.int64)
-        two = np.flatnonzero(ends - starts <= 2 * WIDTH)
-        one, more = first[two], words[starts[two] + WIDTH]
-        more = more & _MASKS[ends[two] - starts[two] - WIDTH]
-        place, distinct = pd.factorize(one ^ (more * _MIX))
+        words = np.ndarray((len(raw) - WIDTH + 1,), np.dtype("<u8"), raw, 0, (1,))
+        width = ends - starts
+        one = words[starts] & _MASKS[np.minimum(width, WIDTH)]
+        more, wide = np.zeros(len(one), dtype=np.uint64), np.flatnonzero(width > WIDTH)
+        more[wide] = words[starts[wide] + WIDTH] & _MASKS[np.minimum(width[wide] - WIDTH, WIDTH)]
+        code, held = self._known.known(one, more)
+        short = width <= 2 * WIDTH
+        new = np.flatnonzero(short & ~held)
+        place, distinct = pd.factorize(one[new] ^ (more[new] * _MIX))
         example = np.empty(len(distinct), dtype=np.int64)
-        example[place[::-1]] = np.arange(len(two))[::-1]
-        same = (one == one[example][place]) & (more == more[example][place])
+        example[place[::-1]] = new[::-1]
+        same = (one[new] == one[example][place]) & (more[new] == more[example][place])
 
         def learnt(chosen: np.ndarray) -> np.ndarray:
             spans = zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True)
-            pieces = [raw[begin:end] for begin, end in spans]
-            return self._known.codes(pieces, pieces.__getitem__)
+            return self._known.codes([raw[begin:end] for begin, end in spans])
 
-        code[two] = learnt(two[example])[place]
-        rest = np.concatenate([np.flatnonzero(ends - starts > 2 * WIDTH), two[~same]])
+        found = learnt(example)
+        self._known.keep(one[example], more[example], found)
+        code[new] = found[place]
+        rest = np.concatenate([np.flatnonzero(~short), new[~same]])
         code[rest] = learnt(rest)
         return code
 
@@ -360,13 +388,6 @@ class _Counter:
         more = np.array(list(chain.from_iterable(lists)), dtype=np.int64)
         theirs = np.repeat(documents[~one], [len(own) for own in lists])
         return np.concatenate([code[one], more]), np.concatenate([documents[one], theirs])
-
-
-def _damaged(data: np.ndarray, blank: np.ndarray) -> bool:
-    """Tell whether there is a control character that is no white space."""
-    controls = data[blank]
-    controls = controls[(controls != 32) & (controls != 10)]
-    return bool((~np.isin(controls, (9, 11, 12, 13))).any() or (data == 127).any())
 
 
 def _needs_context(text: str) -> bool:
@@ -414,7 +435,7 @@ def _opened(file: str) -> BinaryIO:
     """Open a file, or an address by fsspec, for reading bytes."""
     try:
         if "://" not in file:
-            return Path(file).open("rb")
+            return Path(file).open("rb", buffering=BUFFER)
         import fsspec
 
         opened: BinaryIO = fsspec.open(file, "rb").open()
