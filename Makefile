@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup notebooks test check verify format lab html paper reproduce metadata release bench lock clean distclean help
+.PHONY: all setup notebooks test check audit robust verify format lab html paper reproduce metadata release bench lock clean distclean help
 
 all: notebooks  ## set up, execute the notebooks, rebuild the figures, print the findings (default)
 	@$(BIN)/python -m analysis headline
@@ -55,12 +55,25 @@ notebooks: $(READY)  ## execute every notebook in place, which rebuilds every fi
 test: $(READY)  ## run the tests and the examples in the docstrings
 	$(BIN)/python -m pytest $(WORKERS)
 
-check: $(READY)  ## everything that must hold before a commit: format, lint, types, tests, notebooks
+check: $(READY)  ## everything that must hold before a commit: format, lint, types, audit, tests, notebooks
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
+	$(BIN)/python -m scripts.supply --audit
 	$(BIN)/python -m pytest $(WORKERS)
 	$(BIN)/python scripts/run_notebooks.py
+
+audit: $(READY)  ## check what is installed against lock and licences, and known advisories if reachable
+	$(BIN)/python -m scripts.supply --audit
+
+robust: $(READY)  ## generated input, kills, faults put into the code, lines run (two hours; tables in benchmarks/)
+	$(BIN)/python -m benchmarks.fuzz
+	$(BIN)/python -m pip install -qq atheris && $(BIN)/python -m benchmarks.fuzz --guided
+	$(BIN)/python -m benchmarks.folders
+	$(BIN)/python -m benchmarks.kills notebooks
+	$(BIN)/python -m benchmarks.kills compare
+	$(BIN)/python -m benchmarks.lines
+	$(BIN)/python -m benchmarks.mutation
 
 format: $(READY)  ## format the code and make the fixes that are safe
 	$(BIN)/python -m ruff check --fix .

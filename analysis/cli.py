@@ -82,7 +82,7 @@ def _complain(sentence: str) -> None:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that knows why a file or folder whose name begins with a hyphen is no argument."""
+    """Says a mistake in one sentence, and where all options are listed."""
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse as always; the given words are kept for the message."""
@@ -90,12 +90,14 @@ class _Parser(argparse.ArgumentParser):
         return super().parse_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Add the cure where a word that was taken for an option is the name of a file."""
+        """Say what cannot be read, also where a file's name was taken for an option; end with 2."""
         given = getattr(self, "given", sys.argv[1:])
         named = [word for word in map(str, given) if word[:1] == "-" and Path(word).exists()]
+        said = message.rstrip(".")
         if named:
-            message += f"; {named[0]} is read as an option: write ./{named[0]}"
-        super().error(message)
+            said += f"; {named[0]} is read as an option: write ./{named[0]}"
+        _complain(f"analysis: {said}; {self.prog} --help lists what there is.")
+        sys.exit(2)
 
 
 def _parser() -> _Parser:
@@ -218,7 +220,7 @@ def _add_tone(command: argparse.ArgumentParser) -> None:
 def _reading() -> _Parser:
     """Return the options on how texts are read, which every command on a corpus takes."""
     parser = _Parser(add_help=False)
-    table = parser.add_argument_group("a table of texts")
+    table = parser.add_argument_group("a table of texts, a manifest")
     for name, says in (
         ("text", "column of the texts (default: text)"),
         ("group", "column of the groups (default: group)"),
@@ -227,6 +229,10 @@ def _reading() -> _Parser:
         ("id", "column of the documents' ids"),
     ):
         table.add_argument(f"--{name}", metavar="NAME", help=says)
+    table.add_argument(
+        "--outside", action="store_true",
+        help="let a manifest name files that do not lie in its folder",
+    )  # fmt: skip
     how = parser.add_argument_group("how texts are read (a manifest declares it itself)")
     how.add_argument("--recursive", action="store_true", help="read sub-folders too")
     how.add_argument("--encoding", metavar="NAME", help="of the files (default: UTF-8)")
@@ -286,7 +292,7 @@ def _design() -> _Parser:
     return parser
 
 
-TABLE = ("text", "group", "target", "reference", "id", "recursive")
+TABLE = ("text", "group", "target", "reference", "id", "recursive", "outside")
 SUBJECTS = {
     "corpus": "01",
     "keywords": "02",

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 import stat
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from analysis.errors import InputError
 CURE = "choose a folder that can be written"
 SUMS = "SHA256SUMS"  # in the form that ``sha256sum --check`` reads
 CELLS = "cells.json"  # the sum of every cell of the notebooks beside it
+_DRAFT = re.compile(r"\.[0-9a-f]{12}\.tmp")
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -36,16 +38,50 @@ def write_file(path: Path, content: bytes) -> None:
                 with path.open("wb") as device:
                     device.write(content)
                 return
-        _replace(path.resolve(), content)
     except (OSError, RuntimeError) as problem:  # a ring of links is a RuntimeError
-        said = getattr(problem, "strerror", None) or problem
-        raise InputError(f"{path} cannot be written ({said}); {CURE}.") from problem
+        raise _unwritten(path, problem) from problem
+    write_together({path: content})
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write a draft beside the file and put it in its place; a failure leaves no draft."""
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write files that belong together: none takes its place before all of them are on the disk.
+
+    A failure leaves all of them as they were. A process that is killed does too, unless it is
+    between two of the renamings that end the work.
+
+    Raises
+    ------
+    InputError
+        A place cannot be written.
+    """
+    drafts: list[tuple[Path, Path]] = []
+    path = Path()
+    try:
+        for path, content in files.items():
+            drafts.append(_drafted(path.resolve(), content))
+        while drafts:
+            draft, path = drafts[0]
+            draft.replace(path)
+            del drafts[0]
+    except (OSError, RuntimeError) as problem:
+        raise _unwritten(path, problem) from problem
+    finally:
+        for draft, _ in drafts:
+            with suppress(OSError):
+                draft.unlink()
+
+
+def _unwritten(path: Path, problem: Exception) -> InputError:
+    said = getattr(problem, "strerror", None) or problem
+    return InputError(f"{path} cannot be written ({said}); {CURE}.")
+
+
+def _drafted(path: Path, content: bytes) -> tuple[Path, Path]:
+    """Write a draft beside a file; return it with its place. A failure leaves no draft."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode if path.exists() else None
+    if mode is not None and not stat.S_ISREG(mode):
+        raise OSError(22, "not a regular file")
     if mode is not None and not os.access(path, os.W_OK):
         raise PermissionError(13, os.strerror(13))
     draft = path.with_name(f".{secrets.token_hex(6)}.tmp")  # short: the name may fill its limit
@@ -53,11 +89,18 @@ def _replace(path: Path, content: bytes) -> None:
         draft.write_bytes(content)
         if mode is not None:
             draft.chmod(stat.S_IMODE(mode))
-        draft.replace(path)
     except BaseException:  # the reader's Ctrl-C included
         with suppress(OSError):
             draft.unlink()
         raise
+    return draft, path
+
+
+def clear_drafts(*folders: Path) -> None:
+    """Remove the drafts that killed runs have left in folders, of which one holds the lock now."""
+    for path in (path for folder in folders if folder.is_dir() for path in folder.iterdir()):
+        if _DRAFT.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

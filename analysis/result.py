@@ -35,7 +35,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.files import write_file
+from analysis.files import write_file, write_together
 from analysis.numbers import FULL, steady, to_csv
 from analysis.running import is_shared, once
 from analysis.text import Corpus
@@ -155,9 +155,11 @@ class Result:
                 "table.csv."
             )
         record = json.dumps(self.record, sort_keys=True, indent=2, ensure_ascii=False)
-        write_file(path, to_csv(self.table, FULL))
+        files = {path: to_csv(self.table, FULL)}
         if whole:
-            write_file(beside, f"{record}\n".encode())
+            write_together(files | {beside: f"{record}\n".encode()})
+        else:
+            write_file(path, files[path])
 
     def __repr__(self) -> str:
         return f"{self.name}: {len(self.table):,} rows; {self.corpus.title}; {self.method}"

@@ -15,11 +15,12 @@ import time
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.files import held, write_cell_sums
+from analysis.files import clear_drafts, held, write_cell_sums
 from analysis.notebooks import Execution, read_cleared, side_by_side, warm, write_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
 FINDINGS = "05"
+RESULTS = ("notebooks", "figures", "tables")
 WORKERS = min(4, os.cpu_count() or 1)
 
 
@@ -55,7 +56,7 @@ def committed_results(root: Path) -> str:
 
     The tests compare with git's copy, which a run does not touch.
     """
-    command = ["git", "diff", "--name-only", "HEAD", "--", "notebooks", "figures", "tables"]
+    command = ["git", "diff", "--name-only", "HEAD", "--", *RESULTS]
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
@@ -79,6 +80,7 @@ def main(arguments: list[str]) -> None:
         sys.exit("There are no notebooks in notebooks/.")
     try:
         with held(ROOT / ".lock", str(ROOT)), tempfile.TemporaryDirectory() as scratch:
+            clear_drafts(*(ROOT / name for name in RESULTS))
             execute(notebooks, Path(scratch))
             write_cell_sums(ROOT / "notebooks")
     except InputError as error:

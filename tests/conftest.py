@@ -18,11 +18,20 @@ import pytest
 
 from analysis.text import Corpus, Counts, count_terms, load_corpus, load_folders
 from scripts import verify
+from tests.offline import sitecustomize
 
 ROOT = Path(__file__).resolve().parents[1]
 
 hypothesis.settings.register_profile("package", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("package")
+
+
+@pytest.fixture(autouse=True)
+def _without_a_network() -> Iterator[None]:
+    """No test leaves this machine: what tries to is refused, and fails its test even if caught."""
+    before = len(sitecustomize.noted)
+    yield
+    assert sitecustomize.noted[before:] == []
 
 
 @pytest.fixture(autouse=True)

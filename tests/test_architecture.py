@@ -33,7 +33,7 @@ SIBLINGS = {"keywords", "tone", "topicmodels"}
 ORDER = {stage: place for place, stage in enumerate((*STAGES, "__main__"))}
 MODULES = sorted((ROOT / "analysis").rglob("*.py"))
 CONVENTIONS = {"CONFIDENCE", "DRAWS", "LEVEL", "POWER"}  # at home in analysis/inference/levels.py
-HEAVY = {"numpy", "pandas", "scipy", "sklearn", "matplotlib", "seaborn", "nltk", "regex"}
+HEAVY = {"numpy", "pandas", "scipy", "sklearn", "matplotlib", "nltk", "regex"}
 
 
 def name_of(path: Path) -> str:

@@ -304,7 +304,11 @@ def test_a_table_by_clusters_under_other_names(run, tmp_path):
     ("options", "words"),
     [
         (["--anchor-words", "fish"], "takes a name and its words"),
-        (["--unit", "0"], "unit_tokens must be at least 1"),
+        (["--unit", "0"], "--unit (unit_tokens) must be between 1 and 1,000,000 words; got 0."),
+        (["--draws", "1"], "as fewer draws cannot give p < .05; got 1."),
+        (["--draws", "1000001"], "--draws must be between 20 and 1,000,000"),
+        (["--k", "1"], "between 2 and 1,000 topics; got 1."),
+        (["--seed", "4294967296"], "between 0 and 4,294,967,295"),
         (["--cluster", "who"], "to cluster by"),
         (["--labels", "a", "a"], "two different names"),
         (["--colours", "red", "blue"], "six figures"),
@@ -420,12 +424,16 @@ def test_failure_is_seen_by_the_shell(folders, tmp_path):
     assert out.read_text() == "kept"
 
 
-@pytest.mark.parametrize("arguments", ["", "keyword", "text --title 2018", "compare", "tone --csv"])
-def test_unknown_commands_show_how_to_call(arguments, capsys):
+@pytest.mark.parametrize(
+    "arguments",
+    ["", "keyword", "text --title 2018", "compare", "tone --csv", "keywords --unit x"],
+)
+def test_a_mistake_in_a_call_is_one_sentence_that_leads_to_the_help(arguments, capsys):
     with pytest.raises(SystemExit) as left:
         main(arguments.split())
     assert left.value.code == 2
-    assert "usage: python -m analysis" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"analysis: [^\n]+; python -m analysis[a-z ]* --help lists [^\n]+\n", said)
 
 
 @pytest.mark.parametrize("command", ["", "text", "keywords", "tone", "topics", "compare"])

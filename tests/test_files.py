@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis import files
 from analysis.errors import InputError
-from analysis.files import held, write_file
+from analysis.files import clear_drafts, held, write_file, write_together
 from analysis.numbers import to_csv
 
 UNIX = pytest.mark.skipif(os.name == "nt", reason="modes, pipes and links as Unix has them")
@@ -130,6 +131,62 @@ def test_what_ends_half_way_leaves_the_old_file_and_no_draft(ending, tmp_path, m
         write_file(path, b"new")
     assert path.read_bytes() == b"old"
     assert [found.name for found in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_files_that_belong_together_are_all_written_or_none(broken, tmp_path, monkeypatch):
+    """Wherever the disk fills up, the set is the old one, and no draft is left."""
+    own = [tmp_path / name for name in ("a.csv", "a.png", "a.json")]
+    write_together(dict.fromkeys(own, b"old"))
+    written, whole = [], Path.write_bytes
+
+    def fills_up(draft, content):
+        if len(written) == broken:
+            raise OSError(28, "No space left on device")
+        written.append(draft)
+        return whole(draft, content)
+
+    monkeypatch.setattr(Path, "write_bytes", fills_up)
+    with pytest.raises(InputError, match="No space left on device"):
+        write_together(dict.fromkeys(own, b"new"))
+    assert [path.read_bytes() for path in own] == [b"old"] * 3
+    assert sorted(tmp_path.iterdir()) == sorted(own)
+    written.clear()
+    monkeypatch.setattr(Path, "write_bytes", whole)
+    write_together(dict.fromkeys(own, b"new"))
+    assert [path.read_bytes() for path in own] == [b"new"] * 3
+
+
+def test_no_file_of_a_set_takes_its_place_before_the_last_is_drafted(tmp_path, monkeypatch):
+    own = {tmp_path / name: b"new" for name in ("a.csv", "a.json")}
+    seen, replace = [], Path.replace
+
+    def replaced(draft, path):
+        seen.append(sorted(path.suffix for path in tmp_path.iterdir() if path not in own))
+        return replace(draft, path)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    write_together(own)
+    assert seen == [[".tmp", ".tmp"], [".tmp"]]
+
+
+def test_drafts_of_killed_runs_are_removed_and_nothing_else(tmp_path):
+    files._drafted(tmp_path / "a.csv", b"new")  # what a kill leaves before the draft is in place
+    assert [path.suffix for path in tmp_path.iterdir()] == [".tmp"]
+    for name in ("a.tmp", ".hidden.tmp", ".0123456789ab.txt"):
+        (tmp_path / name).touch()
+    clear_drafts(tmp_path, tmp_path / "nowhere")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".0123456789ab.txt", ".hidden.tmp", "a.tmp",
+    ]  # fmt: skip
+
+
+@UNIX
+def test_a_set_does_not_replace_a_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="not a regular file"):
+        write_together({tmp_path / "a": b"new", tmp_path / "pipe": b"new"})
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
 
 
 # Tables

@@ -123,8 +123,10 @@ def test_a_second_run_is_refused_and_a_killed_one_leaves_all_as_it_was(
     started.wait()
     assert (folder / "one.ipynb").read_bytes() == before
     repository(one="6 * 7")
+    (folder / ".0123456789ab.tmp").touch()
     run_notebooks.main([])
     assert shown(folder / "one.ipynb") == ["42"]
+    assert not (folder / ".0123456789ab.tmp").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C as Unix sends it")

@@ -214,7 +214,8 @@ def estimate_contrast(
     below = np.searchsorted(smallest, p, side="right")
     family = np.where(known, np.maximum((1 + below) / (draws + 1), p), np.nan)
     place = int(np.ceil(LEVEL * (draws + 1))) - 1
-    critical = float(min(smallest[min(place, draws) - 1], LEVEL)) if known.any() else np.nan
+    reached = float(smallest[min(place, draws) - 1]) if place else 0.0  # too few draws for any
+    critical = min(reached, LEVEL) if known.any() else np.nan
     half = stats.t.isf(LEVEL / 2, free) * shown
     wide = stats.t.isf(critical / 2, free) * shown
     table = pd.DataFrame(
@@ -249,8 +250,8 @@ def _smallest(noise: Floats, draws: int, seed: int) -> Floats:
 
 def _noncentrality(critical: Floats, df: Floats) -> Floats:
     """Return the noncentrality at which T passes a critical value with a probability of POWER."""
-    low, high = np.zeros(len(df)), np.nan_to_num(critical, nan=1.0) + 40
     known = np.isfinite(critical)
+    low, high = np.zeros(len(df)), np.where(known, critical, 1.0) + 40
     for _ in range(40):
         middle = (low + high) / 2
         with np.errstate(invalid="ignore"):

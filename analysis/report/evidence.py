@@ -7,7 +7,7 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
-from analysis.files import write_file
+from analysis.files import write_together
 from analysis.numbers import FULL, largest, to_csv
 from analysis.report.claims import Finding
 from analysis.report.sentences import markdown
@@ -107,9 +107,13 @@ def write_evidence(
     home = Path(folder)
     lines = claims_evidence(findings, results)
     measured = sentence_measures(results["keywords"].corpus, results["topics"])
-    write_file(home / f"{EVIDENCE}.csv", to_csv(lines, FULL))
-    write_file(home / f"{SENTENCES}.csv", to_csv(measured))
-    write_file(home / f"{EVIDENCE}.md", evidence_page(findings, lines).encode("utf-8"))
+    write_together(
+        {
+            home / f"{EVIDENCE}.csv": to_csv(lines, FULL),
+            home / f"{SENTENCES}.csv": to_csv(measured),
+            home / f"{EVIDENCE}.md": evidence_page(findings, lines).encode("utf-8"),
+        }
+    )
 
 
 def evidence_page(findings: Sequence[Finding], lines: pd.DataFrame) -> str:

@@ -20,7 +20,7 @@ from matplotlib.ticker import NullFormatter
 from PIL import Image, PngImagePlugin
 
 from analysis.errors import InputError
-from analysis.files import write_file
+from analysis.files import write_together
 from analysis.numbers import settled, to_csv
 from analysis.report.drawing import (
     CSS_PIXELS_PER_INCH,
@@ -173,10 +173,8 @@ def write_figure(
         about_it["companions"] = {name: _facts(companion) for name, companion in more.items()}
     files["json"] = _json(about_it)
     home = Path(folder)
-    for name, companion in more.items():
-        write_file(home / f"{name}.csv", to_csv(companion))
-    for suffix, content in files.items():
-        write_file(home / f"{id}.{suffix}", content)
+    tables = {home / f"{name}.csv": to_csv(companion) for name, companion in more.items()}
+    write_together(tables | {home / f"{id}.{suffix}": own for suffix, own in files.items()})
     collect(home)
     return Published(id, title, caption, alt, home, float(root.get_figwidth()))
 

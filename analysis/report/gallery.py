@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
-from analysis.files import sums, write_file, write_sums
+from analysis.files import sums, write_file, write_sums, write_together
 from analysis.report.citation import bibtex, csl_json, latex, read_work, snippets
 from analysis.report.drawing import CSS_PIXELS_PER_INCH, MM
 from analysis.report.sentences import markdown
@@ -73,8 +73,7 @@ def collect(folder: str | Path) -> list[str]:
             "snippets.md": snippets(records, work),
             "README.md": gallery_page(records),
         }
-        for name, text in together.items():
-            write_file(home / name, text.encode("utf-8"))
+        write_together({home / name: text.encode("utf-8") for name, text in together.items()})
         write_sums(home)
         state, written = _state(home), state
     return [facts["id"] for facts in records]

@@ -17,7 +17,15 @@ from nbformat import NotebookNode
 
 import analysis
 from analysis.errors import InputError
-from analysis.files import CURE, SUMS, held, write_cell_sums, write_file, write_sums
+from analysis.files import (
+    CURE,
+    SUMS,
+    clear_drafts,
+    held,
+    write_cell_sums,
+    write_file,
+    write_sums,
+)
 from analysis.keywords import concept_keyness, keyness, phrase_keyness
 from analysis.notebooks import (
     SHARED,
@@ -188,6 +196,7 @@ def _taken(out: Path) -> Iterator[Path]:
 
 def _clear(out: Path, done: Sequence["_Job"]) -> None:
     """Clear the folder of an earlier run, but for notebooks that it finished in the same way."""
+    clear_drafts(out, *(out / name for name in ("notebooks", "figures", TABLES)))
     for name in ("notebooks", "figures", TABLES):
         if (out / name).exists() and not (done and name != TABLES):
             shutil.rmtree(out / name)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from analysis.errors import InputError
 from analysis.report.drawing import use_preset
 from analysis.report.presets import read_preset
 from analysis.text import Corpus, load
+
+SHOWN = 3  # texts that an error names of each kind
 
 
 def open_study(
@@ -51,8 +53,8 @@ def open_study(
             "one."
         )
     corpus = load_named(sources)
-    _check(corpus, checksums or {})
     folder = Path(output).resolve()
+    _check(corpus, checksums or {}, folder)
     _refuse_another_study(folder, corpus)
     use_preset(read_preset(folder))
     return replace(corpus, figures=folder)
@@ -93,7 +95,7 @@ def load_named(sources: str | Path | Sequence[str | Path] | Mapping[str, Any]) -
     return load(named, **options)
 
 
-def _check(corpus: Corpus, checksums: Mapping[str, str]) -> None:
+def _check(corpus: Corpus, checksums: Mapping[str, str], folder: Path) -> None:
     if not checksums:
         return
     found = text_checksums(corpus)
@@ -102,21 +104,46 @@ def _check(corpus: Corpus, checksums: Mapping[str, str]) -> None:
     ]
     if changed:
         raise InputError(
-            f"The texts of {changed[0]!r} are not those that this notebook was made for: restore "
-            "them, or, for texts that are others on purpose, set checksums = {}."
+            f"The texts of {changed[0]!r} are not those that this notebook was made for"
+            f"{_differences(corpus, folder)}: restore them, or, for texts that are others on "
+            "purpose, set checksums = {}."
         )
+
+
+def _differences(corpus: Corpus, folder: Path) -> str:
+    """Name the texts that differ from those of the figures that were made with the notebook."""
+    made = {name: sum_ for _, texts in _records(folder) for name, sum_ in texts.items()}
+    own = {document.id: document.sha256 for document in corpus.documents}
+    if not made.keys() & own.keys():
+        return ""
+    kinds = {
+        "changed": [name for name in own if made.get(name, own[name]) != own[name]],
+        "gone": sorted(made.keys() - own.keys()),
+        "new": [name for name in own if name not in made],
+    }
+    said = [
+        f"{kind}: {', '.join(names[:SHOWN])}{' ...' if len(names) > SHOWN else ''}"
+        for kind, names in kinds.items()
+        if names
+    ]
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _records(folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield the figures of a folder that name their texts: the record, and the texts' sums."""
+    for path in sorted(folder.glob("*.json")):
+        try:
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            yield path, dict(facts["record"]["texts"])
+        except (OSError, ValueError, LookupError, TypeError):
+            continue  # no record of a figure
 
 
 def _refuse_another_study(folder: Path, corpus: Corpus) -> None:
     """Refuse to write among the figures of texts that share no document with these."""
     own = {document.id for document in corpus.documents}
-    for path in sorted(folder.glob("*.json")):
-        try:
-            facts = json.loads(path.read_text(encoding="utf-8"))
-            texts = set(facts["record"]["texts"])
-        except (OSError, ValueError, LookupError, TypeError):
-            continue  # no record of a figure
-        if texts and not texts & own:
+    for path, texts in _records(folder):
+        if texts and not texts.keys() & own:
             raise InputError(
                 f"{folder} holds the figures of other texts ({path.name} is of "
                 f"{sorted(texts)[0]}): name another folder in the parameter output."

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.files import read_toml, write_file, write_sums
+from analysis.files import read_toml, write_file, write_sums, write_together
 from analysis.numbers import (
     DASH,
     FULL,
@@ -292,8 +292,7 @@ def write_tables(results: Mapping[str, Result], folder: str | Path) -> list[str]
             "md": f"{shown.markdown()}\n\n: {caption} {{#tbl-{id}}}\n".encode(),
             "json": f"{text}\n".encode(),
         }
-        for kind, own in files.items():
-            write_file(home / f"{id}.{kind}", own)
+        write_together({home / f"{id}.{kind}": own for kind, own in files.items()})
         for name in table:
             columns.setdefault(str(name), set()).add(id)
     write_file(home / f"{CODEBOOK}.md", _codebook(columns, results).encode("utf-8"))

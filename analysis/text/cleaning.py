@@ -41,11 +41,10 @@ from analysis.text.sources import decode_markup, mend_misread
 _DASHES = r"\u2012-\u2015\u2E3A\u2E3B"
 _DASH = rf"[{_DASHES}]|(?<!-)-{{2,3}}(?!-)"
 _APOSTROPHE = "['’‘ʼʻʽʹ´`‛‚′＇ʾʿ‹›]"
-# Two passes, since what shows nothing must not part what the second one looks at together.
+# Passes, since what shows nothing must not part what the next one looks at together.
 _CHARACTERS = r"""
   (?P<soft_hyphen>  (?<=[\p{L}\p{M}]) [\u00AD¬]++ \h*+ (?:\r\n?|\n) \h*+ (?=\p{Ll}) )
 | (?P<line_end>     \r\n? | [\v\f\u2028\u2029] | \x1A(?=\s*+\Z) )
-| (?P<note_mark>    (?<=\p{L}{3} | [.,;:!?"'”’»)\]]) [¹²³⁰⁴-⁹†‡]++ )
 | (?P<invisible>    [[\p{DI}\uFFF9-\uFFFB]--[\u200D]]++
                   | (?<!\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?) \u200D
                   | \u200D (?!\p{Extended_Pictographic}) )
@@ -57,6 +56,11 @@ _COMPOSITION = r"""
 """
 _LOOK = rf"""(?= [^\p{{L}}\p{{N}}\n\x20.,;:'"-] | \x20[\h{_DASHES}»-] | -[\h\n-] | \.\h\.
               | {_APOSTROPHE}{{2}} | [ʼʻʽʹʾʿ] )"""
+_NOTES = rf"""
+  (?P<note_mark>    (?: (?<=\p{{L}}{{3}} | \p{{L}}[-\u2010]\h{{0,8}}\n\h{{0,8}}\p{{L}}{{1,2}})
+                        [¹²³⁰⁴-⁹†‡]++ (?![\p{{L}}\p{{M}}])
+                      | (?<=[.,;:!?)\]"“”„‟″«»〝〞] | {_APOSTROPHE}) [¹²³⁰⁴-⁹†‡]++ ) )
+"""
 _MARKS = rf"""
   (?P<line_hyphen>  (?<=[\p{{L}}\p{{M}}\p{{N}}]) [-\u2010] \h*+ \n \h*+ (?=[\p{{L}}\p{{N}}]) )
 | (?P<tie>          (?<=[\p{{L}}\p{{M}}\p{{N}}]) [\u2012\u2013] (?=[\p{{L}}\p{{N}}]) )
@@ -69,9 +73,12 @@ _MARKS = rf"""
 | (?P<spaced>       \.(?:\h\.){{2,}}+ )
 """
 _FLAGS = regex.VERBOSE | regex.V1
-_LETTER = r"(?=[^\p{L}\p{N}\n\x20.,;:'\"-]|[¹²³⁰⁴-⁹ﬀ-ﬆ！-～Ĳĳ𝐀-𝟿ᅟᅠㅤﾠ])"
+_LETTER = r"(?=[^\p{L}\p{N}\n\x20.,;:'\"-]|[ﬀ-ﬆ！-～Ĳĳ𝐀-𝟿ᅟᅠㅤﾠ])"
 _FIRST = regex.compile(rf"{_LETTER} (?:{_CHARACTERS})", _FLAGS)
 _FIRST_DECOMPOSED = regex.compile(rf"{_CHARACTERS}{_COMPOSITION}", _FLAGS)
+_NOTE_MARKS = regex.compile(rf"(?=[¹²³⁰⁴-⁹†‡]) {_NOTES}", _FLAGS)
+_ROUNDS = 5  # a mark beside a mark may be read as another one once its neighbour has been read
+_BESIDE = regex.compile(r"""["']{3}|["'][–¹²³⁰⁴-⁹†‡-]|[–¹²³⁰⁴-⁹†‡-]["'–¹²³⁰⁴-⁹†‡-]|[–-]\x20[–-]""")
 _SECOND = regex.compile(rf"{_LOOK} (?:{_MARKS})", _FLAGS)
 _RULES = {
     "soft_hyphen": ("line-hyphen", "a word cut at a line's end"),
@@ -105,8 +112,9 @@ _FORM = {
 }
 _ENDS = ("", "\n")
 _QUOTES = "\"'“”„‟″«»’‘"
-_OPENS = regex.compile(rf"(?:\A|[\s(\[])[{_QUOTES}(\[]\Z|[(\[]\Z")
-_CLOSES = regex.compile(rf"[{_QUOTES}](?!\w)|[.,;:!?)\]]")
+_RUN = 8  # quotation marks and apostrophes in a row that are looked at
+_OPENS = regex.compile(rf"(?<![^\s(\[])[{_QUOTES}(\[]{{1,{_RUN}}}\Z|[(\[]\Z")
+_CLOSES = regex.compile(rf"[{_QUOTES}]{{1,{_RUN}}}+(?!\w)|[.,;:!?)\]]")
 _CONTEXT = 40  # characters looked at on each side of a hyphen at a line's end
 _LEFT = regex.compile(r"[\p{L}\p{M}\p{N}'’-]*\Z")
 _RIGHT = regex.compile(r"[\p{L}\p{M}]*")
@@ -195,9 +203,17 @@ def as_read(raw: str, join: Join | None = None) -> EditedText:
 def read(text: EditedText, join: Join | None = None) -> EditedText:
     """Read a text from which something has been removed already; see ``as_read``."""
     join = join or Joiner([text.text])
-    first = _FIRST if unicodedata.is_normalized("NFC", text.text) else _FIRST_DECOMPOSED
-    text = text.then(_edits(first, text.text, join))
-    return text.then(_edits(_SECOND, text.text, join))
+    for _ in range(_ROUNDS):
+        before = text.text
+        first = _FIRST if unicodedata.is_normalized("NFC", text.text) else _FIRST_DECOMPOSED
+        text = text.then(_edits(first, text.text, join))
+        if _NOTE_MARKS.search(text.text):
+            text = text.then(_edits(_NOTE_MARKS, text.text, join))
+        text = text.then(_edits(_SECOND, text.text, join))
+        settled = unicodedata.is_normalized("NFC", text.text) and not _BESIDE.search(text.text)
+        if settled or text.text == before:
+            break
+    return text
 
 
 def plain(words: str) -> str:
@@ -253,7 +269,7 @@ def _halves(match: "regex.Match[str]") -> tuple[str, str]:
 def _dash(match: "regex.Match[str]") -> str:
     """Return a dash between spaces, but for an end of line or the inside of a quotation mark."""
     text, start, end = match.string, match.start(), match.end()
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    before, after = text[max(0, start - _RUN - 1) : start], text[end : end + _RUN + 1]
     left = match[0][0].isspace() or not _OPENS.search(before)
     right = match[0][-1].isspace() or not _CLOSES.match(after)
     at_start, at_end = before[-1:] in _ENDS, after[:1] in _ENDS

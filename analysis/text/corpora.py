@@ -48,7 +48,7 @@ _TABLES = {"the manifest": ("group", "document"), "the corrections file": ("corr
 _SUM = re.compile(r"[0-9a-f]{64}")
 
 
-def load_corpus(manifest: str | Path | None = None) -> Corpus:
+def load_corpus(manifest: str | Path | None = None, *, outside: bool = False) -> Corpus:
     """Load the corpus that a manifest declares; without one, the two articles of this package.
 
     Parameters
@@ -59,6 +59,7 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
         ``concepts`` a file of word lists (``load_concepts``); its key ``actors`` one of the names
         of actors (``load_actors``); its key ``annotations`` one of what a reader noted in the
         texts (``sections``, ``codings``, ``readings``).
+    outside : whether it may name files that do not lie in its folder or below
 
     Returns
     -------
@@ -68,15 +69,15 @@ def load_corpus(manifest: str | Path | None = None) -> Corpus:
     ------
     InputError
         A file is missing, altered (its sha256 differs), empty or no text; the manifest is
-        malformed or names an unknown group; none is named, and the package was installed without
-        the repository, which holds the two articles.
+        malformed, or names an unknown group or a file outside its folder; none is named, and the
+        package was installed without the repository, which holds the two articles.
 
     Examples
     --------
     >>> load_corpus().documents[0].publisher
     'Reuters'
     """
-    return read_manifest(Path(manifest) if manifest is not None else _shipped())
+    return read_manifest(Path(manifest) if manifest is not None else _shipped(), outside=outside)
 
 
 def load_folders(
@@ -262,6 +263,9 @@ def load(names: Sequence[str | Path], **options: Any) -> Corpus:
 
 def _load(names: Sequence[str | Path], given: dict[str, Any]) -> Corpus:
     table = set(given) & {"text", "group", "target", "reference", "id"}
+    outside = given.pop("outside", False)
+    if outside and (len(names) != 1 or is_table(names[0])):
+        raise InputError("--outside goes with a manifest, which may then name files elsewhere.")
     if len(names) == 2:
         if table:
             raise InputError(f"--{min(table)} goes with a table of texts, not with two folders.")
@@ -284,7 +288,7 @@ def _load(names: Sequence[str | Path], given: dict[str, Any]) -> Corpus:
             f"--{min(given).replace('cleaning', 'clean')} goes with two folders or a table; a "
             "manifest declares how it is read."
         )
-    return load_corpus(names[0] if names else None)
+    return load_corpus(names[0] if names else None, outside=outside)
 
 
 def _shipped() -> Path:
@@ -361,9 +365,11 @@ class _Entry(NamedTuple):
     source: Source
 
 
-def read_manifest(path: Path) -> Corpus:
+def read_manifest(path: Path, *, outside: bool = False) -> Corpus:
     """Return the corpus that a manifest declares; see ``load_corpus``."""
     declared = checked(read_toml(path, CURE), "the manifest", str(path))
+    if not outside:
+        _refuse_outside(declared, path)
     groups = _groups(declared["group"], path)
     entries = [_entry(entry, path, groups) for entry in declared["document"]]
     refuse_twins([str(entry.declared["id"]) for entry in entries], str(path))
@@ -399,6 +405,27 @@ def checked(table: Any, what: str, where: str) -> dict[str, Any]:
     for key, value in table.items():
         _check_type(key, value, f"{where}: {name}: {key}", key in _TABLES.get(what, ()))
     return table
+
+
+def _refuse_outside(declared: Mapping[str, Any], path: Path) -> None:
+    """Refuse files that do not lie in the manifest's folder or below: it may be somebody else's."""
+    home = path.parent.resolve()
+    documents = [entry for entry in declared["document"] if isinstance(entry, dict)]
+    named = [entry.get(key) for entry in documents for key in ("file", "corrections")]
+    for file in [*named, *(declared.get(key) for key in LISTS)]:
+        if isinstance(file, str) and not _resolved(home / file).is_relative_to(home):
+            raise InputError(
+                f"{path}: {file} lies outside the manifest's folder: put it there, or, if you know "
+                "what the manifest reads, allow it (outside=True, --outside)."
+            )
+
+
+def _resolved(path: Path) -> Path:
+    """Return where a path leads; one that leads nowhere is refused when it is read."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # a ring of links, a name too long, NUL
+        return path
 
 
 def _check_type(key: str, value: Any, where: str, tables: bool) -> None:

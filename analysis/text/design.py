@@ -30,7 +30,13 @@ SETTINGS: Mapping[str, type] = {
     "seed": int,
 }
 STATED = ("author", "date", "publisher")
-_LEAST: Mapping[str, int] = {"unit_tokens": 1, "k": 2, "draws": 1, "seed": 0}
+_LARGE = 1_000_000
+_BOUNDS: Mapping[str, tuple[int, int, str]] = {
+    "unit_tokens": (1, _LARGE, " words"),
+    "k": (2, 1_000, " topics"),
+    "draws": (20, _LARGE, ", as fewer draws cannot give p < .05"),
+    "seed": (0, 2**32 - 1, ""),
+}
 
 
 SHARE = 0.8  # of the places inside sentences where a word has a capital
@@ -213,8 +219,13 @@ def _checked(settings: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
         known = SETTINGS[name]
         if not isinstance(value, known) or (known is int and isinstance(value, bool)):
             raise InputError(f"{name} is of type {known.__name__}; got {value!r}.")
-        if isinstance(value, int) and value < _LEAST.get(name, 0):
-            raise InputError(f"{name} must be at least {_LEAST[name]}, got {value}.")
+        if isinstance(value, int) and name in _BOUNDS:
+            least, most, what = _BOUNDS[name]
+            if not least <= value <= most:
+                option = "--unit (unit_tokens)" if name == "unit_tokens" else f"--{name}"
+                raise InputError(
+                    f"{option} must be between {least} and {most:,}{what}; got {value}."
+                )
     return tuple(sorted(settings.items()))
 
 

@@ -12,6 +12,7 @@ import hashlib
 import html
 import io
 import json
+import logging
 import math
 import re
 import sys
@@ -423,6 +424,7 @@ def _pdf(raw: bytes, path: Path) -> tuple[str, tuple[Edit, ...]]:
     figures apart.
     """
     pypdf = library("pypdf", path)
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it prints what it met, line by line
     try:
         reader = pypdf.PdfReader(BytesIO(raw))
         pages = [page.extract_text().strip("\n").split("\n") for page in reader.pages]

@@ -94,3 +94,14 @@ def test_a_row_without_variation_has_neither_p_nor_interval():
     assert found.drop(columns=["estimate", "established"]).iloc[1].isna().all()
     assert not found["established"].iloc[1]
     assert found.iloc[0].notna().all()
+
+
+@pytest.mark.parametrize("draws", [1, 5, 19, 20, 21, 38, 39, 40, 99])
+def test_interval_and_p_of_the_family_agree_with_however_few_draws(draws):
+    """With 19 draws no p is below .05, so no interval may leave out 0."""
+    found = estimate_contrast(np.linspace(0, 9, 60), np.ones(60), np.full(60, 8.0), draws=draws)
+    table = found.table
+    apart = (table["family_low"] > 0) | (table["family_high"] < 0)
+    assert (apart == table["established"]).all()
+    assert (table["established"] == (table["p_family"] < LEVEL)).all()
+    assert table["established"].any() == (draws >= 20)

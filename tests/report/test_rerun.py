@@ -320,11 +320,13 @@ def test_a_run_that_was_ended_goes_on_where_it_was(run, instruments, tmp_path):
     instruments(one=[SAY, FIGURE, count], two=["open('../../mended').read()"])
     assert run("out")[0] == 2
     (tmp_path / "mended").write_text("")
+    (tmp_path / "out" / "figures" / ".0123456789ab.tmp").touch()
     status, out, _ = run("out")
     assert status == 0
     assert "one  done before" in out
     assert "one: Found 1 * thing." in out
     assert (tmp_path / "out" / "count").read_text() == "x"
+    assert not list((tmp_path / "out" / "figures").glob(".*"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C as Unix sends it")
@@ -368,6 +370,10 @@ def text_about(parts: tuple[str, ...], seed: int, paragraphs: int = 13, length: 
 
 
 OUT = "res[1]"
+HOSTILE = (
+    "<script>document.title='taken'</script> </script> <img src='http://192.0.2.1/x' "
+    "onerror=\"alert('taken')\"> <svg onload=alert(1)> [link](javascript:alert(1)) =1+1 {{7*7}}"
+)
 GARDENS = r"gardens <blink>$\a$"
 HARBOURS = "=harbours US$ | A$"
 
@@ -378,7 +384,10 @@ def study(python, tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
     folder = tmp_path_factory.mktemp("away from the repository")
     for seed, (name, parts) in enumerate({GARDENS: GARDEN, HARBOURS: HARBOUR}.items()):
         (folder / name).mkdir()
-        (folder / name / "text.txt").write_text(text_about(parts, seed), encoding="utf-8")
+        words = [part.split(", ")[0] for part in parts]
+        hostile = f"\n\nIn fact {words[0]} {HOSTILE} {words[1]} {words[2]}."
+        text = text_about(parts, seed) + hostile
+        (folder / name / "text.txt").write_text(text, encoding="utf-8")
     (folder / "res1" / "notebooks").mkdir(parents=True)
     (folder / "res1" / "notebooks" / "01_corpus.ipynb").write_text("another study")
     command = [python, "-m", "analysis", "compare", GARDENS, HARBOURS, "--out", OUT]
@@ -454,6 +463,33 @@ def test_a_name_is_no_markup_no_mathematics_and_no_formula(study):
     ]
     assert f"'{HARBOURS}" in cells
     assert [cell for cell in cells if cell.startswith(("=", "+", "@"))] == []
+
+
+def test_a_browser_runs_nothing_of_hostile_texts_and_names_and_asks_for_nothing(study):
+    """All pages, figures and notebooks as pages; both texts hold scripts, and so do the labels."""
+    driver = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium: install one (Debian's package chromium) to open pages in it")
+    out = study[0] / OUT
+    pages = [*out.glob("*.html"), out / "figures" / "explorer.html", *out.glob("figures/*.svg")]
+    assert any("taken" in path.read_text(encoding="utf-8") for path in pages)
+    met: list[str] = []
+    with driver.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        context = browser.new_context()
+        context.route(re.compile("^(?!file:)"), lambda route: route.abort())
+        context.on("dialog", lambda dialog: (met.append(dialog.message), dialog.dismiss()))
+        context.on("request", lambda asked: met.append(asked.url))
+        for path in pages:
+            tab = context.new_page()
+            tab.goto(path.as_uri())
+            tab.wait_for_timeout(50)  # what a failed image would run comes a little later
+            assert tab.evaluate("document.title") != "taken", path.name
+            assert tab.locator("blink").count() == 0, path.name
+            tab.close()
+        browser.close()
+    assert [url for url in met if not url.startswith("file:")] == []
 
 
 def test_the_known_difference_is_found(study):

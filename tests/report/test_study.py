@@ -80,6 +80,16 @@ def test_texts_that_have_changed_are_refused(folders, tmp_path):
     open_study(folders, tmp_path / "b", {})
 
 
+def test_the_texts_that_differ_are_named_where_figures_tell_what_they_were(folders, tmp_path):
+    corpus = load_folders(*folders)
+    record(tmp_path / "out", {document.id: document.sha256 for document in corpus.documents})
+    (folders[0] / "00.txt").write_text("Cats slept.")
+    (folders[0] / "01.txt").rename(folders[0] / "02.txt")
+    with pytest.raises(InputError) as refused:
+        open_study(folders, tmp_path / "out", text_checksums(corpus))
+    assert "made for (changed: new/00; gone: new/01; new: new/02): restore" in str(refused.value)
+
+
 def test_figures_of_two_studies_in_one_session_do_not_mix(folders, tmp_path, monkeypatch):
     first = describe(open_study(folders, tmp_path / "first"), unit_tokens=2)
     second = describe(open_study(folders[::-1], tmp_path / "second"), unit_tokens=2)

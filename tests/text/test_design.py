@@ -143,7 +143,7 @@ def test_labels_and_colours_are_shown_in_place_of_cells():
         ({"settings": {"unit": 3}}, "No setting is called 'unit'"),
         ({"settings": {"k": "three"}}, "k is of type int; got 'three'"),
         ({"settings": {"seed": True}}, "seed is of type int"),
-        ({"settings": {"unit_tokens": 0}}, "at least 1, got 0"),
+        ({"settings": {"unit_tokens": 0}}, "between 1 and 1,000,000 words; got 0"),
         ({"colors": ["#000000"] * 2}, "no decision 'colors'"),
     ],
 )
@@ -154,9 +154,9 @@ def test_a_decision_that_cannot_be_carried_out_is_refused(design, message):
 
 def test_load_takes_decisions_beside_options_of_reading(write_folder):
     folders = [write_folder("red", *RED), write_folder("blue", *BLUE)]
-    corpus = load(folders, verse=True, labels=["r", "b"], settings={"draws": 9})
+    corpus = load(folders, verse=True, labels=["r", "b"], settings={"draws": 20})
     assert corpus.target.label == "r"
-    assert corpus.settings == (("draws", 9),)
+    assert corpus.settings == (("draws", 20),)
 
 
 def test_unknown_options_of_reading_are_refused_with_those_that_there_are():

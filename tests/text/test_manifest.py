@@ -7,9 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.cli import main
 from analysis.errors import InputError
-from analysis.text import folder_manifest, load_corpus, load_folders
+from analysis.text import folder_manifest, load, load_corpus, load_folders
 from analysis.text.cleaning import RULES
+from tests.helpers import CONCEPTS
 
 VALUES = ["", " ", 0, 1.5, True, [], {}, [1], ["a"], [[]], [{}], {"a": 1}, "x", "\x00", "🙂" * 3]
 
@@ -144,3 +146,39 @@ def test_what_is_met_in_declared_texts_is_told_as_of_others(write_folder, monkey
     (tmp_path / "corpus.toml").write_text(folder_manifest(*folders), encoding="utf-8")
     told = load_corpus(tmp_path / "corpus.toml").notices
     assert "entities of web pages" in told[0]
+
+
+@pytest.mark.parametrize("how", ["up", "absolute", "link", "corrections", "concepts"])
+def test_files_outside_its_folder_are_read_only_where_that_is_allowed(how, manifest, capsys):
+    """A manifest may be somebody else's, and what it reads comes to stand in tables."""
+    home, inner = manifest.parent, manifest.parent / "inner"
+    inner.mkdir()
+    moved = inner / "corpus.toml"
+    text = manifest.read_text()
+    for name in ("new.txt", "old.txt", "corrections.toml"):
+        (inner / name).write_bytes((home / name).read_bytes())
+    (home / "words.toml").write_text(CONCEPTS)
+    if how == "link":
+        (inner / "new.txt").unlink()
+        (inner / "new.txt").symlink_to(home / "new.txt")
+    moved.write_text(
+        {
+            "up": text.replace('"new.txt"', '"../new.txt"'),
+            "absolute": text.replace('"new.txt"', f'"{home / "new.txt"}"'),
+            "link": text,
+            "corrections": text.replace('"corrections.toml"', '"../corrections.toml"'),
+            "concepts": 'concepts = "../words.toml"\n' + text,
+        }[how]
+    )
+    assert "lies outside the manifest's folder" in loaded_or_refused(moved)
+    assert main(["text", str(moved)]) == 2
+    assert "--outside" in capsys.readouterr().err
+    corpus = load_corpus(moved, outside=True)
+    assert corpus.document("new").text == load_corpus(manifest).document("new").text
+    assert main(["text", str(moved), "--outside"]) == 0
+
+
+def test_outside_goes_with_a_manifest_alone(write_folder):
+    folders = write_folder("a", "One."), write_folder("b", "Two.")
+    with pytest.raises(InputError, match="--outside goes with a manifest"):
+        load(folders, outside=True)

@@ -133,6 +133,7 @@ def test_negation_is_seen_in_every_typography(line):
         ("at −5 degrees", "at -5 degrees", ["hyphen"]),
         ("so… and . . . on", "so... and ... on", ["ellipsis"] * 2),
         ("treaty² of m² and end.¹ Next†", "treaty of m² and end. Next", ["note-mark"] * 3),
+        ("`so`¹ and oﬀ² and 5cm³s", "'so' and off and 5cm³s", None),
         ("cafe\u0301", "café", ["composition"]),
         ("❤️ 👩\u200d👧 a\u200db", "❤ 👩\u200d👧 ab", ["invisible"] * 2),
         ("a\r\nb\rc\x0bd", "a\nb\nc\nd", ["line-end"] * 3),
@@ -141,7 +142,8 @@ def test_negation_is_seen_in_every_typography(line):
 )
 def test_rule_on_a_snippet(raw, text, rules):
     read = as_read(raw)
-    assert (read.text, [edit.rule for edit in read.edits]) == (text, rules)
+    assert read.text == text
+    assert rules in (None, [edit.rule for edit in read.edits])
     assert all(edit.reason for edit in read.edits)
 
 
@@ -151,7 +153,7 @@ def test_what_is_read_is_read_alike_again():
         assert as_read(once).text == once
 
 
-@given(st.text(max_size=80) | st.text(alphabet="a1.'’—- \n\u00ad\u0301¹…", max_size=30))
+@given(st.text(max_size=80) | st.text(alphabet="a1.'’`—- \n\u00ad\u0301¹…ﬀ\u200b", max_size=30))
 def test_reading_any_text_twice_changes_nothing_more_and_every_place_leads_back(raw):
     read = as_read(raw)
     rebuilt, place = "", 0
