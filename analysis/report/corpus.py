@@ -3,25 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.numbers import ordered
-from analysis.report.drawing import (
-    INK,
-    MM,
-    SINGLE,
-    canvas,
-    group_style,
-    light_grid,
-    style,
-)
+from analysis.report.drawing import MM, SINGLE, canvas, group_style, light_grid, style
 from analysis.report.figure import Published, publish
 from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Group
+
+METADATA = ("title", "author", "date", "publisher")
 
 
 def corpus_finding(texts: Result) -> Prose:
@@ -34,14 +27,18 @@ def corpus_finding(texts: Result) -> Prose:
 
 
 def documents_table(texts: Result) -> Shown:
-    """Show which documents are compared."""
-    columns = ["document", "group", "title", "author", "date", "publisher"]
-    return show(texts.parts["documents"][columns], rows=20)
+    """Show which documents are compared, with the metadata that some of them have."""
+    table = texts.parts["documents"]
+    stated = [name for name in METADATA if not table[name].fillna("").eq("").all()]
+    return show(table[["document", "group", *stated]], rows=20)
 
 
 def sizes_table(texts: Result) -> Shown:
-    """Show how much text each group has."""
-    return show(texts.table)
+    """Show how much text each group has, and how long its units of inference are."""
+    ends = texts.units.groupby("group")["tokens"].agg(["min", "max"])
+    lengths = [f"{low:,} to {high:,}" for low, high in ends.loc[texts.table["group"]].to_numpy()]
+    columns = headings_of("corpus.sizes", [*texts.table, "lengths"])
+    return show(texts.table.assign(lengths=lengths), columns=columns, right=["lengths"])
 
 
 def look_table(texts: Result) -> Shown | Prose:
@@ -92,27 +89,17 @@ def corrections_table(texts: Result) -> Shown:
 
 
 def sentence_figure(texts: Result) -> Published:
-    """Publish the lengths of sentences in both groups."""
+    """Publish the lengths of sentences in both groups, and beside them the units of inference."""
     table = texts.parts["sentences"]
     figure, ax = canvas(SINGLE, 65 * MM)
     plot_sentence_lengths(table, texts.corpus.groups, ax)
     lengths = [table.loc[table["group"] == g.label, "tokens"] for g in texts.corpus.groups]
     own = [{"sentences": len(length), "median": length.median()} for length in lengths]
     facts = {"groups": _with(about(texts)["groups"], own)}
-    return publish(figure, texts, id="corpus-sentences", table=table, facts=facts)
-
-
-def units_figure(texts: Result) -> Published:
-    """Publish the lengths of the units of inference."""
-    units = texts.units
-    figure, ax = canvas(SINGLE, 50 * MM)
-    plot_units(units, texts.corpus.groups, ax)
-    facts = {
-        "units": len(units),
-        "least": units["tokens"].min(),
-        "most": units["tokens"].max(),
-    }
-    return publish(figure, texts, id="corpus-units", table=units, facts=facts)
+    return publish(
+        figure, texts, id="corpus-sentences", table=table, facts=facts,
+        companions={"corpus-units": texts.units},
+    )  # fmt: skip
 
 
 @style()
@@ -139,34 +126,6 @@ def plot_sentence_lengths(sentences: pd.DataFrame, groups: Sequence[Group], ax: 
     return light_grid(ax, "y")
 
 
-@style()
-def plot_units(units: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
-    """Draw the length of every unit, one row a group; units of one length lie side by side.
-
-    Parameters
-    ----------
-    units : as from ``cut_units``
-    """
-    for row, group in enumerate(groups[::-1]):
-        own = np.sort(units.loc[units["group"] == group.label, "tokens"])
-        ax.scatter(own, row + _stack(own), s=14, **group_style(group).points)
-        ax.vlines(own.mean(), row - 0.36, row + 0.36, color=INK, linewidth=0.8)
-    ax.set_yticks([0, 1], [group.label for group in groups[::-1]])
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(-0.6, 1.6)
-    ax.set_xlim(0, units["tokens"].max() * 1.08)
-    ax.set_xlabel(say("corpus.axes.unit", {}))
-    return light_grid(ax)
-
-
-def _stack(values: np.ndarray) -> np.ndarray:
-    """Return small vertical shifts that keep marks of near-equal value apart."""
-    cells = np.floor(values / max(values.max() / 60, 1e-9))
-    order = np.array([np.sum(cells[:i] == cell) for i, cell in enumerate(cells)])
-    step = 0.13 if order.max() < 6 else 0.72 / order.max()
-    return np.ceil(order / 2) * np.where(order % 2, step, -step)
-
-
 def _name_curves(ax: Axes, sentences: pd.DataFrame, groups: Sequence[Group]) -> None:
     """Write each group's name beside its curve, where it lies apart from the other."""
     medians = [sentences.loc[sentences["group"] == g.label, "tokens"].median() for g in groups]
@@ -176,6 +135,7 @@ def _name_curves(ax: Axes, sentences: pd.DataFrame, groups: Sequence[Group]) -> 
             group.label, (median, 0.5), xytext=(6 if right else -6, -8 if right else 8),
             textcoords="offset points", ha="left" if right else "right",
             va="top" if right else "bottom", fontsize=8, color=group.colour,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0}, zorder=1.5,
         )  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def publish(
     drawing : the Axes or Figure, complete; its layout is frozen here.
     results : what is drawn, one result or several of one corpus. The record is theirs: texts with
         checksums, and of each analysis the settings, seed, method, units.
-    id : stable name in kebab-case, such as ``corpus-units``.
+    id : stable name in kebab-case, such as ``corpus-sentences``.
     table : the values drawn, one row a mark; kept to 6 significant digits.
     facts : what the words say, beside what is said of the result itself (``about``).
     shown : choices of the drawing itself, such as how many terms; they are recorded too.
@@ -196,7 +196,7 @@ def _check(id: str, table: pd.DataFrame, caption: str, alt: str) -> None:
     """Name the first fault in one sentence with its cure."""
     faults = (
         (not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id), "the id is not in kebab-case; "
-         "write lower-case letters and digits joined by hyphens, such as 'corpus-units'."),
+         "write lower-case letters and digits joined by hyphens, such as 'corpus-sentences'."),
         (not 30 <= len(alt) <= 500, f"the alt text has {len(alt)} characters, not 30 to 500; "
          "state the finding in a sentence or two."),
         (alt == caption, "alt text and caption are the same; "

@@ -21,13 +21,17 @@ from analysis.text import Group
 
 NEAR = 1.25  # terms whose frequencies differ by less than this factor share a median
 NORMAL = 1.96
-WIDEST = 160  # area of a mark that stands for many terms
+FAR = 3.5  # times as far as any mark: a curve beyond that does not stretch the figure
+HELD = 0.97  # of the frame, where lines end so that arrowheads stand clear of them
+RADIUS = 4.0  # points that labels keep from the middle of a mark, which may have a ring
+BINS = 30  # bars of a histogram at most
 FRAME = 1.5  # times the largest log ratio: intervals that go further end in an arrow
 INTERVALS = ((0.8, ("family_low", "family_high")), (2.4, ("within_low", "within_high")))
 _KEY_MARK, _KEY_LETTER = 10 * MM, 1.2 * MM  # widths in a key
 _SIDES = (("target", 1), ("reference", -1))
 _BAND: dict[str, Any] = {"color": "#e6e6e6", "linewidth": 0, "zorder": 0.4}
 _FLOOR: dict[str, Any] = {"color": GREY, "linewidth": 1.1, "zorder": 1}
+_RING: dict[str, Any] = {"facecolors": "none", "edgecolors": INK, "linewidths": 0.9, "zorder": 3}
 _LEVEL: dict[str, Any] = {"color": GREY, "linewidth": 0.6, "linestyle": ":"}
 
 
@@ -54,12 +58,12 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     for group, own in zip(groups, (terms["score"] > 0, terms["score"] <= 0), strict=True):
         mark, part, sure = group_style(group), terms[own], passing[own]
         for width, ends in INTERVALS:
-            low, high = (part[end].clip(-reach, reach) for end in ends)
+            low, high = (part[end].clip(-HELD * reach, HELD * reach) for end in ends)
             ax.hlines(rows[own], low, high, color=mark.colour, linewidth=width)
         for end, at, arrow in (("family_low", -reach, "<"), ("family_high", reach, ">")):
             beyond = part[end].abs().to_numpy(float) > reach
             ax.scatter(
-                np.full(beyond.sum(), at), rows[own][beyond], s=30, marker=arrow,
+                np.full(beyond.sum(), at), rows[own][beyond], s=36, marker=arrow,
                 color=mark.colour, linewidths=0, zorder=2.5,
             )  # fmt: skip
         ax.scatter(part["log_ratio"], rows[own], s=np.where(sure, 38, 14), zorder=3, **mark.points)
@@ -122,7 +126,8 @@ def plot_funnel(
     Parameters
     ----------
     table : ``term, n_target, n_reference, score``, the effect, and in its unit ``self_target,
-        self_reference, floor_target, floor_reference``
+        self_reference, floor_target, floor_reference``; and whether its row is ``passing``, which
+        gets a ring
     groups : target, reference
     column : the effect, ``log_ratio`` or ``log_odds_z``; for the latter ±1.96 is ruled
     named : how many terms to name on either side, where there is room
@@ -141,9 +146,9 @@ def plot_funnel(
     curves = [(limits["n"], sign * limits[f"floor_{role}"]) for role, sign in _SIDES]
     for curve in curves:
         ax.plot(*curve, **_FLOOR)
-    reach = np.nanmax([table[column].abs().max(), *(limits["floor_target"] if ruled else [])])
-    reach = 1.2 * reach or 1.0  # of texts that do not differ at all
-    ax.set_ylim(-reach, reach)
+    ax.set_ylim(*_heights(table[column], limits))
+    passing = places[places["passing"]]
+    ax.scatter(passing["n"], passing[column], s=passing["area"] + 40, **_RING)
     levels = [0, -NORMAL, NORMAL] if ruled else [0]
     for level in levels[1:]:
         ax.axhline(level, **_LEVEL)
@@ -187,15 +192,20 @@ def plot_chance(claimed: Sequence[int], found: int, ax: Axes) -> Axes:
     claimed : a number a deal
     found : the number for the groups as they are
     """
-    values, counts = np.unique(np.asarray(claimed, int), return_counts=True)
-    ax.bar(values, counts, width=0.9, color=GREY, linewidth=0)
+    values = np.asarray(claimed, int)
+    wide = _bin_of(values)
+    first = values.min() // wide * wide
+    edges = np.arange(first, values.max() + wide + 1, wide) - 0.5  # between whole numbers
+    counts, _ = np.histogram(values, edges)
+    ax.bar(edges[:-1], counts, wide, align="edge", color=GREY, edgecolor="white", linewidth=0.5)
     ax.axvline(found, color=INK, linewidth=1.4)
     ax.annotate(
         say("keywords.axes.as_they_are", {"found": found}), (found, 1), xytext=(-3, -2),
         xycoords=("data", "axes fraction"), textcoords="offset points", ha="right", va="top",
         fontsize=7,
     )  # fmt: skip
-    ax.set_xlim(min(values.min(), found) - 2, max(values.max(), found) + 2)
+    ax.set_xlim(min(edges[0], found) - wide, max(edges[-1], found) + wide)
+    ax.set_ylim(0, 1.18 * counts.max())  # room for the words beside the line
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlabel(say("keywords.axes.claimed", {}))
     ax.set_ylabel(say("keywords.axes.deals", {}))
@@ -230,35 +240,11 @@ def plot_lineup(panels: pd.DataFrame, axes: np.ndarray) -> np.ndarray:
     return axes
 
 
-@style()
-def plot_naive(table: pd.DataFrame, ax: Axes, named: int = 6) -> Axes:
-    """Draw the p of the count test for each term against the textbook p of its G²."""
-    single = bool(table["p_within"].notna().any())
-    values = table[["g2_p", "p_value"]].to_numpy()
-    low = values[values > 0].min() / 3
-    table = table.assign(**table[["g2_p", "p_value"]].clip(lower=low))  # what is 0 is at the rim
-    rows = table.groupby(["n_target", "n_reference"], as_index=False).agg(
-        g2_p=("g2_p", "first"), p_value=("p_value", "median"), terms=("term", "size")
-    )
-    ax.scatter(rows["g2_p"], rows["p_value"], s=np.minimum(5 + 4 * rows["terms"], WIDEST),
-               facecolors="none", edgecolors=INK, linewidths=0.6)  # fmt: skip
-    for axis in "xy":
-        getattr(ax, f"set_{axis}scale")("log")
-        getattr(ax, f"{axis}axis").set_major_formatter(lambda value, _: f"{value:g}")
-        getattr(ax, f"set_{axis}lim")(low, 2)
-    ax.fill_between([low, LEVEL], LEVEL, 2, color=PALE, linewidth=0, zorder=0)
-    ax.plot([low, 1], [low, 1], color=GREY, linewidth=0.7, zorder=0.5)
-    ax.axhline(LEVEL, **_LEVEL)
-    ax.axvline(LEVEL, **_LEVEL)
-    ax.set_xlabel(say("keywords.axes.textbook", {}))
-    ax.set_ylabel(say("keywords.axes.count_test", {"single": single}))
-    lines = [([low, 2], [LEVEL, LEVEL]), ([LEVEL, LEVEL], [low, 2]), ([low, 1], [low, 1])]
-    clear = np.concatenate([_along(ax, np.array(x), np.array(y)) for x, y in lines])
-    at = _sure_and_misread(table, named).merge(rows, on=["n_target", "n_reference"])
-    x = [*at["g2_p"], *rows["g2_p"], *clear[:, 0]]
-    y = [*at["p_value"], *rows["p_value"], *clear[:, 1]]
-    place_labels(ax, x, y, [*at["term"], *[""] * (len(x) - len(at))])
-    return ax
+def _bin_of(values: np.ndarray) -> int:
+    """Return how many whole numbers a bar of a histogram holds (Freedman and Diaconis)."""
+    low, high = np.percentile(values, [25, 75], method="lower")
+    even = int(2 * (high - low) / len(values) ** (1 / 3))
+    return max(1, even, -(-(int(values.max()) - int(values.min())) // BINS))
 
 
 def _frame(terms: pd.DataFrame) -> float:
@@ -279,26 +265,16 @@ def _floors(ax: Axes, terms: pd.DataFrame, rows: np.ndarray) -> None:
     ax.set_xlim(low, high)
 
 
-def _sure_and_misread(table: pd.DataFrame, named: int) -> pd.DataFrame:
-    """Return the terms that pass family-wise, and those that only G² passes, one a pair of counts.
-
-    The latter say how many more terms have the same counts.
-    """
-    keys = ["n_target", "n_reference"]
-    wrong = table[(table["g2_p"] < LEVEL) & (table["p_value"] >= LEVEL)]
-    alike = wrong.groupby(keys)["term"].transform("size")
-    names = [
-        f"{term} + {n - 1}" if n > 1 else term for term, n in zip(wrong["term"], alike, strict=True)
-    ]
-    misread = ordered(wrong.assign(term=names), ["g2_p", "term"])
-    sure = ordered(table[table["p_family"] < LEVEL], ["p_family", "term"])
-    parts = [part.drop_duplicates(keys).head(named) for part in (sure, misread)]
-    return pd.concat(parts)[[*keys, "term"]].drop_duplicates(keys)
-
-
 @style()
-def add_key(figure: Figure, groups: Sequence[Group], *, normal: bool = False) -> Figure:
-    """Explain below a figure its marks, its band, its curve, and the lines at ±1.96 if any."""
+def add_key(
+    figure: Figure, groups: Sequence[Group], *, normal: bool = False, passing: str = ""
+) -> Figure:
+    """Explain below a figure its marks, its band, its curve, and the lines at ±1.96 if any.
+
+    Parameters
+    ----------
+    passing : what a ring says, if any row has one
+    """
     marks: list[Artist] = [
         Line2D(
             [],
@@ -308,6 +284,14 @@ def add_key(figure: Figure, groups: Sequence[Group], *, normal: bool = False) ->
         )
         for group in groups
     ]
+    if passing:
+        ring: dict[str, Any] = {
+            "marker": "o",
+            "markersize": 8,
+            "markerfacecolor": "none",
+            "markeredgecolor": INK,
+        }
+        marks.append(Line2D([], [], linestyle="", label=passing, **ring))
     marks += [
         Patch(facecolor=_BAND["color"], label=say("keywords.axes.itself", {})),
         Line2D([], [], **_FLOOR, label=say("keywords.axes.floor", {})),
@@ -324,7 +308,7 @@ def _places(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return one row a pair of counts; the area of its mark grows with how many terms share it."""
     keep = {column: (column, "first") for column in [*columns, "score"]}
     rows = table.groupby(["n_target", "n_reference"], as_index=False).agg(
-        **keep, terms=("term", "size")
+        **keep, terms=("term", "size"), passing=("passing", "any")
     )
     return rows.assign(n=rows["n_target"] + rows["n_reference"], area=5 + 4 * rows["terms"] ** 0.5)
 
@@ -343,6 +327,20 @@ def _by_frequency(table: pd.DataFrame, *, rising: bool) -> pd.DataFrame:
     seen = finite.cummax() if rising else finite[::-1].cummax()[::-1]
     near = [itself[(n >= k / NEAR) & (n <= k * NEAR)].median() for k in seen.index]
     return seen.where(floors < np.inf).assign(itself=near).rename_axis("n").reset_index()
+
+
+def _heights(effect: pd.Series, limits: pd.DataFrame) -> tuple[float, float]:
+    """Return how far down and up the figure goes: past every mark, the band, and the floors.
+
+    A floor that lies far beyond both does not stretch the figure; its curve then leaves it.
+    """
+    band = float(limits["itself"].max())
+    ends = []
+    for (role, _), size in zip(_SIDES, (effect.max(), -effect.min()), strict=True):
+        seen = max(float(size), band, NORMAL)
+        floor = float(np.nanmax([seen, *limits[f"floor_{role}"]]))
+        ends.append(1.12 * min(floor, FAR * seen))
+    return -ends[1], ends[0]
 
 
 def _strongest(table: pd.DataFrame, named: int) -> pd.DataFrame:
@@ -370,7 +368,7 @@ def _label(
     x, y = ([*at[c], *places[c], *np.concatenate(along)[:, i]] for i, c in enumerate(columns))
     others = len(x) - len(at)
     strength = [*at["strength"], *np.zeros(others)]
-    place_labels(ax, x, y, [*at["term"], *[""] * others], strength)
+    place_labels(ax, x, y, [*at["term"], *[""] * others], strength, mark=RADIUS)
 
 
 def _along(ax: Axes, x: np.ndarray, y: np.ndarray, points: int = 60) -> np.ndarray:

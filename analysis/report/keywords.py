@@ -244,15 +244,18 @@ def funnel_figure(terms: Result, z: Result) -> Published:
     ----------
     terms, z : as from ``keyness``, and from ``log_odds_limits`` of it
     """
-    table, odds, groups = terms.table, z.table, terms.corpus.groups
+    odds, groups = z.table, terms.corpus.groups
+    passing = terms.table["established"] | (terms.table["p_within_family"] < LEVEL)
+    table = terms.table.assign(passing=passing)
     figure, axes = canvas(DOUBLE, 150 * MM, nrows=2, sharex=True)
-    panels = {"log_ratio": table, "log_odds_z": odds.assign(score=table["score"])}
+    panels = {"log_ratio": table, "log_odds_z": odds.assign(score=table["score"], passing=passing)}
     titles = ("log ratio", "z of log-odds ratio")
     for ax, title, (column, panel) in zip(axes, titles, panels.items(), strict=True):
         plots.plot_funnel(as_shown(panel, terms.corpus), groups, ax, column=column)
         ax.set_ylabel(title)
     axes[1].set_xlabel(say("keywords.axes.occurrences", {}))
-    plots.add_key(figure, groups, normal=True)
+    ring = say("keywords.axes.passing", {"single": single_texts(terms)}) if passing.any() else ""
+    plots.add_key(figure, groups, normal=True, passing=ring)
     beyond = odds["log_odds_z"].abs()
     chance = odds[["self_target", "self_reference"]].max(axis=1)
     facts = {
@@ -264,7 +267,7 @@ def funnel_figure(terms: Result, z: Result) -> Published:
         "passing": len(established(table)),
     }
     limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])
-    rows = pd.concat([table, limits_of_z.add_prefix("log_odds_")], axis=1)
+    rows = pd.concat([terms.table, limits_of_z.add_prefix("log_odds_")], axis=1)
     return publish(
         figure, [terms, z], id="keywords-funnel", table=rows, facts=facts,
         shown={"power": POWER, "family_wise_level": LEVEL, "prior_tokens": PRIOR_TOKENS},
@@ -379,16 +382,9 @@ def _lined_up(panels: Result) -> dict[str, Any]:
     return own | {"others": own["panels"] - 1, "ahead": own["rank"] - 1}
 
 
-def naive_figure(terms: Result) -> Published:
-    """Publish the textbook p of G² against that of the count test."""
-    table = terms.table
-    figure, ax = canvas(SINGLE, 80 * MM)
-    plots.plot_naive(as_shown(table, terms.corpus), ax)
-    columns = [
-        "term", "n_target", "n_reference", "g2", "g2_p", "fisher_p", "p_within", "p_value",
-        "p_family", "log_ratio", "self_target", "self_reference", "floor_target", "floor_reference",
-    ]  # fmt: skip
-    wrong = misread(table)
+def misread_finding(terms: Result) -> Prose:
+    """Say how many of the terms that G² claims fail the count test, and at which step."""
+    table, wrong = terms.table, misread(terms.table)
     bursts = int((wrong["p_within"] >= LEVEL).sum())
     facts = {
         "claimed": int((table["g2_p"] < LEVEL).sum()),
@@ -397,10 +393,7 @@ def naive_figure(terms: Result) -> Published:
         "source": len(wrong) - bursts,
         "single": single_texts(terms),
     }
-    return publish(
-        figure, terms, id="keywords-naive", table=table[columns],
-        facts=facts, shown={"level": LEVEL},
-    )  # fmt: skip
+    return prose("keywords.misread.finding", facts)
 
 
 # Terms used alike, and other tools

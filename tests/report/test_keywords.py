@@ -101,7 +101,6 @@ def test_every_figure_of_keywords_names_floor_chance_and_sample_in_eighty_words(
     claimed = [int((naive_p(counts, deal) < LEVEL).sum()) for deal in dealt(counts, times=20)]
     others = (
         keywords.rates_figure(terms),
-        keywords.naive_figure(terms),
         keywords.deals_figure(terms, claimed),
         keywords.lineup_figure(lineup(terms, panels=7)),
         concordance.dispersion_figure(terms),
@@ -204,7 +203,18 @@ def test_tables_are_readable(corpus):
     assert "self" in shown.headings
 
 
-def test_groups_of_the_same_texts_have_their_figure_of_naive_tests():
+def test_groups_of_the_same_texts_have_nothing_that_a_textbook_test_claims():
     texts = [f"The cat saw the dog bark. {'Another dog slept. ' * 20}{n}" for n in range(3)]
-    figure = keywords.naive_figure(keyness(load_texts(texts, texts)))
-    assert "0 terms" in figure.caption
+    said = str(keywords.misread_finding(keyness(load_texts(texts, texts))))
+    assert said == "G² calls no term significant at 5\u00a0%."
+
+
+def test_the_terms_that_only_a_textbook_test_claims_are_counted_by_reason(terms):
+    wrong = keywords.misread(terms.table)
+    bursts = int((wrong["p_within"] >= LEVEL).sum())
+    claimed = int((terms.table["g2_p"] < LEVEL).sum())
+    said = str(keywords.misread_finding(terms))
+    assert said.startswith(
+        f"Of {claimed} terms that G² calls significant at 5\u00a0%, {bursts} are"
+    )
+    assert f"and {len(wrong) - bursts} more once two texts of one source" in said

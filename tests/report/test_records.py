@@ -76,7 +76,7 @@ def test_whatever_is_asked_for_is_what_is_said(
     terms = keyness(small, **asked)
     counts = count_terms(small, unit_tokens=unit_tokens, **counted)
     assert sorted(terms.table["term"]) == list(counts.terms)
-    for figure in (keywords.ranked_figure(terms), keywords.naive_figure(terms)):
+    for figure in (keywords.ranked_figure(terms), keywords.rates_figure(terms)):
         check(figure, small, unit_tokens, asked)
 
 
@@ -89,7 +89,6 @@ def test_on_the_articles_every_figure_says_what_made_it(corpus, unit_tokens):
         keywords.ranked_figure(terms),
         keywords.funnel_figure(terms, z),
         keywords.rates_figure(terms),
-        keywords.naive_figure(terms),
         concordance.dispersion_figure(terms),
     ]
     for figure in figures:
@@ -101,7 +100,8 @@ def test_on_the_articles_every_figure_says_what_made_it(corpus, unit_tokens):
     concepts = concept_keyness(corpus, **asked)
     check(beyond_words.concepts_figure(concepts), corpus, unit_tokens, asked)
     texts = describe(corpus, unit_tokens=unit_tokens)
-    check(corpus_figures.units_figure(texts), corpus, unit_tokens, {"unit_tokens": unit_tokens})
+    made = written(corpus_figures.sentence_figure(texts))["record"]["analyses"][0]
+    assert made["settings"]["unit_tokens"] == unit_tokens
     assert texts.table["units"].tolist() == [size["units"] for size in texts.sizes().values()]
 
 
@@ -138,12 +138,12 @@ def test_a_record_needs_a_result(corpus):
     from analysis.report import canvas
 
     with pytest.raises(InputError, match="pass one result"):
-        publish(canvas()[1], [], id="corpus-units", table=pd.DataFrame({"a": [1]}))
+        publish(canvas()[1], [], id="corpus-sentences", table=pd.DataFrame({"a": [1]}))
 
 
 def test_a_figure_is_published_with_words_and_record_of_its_result(corpus, folder):
     texts = describe(corpus)
-    drawn = corpus_figures.units_figure(texts)
+    drawn = corpus_figures.sentence_figure(texts)
     facts, whole = written(drawn), texts.record
     assert facts["record"]["texts"] == whole["texts"]
     assert facts["record"]["shown"] == {}

@@ -510,14 +510,17 @@ def test_a_notebook_rerun_where_it_lies_gives_the_same(study, python, tmp_path):
     before = everything(moved)
     path = moved / OUT / "notebooks" / "01_corpus.ipynb"
     path = path.rename(path.with_name("corpus.ipynb"))  # nbconvert takes a pattern, not a name
-    (moved / OUT / "figures" / "corpus-units.png").unlink()
+    (moved / OUT / "figures" / "corpus-sentences.png").unlink()
     renamed = (moved / OUT).rename(moved / "res")
     done = convert(python, tmp_path, renamed / "notebooks" / "corpus.ipynb")
     assert done.returncode == 0, done.stderr
     original = study[0] / OUT / "notebooks" / "01_corpus.ipynb"
     assert cell_texts(renamed / "notebooks" / "corpus.ipynb") == cell_texts(original)
     figures = {f"{OUT}/{name}": content for name, content in everything(renamed).items()}
-    assert figures[f"{OUT}/figures/corpus-units.png"] == before[f"{OUT}/figures/corpus-units.png"]
+    assert (
+        figures[f"{OUT}/figures/corpus-sentences.png"]
+        == before[f"{OUT}/figures/corpus-sentences.png"]
+    )
     assert {n for n in figures if "figures" in n} == {n for n in before if n.startswith(f"{OUT}/f")}
 
 
@@ -546,7 +549,7 @@ def test_a_shipped_notebook_takes_parameters_as_papermill_gives_them(study, pyth
     done = convert(python, tmp_path, tmp_path / "alone.ipynb")
     assert done.returncode == 0, done.stderr
     assert "gardens" in cell_texts(tmp_path / "alone.ipynb")["finding"]
-    assert (tmp_path / "mine" / "corpus-units.png").is_file()
+    assert (tmp_path / "mine" / "corpus-sentences.png").is_file()
 
 
 def test_a_shipped_notebook_elsewhere_says_what_is_missing(python, tmp_path):

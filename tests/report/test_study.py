@@ -10,7 +10,7 @@ import analysis
 from analysis.description import describe
 from analysis.errors import InputError
 from analysis.report import open_study, text_checksums
-from analysis.report.corpus import units_figure
+from analysis.report.corpus import sentence_figure
 from analysis.text import load_folders
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,12 +93,14 @@ def test_the_texts_that_differ_are_named_where_figures_tell_what_they_were(folde
 def test_figures_of_two_studies_in_one_session_do_not_mix(folders, tmp_path, monkeypatch):
     first = describe(open_study(folders, tmp_path / "first"), unit_tokens=2)
     second = describe(open_study(folders[::-1], tmp_path / "second"), unit_tokens=2)
-    assert units_figure(first).folder == tmp_path / "first"
-    assert units_figure(second).folder == tmp_path / "second"
+    assert sentence_figure(first).folder == tmp_path / "first"
+    assert sentence_figure(second).folder == tmp_path / "second"
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("analysis.report.figure.HERE", Path("figures"))
-    assert units_figure(describe(load_folders(*folders), unit_tokens=2)).folder == Path("figures")
-    names = [path.parent.name for path in tmp_path.rglob("corpus-units.json")]
+    assert sentence_figure(describe(load_folders(*folders), unit_tokens=2)).folder == Path(
+        "figures"
+    )
+    names = [path.parent.name for path in tmp_path.rglob("corpus-sentences.json")]
     assert sorted(names) == ["figures", "first", "second"]
 
 

@@ -154,7 +154,7 @@ def test_the_finding_counts_signs_as_a_reader_would(contrast):
     same = sum(np.sign(ways["estimate"]) == np.sign(ways["estimate"].iloc[0]))
     text = tone.tone_finding(contrast).text
     assert f"Of the {len(ways)} ways to score" in text
-    assert f", {same} give the difference this sign" in text
+    assert f", {same} put 2018 higher" in text
 
 
 def test_intervals_on_the_other_side_are_told(contrast):
@@ -169,7 +169,7 @@ def test_intervals_on_the_other_side_are_told(contrast):
     rows = [FOUND | wide, FOUND | other, NAIVE]
     text = tone.tone_finding(replace(contrast, table=pd.DataFrame(rows))).text
     assert "Of the 2 ways" in text
-    assert ", 1 gives the difference this sign" in text
+    assert ", 1 puts " in text
     assert "in 2 (1 of the other sign) if it knows of other sentences only, and in 0 if" in text
 
 

@@ -344,7 +344,7 @@ def test_a_label_is_written_as_the_texts_write_it(planted):
 
 def test_the_finding_says_what_holds(found, planted):
     told = topic.topics_finding(found).text
-    assert "2 topics are stable." in told
+    assert "2 topics are stable: each of them comes back" in told
     assert "differ in the prevalence of 2 of 2 topics" in told
     for label in found.table["label"]:
         assert told.count(f"*{topic.topic_label(planted, label)}*") == 2

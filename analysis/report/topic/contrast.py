@@ -13,7 +13,7 @@ from analysis.report.figure import Published, publish
 from analysis.report.sentences import Prose, about, headings_of, prose, say
 from analysis.report.tables import Shown, number, show
 from analysis.report.topic import plots
-from analysis.report.topic.model import about_topics, amount, said_of_topics
+from analysis.report.topic.model import about_topics, amount, cut, said_of_topics
 from analysis.result import Result
 from analysis.text import Corpus
 from analysis.text.concordance import as_written
@@ -113,8 +113,8 @@ def prevalence_table(found: Result) -> Shown:
             {
                 "topic": topic["topic"],
                 "label": topic["shown"],
-                "share_target": _percent(topic["share_target"]),
-                "share_reference": _percent(topic["share_reference"]),
+                "share_target": _percent(cut(topic["share_target"])),
+                "share_reference": _percent(cut(topic["share_reference"])),
                 "points": say("topics.points", topic),
                 "ci": say("topics.span", {"ends": topic["ci"]}),
                 "given": say("topics.span", {"ends": topic["given"]}),

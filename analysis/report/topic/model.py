@@ -51,7 +51,7 @@ def stability_figure(found: Result) -> Published:
     figure, axes = canvas(ONE_AND_HALF, 74 * MM, ncols=2, sharey=True)
     plots.plot_stability(table, axes, RECURS)
     plots.add_key(figure, 2)
-    own = table[table["chosen"]].set_index("kind")
+    own = table[table["chosen"]].set_index("kind")[["agreement", "chance"]] * TOP
     facts = about_topics(found) | {
         "runs": int(table["runs"].max()),
         "starts": own.loc["seed"].to_dict(),
@@ -179,8 +179,6 @@ def terms_figure(found: Result) -> Published:
     for spare in axes.flat[k:]:
         spare.set_axis_off()
     own = list(axes.flat)[:k]
-    for ax in own[-columns:]:
-        ax.tick_params(labelbottom=True)
     table = _first_terms(found)
     plots.plot_terms(table, found.table, own, SHOWN)
     facts = about_topics(found) | {"shown_terms": SHOWN, "leading": said_of_topics(found)[:4]}
@@ -294,10 +292,14 @@ def _written(corpus: Corpus, terms: str) -> str:
 
 
 def _first_terms(found: Result) -> pd.DataFrame:
-    """Return each topic's first terms, with their share of the words of all topics."""
+    """Return each topic's first terms, with their share of the words of all topics.
+
+    Numerals and negations, which name no subject, are left out.
+    """
     weights = found.parts["shares"].groupby("topic")["share"].mean()
     overall = found.parts["distribution"] @ weights
-    table = found.parts["terms"][found.parts["terms"]["rank"] <= SHOWN]
+    table = found.parts["terms"]
+    table = table[~table["term"].isin(NAMELESS)].groupby("topic").head(SHOWN)
     written = [as_written(found.corpus, term) for term in table["term"]]
     return table.assign(overall=table["term"].map(overall), term=written)
 
@@ -305,7 +307,10 @@ def _first_terms(found: Result) -> pd.DataFrame:
 def _known(topic: dict[str, Any]) -> Iterator[Row]:
     """Yield what is known of a topic beside its sentences."""
     shares = [
-        {"share": topic[f"share_{role}"], "span": _points(topic, f"{role}_low", f"{role}_high")}
+        {
+            "share": cut(topic[f"share_{role}"]),
+            "span": (100 * cut(topic[f"{role}_low"]), 100 * cut(topic[f"{role}_high"])),
+        }
         for role in ("target", "reference")
     ]
     yield Row("terms by relevance", (topic["terms"],))
@@ -445,6 +450,11 @@ def _reasons(topic: dict[str, Any]) -> list[str]:
     if topic["finding"]:
         return ["DIFFERS"]
     return ["NOT_HELD" if topic["p_family"] < LEVEL else "NONE"]
+
+
+def cut(share: float) -> float:
+    """Return a share as it is shown: one that is estimated without bias may lie beyond nought."""
+    return min(max(share, 0.0), 1.0)
 
 
 def _points(topic: dict[str, Any], low: str, high: str) -> tuple[float, float]:

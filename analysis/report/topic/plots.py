@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis.errors import InputError
+from analysis.numbers import ordered
 from analysis.report.drawing import (
     GREY,
     INK,
@@ -158,6 +159,7 @@ def plot_terms(
     """
     for ax, (_, topic) in zip(axes, topics.iterrows(), strict=True):
         own = terms[terms["topic"] == topic["topic"]].head(count)
+        own = ordered(own, ["weight", "rank"], ascending=[False, True])
         rows = np.arange(len(own))[::-1]
         ax.barh(rows, 100 * own["weight"], height=0.66, **BARS[bool(topic["alarm"])])
         ax.vlines(100 * own["overall"], rows - 0.42, rows + 0.42, color=INK, linewidth=1.1)
@@ -165,6 +167,7 @@ def plot_terms(
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(own) - count - 0.6, len(own) - 0.4)
         ax.set_title(say("topics.axes.topic", {"topic": topic["topic"]}), weight="bold")
+        ax.tick_params(axis="x", labelbottom=True)
         light_grid(ax)
     figure = _root(axes[0])
     figure.supxlabel("share of the topic's words (%)", fontsize=8)
@@ -265,7 +268,7 @@ def _ring(ax: Axes, values: pd.DataFrame, column: str) -> None:
 
 def _head(ax: Axes, criterion: Criterion) -> None:
     """Write the question, and below it the answer."""
-    ax.set_title(criterion.question, pad=24, weight="bold", fontsize=7.5)
+    ax.set_title(criterion.question, pad=24, weight="bold", fontsize=7)
     ax.annotate(
         criterion.verdict, (0, 1), xycoords="axes fraction", xytext=(0, 4),
         textcoords="offset points", va="bottom", fontsize=6.5, color=INK,
