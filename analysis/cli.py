@@ -273,6 +273,10 @@ def _design() -> _Parser:
     terms.add_argument(
         "--concepts", metavar="FILE", help="word lists, each counted as one (see concepts.toml)"
     )
+    terms.add_argument(
+        "--names", metavar="NAME", nargs="+", action="extend",
+        help="names of several words that are one term, such as 'United States'",
+    )  # fmt: skip
     how = parser.add_argument_group("how it is compared")
     how.add_argument(
         "--cluster", metavar="COLUMN",

@@ -121,15 +121,20 @@ class Result:
         settings = {key: plain(value) for key, value in self.settings.items()}
         own = self.corpus.own_stops
         stops = {"stop_list": plain(own)} if own else {}
-        return stops | {
-            "analysis": self.name,
-            "facts": plain(self.facts),
-            "method": self.method,
-            "seed": settings.pop("seed", None),
-            "settings": settings,
-            "unit": self.unit,
-            "units": self.sizes(),
-        }
+        names = {"names": list(self.corpus.names)} if self.corpus.names else {}
+        return (
+            stops
+            | names
+            | {
+                "analysis": self.name,
+                "facts": plain(self.facts),
+                "method": self.method,
+                "seed": settings.pop("seed", None),
+                "settings": settings,
+                "unit": self.unit,
+                "units": self.sizes(),
+            }
+        )
 
     @property
     def record(self) -> dict[str, Any]:

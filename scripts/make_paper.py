@@ -24,6 +24,7 @@ import analysis
 from analysis.errors import InputError
 from analysis.report.citation import read_work
 from analysis.report.gallery import records_of
+from analysis.report.numbering import FIGURE, heading_of
 from analysis.report.sentences import markdown, say
 from analysis.text import Corpus, load_corpus
 
@@ -60,8 +61,9 @@ SPOKEN = {  # what a notebook says of itself -> what a paper says
     "the README tells": "the package's documentation tells",
     "the other notebooks": "the companion notebooks",
 }
-_CAPTION = re.compile(r"\*\*Figure ([a-z0-9-]+)\.\*\* (.*)", re.DOTALL)
-_MENTION = re.compile(r"\b([Tt])he figure( above| below)?\b")
+_CAPTION = re.compile(rf'<a id="{FIGURE}([a-z0-9-]+)"></a>\*\*Figure [^*]+\*\* (.*)', re.DOTALL)
+_MENTION = re.compile(rf"\[Figure [^\]]*\]\([^)#]*#{FIGURE}([a-z0-9-]+)\)")
+_NUMBER = re.compile(r"(<caption[^>]*>)<b>Table [^<]*</b> ")  # a paper counts its tables itself
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def _parts(
 ) -> Iterator[str]:
     """Yield what a cell gives a paper; figures are numbered as they come."""
     if cell.cell_type == "markdown" and cell.id != "references":
-        yield _linked(_as_paper(cell.source), numbers)
+        yield _as_paper(_linked(cell.source, numbers))
     if cell.cell_type != "code" or cell.id in LEFT_OUT:
         return
     for output in cell.outputs:
@@ -117,18 +119,25 @@ def _parts(
 
 def _as_paper(text: str) -> str:
     """Return prose without links into the repository, which a paper cannot follow."""
-    text = re.sub(r"\[([^\]]+)\]\((?![a-z]+:)[^)]*\)", r"\1", text)
+    text = re.sub(r"\[([^\]]+)\]\((?![a-z]+:|#fig-)[^)]*\)", r"\1", text)
     for notebook, paper in SPOKEN.items():
         text = text.replace(notebook, paper)
     return text
 
 
 def _linked(text: str, numbers: Mapping[str, int]) -> str:
-    """Let "the figure" be the number of the last one, which leads to it."""
-    if not numbers:
-        return text
-    id, number = list(numbers.items())[-1]
-    return _MENTION.sub(f"[Figure {number}](#fig-{id})", text)
+    """Let a figure of the notebook go by its number in the paper, which leads to it.
+
+    Figures of other notebooks keep their own numbers, and are links no more.
+    """
+
+    def named(mention: re.Match[str]) -> str:
+        id = mention[1]
+        if id in numbers:
+            return f"[Figure {numbers[id]}](#fig-{id})"
+        return f"{heading_of(FIGURE + id)} of the companion notebooks"
+
+    return _MENTION.sub(named, text)
 
 
 def _figure(facts: Mapping[str, Any]) -> str:
@@ -145,7 +154,8 @@ def _table(html: str) -> str:
     import pypandoc
 
     form = "markdown-raw_html-fenced_divs-smart"
-    text: str = pypandoc.convert_text(_with_widths(html), form, format="html")
+    own = _NUMBER.sub(r"\1", _with_widths(html))
+    text: str = pypandoc.convert_text(own, form, format="html")
     return text.strip("\n")
 
 

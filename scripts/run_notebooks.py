@@ -17,6 +17,7 @@ from pathlib import Path
 from analysis.errors import InputError
 from analysis.files import clear_drafts, held, write_cell_sums
 from analysis.notebooks import Execution, read_cleared, side_by_side, warm, write_notebook
+from analysis.report.numbering import renumbered
 
 ROOT = Path(__file__).resolve().parents[1]
 FINDINGS = "05"
@@ -25,7 +26,10 @@ WORKERS = min(4, os.cpu_count() or 1)
 
 
 class Job:
-    """One notebook to be executed in its place: written whole when it is done, or not at all."""
+    """One notebook to be executed in its place: written whole when it is done, or not at all.
+
+    Its prose is given the numbers of the figures and tables that it links to.
+    """
 
     def __init__(self, notebook: Path, scratch: Path) -> None:
         self.notebook = notebook
@@ -39,6 +43,9 @@ class Job:
             refused = self.execution.run()
             if refused:
                 raise InputError(refused[0])
+            for cell in self.content.cells:
+                if cell.cell_type == "markdown":
+                    cell.source = renumbered(cell.source)
             write_notebook(self.content, self.notebook)
         except InputError as error:
             said = plain(str(error.__cause__ or error))

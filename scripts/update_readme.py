@@ -1,11 +1,16 @@
-"""Put into the README, between their marks, the findings as last written and the measures."""
+"""Put into the README, between their marks, the findings, the measures, and how often it errs."""
 
 import re
 from pathlib import Path
 
+import pandas as pd
+
+from analysis.inference.levels import LEVEL
 from analysis.keywords.registry import listed
+from analysis.numbers import largest
 
 ROOT = Path(__file__).resolve().parents[1]
+NULLS = ROOT / "benchmarks" / "nulls.csv"
 
 
 def main() -> None:
@@ -14,8 +19,40 @@ def main() -> None:
     old = readme.read_text(encoding="utf-8")
     new = put(old, "findings", (ROOT / "figures" / "findings.md").read_text(encoding="utf-8"))
     new = put(new, "measures", f"\n{listed()}\n")
+    new = put(new, "nulls", f"{false_alarms(pd.read_csv(NULLS))}\n")
     if new != old:
         readme.write_text(new, encoding="utf-8")
+
+
+def false_alarms(nulls: pd.DataFrame) -> str:
+    """Say how often some keyword passes in texts that do not differ, and where most often.
+
+    Parameters
+    ----------
+    nulls : as ``benchmarks/nulls.csv``: one row a kind of text and design
+    """
+    alarms = nulls["any term"] * nulls["splits"]
+    most = nulls["splits"] == nulls["splits"].max()
+    worst, surest = (
+        nulls.loc[of].iloc[largest(nulls.loc[of, "any term"])] for of in (nulls["splits"] > 0, most)
+    )
+    fewest = nulls.loc[~most, "splits"]
+    share = 100 * alarms.sum() / nulls["splits"].sum()
+    return (
+        f"Real texts of one kind were dealt at random into two groups, {nulls['splits'].sum():,} "
+        f"times, so that nothing is to be found: some keyword passed the family-wise "
+        f"{100 * LEVEL:g} % in {share:.1f} % of them. The worst of {len(nulls)} designs is "
+        f"{_design(worst)}; of those tried most often, {_design(surest)}. "
+        f"The others rest on {fewest.min()} to {fewest.max()} splits each."
+    )
+
+
+def _design(row: pd.Series) -> str:
+    alarms = round(row["any term"] * row["splits"])
+    return (
+        f"{row['texts']}, {row['target']} + {row['reference']} texts, with {alarms} of "
+        f"{row['splits']}"
+    )
 
 
 def put(text: str, name: str, content: str) -> str:

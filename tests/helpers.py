@@ -45,6 +45,14 @@ DRAWN: dict[str, Any] = {
 }
 
 
+def named(words: list[str], names: tuple[str, ...]) -> list[str]:
+    """Join the words of names by replacing their text; the longer name first."""
+    text = f" {'  '.join(words)} "
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(f" {name.replace(' ', '  ')} ", f" {name.replace(' ', '_')} ")
+    return [word.replace("_", " ") for word in text.split()]
+
+
 def in_memory(target: str, reference: str) -> Corpus:
     """Return a corpus of two plain texts, each sentence a paragraph."""
     groups = Group("new", "target", "#000000"), Group("old", "reference", "#999999")

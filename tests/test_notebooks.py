@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from analysis.notebooks import KEPT
+from analysis.report.numbering import FIGURE, TABLE, number_of, renumbered
 from scripts import verify
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -173,7 +174,8 @@ TIME_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 def typed_numbers(prose: str, *, findings: bool = False) -> list[str]:
     """Return the numbers in a Markdown cell that could have come from results, and did not."""
-    plain = re.sub(r"`[^`]*`|\]\([^)]*\)", " ", prose)
+    plain = re.sub(r"\[(?:Figure|Table) \S+\](?=\([^)]*#)", " ", prose)  # counted, see below
+    plain = re.sub(r"`[^`]*`|\]\([^)]*\)", " ", plain)
     plain = NUMBERS_ALLOWED.sub(" ", plain)
     return re.findall(r"\S*\d\S*", NAMES_OF_THE_ARTICLES.sub(" ", plain) if findings else plain)
 
@@ -268,6 +270,7 @@ def test_no_number_is_typed_into_prose(named):
         ("# 4 · Topics\n\n(Hardie 2014), the 95 % interval, doi:10.1093/pan/mpn018", []),
         ("Gries (2008); `units[0:3]`; [text](figures/a-1.png)", []),
         ("In 2014 the Union", ["2014"]),
+        ("as [Figure 2.1](#figure-a) and Figure 2.2 show", ["2.2"]),
     ],
 )
 def test_the_check_sees_a_typed_number(prose, found):
@@ -307,4 +310,32 @@ def test_every_figure_is_shown_in_a_notebook():
     shown = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS)
     figures = {path.stem for path in (ROOT / "figures").glob("*.png")}
     assert len(figures) >= 10
-    assert {id for id in figures if f"**Figure {id}.**" not in shown} == set()
+    assert {id for id in figures if f"{FIGURE}{id}" not in shown} == set()
+
+
+def test_links_to_figures_and_tables_say_their_numbers(named):
+    for cell in named[1].cells:
+        if cell.cell_type == "markdown":
+            assert renumbered(cell.source) == cell.source, cell.id
+
+
+def places_shown(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return the names of figures and tables that a notebook shows, in its order."""
+    found = [
+        re.findall(rf'id="((?:{FIGURE}|{TABLE})[\w-]+)"', text)
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        for kind, text in output.get("data", {}).items()
+        if kind in ("text/html", "text/markdown")
+    ]
+    return [place for places in found for place in places if number_of(place)]
+
+
+def test_numbers_follow_the_order_in_which_things_are_shown(named):
+    chapter = named[0].split("_")[0].removeprefix("0")
+    if chapter == "6":
+        pytest.skip("it shows figures of other notebooks, of other texts")
+    places = places_shown(named[1])
+    for kind in (FIGURE, TABLE):
+        numbers = [number_of(place) for place in places if place.startswith(kind)]
+        assert numbers == [f"{chapter}.{place}" for place in range(1, len(numbers) + 1)]

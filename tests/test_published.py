@@ -3,12 +3,14 @@
 import csv
 import math
 import re
+import tomllib
 from collections import Counter
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
 import nltk.sentiment.vader as engine
+import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
 
@@ -18,9 +20,12 @@ from analysis.report import latex
 from analysis.report.citation import key
 from analysis.report.claims import check_claims
 from analysis.report.gallery import records_of
+from analysis.report.numbering import rank_of
 from analysis.report.sentences import about, say
 from analysis.report.verification import verify
 from analysis.tone import tone_scores
+from scripts import update_readme
+from tests.helpers import named
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "figures"
@@ -96,7 +101,13 @@ def test_what_is_published_is_what_its_records_say():
 
 def test_the_gallery_shows_every_figure():
     page = read("README.md")
-    assert re.findall(r'<img src="([\w-]+)\.png"', page) == sorted(RECORDS)
+    shown = re.findall(r'<img src="([\w-]+)\.png"', page)
+    assert sorted(shown) == sorted(RECORDS)
+    ranks = [rank_of(f"figure-{id}") for id in shown]
+    assert ranks == sorted(ranks)
+    numbers = re.findall(r"\*\*Figure (\d)\.(\d+)\.\*\*", page)
+    assert len(numbers) == 12
+    assert len(set(numbers)) == len(numbers)
 
 
 # Findings and their numbers
@@ -125,6 +136,17 @@ def test_the_readme_tells_the_findings():
     assert found == [read("findings.md")], "`make` puts figures/findings.md between the marks"
 
 
+def test_the_readme_tells_where_keywords_err_most():
+    nulls = pd.read_csv(update_readme.NULLS)
+    said = update_readme.false_alarms(nulls)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"<!-- nulls: .*?-->\n(.*?)\n<!-- end of nulls -->", readme) == [said]
+    worst = nulls.loc[nulls["any term"].idxmax()]
+    assert f"{worst['texts']}, {worst['target']} + {worst['reference']} texts" in said
+    doubled = pd.concat([nulls, nulls.head(1).assign(texts="a kind", **{"any term": 0.5})])
+    assert "The worst of 27 designs is a kind, 1 + 1 texts" in update_readme.false_alarms(doubled)
+
+
 # Numbers had again from the text checked by hand, in plain Python
 
 WORD = r"[^\W_]+(?:['’][^\W\d_]+)*"
@@ -142,8 +164,12 @@ def words(sentence: str) -> list[str]:
     return [w[:-2] if w.endswith("'s") and w not in IS else w for w in lower]
 
 
-COUNTS = {year: Counter(w for s in sentences(year) for w in words(s)) for year in ("2017", "2018")}
-SIZES = {year: counter.total() for year, counter in COUNTS.items()}
+MANIFEST = tomllib.loads((ROOT / "data" / "corpus.toml").read_text(encoding="utf-8"))
+NAMES = tuple(name.lower() for name in MANIFEST["names"])  # each of them one term
+SIZES = {year: sum(len(words(s)) for s in sentences(year)) for year in ("2017", "2018")}
+COUNTS = {
+    year: Counter(w for s in sentences(year) for w in named(words(s), NAMES)) for year in SIZES
+}
 TERM_TABLES = ["keywords-funnel", "keywords-ranked", "keywords-rates"]
 
 

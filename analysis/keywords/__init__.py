@@ -1,6 +1,11 @@
 """Keyness: which terms mark which group, which are used alike, and what other tools would print."""
 
-from analysis.keywords.beyond_words import collocations, concept_keyness, phrase_keyness
+from analysis.keywords.beyond_words import (
+    collocations,
+    concept_keyness,
+    name_evidence,
+    phrase_keyness,
+)
 from analysis.keywords.equivalence import lockwords
 from analysis.keywords.lineups import dealt, lineup, naive_p
 from analysis.keywords.other_tools import reconcile_counts, reconciliation
@@ -20,6 +25,7 @@ __all__ = [
     "log_odds_limits",
     "measures",
     "naive_p",
+    "name_evidence",
     "phrase_keyness",
     "reconcile_counts",
     "reconciliation",

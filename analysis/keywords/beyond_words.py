@@ -1,6 +1,7 @@
 """Keyness beyond single words: phrases, concepts given as lists of words, collocations."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from analysis.text import (
     tokenize,
     unit_name,
 )
+from analysis.text.design import capitalised_words
 from analysis.text.units import UNIT_TOKENS
 
 _MEASURES = {"likelihood": "likelihood_ratio", "pmi": "pmi", "t": "student_t", "dice": "dice"}
@@ -33,6 +35,11 @@ COLLOCATIONS = [
     "phrase", "n_target", "n_reference",
     *(f"{measure}_{role}" for measure in _MEASURES for role in ("target", "reference")),
 ]  # fmt: skip
+NAMES = [
+    "name", "n_target", "n_reference", "share_first", "share_last", "declared", "together",
+]  # fmt: skip
+TOGETHER = 0.5  # of the uses of a word that stand in a run
+GERMAN = "german"
 _ZERO = ["n_target", "n_reference", "rate_target", "rate_reference"]
 LISTS = ["concept", "definition", "word", "n_target", "n_reference", "reason"]
 
@@ -79,6 +86,70 @@ def collocations(corpus: Corpus, *, least: int = 3) -> Outcome:
         table.assign(strength=strength), ["strength", "phrase"], ascending=[False, True]
     )
     return Outcome(ranked[COLLOCATIONS], cut_units(corpus), unit_name(corpus), ATTRACTION)
+
+
+@analysis("names")
+def name_evidence(corpus: Corpus, *, least: int = 3) -> Outcome:
+    """Return runs of capitalised words that come back, with what speaks for counting them as one.
+
+    A run of n occurrences holds together where its words hardly stand without it: at least
+    ``TOGETHER`` of the uses of its first word, and of its last, are in it. Runs of a language that
+    gives every noun a capital are not told from names, and only declared names are listed.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    least : fewest occurrences of a run in both groups together; declared names have no least
+
+    Returns
+    -------
+    Result
+        One row a run of two or three words: ``name, n_target, n_reference``; ``share_first`` and
+        ``share_last``, the share of the uses of its first and of its last word that stand in it;
+        whether it is ``declared`` (``Corpus.names``), and whether it holds ``together``. The most
+        frequent first, ties by name. A run inside a longer one that is as frequent is left out.
+    """
+    capital = frozenset() if corpus.language == GERMAN else capitalised_words(corpus)
+    sides = [
+        Counter(
+            run for tokens in corpus.tokens_of(group.label) for run in _capital(tokens, capital)
+        )
+        for group in corpus.groups
+    ]
+    total = sides[0] + sides[1]
+    wholes = [run for run in total if len(run) == 3]
+    halves = [(part, total[run]) for run in wholes for part in (run[:2], run[1:])]
+    inner = {part for part, n in halves if total[part] == n}
+    found = {run for run, n in total.items() if n >= least and run not in inner}
+    declared = {tuple(name.split(" ")) for name in corpus.names}
+    words = Counter(token for tokens in corpus.tokens for token in tokens)
+    rows = []
+    for run in found | declared:
+        counts = [_times(corpus, group, run) for group in corpus.groups]
+        shares = [sum(counts) / words[run[end]] if words[run[end]] else 0.0 for end in (0, -1)]
+        together = sum(counts) >= least and min(shares) >= TOGETHER
+        rows.append((" ".join(run), *counts, *shares, run in declared, together))
+    table = pd.DataFrame(rows, columns=NAMES)
+    table = table.assign(n=table["n_target"] + table["n_reference"])
+    table = ordered(table, ["n", "name"], ascending=[False, True])[NAMES]
+    return Outcome(table, cut_units(corpus), unit_name(corpus), "counting")
+
+
+def _capital(tokens: list[str], capital: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of two and of three words that all have a capital."""
+    for length in (2, 3):
+        for start in range(len(tokens) - length + 1):
+            run = tuple(tokens[start : start + length])
+            if capital.issuperset(run):
+                yield run
+
+
+def _times(corpus: Corpus, group: Group, run: tuple[str, ...]) -> int:
+    return sum(
+        tuple(tokens[start : start + len(run)]) == run
+        for tokens in corpus.tokens_of(group.label)
+        for start in range(len(tokens) - len(run) + 1)
+    )
 
 
 def _finder(corpus: Corpus, group: Group) -> Any:

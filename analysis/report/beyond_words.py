@@ -5,8 +5,11 @@ A corpus may have no phrase that comes back, and most have no concepts: every fu
 
 from dataclasses import replace
 
+import pandas as pd
+
 from analysis.inference.levels import LEVEL
-from analysis.numbers import ordered
+from analysis.keywords.beyond_words import NAMES, TOGETHER
+from analysis.numbers import number, ordered
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import MM, ONE_AND_HALF, canvas
 from analysis.report.figure import Published, publish
@@ -14,6 +17,7 @@ from analysis.report.keywords import (
     CONTRAST,
     COUNTS,
     DIGITS,
+    ROWS,
     SHOWN,
     as_shown,
     contrast_facts,
@@ -38,6 +42,7 @@ from analysis.report.sentences import (
 )
 from analysis.report.tables import Shown, show
 from analysis.result import Result
+from analysis.text import tokenize
 from analysis.text.concordance import all_as_written, as_written
 
 LEADS = 4  # phrases a side that a finding names
@@ -79,7 +84,7 @@ def collocations_table(pairs: Result, rows: int = 10) -> Shown | Prose:
     ]
     digits = {column: 2 if column.startswith("dice") else 1 for column in measures}
     columns = headings_of("keywords.collocations", ["phrase", *COUNTS, *measures])
-    return show(table, columns=columns, digits=digits, rows=rows)
+    return show(table, columns=columns, digits=digits, rows=rows, id=table_id("collocations"))
 
 
 def families_table(families: Result, count: int = SHOWN) -> Shown:
@@ -112,6 +117,124 @@ def family_words(families: Result) -> dict[str, list[str]]:
     return {str(family): list(words) for family, words in members.groupby("family")["word"]}
 
 
+def names_finding(names: Result) -> Prose:
+    """Say which names of several words are declared, and which others hold together."""
+    table = names.table
+    declared, together = (table[column].astype(bool) for column in ("declared", "together"))
+    suggested = all_as_written(names.corpus, list(table.loc[together & ~declared, "name"]))
+    facts = {
+        "declared": int(declared.sum()),
+        "suggested": suggested,
+        "suggested_count": len(suggested),
+    }
+    return prose("keywords.names.finding", facts)
+
+
+def names_table(names: Result, rows: int = ROWS) -> Shown | Prose:
+    """Show the runs of capitalised words that come back, and what speaks for one term."""
+    if names.table.empty:
+        return names_finding(names)
+    shares = {
+        share: [say("common.percent", {"share": own}) for own in names.table[share]]
+        for share in ("share_first", "share_last")
+    }
+    written = all_as_written(names.corpus, list(names.table["name"]))
+    facts = {"least": names.settings["least"], "together": TOGETHER}
+    return show(
+        names.table.assign(name=written, **shares),
+        columns=headings_of("keywords.names", NAMES),
+        rows=rows,
+        right=list(shares),
+        note=say("keywords.names.note", facts),
+        id=table_id("names-of-words"),
+    )
+
+
+def synonyms_finding(terms: Result, families: Result, concepts: Result) -> Prose:
+    """Say of the reported keywords whether their word families and synonyms differ, too."""
+    read = _as_read(terms, families, concepts)
+    held = {kind: own["holds"] for kind, own in read.groupby("kind")}
+    lost = list(dict.fromkeys(read.loc[~read["holds"], "term"]))
+    listed = read.loc[read["kind"] == "list"].groupby("term")["holds"].all()
+    facts = {
+        "reported": int((read["kind"] == "word").sum()),
+        "held_family": int(held["family"].sum()) if "family" in held else 0,
+        "listed": len(listed),
+        "held_list": int(listed.sum()),
+        "lost": all_as_written(terms.corpus, lost),
+        "lost_count": len(lost),
+    }
+    return prose("keywords.synonyms.finding", facts)
+
+
+def synonyms_table(
+    terms: Result, families: Result, concepts: Result, rows: int = 3 * ROWS
+) -> Shown | Prose:
+    """Show each reported keyword alone, with its word family, and with the lists that hold it.
+
+    Parameters
+    ----------
+    terms, families, concepts : as from ``keyness``, with ``family="stem"``, and
+        ``concept_keyness``, of one corpus
+    """
+    read = _as_read(terms, families, concepts)
+    if read.empty:
+        return synonyms_finding(terms, families, concepts)
+    shown = read.assign(
+        term=all_as_written(terms.corpus, list(read["term"])),
+        read=[
+            say("keywords.synonyms.read", {"kind": kind, "name": name})
+            for kind, name in zip(read["kind"], read["name"], strict=True)
+        ],
+        words=[", ".join(all_as_written(terms.corpus, own)) for own in read["words"]],
+        counts=[f"{a:,} : {b:,}" for a, b in read[COUNTS].itertuples(index=False)],
+        rates=[
+            f"{number(a, 1)} : {number(b, 1)}"
+            for a, b in read[["rate_target", "rate_reference"]].itertuples(index=False)
+        ],
+    )
+    return show(
+        shown,
+        columns=headings_of(
+            "keywords.synonyms",
+            ["term", "read", "words", "counts", "rates", "log_ratio", "p_read", "holds"],
+        ),
+        rows=rows,
+        digits={"log_ratio": 1},
+        right=["counts", "rates"],
+        note=say("keywords.synonyms.note", {}),
+        id=table_id("synonyms"),
+    )
+
+
+def _as_read(terms: Result, families: Result, concepts: Result) -> pd.DataFrame:
+    """Return each reported keyword by itself, in its family, and in each list that holds it.
+
+    A keyword is reported if it is established or, in single texts, differs by more than bursts
+    within them explain; ``p_read`` is of the test by which it is.
+    """
+    reported = pd.concat([established(terms.table), uneven(terms.table)]).drop_duplicates("term")
+    members = family_words(families)
+    lists = concepts.parts["lists"]
+    lists = lists[lists["n_target"] + lists["n_reference"] > 0]
+    lists = lists.assign(word=[" ".join(tokenize(word)) for word in lists["word"]])
+    listed = {name: list(own["word"]) for name, own in lists.groupby("concept", sort=False)}
+    sure = set(established(terms.table)["term"])
+    rows = []
+    for term in reported["term"]:
+        test = "p_value" if term in sure else "p_within"
+        groups = [("word", term, [term], terms)]
+        groups += [("family", f, w, families) for f, w in members.items() if term in w]
+        groups += [("list", c, w, concepts) for c, w in listed.items() if term in w]
+        for kind, name, words, result in groups:
+            (own,) = result.table[result.table["term"] == name].to_dict("records")
+            read = {"kind": kind, "name": name, "words": words, "p_read": own[test]}
+            read["holds"] = own[test] < LEVEL
+            rows.append(own | read | {"term": term})
+    columns = ["term", "kind", "name", "words", *COUNTS, "rate_target", "rate_reference"]
+    return pd.DataFrame(rows, columns=[*columns, "log_ratio", "p_read", "holds"])
+
+
 def concepts_table(concepts: Result) -> Shown | Prose:
     """Show what each concept means, and how many of its words occur."""
     lists = concepts.parts["lists"]
@@ -138,7 +261,7 @@ def concept_words_table(concepts: Result) -> Shown | Prose:
     headings = headings_of("keywords.concept_words", ["concept", "word", *COUNTS, "reason"])
     folded = say("keywords.concepts.words", {"words": len(lists)})
     shown = show(lists, columns=headings, links={"concept": link(CONCEPT)})
-    return replace(shown, folded=folded)
+    return replace(shown, folded=folded, id=table_id("concept-words"))
 
 
 def concepts_finding(concepts: Result) -> Prose:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from analysis.numbers import ordered
 from analysis.report.drawing import MM, SINGLE, canvas, group_style, light_grid, style
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Group
@@ -30,7 +30,7 @@ def documents_table(texts: Result) -> Shown:
     """Show which documents are compared, with the metadata that some of them have."""
     table = texts.parts["documents"]
     stated = [name for name in METADATA if not table[name].fillna("").eq("").all()]
-    return show(table[["document", "group", *stated]], rows=20)
+    return show(table[["document", "group", *stated]], rows=20, id=table_id("documents"))
 
 
 def sizes_table(texts: Result) -> Shown:
@@ -38,7 +38,12 @@ def sizes_table(texts: Result) -> Shown:
     ends = texts.units.groupby("group")["tokens"].agg(["min", "max"])
     lengths = [f"{low:,} to {high:,}" for low, high in ends.loc[texts.table["group"]].to_numpy()]
     columns = headings_of("corpus.sizes", [*texts.table, "lengths"])
-    return show(texts.table.assign(lengths=lengths), columns=columns, right=["lengths"])
+    return show(
+        texts.table.assign(lengths=lengths),
+        columns=columns,
+        right=["lengths"],
+        id=table_id("sizes"),
+    )
 
 
 def look_table(texts: Result) -> Shown | Prose:
@@ -50,7 +55,7 @@ def look_table(texts: Result) -> Shown | Prose:
     headings = headings_of(
         "corpus.met", ["check", "documents", "found", "example", "where", "cure"]
     )
-    return show(met, columns=headings, note=say("corpus.look.note", told))
+    return show(met, columns=headings, note=say("corpus.look.note", told), id=table_id("met"))
 
 
 def cleaning_finding(texts: Result) -> Prose:
@@ -77,7 +82,7 @@ def examples_table(texts: Result) -> Shown:
     headings = headings_of(
         "corpus.examples", ["document", "rule", "edits", "start", "removed", "reason"]
     )
-    return show(texts.parts["examples"], columns=headings, rows=20)
+    return show(texts.parts["examples"], columns=headings, rows=20, id=table_id("examples"))
 
 
 def corrections_table(texts: Result) -> Shown:
@@ -85,7 +90,7 @@ def corrections_table(texts: Result) -> Shown:
     headings = headings_of(
         "corpus.corrections", ["document", "start", "removed", "replacement", "reason"]
     )
-    return show(texts.parts["corrections"], columns=headings)
+    return show(texts.parts["corrections"], columns=headings, id=table_id("corrections"))
 
 
 def sentence_figure(texts: Result) -> Published:

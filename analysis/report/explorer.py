@@ -61,6 +61,7 @@ def explorer(keywords: Result, topics: Result | None = None) -> str:
         "documents": _documents(corpus, held),
         "sentences": _sentences(keywords, topics, held, tokens),
         "vocabulary": tokens,
+        "names": list(corpus.names),
         "topics": [topic_label(corpus, label) for label in _labels(topics)],
         "actors": corpus.actors is not None,
         "neutral": NEUTRAL,

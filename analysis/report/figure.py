@@ -32,6 +32,7 @@ from analysis.report.drawing import (
     style,
 )
 from analysis.report.gallery import collect
+from analysis.report.numbering import FIGURE, heading_of
 from analysis.report.presets import LEAST
 from analysis.report.sentences import about, has_entry, markdown, say
 from analysis.result import Result, plain, versions
@@ -70,19 +71,24 @@ class Published:
     width: float
 
     @property
+    def _place(self) -> str:
+        return f"{FIGURE}{self.id}"
+
+    @property
     def png(self) -> bytes:
         """The image that the notebook shows: the same bytes as the file."""
         return (self.folder / f"{self.id}.png").read_bytes()
 
     def __repr__(self) -> str:
-        return f"Figure {self.id}. {self.caption}"
+        return f"{heading_of(self._place)}. {self.caption}"
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
         image = {"image/png": b64encode(self.png).decode("ascii"), "text/plain": self.alt}
         facts = {"alt": self.alt, "width": round(self.width * CSS_PIXELS_PER_INCH)}
-        words = f"**Figure {self.id}.** {markdown(self.caption)}"
+        place = f'<a id="{self._place}"></a>'  # to which links in the text lead
+        words = f"{place}**{heading_of(self._place)}.** {markdown(self.caption)}"
         display(image, metadata={"image/png": facts}, raw=True)  # type: ignore[no-untyped-call]
         display(  # type: ignore[no-untyped-call]
             {"text/markdown": words, "text/plain": repr(self)}, raw=True

@@ -12,6 +12,7 @@ from analysis.errors import InputError
 from analysis.files import sums, write_file, write_sums, write_together
 from analysis.report.citation import bibtex, csl_json, latex, read_work, snippets
 from analysis.report.drawing import CSS_PIXELS_PER_INCH, MM
+from analysis.report.numbering import FIGURE, heading_of, is_of_an_appendix, rank_of
 from analysis.report.sentences import markdown
 
 TOGETHER = {"references.bib", "references.csl.json", "snippets.md", "README.md"}
@@ -34,20 +35,24 @@ def _gallery(facts: Mapping[str, Any]) -> str:
     kinds = [f"[{kind.upper()}]({name}.{kind})" for kind in ("pdf", "svg", "csv", "json")]
     links = " · ".join([*kinds, *(f"[{more}]({more}.csv)" for more in facts.get("companions", ()))])
     return (
-        f"## {markdown(facts['title'])}\n\n"
+        f'### <a id="{FIGURE}{name}"></a>{markdown(facts["title"])}\n\n'
         f'<img src="{name}.png" alt="{escape(facts["alt"])}" width="{width}">\n\n'
-        f"**Figure {name}.** {markdown(facts['caption'])}\n\n{links}\n"
+        f"**{heading_of(FIGURE + name)}.** {markdown(facts['caption'])}\n\n{links}\n"
     )
 
 
 def gallery_page(records: Sequence[Mapping[str, Any]]) -> str:
-    """Return the page that shows all figures, in Markdown."""
+    """Return the page that shows all figures in Markdown, numbered, those of appendices last."""
     intro = (
         "# Figures\n\nWritten by `analysis.report.collect` from this folder's records. To cite "
         "them: [BibTeX](references.bib), [CSL-JSON](references.csl.json), and "
         "[what to paste](snippets.md) into LaTeX, Markdown or a word processor.\n\n"
     )
-    return intro + "\n".join(map(_gallery, records))
+    parts: dict[str, list[str]] = {}
+    for facts in sorted(records, key=lambda facts: (*rank_of(FIGURE + facts["id"]), facts["id"])):
+        part = "Appendices" if is_of_an_appendix(FIGURE + facts["id"]) else "Notebooks"
+        parts.setdefault(part, []).append(_gallery(facts))
+    return intro + "\n".join(f"## {name}\n\n" + "\n".join(own) for name, own in parts.items())
 
 
 def collect(folder: str | Path) -> list[str]:

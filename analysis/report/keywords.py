@@ -212,6 +212,7 @@ def misread_table(terms: Result, rows: int = ROWS) -> Shown:
         right=PAIRS,
         note=say("keywords.note_of_misread", {}),
         links={"term": link(WORD)},
+        id=table_id("misread"),
     )
 
 
@@ -435,6 +436,7 @@ def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
         digits=dict.fromkeys(("log_ratio", "ci_low", "ci_high", "itself"), 2),
         note=say("keywords.lockwords.note", _least(alike)),
         links={"term": link(WORD)},
+        id=table_id("lockword"),
     )
 
 
@@ -446,7 +448,7 @@ def reconciliation_table(sheet: Result) -> Shown:
     values = [_figure(x, COMPARED) for x in sheet.table["value"]]
     folded = say("keywords.reconciliation", {"rows": len(sheet.table)})
     shown = show(sheet.table.assign(value=values), columns=headings, right=["value"])
-    return replace(shown, folded=folded)
+    return replace(shown, folded=folded, id=table_id("reconciliation"))
 
 
 def measures_table(family: Result, term: str) -> Shown:
@@ -483,6 +485,7 @@ def measures_table(family: Result, term: str) -> Shown:
         columns=headings,
         right=["value", "interval", "chance"],
         note=say("keywords.measures.note", {"term": as_written(family.corpus, term)}),
+        id=table_id("measures"),
     )
 
 

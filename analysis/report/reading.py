@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from analysis.errors import InputError
 from analysis.report.drawing import DOUBLE, GREY, INK, MM, PALE, canvas, style
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import about, headings_of, say
+from analysis.report.sentences import about, headings_of, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Group
@@ -36,7 +36,8 @@ def arguments_table(notes: Result) -> Shown:
         }
         for element, rows in table.groupby("element", sort=False)
     ]
-    return show(pd.DataFrame(said), note=say("reading.quotations", {"quotations": len(table)}))
+    note = say("reading.quotations", {"quotations": len(table)})
+    return show(pd.DataFrame(said), note=note, id=table_id("arguments"))
 
 
 def referents_table(notes: Result, term: str) -> Shown:
@@ -49,7 +50,7 @@ def referents_table(notes: Result, term: str) -> Shown:
         )
     facts = about(notes) | {"term": term, "question": own["question"].iloc[0]}
     columns = headings_of("reading.referents", ["code", "n_target", "n_reference"], facts)
-    return show(own, columns=columns)
+    return show(own, columns=columns, id=table_id("referents"))
 
 
 def ribbons_figure(notes: Result, concepts: Sequence[str]) -> Published:

@@ -51,6 +51,7 @@ from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.inference.levels import CONFIDENCE, LEVEL
 from analysis.numbers import DASH, MINUS, number, p_value, reaches, steady
+from analysis.report.numbering import TABLE
 from analysis.resources import resource
 from analysis.result import Result
 
@@ -129,7 +130,7 @@ def table_id(kind: str) -> str:
     >>> table_id("word")
     'table-of-word'
     """
-    return f"table-of-{kind}"
+    return f"{TABLE}{kind}"
 
 
 def table_link(kind: str) -> str:

@@ -26,6 +26,7 @@ from analysis.numbers import (
     to_csv,
 )
 from analysis.report.citation import latex
+from analysis.report.numbering import TABLE, heading_of, number_of
 from analysis.report.sentences import about, markdown, say
 from analysis.resources import resource
 from analysis.result import Result
@@ -78,6 +79,8 @@ def _formatter(
 class Shown:
     """A table ready to be read: HTML in a notebook, aligned text in a terminal.
 
+    One whose ``id`` has a number (``numbering``) has it above it in a notebook, with what it holds.
+
     On a page it stands behind the words ``folded``, if there are any, and opens at a click.
     """
 
@@ -88,6 +91,13 @@ class Shown:
     links: tuple[tuple[int, tuple[str, ...]], ...] = ()
     id: str = ""
     folded: str = ""
+
+    @property
+    def _headline(self) -> tuple[str, str]:
+        """The number, and what the table holds; both empty where it has no number."""
+        if not number_of(self.id):
+            return "", ""
+        return heading_of(self.id), say(f"common.tables.{self.id.removeprefix(TABLE)}", {})
 
     def _row(self, tag: str, row: tuple[str, ...]) -> str:
         # JupyterLab's own sheet sets every cell to the right, which outranks the attribute.
@@ -113,7 +123,10 @@ class Shown:
         note = f"\n<p>{escape(self.note)}</p>" if self.note else ""
         named = f' id="{escape(self.id)}"' if self.id else ""
         opening = f'<table{named} class="tex2jax_ignore mathjax_ignore">'
-        table = f"{opening}\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>{note}"
+        name, holds = self._headline
+        above = f'\n<caption align="left"><b>{name}.</b> {escape(holds)}</caption>' if name else ""
+        rows = f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>"
+        table = f"{opening}{above}\n{rows}\n</table>{note}"
         if not self.folded:
             return table
         return f"<details>\n<summary>{escape(self.folded)}</summary>\n{table}\n</details>"
@@ -155,10 +168,14 @@ class Shown:
         return "\n".join([*opening, *lines, *note, *closing])
 
     def _repr_markdown_(self) -> str:
-        return self.markdown()
+        name, holds = self._headline
+        above = f"**{name}.** {markdown(holds)}\n\n" if name else ""
+        return above + self.markdown()
 
     def _repr_latex_(self) -> str:
-        return self.latex(long=True)
+        name, holds = self._headline
+        above = rf"\noindent\textbf{{{name}.}} {latex(holds)}\nopagebreak " if name else ""
+        return above + self.latex(long=True)
 
     def __repr__(self) -> str:
         rows = (self.headings, *self.cells)

@@ -3,6 +3,7 @@
 A term is counted by its key, case-folded; readers see it as the texts write it (``as_written``).
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
@@ -20,13 +21,15 @@ SORTS = ("text", "left", "right")
 APOSTROPHES = "'’‘ʼ"
 
 
-def occurrences(corpus: Corpus, terms: Collection[str]) -> pd.DataFrame:
+def occurrences(corpus: Corpus, terms: Collection[str], *, in_names: bool = False) -> pd.DataFrame:
     """Return where each of the terms stands, in text order.
 
     Parameters
     ----------
     corpus : the two groups
     terms : tokens, as ``tokenize`` gives them, or phrases: tokens of one sentence joined by spaces
+    in_names : whether a word is also found inside a declared name of several words, in which it is
+        no term (``count_terms``)
 
     Returns
     -------
@@ -41,7 +44,25 @@ def occurrences(corpus: Corpus, terms: Collection[str]) -> pd.DataFrame:
         wanted.setdefault(len(term.split(" ")), set()).add(term)
     longest_first = dict(sorted(wanted.items(), reverse=True))
     rows = [row for document in corpus.documents for row in _find(document, longest_first)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    found = pd.DataFrame(rows, columns=COLUMNS)
+    if in_names or not corpus.names:
+        return found
+    return _outside(found, occurrences(corpus, corpus.names, in_names=True))
+
+
+def _outside(found: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the single words that stand inside a name."""
+    spans = {(d, s): e for d, s, e in names[["document", "start", "end"]].itertuples(index=False)}
+    starts: dict[str, list[int]] = {}
+    for document, start in sorted(spans):
+        starts.setdefault(document, []).append(start)
+    kept = []
+    for document, start, term in found[["document", "start", "term"]].itertuples(index=False):
+        before = starts.get(document, [])
+        place = bisect_right(before, start) - 1
+        inside = place >= 0 and start < spans[document, before[place]]
+        kept.append(" " in term or not inside)
+    return found[kept].reset_index(drop=True)
 
 
 def along_groups(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +107,7 @@ def concept_occurrences(corpus: Corpus, concepts: Sequence[Concept]) -> pd.DataF
         As from ``occurrences``, ``term`` holding words of the lists; and ``concept``, its name.
     """
     place = {" ".join(word): name for word, name in listed_words(corpus, concepts).items()}
-    found = occurrences(corpus, place)
+    found = occurrences(corpus, place, in_names=True)
     behind: dict[str, int] = {}  # where reading goes on, by document
     taken = []
     for document, start, end in zip(found["document"], found["start"], found["end"], strict=True):

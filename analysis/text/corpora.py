@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.text.checks import notices
 from analysis.text.cleaning import MANIFEST, Joiner, check_rules, clean
-from analysis.text.design import Design, designed
+from analysis.text.design import Design, designed, read_names
 from analysis.text.documents import COLOURS, ENGLISH, Corpus, Document, Group, check_colour
 from analysis.text.reading import (
     TITLES,
@@ -32,10 +32,11 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 ALL_OTHERS = "all others"
 CURE = "mend the path or that line; data/corpus.toml is an example"
 LISTS = ("concepts", "actors", "annotations")
+_OPTIONS = ("cleaning", "language", "verse", "names")
 _METADATA = ("title", "author", "date", "publisher", "rights")
 _WORDS = "words in quotes"
 _FORMS: dict[str, tuple[str, ...]] = {  # needed keys, then "?", then those that may be left out
-    "the manifest": ("title", "group", "document", "?", *LISTS, "cleaning", "language", "verse"),
+    "the manifest": ("title", "group", "document", "?", *LISTS, *_OPTIONS),
     "a [[group]]": ("label", "role", "?", "colour"),
     "a [[document]]": (
         *("id", "group", "file", "sha256", "title", "date", "publisher", "rights", "?"),
@@ -383,7 +384,10 @@ def read_manifest(path: Path, *, outside: bool = False) -> Corpus:
     documents = tuple(_document(entry, path, how, language) for entry in entries)
     lists = {key: path.parent / declared[key] for key in LISTS if key in declared}
     told = tuple(notices(documents))
-    return Corpus(declared["title"], *groups, documents, **lists, notices=told, language=language)
+    names = read_names(declared.get("names", ()), language, str(path))
+    return Corpus(
+        declared["title"], *groups, documents, **lists, notices=told, language=language, names=names
+    )
 
 
 def checked(table: Any, what: str, where: str) -> dict[str, Any]:
@@ -435,6 +439,9 @@ def _check_type(key: str, value: Any, where: str, tables: bool) -> None:
     elif key == "cleaning":
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise InputError(f'{where} must be a list of words in quotes, as ["links"].')
+    elif key == "names":
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise InputError(f"{where} must be a list of names in quotes, got {value!r}.")
     elif key == "verse":
         if not isinstance(value, bool):
             raise InputError(f"{where} must be true or false, got {value!r}.")

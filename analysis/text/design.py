@@ -57,6 +57,7 @@ class Design(TypedDict, total=False):
     stopwords : a file of words, in place of the language's function words
     drop_names : whether words that are written with a capital inside sentences are no terms
     concepts : a file of word lists (``load_concepts``)
+    names : names of several words, each of which is one term
     settings : arguments of analyses by their names: ``unit_tokens, function_words, numbers,
         phrases, k, anchor_words, draws, seed``
     """
@@ -67,6 +68,7 @@ class Design(TypedDict, total=False):
     stopwords: str | Path
     drop_names: bool
     concepts: str | Path
+    names: Sequence[str]
     settings: Mapping[str, Any]
 
 
@@ -102,12 +104,33 @@ def designed(corpus: Corpus, design: Design) -> Corpus:
         stops = replace(stops, names=capitalised_words(corpus))
     if lists := design.get("concepts"):
         load_concepts(lists)
+    names = design.get("names")
     return replace(
         corpus,
         own_stops=stops if stops != corpus.stops else corpus.own_stops,
         concepts=Path(lists) if lists else corpus.concepts,
+        names=read_names(names, corpus.language, "names") if names else corpus.names,
         settings=(*corpus.settings, *_checked(design.get("settings") or {})),
     )
+
+
+def read_names(declared: Any, language: str, where: str) -> tuple[str, ...]:
+    """Return names of several words as they are counted: tokens joined by spaces.
+
+    Raises
+    ------
+    InputError
+        They are no list of texts, or one is a single word, which is a term already.
+    """
+    if isinstance(declared, str) or not all(isinstance(name, str) for name in declared):
+        raise InputError(f"{where}: names must be a list of names in quotes, got {declared!r}.")
+    names = {name: " ".join(tokenize(plain(name), language)) for name in declared}
+    for name, run in names.items():
+        if " " not in run:
+            raise InputError(
+                f"{where}: {name!r} is one word, and a term already; names are of several words."
+            )
+    return tuple(sorted(set(names.values())))
 
 
 def read_stop_words(path: Path) -> frozenset[str]:

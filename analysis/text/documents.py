@@ -298,7 +298,8 @@ class Corpus:
     reader noted in the texts (``annotations.py``). ``notices`` are sentences on what was met when
     the texts were read: files passed over, words joined, damage, markup, copies, other languages.
     ``figures`` is the folder for figures of these texts, where a study names one. ``own_stops`` and
-    ``settings`` are what was decided for every analysis (``design.py``).
+    ``settings`` are what was decided for every analysis (``design.py``), and so are ``names`` of
+    several words, each of which is one term: tokens joined by spaces.
     """
 
     title: str
@@ -312,6 +313,7 @@ class Corpus:
     language: str = ENGLISH
     figures: Path | None = None
     own_stops: StopList | None = None
+    names: tuple[str, ...] = ()
     settings: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:

@@ -197,7 +197,7 @@ def count_terms(
     """Count the terms of every unit.
 
     Every token counts towards a unit's size; bare numbers and function words are terms only when
-    asked for.
+    asked for. A declared name of several words is one term, and its words are none in it.
 
     Parameters
     ----------
@@ -217,7 +217,8 @@ def count_terms(
         raise InputError(f"family is None (every word is a term) or 'stem', got {family!r}.")
     units = inference_units(corpus, unit_tokens=unit_tokens, passages=passages)
     dropped = corpus.stops.dropped(function_words)
-    counters = [_count(tokens, dropped, numbers) for tokens in unit_sentences(corpus, units)]
+    sentences = with_names(corpus)
+    counters = [_count(sentences[rows], dropped, numbers) for rows in unit_rows(corpus, units)]
     terms = sorted(set().union(*counters))
     if not terms:
         raise InputError("The texts hold no term but numbers and function words.")
@@ -305,6 +306,37 @@ def gathered(counts: Counts, labels: Sequence[str]) -> Counts:
 def unit_sentences(corpus: Corpus, units: pd.DataFrame) -> list[tuple[list[str], ...]]:
     """Return the sentences of each unit, as lists of tokens."""
     return [corpus.tokens[rows] for rows in unit_rows(corpus, units)]
+
+
+@kept
+def with_names(corpus: Corpus) -> tuple[list[str], ...]:
+    """Return the tokens of each sentence, those of a declared name of several words joined.
+
+    Where names overlap, the one that begins first is taken, and of two that begin alike the longer.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis import load_texts
+    >>> corpus = load_texts(["The Middle East waits."], ["East and west wait."])
+    >>> with_names(replace(corpus, names=("middle east",)))[0]
+    ['the', 'middle east', 'waits']
+    """
+    if not corpus.names:
+        return corpus.tokens
+    lengths = sorted({len(name.split(" ")) for name in corpus.names}, reverse=True)
+    names = frozenset(corpus.names)
+    return tuple(_joined(tokens, names, lengths) for tokens in corpus.tokens)
+
+
+def _joined(tokens: list[str], names: frozenset[str], lengths: Sequence[int]) -> list[str]:
+    found, place = [], 0
+    while place < len(tokens):
+        runs = (" ".join(tokens[place : place + length]) for length in lengths)
+        term = next((run for run in runs if run in names), tokens[place])
+        found.append(term)
+        place += len(term.split(" "))
+    return found
 
 
 def unit_rows(corpus: Corpus, units: pd.DataFrame) -> list[slice]:

@@ -21,7 +21,7 @@ from analysis.numbers import falling, ordered
 from analysis.result import Outcome, Result, analysis
 from analysis.running import step
 from analysis.text import Corpus, count_terms, unit_name
-from analysis.text.units import unit_rows
+from analysis.text.units import unit_rows, with_names
 from analysis.topicmodels.choice import (
     TOP,
     exclusivity,
@@ -511,7 +511,8 @@ def _sentence_shares(found: Result) -> pd.DataFrame:
     grid = found.parts["shares"]["share"].to_numpy().reshape(len(spans), found.facts["k"])
     words = found.parts["distribution"]
     column = {term: place for place, term in enumerate(words.index)}
-    tokens = (found.corpus.tokens[row] for row in rows)
+    named = with_names(found.corpus)
+    tokens = (named[row] for row in rows)
     held = [Counter(column[t] for t in own if t in column) for own in tokens]
     shares = [
         _weighed(terms, words.to_numpy(), grid[u]) for terms, u in zip(held, unit, strict=True)

@@ -9,7 +9,12 @@ import pytest
 from analysis import keyness, load_texts
 from analysis.errors import InputError
 from analysis.keywords import counted, dealt, lineup, lockwords, log_odds_limits, naive_p
-from analysis.keywords.beyond_words import collocations, concept_keyness, phrase_keyness
+from analysis.keywords.beyond_words import (
+    collocations,
+    concept_keyness,
+    name_evidence,
+    phrase_keyness,
+)
 from analysis.keywords.table import COLUMNS
 from analysis.keywords.table import COLUMNS as KEYNESS
 from analysis.report import beyond_words as figures
@@ -17,9 +22,8 @@ from analysis.report import concordance, keywords
 from analysis.report.explorer import explorer
 from analysis.report.figure import Published
 from analysis.report.sentences import say
-from analysis.text import (
-    load_concepts,
-)
+from analysis.text import load_concepts
+from analysis.text.design import designed
 from tests.helpers import CONCEPTS, in_memory
 
 
@@ -93,6 +97,26 @@ def concepts_file(tmp_path: Path) -> Path:
 
 
 # Contrast and figure
+
+
+def test_names_are_runs_whose_words_hardly_stand_alone():
+    texts = ["She saw New Genoa. In New Genoa Anna Ferri sang.", "Of New Genoa Ferri wrote. Ferri!"]
+    corpus = load_texts([texts[0]] * 2, [texts[1], "So Anna Ferri left, and Ferri came."])
+    table = name_evidence(corpus).table.set_index("name")
+    assert table.loc["new genoa", ["n_target", "n_reference"]].tolist() == [4, 1]
+    assert table.loc["new genoa", ["share_first", "share_last"]].tolist() == [1.0, 1.0]
+    assert table.loc["anna ferri", "share_first"] == 1.0
+    assert table.loc["anna ferri", "share_last"] == 3 / 6
+    assert list(table.index) == ["new genoa", "anna ferri"]
+    assert not table["declared"].any()
+    declared = designed(corpus, {"names": ["Ferri wrote"]})
+    table = name_evidence(declared).table.set_index("name")
+    assert table.loc["ferri wrote", ["n_target", "n_reference", "declared"]].tolist() == [
+        0,
+        1,
+        True,
+    ]
+    assert not table.loc["ferri wrote", "together"]
 
 
 def test_concepts_are_contrasted_as_a_family(corpus):

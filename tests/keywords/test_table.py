@@ -14,6 +14,7 @@ from analysis.inference import count_test
 from analysis.keywords import COLUMNS, keyness_of_counts
 from analysis.text import count_terms, gathered, load_folders, stop_words, tokenize
 from benchmarks.resampling import permutation_test
+from tests.helpers import named
 
 NEW = "Red red fish swim.\n\nRed fish swim home.\n\nRed birds fly home.\n\nThe 3 fish swim.\n\n"
 
@@ -171,13 +172,17 @@ def test_sums_are_those_of_the_clean_texts(corpus, articles):
     for group, column in zip(corpus.groups, ("n_target", "n_reference"), strict=True):
         text = " ".join(d.text for d in corpus.documents if d.group == group.label)
         tokens = [t for t in tokenize(text) if re.search("[^\\W\\d_]", t) and t not in stop_words()]
-        assert articles[column].sum() == len(tokens)
-        assert dict(articles[column][articles[column] > 0]) == Counter(tokens)
+        whole = Counter(
+            term for term in named(tokenize(text), corpus.names) if term in articles.index
+        )
+        assert articles[column].sum() == whole.total()
+        assert dict(articles[column][articles[column] > 0]) == whole
+        assert {word for term in whole for word in term.split()} == set(tokens)
         rate = articles[column] / articles[f"rate_{column[2:]}"]
         assert 1000 * rate[articles[column] > 0].mean() == pytest.approx(len(tokenize(text)))
 
 
-@pytest.mark.parametrize("word", ["objectives", "syria", "customs", "moscow"])
+@pytest.mark.parametrize("word", ["objectives", "syria", "customs union", "moscow"])
 def test_words_counted_by_string_search(word, corpus, articles):
     for group, column in zip(corpus.groups, ("n_target", "n_reference"), strict=True):
         text = " ".join(d.text for d in corpus.documents if d.group == group.label).lower()

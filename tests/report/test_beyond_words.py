@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from analysis.inference.levels import LEVEL
 from analysis.keywords import keyness
-from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
+from analysis.keywords.beyond_words import concept_keyness, name_evidence, phrase_keyness
 from analysis.report import beyond_words, concordance
 from analysis.report.beyond_words import families_table
 from analysis.report.sentences import say
@@ -23,3 +24,38 @@ def test_the_table_names_the_members(corpus):
     shown = repr(families_table(keyness(corpus, draws=99, family="stem")))
     assert "objective, objectives" in shown
     assert "Russian-Iranian  Russian-Iranian" in shown
+
+
+def test_reported_keywords_are_read_again_with_family_and_lists(corpus):
+    terms, families = keyness(corpus), keyness(corpus, family="stem")
+    concepts = concept_keyness(corpus)
+    shown = beyond_words.synonyms_table(terms, families, concepts)
+    rows = {(row[0], row[1]): row for row in shown.cells}
+    reported = set(terms.table.loc[terms.table["p_within_family"] < LEVEL, "term"])
+    assert {term for term, _ in rows} == reported
+    for term, name in (("relationship", "ties"), ("objectives", "aims")):
+        own = concepts.table.set_index("term").loc[name]
+        row = rows[(term, f"list “{name}”")]
+        assert row[3] == f"{own['n_target']} : {own['n_reference']}"
+        assert row[-1] == ("yes" if own["p_within"] < LEVEL else "no")
+    said = str(beyond_words.synonyms_finding(terms, families, concepts))
+    assert said.startswith(f"Of {len(reported)} reported terms")
+    assert "None is shown for *relationship*" in said
+    none = replace(terms, table=terms.table.assign(p_within_family=1.0, established=False))
+    for shown in (beyond_words.synonyms_table, beyond_words.synonyms_finding):
+        assert "none to be examined" in str(shown(none, families, concepts))
+    bare = concept_keyness(replace(corpus, concepts=None))
+    assert "no list has been written" in str(beyond_words.synonyms_finding(terms, families, bare))
+
+
+def test_names_are_shown_with_what_speaks_for_them(corpus):
+    names = name_evidence(corpus)
+    shown = beyond_words.names_table(names)
+    assert [row[0] for row in shown.cells[:3]] == ["Middle East", "Customs Union", "United States"]
+    assert f"{len(corpus.names)} names of several words are declared" in str(
+        beyond_words.names_finding(names)
+    )
+    plain = name_evidence(replace(corpus, names=()))
+    said = str(beyond_words.names_finding(plain))
+    assert said.startswith("No name of several words is declared.")
+    assert "*Middle East*" in said

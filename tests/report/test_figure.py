@@ -160,7 +160,9 @@ def test_a_notebook_shows_the_figure_with_alt_text_and_caption(tmp_path):
     assert written == files(tmp_path / "here")
     image, caption = nbformat.read(paper, 4).cells[0].outputs
     assert b64decode(image.data["image/png"]) == written["two-words.png"]
-    assert caption.data["text/markdown"].startswith("**Figure two-words.** Two words, 15")
+    assert caption.data["text/markdown"].startswith(
+        '<a id="figure-two-words"></a>**Figure two-words.** Two words, 15'
+    )
     html, _ = HTMLExporter(template_name="classic").from_filename(str(paper))
     shown = BeautifulSoup(html, "html.parser").find("img")
     assert (shown["alt"], shown["width"]) == (DRAWN["words"].alt, "420")

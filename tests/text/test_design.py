@@ -138,6 +138,8 @@ def test_labels_and_colours_are_shown_in_place_of_cells():
         ({"labels": "ab"}, "two different names"),
         ({"colours": ["red", "blue"]}, "six figures"),
         ({"colours": ["#000000"]}, "colours are two"),
+        ({"names": "East"}, "names must be a list"),
+        ({"names": ["East"]}, "'East' is one word, and a term already"),
         ({"cluster": "party"}, "has no 'party' to cluster by; it has group, speaker, date"),
         ({"stopwords": "nowhere.txt"}, "is not there"),
         ({"settings": {"unit": 3}}, "No setting is called 'unit'"),

@@ -20,13 +20,17 @@ from analysis.text import (
     cut_units,
     is_number,
     load_folders,
+    load_texts,
     stop_words,
     token_spans,
     tokenize,
     unit_name,
 )
 from analysis.text.cleaning import clean
+from analysis.text.concordance import occurrences
+from analysis.text.design import designed
 from analysis.text.units import unit_rows
+from tests.helpers import named
 
 LETTERS = st.text(
     st.characters(categories=["L", "M", "N", "P", "Zs"], exclude_characters="\n"), max_size=30
@@ -279,13 +283,13 @@ def test_numbers_and_function_words_are_terms_when_asked_for(tiny):
 def test_every_term_of_the_articles_counted_another_way(corpus, counts):
     marks = string.punctuation + "–“”‘’"
     for label, side in (("2018", counts.target), ("2017", ~counts.target)):
-        expected: Counter[str] = Counter()
+        words = []
         for word in corpus.document(label).text.replace("’", "'").lower().split():
             bare = word.strip(marks)
             bare = "u.s." if bare in ("u.s", "u.s.'s") else bare
-            expected[bare if bare == "it's" else bare.removesuffix("'s")] += 1
-        del expected[""]
-        assert sum(expected.values()) == counts.sizes[side].sum()
+            words += [bare if bare == "it's" else bare.removesuffix("'s")] if bare else []
+        assert len(words) == counts.sizes[side].sum()
+        expected = Counter(named(words, corpus.names))
         kept = {
             term: count
             for term, count in expected.items()
@@ -329,3 +333,24 @@ def test_a_group_of_one_unit_is_refused_by_name():
 def test_texts_of_function_words_are_refused():
     with pytest.raises(InputError, match="no term but numbers and function words"):
         count_terms(in_memory(["The of. And 3."], ["It is. They 4."]), unit_tokens=2)
+
+
+def test_a_declared_name_is_one_term_and_its_words_are_none_in_it():
+    texts = [
+        "The Middle East waits. East of it, Middle East Asia waits.",
+        "East waits. West waits.",
+    ]
+    plain = load_texts(texts[:1] * 2, texts[1:] * 2)
+    corpus = designed(plain, {"names": ["Middle East", "Middle East Asia"]})
+    held = {c: count_terms(c) for c in (plain, corpus)}
+    assert [counts.sizes.tolist() for counts in held.values()] == [[11.0] * 2 + [4.0] * 2] * 2
+    totals = [
+        {t: n for t, n in zip(own.terms, own.matrix.sum(axis=0), strict=True) if t != "waits"}
+        for own in held.values()
+    ]
+    assert totals[0] == {"middle": 4, "east": 8, "asia": 2, "west": 2}
+    assert totals[1] == {"middle east": 2, "middle east asia": 2, "east": 4, "west": 2}
+    for term, count in totals[1].items():
+        assert len(occurrences(corpus, [term])) >= count
+    assert len(occurrences(corpus, ["east"])) == totals[1]["east"]
+    assert len(occurrences(corpus, ["east"], in_names=True)) == totals[0]["east"]

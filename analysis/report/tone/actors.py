@@ -9,7 +9,7 @@ from analysis.inference.levels import LEVEL
 from analysis.numbers import MINUS, number, ordered, p_value
 from analysis.report.drawing import DOUBLE, MM, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.contrast import (
@@ -48,7 +48,7 @@ def actors_meaning(actors: Result | None) -> Shown | Prose:
     if actors is None:
         return prose("tone.actors.unlisted", {})
     columns = headings_of("tone.actors_meaning", ["actor", "definition", "words"])
-    return show(actors.parts["actors"], columns=columns)
+    return show(actors.parts["actors"], columns=columns, id=table_id("who-is-meant"))
 
 
 def actors_figure(actors: Result | None) -> Published | Prose:
@@ -88,7 +88,7 @@ def actors_table(actors: Result | None) -> Shown | Prose:
     rows = pd.concat(picked)
     rows["words"] = rows["words"].str.replace(" -", f" {MINUS}")
     note = say("tone.actors.note", {"sentences": len(found), "file": SENTENCES})
-    return show(rows, columns=columns, digits=2, note=note)
+    return show(rows, columns=columns, digits=2, note=note, id=table_id("actors"))
 
 
 def _named(actors: Result | None) -> pd.DataFrame:
@@ -171,7 +171,7 @@ def voice_table(voices: Result) -> Shown:
     shown["interval"] = [interval_cell(row) for row in records_of(table)]
     shown["p"] = [p_value(p) for p in table["p_family"]]
     columns = headings_of("tone.voice", shown, about(voices))
-    return show(shown, columns=columns, right=list(columns)[1:])
+    return show(shown, columns=columns, right=list(columns)[1:], id=table_id("voices"))
 
 
 def voice_parts_table(voices: Result) -> Shown | Prose:
@@ -183,7 +183,7 @@ def voice_parts_table(voices: Result) -> Shown | Prose:
     columns = headings_of("tone.voice_parts", ["group", "voice", "rule", "start", "end", "text"])
     first = others.groupby(["group", "voice"], sort=False).head(PASSAGES)
     note = say("tone.voice.note", {"most": PASSAGES, "passages": len(others)})
-    return show(first, columns=columns, note=note)
+    return show(first, columns=columns, note=note, id=table_id("voice-parts"))
 
 
 def voice_finding(voices: Result) -> Prose:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.numbers import number
-from analysis.report.sentences import Prose, headings_of, prose, say
+from analysis.report.sentences import Prose, headings_of, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone.contrast import percent_cell, records_of
 from analysis.text import Corpus
@@ -32,7 +32,12 @@ def calibration_table(checks: pd.DataFrame) -> Shown:
         wrong=[percent_cell(x) for x in checks["wrong"]],
         covered=[percent_cell(x, 1) for x in checks["covered"]],
     )
-    return show(shown, columns=headings_of("tone.calibration", CHECKS), right=CHECKS[1:])
+    return show(
+        shown,
+        columns=headings_of("tone.calibration", CHECKS),
+        right=CHECKS[1:],
+        id=table_id("calibration"),
+    )
 
 
 def calibration_finding(checks: pd.DataFrame) -> Prose:
@@ -68,7 +73,9 @@ def raters_table(example: pd.DataFrame) -> Shown:
         held=[say("tone.coded.held", row) for row in records_of(example)],
     )
     columns = headings_of("tone.raters", ["by", "codes", "estimate", "interval", "held"])
-    return show(shown, columns=columns, right=["estimate", "interval", "held"])
+    return show(
+        shown, columns=columns, right=["estimate", "interval", "held"], id=table_id("raters")
+    )
 
 
 def raters_finding(example: pd.DataFrame, checks: pd.DataFrame) -> Prose:
@@ -114,7 +121,8 @@ def sheet_table(corpus: Corpus, *, rows: int = 4) -> Shown:
     groups = corpus.sentences["group"]
     sizes = [int((groups == group.label).sum()) for group in corpus.groups]
     needed = min(codes_needed(MARGIN, sentences=sizes), max(sizes))
-    return show(sheet, rows=rows, note=say("tone.coded.note", {"needed": needed, "margin": MARGIN}))
+    note = say("tone.coded.note", {"needed": needed, "margin": MARGIN})
+    return show(sheet, rows=rows, note=note, id=table_id("sheet"))
 
 
 def _raters(example: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from analysis.inference.levels import LEVEL
 from analysis.numbers import DASH, interval, number
 from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.topic import topic_label
@@ -74,7 +74,7 @@ def ladder_table(steps: Result) -> Shown:
         ["step", "score", "scale", "mean_target", "mean_reference", "difference", "interval"],
         {"target": target, "reference": reference},
     )
-    return show(shown, columns=headings, right=list(headings)[3:])
+    return show(shown, columns=headings, right=list(headings)[3:], id=table_id("ladder"))
 
 
 def lexicon_table() -> Shown:
@@ -91,7 +91,7 @@ def lexicon_table() -> Shown:
         }
         for own in scorers()
     ]
-    return show(pd.DataFrame(rows))
+    return show(pd.DataFrame(rows), id=table_id("lexicons"))
 
 
 def groups_table(contrast: Result) -> Shown:
@@ -108,7 +108,7 @@ def groups_table(contrast: Result) -> Shown:
         }
         for side in sides_of(contrast, contrast.table.iloc[0])
     ]
-    return show(pd.DataFrame(rows))
+    return show(pd.DataFrame(rows), id=table_id("tone-groups"))
 
 
 # Scores of sentences
@@ -147,7 +147,7 @@ def names_table(contrast: Result) -> Shown | Prose:
     counts = telling.groupby(["name", "hides", "rule"]).size().rename("times").reset_index()
     order = counts.sort_values(["times", "name"], ascending=[False, True])
     columns = headings_of("tone.names", ["name", "times", "hides", "rule"])
-    return show(order, columns=columns, rows=MOST_NAMES)
+    return show(order, columns=columns, rows=MOST_NAMES, id=table_id("names"))
 
 
 def names_finding(contrast: Result) -> Prose:
@@ -231,7 +231,7 @@ def split_table(split: Result | Prose) -> Shown | Prose:
     for part in ("mix", "within"):
         shown[part] = [say(f"tone.split.{part}", _parts(row)) for row in rows]
     columns = headings_of("tone.split", shown, about(split))
-    return show(shown, columns=columns, right=list(columns)[1:])
+    return show(shown, columns=columns, right=list(columns)[1:], id=table_id("split"))
 
 
 def split_finding(split: Result | Prose) -> Prose:
@@ -261,7 +261,7 @@ def extremes_table(extremes: Result) -> Shown | Prose:
     if extremes.table.empty:
         return prose("tone.extremes.none", {})
     columns = headings_of("tone.extremes", ["document", "start", "end", "tone", "text"])
-    return show(extremes.table, columns=columns, digits=2)
+    return show(extremes.table, columns=columns, digits=2, id=table_id("extremes"))
 
 
 # Along the texts

@@ -98,9 +98,9 @@ def plot_trajectory(
             _points(ax, points, group)
         count = sum(int(text["n_sentences"].iloc[0]) for text in texts)
         ax.axhline(0, color=GREY, linewidth=0.6, zorder=1)
-        ax.set_title(
-            f"{short(group.label)}: {_count(len(points), 'unit')}, {_count(count, 'sentence')}"
-        )
+        whole = points["document"].nunique() == len(points)
+        said = {"label": short(group.label), "units": len(points), "whole": whole, "n": count}
+        ax.set_title(say("tone.trajectory.panel", said))
         ax.yaxis.set_major_formatter(FuncFormatter(_signed))
         ax.set_ylabel(say("tone.axes.tone", {}))
     panels[-1].set_xlim(-0.01, 1.01)
@@ -366,8 +366,8 @@ def _p_values(ax: Axes, table: pd.DataFrame) -> None:
             color=INK if not note and p < LEVEL else GREY,
         )  # fmt: skip
     ax.annotate(
-        "p", (1, 1), xycoords="axes fraction", xytext=(6, 3), textcoords="offset points",
-        va="bottom", fontsize=7, style="italic", color=GREY,
+        say("tone.axes.p", {}).replace(" ", "\n", 1), (1, 1), xycoords="axes fraction",
+        xytext=(6, 3), textcoords="offset points", va="bottom", fontsize=7, color=GREY,
     )  # fmt: skip
 
 

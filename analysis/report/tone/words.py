@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.numbers import number
 from analysis.report.drawing import MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.contrast import (
@@ -129,7 +129,7 @@ def audit_table(audit: Result) -> Shown:
         say("tone.audit.fewest", _fewest(audit, column)) for column in table["lexicon"]
     ]
     columns = headings_of("tone.audit", shown, about(audit))
-    return show(shown, columns=columns, right=list(columns)[1:-1])
+    return show(shown, columns=columns, right=list(columns)[1:-1], id=table_id("audit"))
 
 
 def audit_finding(audit: Result) -> Prose:
@@ -156,7 +156,7 @@ def senses_table(audit: Result) -> Shown | Prose:
         for (means, here), own in table.groupby(["means", "here"], sort=False)
     ]
     shown = pd.DataFrame(rows).sort_values(["times", "word"], ascending=[False, True])
-    return show(shown, rows=MOST_SENSES, right=["adds to its sentences"])
+    return show(shown, rows=MOST_SENSES, right=["adds to its sentences"], id=table_id("senses"))
 
 
 def decisive_table(audit: Result) -> Shown | Prose:
@@ -171,7 +171,7 @@ def decisive_table(audit: Result) -> Shown | Prose:
         ["term", "n_target", "n_reference", "contribution", "estimate_without", "flips"],
         {"target": target, "reference": reference},
     )
-    return show(order, columns=columns, digits=3, rows=8)
+    return show(order, columns=columns, digits=3, rows=8, id=table_id("decisive"))
 
 
 def _lexicon(column: str) -> str:

@@ -10,7 +10,7 @@ from analysis.inference.levels import LEVEL, POWER
 from analysis.numbers import largest
 from analysis.report.drawing import DOUBLE, MM, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
 from analysis.report.tables import Shown, number, show
 from analysis.report.topic import plots
 from analysis.report.topic.model import about_topics, amount, cut, said_of_topics
@@ -145,7 +145,9 @@ def prevalence_table(found: Result) -> Shown:
     )
     right = [name for name in headings if name != "label"]
     note = say("topics.prevalence.note", about(found))
-    return show(shown, columns=headings, right=right, digits=0, note=note)
+    return show(
+        shown, columns=headings, right=right, digits=0, note=note, id=table_id("prevalence")
+    )
 
 
 # Artefacts
@@ -177,7 +179,12 @@ def flags_table(found: Result) -> Shown:
         ]
     )
     columns = headings_of("topics.flags", shown, {"target": found.corpus.target.label})
-    return show(shown, columns=columns, right=["recur", "shuffled", "refit", "sign", "more"])
+    return show(
+        shown,
+        columns=columns,
+        right=["recur", "shuffled", "refit", "sign", "more"],
+        id=table_id("flags"),
+    )
 
 
 def _percent(share: float) -> str:
@@ -228,7 +235,9 @@ def wording_table(found: Result) -> Shown | Prose:
         {"target": target, "reference": reference},
     )
     note = say("topics.wording.note", about(found) | {"often": OFTEN})
-    return show(pd.DataFrame(rows), columns=headings, right=["counts"], note=note)
+    return show(
+        pd.DataFrame(rows), columns=headings, right=["counts"], note=note, id=table_id("wording")
+    )
 
 
 def _counts(words: pd.DataFrame) -> str:

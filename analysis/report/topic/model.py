@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.inference.levels import LEVEL
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say
+from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
 from analysis.report.tables import Shown, number, show
 from analysis.report.topic import plots
 from analysis.result import Result
@@ -98,7 +98,7 @@ def choice_table(found: Result) -> Shown:
             for verdict in quality["verdict"]
         ],
     )
-    return show(table, columns=headings, digits=digits)
+    return show(table, columns=headings, digits=digits, id=table_id("numbers-of-topics"))
 
 
 def _choice(found: Result) -> dict[str, Any]:

@@ -148,7 +148,9 @@ function entry(text) {
 
 function occurrences(entries) {
   const rows = [];
-  const longest = [...entries].sort((a, b) => b.length - a.length);
+  const single = entries.every((ids) => ids.length === 1);  // a word is none inside a name
+  const passed = single ? data.names.map(entry) : [];
+  const longest = [...entries, ...passed].sort((a, b) => b.length - a.length);
   data.sentences.forEach((sentence, row) => {
     const tokens = sentence.w;
     for (let place = 0; place < tokens.length; place += 3) {
@@ -156,7 +158,7 @@ function occurrences(entries) {
         place + 3 * k < tokens.length && tokens[place + 3 * k + 2] === id));
       if (!run) continue;
       const last = place + 3 * (run.length - 1);
-      rows.push({ row, start: tokens[place], end: tokens[last] + tokens[last + 1] });
+      if (!passed.includes(run)) rows.push({ row, start: tokens[place], end: tokens[last] + tokens[last + 1] });
       place = last;
     }
   });

@@ -1,0 +1,80 @@
+"""Numbers of figures and tables, counted from their order in the notebooks, and links to them.
+
+The order stands in ``analysis/resources/order.toml``. A figure has one number everywhere: in its
+notebook, in the gallery, and in the results of texts of one's own. What is not in the order, such
+as a figure of one's own, has none and goes by its id.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from analysis.errors import InputError
+from analysis.files import read_toml
+from analysis.resources import resource
+
+FIGURE, TABLE = "figure-", "table-of-"  # how the names of places on a page begin
+KINDS = {FIGURE: "Figure", TABLE: "Table"}
+_REFERENCE = re.compile(rf"\[(?:Figure|Table)[^\]]*\]\(([^)#]*)#({FIGURE}|{TABLE})([\w-]+)\)")
+
+
+def number_of(place: str) -> str:
+    """Return the number of a figure or table by the name of its place, empty if it has none.
+
+    >>> number_of("figure-keywords-ranked"), number_of("table-of-phrase"), number_of("figure-mine")
+    ('2.1', '2.2', '')
+    """
+    return _numbers().get(place, "")
+
+
+def heading_of(place: str) -> str:
+    """Return what a figure or table is called: "Figure 2.1", or by its id where it has no number.
+
+    >>> heading_of("figure-keywords-ranked"), heading_of("figure-mine")
+    ('Figure 2.1', 'Figure mine')
+    """
+    kind = FIGURE if place.startswith(FIGURE) else TABLE
+    return f"{KINDS[kind]} {number_of(place) or place.removeprefix(kind)}"
+
+
+def is_of_an_appendix(place: str) -> bool:
+    """Tell whether a figure or table stands in an appendix."""
+    return number_of(place).partition(".")[0][-1:].isalpha()
+
+
+def rank_of(place: str) -> tuple[bool, int]:
+    """Return where a figure or table comes: those of appendices last, in the order of notebooks."""
+    places = list(_numbers())
+    return is_of_an_appendix(place), places.index(place) if place in places else len(places)
+
+
+def renumbered(text: str) -> str:
+    """Return Markdown whose links to figures and tables say their numbers.
+
+    >>> renumbered("see [Figure 9](02_keywords.ipynb#figure-keywords-rates)")
+    'see [Figure 2.2](02_keywords.ipynb#figure-keywords-rates)'
+
+    Raises
+    ------
+    InputError : a link leads to what the order does not hold
+    """
+
+    def numbered(link: re.Match[str]) -> str:
+        page, kind, name = link.groups()
+        if not number_of(kind + name):
+            raise InputError(f"{link[0]} leads to nothing that order.toml holds; write it there.")
+        return f"[{heading_of(kind + name)}]({page}#{kind}{name})"
+
+    return _REFERENCE.sub(numbered, text)
+
+
+@cache
+def _numbers() -> Mapping[str, str]:
+    """Return the numbers, counted once, in the order of the notebooks."""
+    order = read_toml(resource("order.toml"), "mend that line of the order")
+    return {
+        f"{kind}{name}": f"{chapter}.{place}"
+        for chapter, own in order.items()
+        for kind, names in ((FIGURE, own["figures"]), (TABLE, own["tables"]))
+        for place, name in enumerate(names, 1)
+    }

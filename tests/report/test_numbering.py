@@ -1,0 +1,34 @@
+"""Numbers of figures and tables, and the links that say them."""
+
+import pytest
+
+from analysis.errors import InputError
+from analysis.report import show
+from analysis.report.numbering import heading_of, is_of_an_appendix, rank_of, renumbered
+from tests.report.test_tables import RESULTS
+
+
+def test_those_of_appendices_come_last_and_ones_own_have_no_number():
+    places = ["figure-mine", "figure-keywords-funnel", "figure-topics-choice", "figure-tone-shift"]
+    assert [is_of_an_appendix(place) for place in places] == [False, True, False, False]
+    assert sorted(places, key=rank_of) == [places[3], places[2], places[0], places[1]]
+    assert heading_of("figure-mine") == "Figure mine"
+
+
+def test_a_link_says_the_number_of_what_it_leads_to_and_other_links_stay():
+    text = "[Table](02_keywords.ipynb#table-of-phrase), [Figure 7](#figure-tone-shift), [a](#b)"
+    assert renumbered(text) == (
+        "[Table 2.2](02_keywords.ipynb#table-of-phrase), [Figure 3.2](#figure-tone-shift), [a](#b)"
+    )
+    with pytest.raises(InputError, match=r"leads to nothing that order\.toml holds"):
+        renumbered("[Figure 1](#figure-none)")
+
+
+def test_a_table_with_a_number_has_it_above_it_in_every_form():
+    numbered, plain = show(RESULTS, id="table-of-phrase"), show(RESULTS, id="table-of-mine")
+    holds = "The strongest phrases of each group."
+    assert f"<b>Table 2.2.</b> {holds}</caption>" in numbered._repr_html_()
+    assert numbered._repr_markdown_().startswith(f"**Table 2.2.** {holds}\n\n|")
+    assert rf"\textbf{{Table 2.2.}} {holds}" in numbered._repr_latex_()
+    assert "caption" not in plain._repr_html_()
+    assert plain._repr_markdown_().startswith("|")
