@@ -97,7 +97,7 @@ class Shown:
         """The number, and what the table holds; both empty where it has no number."""
         if not number_of(self.id):
             return "", ""
-        return heading_of(self.id), say(f"common.tables.{self.id.removeprefix(TABLE)}", {})
+        return heading_of(self.id), say(f"common.table.{self.id.removeprefix(TABLE)}", {})
 
     def _row(self, tag: str, row: tuple[str, ...]) -> str:
         # JupyterLab's own sheet sets every cell to the right, which outranks the attribute.

@@ -62,7 +62,7 @@ def _outside(found: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
         place = bisect_right(before, start) - 1
         inside = place >= 0 and start < spans[document, before[place]]
         kept.append(" " in term or not inside)
-    return found[kept].reset_index(drop=True)
+    return found[pd.Series(kept, dtype=bool)].reset_index(drop=True)
 
 
 def along_groups(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:

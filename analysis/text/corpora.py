@@ -56,7 +56,8 @@ def load_corpus(manifest: str | Path | None = None, *, outside: bool = False) ->
     ----------
     manifest : path of a ``corpus.toml``; file names in it are relative to its folder. Its key
         ``cleaning``, which may be left out, names the cleaning rules that apply; ``language`` and
-        ``verse`` say what they say in ``Reading``; its key
+        ``verse`` say what they say in ``Reading``; ``names`` are names of several words, each of
+        which is one term; its key
         ``concepts`` a file of word lists (``load_concepts``); its key ``actors`` one of the names
         of actors (``load_actors``); its key ``annotations`` one of what a reader noted in the
         texts (``sections``, ``codings``, ``readings``).

@@ -1,10 +1,14 @@
 """Numbers of figures and tables, and the links that say them."""
 
+import tomllib
+
 import pytest
 
 from analysis.errors import InputError
 from analysis.report import show
 from analysis.report.numbering import heading_of, is_of_an_appendix, rank_of, renumbered
+from analysis.report.sentences import book
+from analysis.resources import resource
 from tests.report.test_tables import RESULTS
 
 
@@ -13,6 +17,13 @@ def test_those_of_appendices_come_last_and_ones_own_have_no_number():
     assert [is_of_an_appendix(place) for place in places] == [False, True, False, False]
     assert sorted(places, key=rank_of) == [places[3], places[2], places[0], places[1]]
     assert heading_of("figure-mine") == "Figure mine"
+
+
+def test_every_table_of_the_order_has_its_words_and_no_other():
+    order = tomllib.loads(resource("order.toml").read_text(encoding="utf-8"))
+    listed = [name for chapter in order.values() for name in chapter["tables"]]
+    said = [id.removeprefix("table.") for id in book("common").entries if id.startswith("table.")]
+    assert sorted(listed) == sorted(said)
 
 
 def test_a_link_says_the_number_of_what_it_leads_to_and_other_links_stay():

@@ -317,6 +317,8 @@ def test_every_entry_is_said_somewhere():
                 quoted = re.search(rf'headings_of\(\s*"{subject}\.{place}', code) and re.search(
                     rf'["_]{column}["_=]|\b{column}=', code
                 )
+            if f"{subject}.{id}".startswith("common.table."):  # by the name of the table
+                quoted = f'"{id.removeprefix("table.")}"' in code
             named = re.search(rf"(@|of )({subject}\.)?{re.escape(id)}\b", texts)
             assert drawn or quoted or named, f"{subject}.{id} is said nowhere"
 

@@ -354,3 +354,4 @@ def test_a_declared_name_is_one_term_and_its_words_are_none_in_it():
         assert len(occurrences(corpus, [term])) >= count
     assert len(occurrences(corpus, ["east"])) == totals[1]["east"]
     assert len(occurrences(corpus, ["east"], in_names=True)) == totals[0]["east"]
+    assert list(occurrences(corpus, ["south"])) == list(occurrences(plain, ["south"]))

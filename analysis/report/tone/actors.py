@@ -68,7 +68,9 @@ def actors_figure(actors: Result | None) -> Published | Prose:
 
 def actors_finding(actors: Result | None) -> Prose:
     """Say toward whom the groups differ, and whose company differs from the rest of a text."""
-    return NOTHING if actors is None else prose("tone.actors.finding", _company(actors))
+    if actors is None:
+        return prose("tone.actors.unlisted", {})
+    return prose("tone.actors.finding", _company(actors))
 
 
 def actors_table(actors: Result | None) -> Shown | Prose:
@@ -195,5 +197,6 @@ def voice_finding(voices: Result) -> Prose:
         "contrast": contrast,
         "known": not math.isnan(contrast),
         "own_known": not math.isnan(own["estimate"]),
+        "all_own": all(side["share"] >= 1 for side in sides_of(voices, own)),
     }
     return prose("tone.voice.finding", facts)
