@@ -36,7 +36,10 @@ def documents_table(texts: Result) -> Shown:
 def sizes_table(texts: Result) -> Shown:
     """Show how much text each group has, and how long its units of inference are."""
     ends = texts.units.groupby("group")["tokens"].agg(["min", "max"])
-    lengths = [f"{low:,} to {high:,}" for low, high in ends.loc[texts.table["group"]].to_numpy()]
+    lengths = [
+        f"{low:,} to {high:,}" if low < high else f"{low:,}"
+        for low, high in ends.loc[texts.table["group"]].to_numpy()
+    ]
     columns = headings_of("corpus.sizes", [*texts.table, "lengths"])
     return show(
         texts.table.assign(lengths=lengths),

@@ -244,6 +244,65 @@ def test_a_changed_result_breaks_the_build(results):
 # Written down
 
 
+# What words mean, beside the numbers: a sentence that says so must rest on such a condition
+
+
+def on(*names: str, sign: str = "<", bound: object = None):
+    """Return a check that a claim has a condition on one of these columns."""
+
+    def rests(holds: list[list[object]]) -> bool:
+        return any(
+            any(re.fullmatch(name, str(c[0])) for name in names)
+            and str(c[1]).startswith(sign)
+            and bound in (None, c[2])
+            for c in holds
+        )
+
+    return rests
+
+
+ANY = r".*"
+MEANINGS = [
+    (r"more than (the unevenness|bursts)", on("p_within", "p_within_family", "within", sign="")),
+    ("bursts within the articles would not explain", on("p_within")),
+    ("neither bursts nor a common source would explain", on("p_within")),
+    ("neither bursts nor a common source would explain", on("p_value")),
+    ("among all (lists|concepts) they may|through the list", on("p_within_family", sign=">")),
+    ("than two texts of one source may", on("p_family", "p_value", sign=">")),
+    ("texts of one source may in either case", on("p_value", sign=">")),
+    ("two texts of one source could not", on("established", sign="==", bound=0)),
+    (r"no difference is shown|shows nothing|too seldom", on("p_.*|fisher_p", sign=">")),
+    ("none of them is a difference", on("actors_shown", sign="==", bound=0)),
+    ("never", on("n_.*", sign="==", bound=0)),
+    ("the only one of", on(ANY, sign="==", bound=1)),
+    (r"\bnone\b|no finding", on(ANY, sign="==", bound=0)),
+    ("nearly the same rate", on("log_ratio", sign="<")),
+    ("nearly the same rate", on("log_ratio", sign=">")),
+    ("more frequent", on("rate_target", sign=">")),
+    ("significant by G²", on("g2_p")),
+    ("not by Fisher", on("fisher_p", sign=">")),
+    ("may be anything from", on("ci_low")),
+    ("may be anything from", on("ci_high", sign=">")),
+    ("upwards", on("ci_low", sign=">")),
+]
+
+
+@pytest.mark.parametrize("row", range(len(MEANINGS)), ids=lambda row: f"{row}-{MEANINGS[row][0]}")
+def test_a_claim_rests_on_what_its_words_mean(row):
+    words, rests = MEANINGS[row]
+    claims = tomllib.loads(CLAIMS.read_text(encoding="utf-8"))["claim"]
+    saying = [claim for claim in claims if re.search(words, claim["sentence"])]
+    assert saying, "no claim says this: strike the row"
+    assert [claim["id"] for claim in saying if not rests(claim["holds"])] == []
+    assert not rests([["rate_reference", ">", 3]])
+
+
+def test_claims_compare_rates_and_no_counts():
+    for claim in tomllib.loads(CLAIMS.read_text(encoding="utf-8"))["claim"]:
+        both = {"{n_target}", "{n_reference}"} <= set(re.findall(r"{\w+}", claim["sentence"]))
+        assert not both or "{rate_target" in claim["sentence"], claim["id"]
+
+
 def test_saying_claims_in_the_order_asked_for(check):
     findings = check({"id": "a", "sentence": "One."}, {"id": "b", "sentence": "Two."})
     assert quote(findings, "b", "a").text == "Two. One."
