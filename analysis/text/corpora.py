@@ -244,7 +244,7 @@ def folder_manifest(
     return write_manifest(corpus, paths, Path.cwd())
 
 
-def load(names: Sequence[str | Path], **options: Any) -> Corpus:
+def load(names: Sequence[str | Path], /, **options: Any) -> Corpus:
     """Load whatever names stand for: nothing (the two articles), a manifest, a table, two folders.
 
     Parameters
