@@ -156,12 +156,8 @@ def test_a_decision_that_cannot_be_carried_out_is_refused(design, message):
 
 def test_load_takes_decisions_beside_options_of_reading(write_folder):
     folders = [write_folder("red", *RED), write_folder("blue", *BLUE)]
-<<<<<<< HEAD
-    corpus = load(folders, verse=True, labels=["r", "b"], settings={"draws": 20})
-=======
-    corpus = load(folders, verse=True, labels=["r", "b"], settings={"draws": 9}, names=["A  Bee"])
+    corpus = load(folders, verse=True, labels=["r", "b"], settings={"draws": 20}, names=["A  Bee"])
     assert corpus.names == ("a bee",)
->>>>>>> b2dd34f (Names of several words can be given to every loader)
     assert corpus.target.label == "r"
     assert corpus.settings == (("draws", 20),)
 
