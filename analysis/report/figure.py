@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import NullFormatter
@@ -265,15 +268,23 @@ def _render(figure: Figure, id: str, title: str, alt: str) -> dict[str, bytes]:
                 "CreationDate": None, "Creator": None, "Producer": None},
         "svg": {"Title": title, "Description": alt, "Date": None, "Creator": None},
     }  # fmt: skip
-    files = {}
     with style(), on_thousandths(figure):
         _freeze(figure, id)
-        for suffix, metadata in about.items():
-            figure.savefig(sheet := BytesIO(), format=suffix, metadata=metadata)
-            files[suffix] = sheet.getvalue()
-        files["svg"] = _speaking(files["svg"], title, alt)
-        figure.savefig(sheet := BytesIO(), format="png", metadata={"Software": None})
-    return files | {"png": _png(sheet, title, alt)}
+        pdf, svg = (_sheet(figure, kind, about[kind]) for kind in about)
+        figure.set_dpi(DPI)
+        raster = FigureCanvasAgg(figure)
+        raster.draw()  # type: ignore[no-untyped-call]
+        pixels = np.asarray(raster.buffer_rgba())  # type: ignore[no-untyped-call]
+    png = _png(Image.fromarray(pixels), title, alt)
+    return {"pdf": pdf, "svg": _speaking(svg, title, alt), "png": png}
+
+
+def _sheet(figure: Figure, kind: str, about: dict[str, str | None]) -> bytes:
+    """Return a figure as PDF or SVG, drawn once: ``savefig`` would first draw it for its layout."""
+    figure.set_dpi(DPI)
+    canvas = {"pdf": FigureCanvasPdf, "svg": FigureCanvasSVG}[kind](figure)
+    getattr(canvas, f"print_{kind}")(sheet := BytesIO(), metadata=about)
+    return sheet.getvalue()
 
 
 def _speaking(svg: bytes, title: str, alt: str) -> bytes:
@@ -287,15 +298,14 @@ def _speaking(svg: bytes, title: str, alt: str) -> bytes:
     return text.encode("utf-8")
 
 
-def _png(drawn: BytesIO, title: str, alt: str) -> bytes:
+def _png(drawn: Image.Image, title: str, alt: str) -> bytes:
     """Return the raster without its idle alpha channel, with title and alt text inside."""
     facts = PngImagePlugin.PngInfo()
     facts.add_text("Title", title)
     facts.add_text("Description", alt)
-    with Image.open(drawn) as image:
-        image.convert("RGB").save(
-            out := BytesIO(), "PNG", dpi=(DPI, DPI), pnginfo=facts, compress_level=9
-        )
+    drawn.convert("RGB").save(
+        out := BytesIO(), "PNG", dpi=(DPI, DPI), pnginfo=facts, compress_level=9
+    )
     return out.getvalue()
 
 
