@@ -19,7 +19,7 @@ from analysis.errors import InputError
 from analysis.text import tokenize
 from analysis.tone.calibration import COMBINED, Calibration, Line, bend
 from analysis.tone.masking import mask
-from analysis.tone.scoring import families, is_negated, scorers
+from analysis.tone.scoring import families, negated, scorers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -80,8 +80,9 @@ def count_known(texts: list[str], names: Sequence[tuple[str, bool]]) -> sparse.c
 
 def _families_of(text: str) -> dict[tuple[str, bool], float]:
     tokens, found = tokenize(text), dict[tuple[str, bool], float]()
+    turned = negated(tokens)
     for place, family in families(tokens):
-        name = family, is_negated(tokens, place)
+        name = family, place in turned
         found[name] = found.get(name, 0.0) + len(tokens) ** -0.5
     return found
 

@@ -51,6 +51,7 @@ SUM = f"sum / sqrt(tokens); {TURN:g} after a negation within {REACH} words"
 _PIECE = re.compile(r"\S{2,}")  # VADER leaves out pieces of one character
 _MARKS = tuple(VaderConstants().PUNC_LIST)
 _SQUARE = 15  # under VADER's root, with S²
+_UNMARKED = str.maketrans("", "", string.punctuation)
 
 
 class ScoredWord(NamedTuple):
@@ -217,6 +218,13 @@ def vader_file() -> bytes:
     return resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_bytes()
 
 
+class _Marks:
+    """Takes marks of punctuation out as NLTK's pattern of them does, in a tenth of its time."""
+
+    def sub(self, _: str, text: str) -> str:
+        return text.translate(_UNMARKED)
+
+
 class VaderReader(SentimentIntensityAnalyzer):  # type: ignore[misc]
     """NLTK's analyser of VADER's rules, which tells each word's share of the sentence's score.
 
@@ -234,6 +242,7 @@ class VaderReader(SentimentIntensityAnalyzer):  # type: ignore[misc]
     def __init__(self, valences: Mapping[str, float]) -> None:
         self.lexicon = dict(valences)
         self.constants = VaderConstants()
+        self.constants.REGEX_REMOVE_PUNCTUATION = _Marks()
 
     def read(self, text: str) -> list[ScoredWord]:
         """Return every scored word."""
@@ -377,7 +386,7 @@ class WordListReader:
 
     def read(self, text: str) -> list[ScoredWord]:
         """Return every scored word with its share, its valence over the measure of length."""
-        spans, tokens = _tokens(text)
+        spans, tokens, turned = _tokens(text)
         if self._opening.isdisjoint(tokens):
             return []
         scale = len(tokens) ** -0.5
@@ -388,7 +397,7 @@ class WordListReader:
             length, valence = self._match(tokens, place)
             past = place + length
             if valence:
-                if any(is_negation(token) for token in tokens[max(0, place - REACH) : place]):
+                if place in turned:
                     valence *= TURN
                 start, end = spans[place][0], spans[past - 1][1]
                 scored.append(ScoredWord(start, end, " ".join(tokens[place:past]), valence * scale))
@@ -418,11 +427,11 @@ class WeightReader:
 
     def read(self, text: str) -> list[ScoredWord]:
         """Return every word with a weight, and its share."""
-        spans, tokens = _tokens(text)
+        spans, tokens, turned = _tokens(text)
         scored = []
         for place, family in families(tokens):
-            weight = self._weights.get(family, (0.0, 0.0))[is_negated(tokens, place)]
-            if weight:
+            weights = self._weights.get(family)
+            if weights and (weight := weights[place in turned]):
                 share = weight * len(tokens) ** -0.5
                 scored.append(ScoredWord(*spans[place], tokens[place], share))
         return scored
@@ -435,14 +444,18 @@ def families(tokens: Sequence[str]) -> Iterator[tuple[int, str]]:
     [(2, 'not'), (3, 'help')]
     """
     for place, token in enumerate(tokens):
-        worded = token[0].isalpha() and "." not in token and set(token) - {"x", "-"}
-        if worded and (token not in stop_words() or is_negation(token)):
-            yield place, _family(token)
+        if family := _family(token):
+            yield place, family
 
 
-def is_negated(tokens: Sequence[str], place: int) -> bool:
-    """Tell whether a negation stands among the three tokens before a place."""
-    return any(is_negation(token) for token in tokens[max(0, place - REACH) : place])
+def negated(tokens: Sequence[str]) -> frozenset[int]:
+    """Return the places that have a negation among the three tokens before them.
+
+    >>> sorted(negated(["not", "a", "word", "was", "true"]))
+    [1, 2, 3]
+    """
+    found = [place for place, token in enumerate(tokens) if is_negation(token)]
+    return frozenset(place + step for place in found for step in range(1, REACH + 1))
 
 
 def read_weights(path: str | Path) -> dict[str, tuple[float, float]]:
@@ -468,14 +481,17 @@ def read_weights(path: str | Path) -> dict[str, tuple[float, float]]:
 
 @lru_cache(2**17)
 def _family(token: str) -> str:
-    return stem(token)
+    """Return the family of a token that may have a weight, else nothing."""
+    worded = token[0].isalpha() and "." not in token and set(token) - {"x", "-"}
+    return stem(token) if worded and (token not in stop_words() or is_negation(token)) else ""
 
 
 @lru_cache(2**12)
-def _tokens(text: str) -> tuple[list[tuple[int, int]], list[str]]:
-    """Return spans and tokens; several lists read a sentence one after the other."""
+def _tokens(text: str) -> tuple[list[tuple[int, int]], list[str], frozenset[int]]:
+    """Return spans, tokens and ``negated``; several lists read a sentence one after the other."""
     spans = token_spans(text)
-    return [(start, end) for start, end, _ in spans], [token for _, _, token in spans]
+    tokens = [token for _, _, token in spans]
+    return [(start, end) for start, end, _ in spans], tokens, negated(tokens)
 
 
 def _lines(path: Path) -> list[str]:
