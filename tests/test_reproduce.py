@@ -7,10 +7,25 @@ def test_published_results_come_out_the_same():
     rows = reproduce.rows()
     assert [row for row in rows if row.why != reproduce.SAME] == []
     sources = {row.source.split(",")[0].split(" ")[0] for row in rows}
-    assert {"Dunning", "Gabrielatos", "Gries", "Lijffijt", "Mosteller", "README"} <= sources
-    assert len(rows) >= 50
+    known = {"Dunning", "Gabrielatos", "Gries", "Lijffijt", "Monroe", "Mosteller", "README",
+             "quanteda"}  # fmt: skip
+    assert known <= sources
+    assert len(rows) >= 70
 
 
 def test_a_result_that_differs_is_said_to():
     assert reproduce.compared("0.83", 0.8316, 2) == reproduce.SAME
     assert reproduce.compared("0.84", 0.8316, 2).startswith("differs by 0.0084")
+
+
+def test_data_of_ones_own_are_read_where_they_lie(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reproduce, "federalist", lambda folder: asked.append(folder) or [])
+    monkeypatch.setattr(reproduce, "fightin_words", lambda folder: asked.append(folder) or [])
+    (tmp_path / "federalist").mkdir()
+    assert reproduce.rows(tmp_path)
+    assert asked == [tmp_path / "federalist"] * 2
+
+
+def test_the_survey_is_passed_over_where_it_is_not_there(tmp_path):
+    assert list(reproduce.survey(tmp_path)) == []
