@@ -14,7 +14,7 @@ from scipy import stats
 from analysis.errors import InputError
 from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Flags, Floats
-from analysis.numbers import largest, ordered, steady
+from analysis.numbers import largest, number, ordered, steady
 from analysis.report.sentences import about, say
 from analysis.report.topic import topic_label
 from analysis.resources import resource
@@ -29,10 +29,12 @@ MOST_TOKENS = 60_000  # tokens whose sentences the page holds
 LINES = 8  # sentences a group and word that a bounded page looks for first
 DIGITS = 4  # significant digits of the numbers in the page
 DEGREES = 200  # Student's quantiles that the page knows
+MARK = b'<script type="application/json" id="data">'  # by which a page is known as one of these
+HOME = "<!-- home -->"  # where a site sets the link to its first page
 NEUTRAL = 0.25  # tone nearer to nought than this is not coloured
 
 
-def explorer(keywords: Result, topics: Result | None = None) -> str:
+def explorer(keywords: Result, topics: Result | None = None, *, home: str = "") -> str:
     """Return the explorer of a comparison as HTML that needs nothing beside itself.
 
     It holds the words with most evidence, and the sentences of the texts up to a bound: of larger
@@ -43,6 +45,7 @@ def explorer(keywords: Result, topics: Result | None = None) -> str:
     ----------
     keywords : as from ``keyness``
     topics : as from ``topics``, of the same corpus; without it no topic is highlighted
+    home : the address of the page that leads to this one, if there is one
     """
     corpus = keywords.corpus
     if topics is not None and topics.corpus is not corpus:
@@ -73,11 +76,17 @@ def explorer(keywords: Result, topics: Result | None = None) -> str:
     }
     parts = {
         "@TITLE@": html.escape(corpus.title),
+        "@HOME@": home_link(home) if home else HOME,
         "@STYLE@": _part("explorer.css"),
         "@SCRIPT@": _part("explorer.js"),
         "@DATA@": _embedded(facts),
     }
     return re.sub("|".join(parts), lambda place: parts[place.group()], _part("page.html"))
+
+
+def home_link(address: str) -> str:
+    """Return the link of an explorer to the page that leads to it."""
+    return f'<a href="{html.escape(address)}">{say("explorer.home", {})}</a>'
 
 
 def _part(name: str) -> str:
@@ -90,8 +99,10 @@ def _embedded(facts: dict[str, Any]) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _round(value: float) -> float | None:
+def _round(value: float) -> float | str | None:
     """Return a number with the digits that the page shows, None where it is undefined."""
+    if np.isinf(value):
+        return number(value)
     return float(f"{steady(value):.{DIGITS}g}") if np.isfinite(value) else None
 
 
@@ -199,8 +210,8 @@ def _named(corpus: Corpus) -> Callable[[str], list[list[int]]]:
 def _units(result: Result) -> NDArray[np.int64]:
     """Return the unit of inference of every sentence, -1 where it is in none."""
     found = np.full(len(result.corpus.sentences), -1)
-    for number, rows in enumerate(unit_rows(result.corpus, result.units)):
-        found[rows] = number
+    for place, rows in enumerate(unit_rows(result.corpus, result.units)):
+        found[rows] = place
     return found
 
 

@@ -9,6 +9,7 @@ import ast
 import importlib
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,6 +35,7 @@ VALIDATION = (
 )
 CALIBRATION = "analysis/resources/CALIBRATION.md"
 _HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
+_CODE = re.compile(r"(?<=::)\n\s*\n((?:(?: {4}[^\n]*|[ ]*)(?:\n|$))+)")
 _LEFT_OUT = {"Examples", "Raises"}
 
 
@@ -57,6 +59,7 @@ def methods() -> str:
             "## The keyness measures\n\n" + listed().strip(),
             *(_stage(name, title) for name, title in STAGES.items()),
             *_validation(),
+            f"## Records\n\n{say('methods.records', {})}",
             _not_claimed(),
         ]
     )  # fmt: skip
@@ -82,10 +85,12 @@ def _module(module: Any) -> str:
         return ""
     name = module.__name__.removeprefix("analysis.")
     first, _, rest = inspect.cleandoc(module.__doc__ or "").partition("\n\n")
-    parts = [f"### {name}: {_plain(first).rstrip('.')}", _docstring(rest)]
-    parts += [_constants_table(fixed)] if fixed else []
+    parts = [_docstring(rest), _constants_table(fixed) if fixed else ""]
     parts += [_function(own) for own in functions]
-    return "\n\n".join(filter(None, parts))
+    folded = "\n\n".join(filter(None, parts))
+    title = f"### {name}: {_plain(first).rstrip('.')}"
+    summary = say("methods.module", {"functions": len(functions), "fixed": len(fixed)})
+    return _folded(f"{title}\n\n{folded}", summary)
 
 
 def _functions(module: Any) -> Iterator[Callable[..., Any]]:
@@ -128,20 +133,28 @@ def _docstring(text: str) -> str:
 
 def _definitions(body: str) -> str:
     """Return parameters as a list: what begins at the margin begins an item."""
-    lines = inspect.cleandoc(body).splitlines()
+    lines = textwrap.dedent(body).strip("\n").splitlines()
     joined = [f"- {line}" if line and not line[0].isspace() else f"  {line.strip()}"
               for line in lines]  # fmt: skip
     return _plain("\n".join(joined).rstrip())
 
 
 def _paragraphs(body: str) -> str:
-    return _plain(inspect.cleandoc(body))
+    """Return paragraphs as Markdown; what is indented behind a double colon is code."""
+    parts = _CODE.split(textwrap.dedent(body).strip("\n"))
+    said = [
+        f"```text\n{textwrap.dedent(part).strip(chr(10))}\n```"
+        if place % 2
+        else _plain(part).strip()
+        for place, part in enumerate(parts)
+    ]
+    return "\n\n".join(filter(None, said))
 
 
 def _plain(text: str) -> str:
     """Return Markdown of reST's double backticks, formulas kept as they are."""
     code = re.sub(r"``(.+?)``", r"`\1`", text, flags=re.DOTALL)
-    code = re.sub(r"::\n", ":\n", code)
+    code = re.sub(r"::(?=\n|$)", ":", code)
     parts = re.split(r"(`[^`]*`)", code)
     return "".join(p if p.startswith("`") else re.sub(r"([*_|<>$~])", r"\\\1", p) for p in parts)
 
@@ -177,11 +190,19 @@ def _cell(text: str) -> str:
 
 def _validation() -> Iterator[str]:
     """Yield the calibration and, in a copy of the repository, what the benchmarks wrote."""
-    yield "## Validation\n\n" + _deeper(resource("CALIBRATION.md").read_text(encoding="utf-8"))
+    yield "## Validation"
+    yield _folded(_deeper(resource("CALIBRATION.md").read_text(encoding="utf-8")))
     for name in VALIDATION:
         path = ROOT / name
         if path.is_file():
-            yield _deeper(path.read_text(encoding="utf-8"), path.parent)
+            yield _folded(_deeper(path.read_text(encoding="utf-8"), path.parent))
+
+
+def _folded(page: str, summary: str = "") -> str:
+    """Return a section with what stands below its heading folded."""
+    heading, _, rest = page.partition("\n\n")
+    said = summary or say("methods.tables", {})
+    return f"{heading}\n\n<details>\n<summary>{said}</summary>\n\n{rest}\n\n</details>"
 
 
 def _deeper(text: str, folder: Path | None = None) -> str:

@@ -12,7 +12,9 @@ from analysis.files import read_toml
 DECLARED = "style.toml"  # beside the figures that are drawn so
 LEAST = 5.0  # points: type that the strictest of these journals still prints
 NARROWEST, WIDEST = 60.0, 260.0  # mm
-JOURNALS = {  # widths in mm of one column and of two, as their guides for authors state them
+# Widths in mm of one column and of two. Guides for authors change, and not all of these could be
+# looked up again (Nature's could): compare them with the guide of the day, or give millimetres.
+JOURNALS = {
     "nature": (89.0, 183.0),
     "science": (57.0, 121.0),
     "pnas": (87.0, 178.0),

@@ -303,7 +303,7 @@ def _explore(corpus: Corpus, out: Path, chosen: Sequence[str]) -> None:
     if results:
         write_tables(results, out / TABLES)
     if "keywords" in results:
-        page = explorer(results["keywords"], results.get("topics"))
+        page = explorer(results["keywords"], results.get("topics"), home=f"../{INDEX}")
         write_file(out / EXPLORER, page.encode("utf-8"))
 
 
@@ -391,7 +391,11 @@ def write_finished(
 
 def _index(title: str, findings: Mapping[str, str], refused: Sequence[str]) -> str:
     """Return the first page: what was found, what could not be done, what lies where."""
-    found = [f"**{name}.** {said}" for name, said in findings.items() if said]
+    found = [
+        f"{said}\n\n[{say_prose('methods.notebook', {'name': name})}](notebooks/{name}.ipynb)"
+        for name, said in findings.items()
+        if said
+    ]
     facts = {"refused": [markdown(own) for own in refused]}
     parts = [f"# {markdown(title)}", "## What was found", *found]
     if refused:

@@ -20,9 +20,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from analysis.files import write_file
+from analysis.report.explorer import HOME, home_link
 from analysis.resources import resource
 
 NOT_COPIED = {".ipynb", ".py"}  # a link to such a file leads to its page, or is no link
+NARROW = 480  # CSS pixels: a wider figure keeps a width at which its words can be read
 _LINK = re.compile(r'(<(?:a|img)\b[^>]*?\b(href|src)=")([^"]*)(")')
 _OUTSIDE = re.compile(r'<img src="https?:[^"]*" alt="([^"]*)"[^>]*>')  # its words stand for it
 _HEADING = re.compile(r"<h([1-4])([^>]*)>(.*?)</h\1>", re.DOTALL)
@@ -97,6 +99,8 @@ class Site:
         for page in self.pages:
             if page.body:
                 write_file(self.out / page.name, self._whole(page).encode("utf-8"))
+            else:
+                self._led_home(page)
         return [self.out / page.name for page in self.pages]
 
     def _source(self, path: Path) -> str:
@@ -155,6 +159,14 @@ class Site:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(origin, target)
         return quote(source)
+
+    def _led_home(self, page: Page) -> None:
+        """Let a page that is whole already lead back to the first."""
+        path = self.out / page.name
+        text = path.read_text(encoding="utf-8")
+        up = "../" * page.source.count("/")
+        if HOME in text:
+            write_file(path, text.replace(HOME, home_link(up + self.pages[0].name)).encode("utf-8"))
 
 
 def _part(name: str) -> str:
@@ -238,6 +250,17 @@ def _accessible(body: str) -> str:
         lambda _: (
             f'<div class="scroll" role="region" aria-label="Table {next(number)}" '
             'tabindex="0"><table'
+        ),
+        body,
+    )
+    figure = count(1)
+    body = re.sub(
+        r'<img\b[^>]*?\bwidth="(\d+)"[^>]*>',
+        lambda image: (
+            f'<span class="wide" role="group" aria-label="Figure {next(figure)}, scrolls sideways" '
+            f'tabindex="0">{image[0]}</span>'
+            if int(image[1]) > NARROW
+            else image[0]
         ),
         body,
     )

@@ -7,12 +7,13 @@ import shutil
 from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from analysis import keyness, load_folders, topics
 from analysis.errors import InputError
 from analysis.report import explorer as module
-from analysis.report.explorer import explorer
+from analysis.report.explorer import HOME, explorer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 HOSTILE = (
@@ -53,6 +54,23 @@ def test_its_numbers_are_those_of_the_table(page, found):
         assert (row["n_target"], row["n_reference"]) == (target, reference)
     for group, size in zip(data["groups"], found.sizes().values(), strict=True):
         assert (group["tokens"], group["units"]) == (size["tokens"], size["units"])
+
+
+def test_an_open_end_of_an_interval_is_told_from_none(found, page):
+    table = found.table.set_index("term")
+    ends = {term: (low, high) for term, _, _, _, _, low, high, *_ in facts(page)["terms"]}
+    for term, row in table.iterrows():
+        for end, shown in zip(("ci_low", "ci_high"), ends[term], strict=True):
+            if np.isinf(row[end]):
+                assert shown == ("∞" if row[end] > 0 else "−∞")
+            else:
+                assert shown == pytest.approx(row[end], rel=1e-3)
+    assert "∞" in {high for _, high in ends.values()}
+
+
+def test_it_leads_to_the_page_that_leads_to_it(found):
+    assert '<a href="../index.html">All pages</a>' in explorer(found, home="../index.html")
+    assert HOME in explorer(found)
 
 
 def test_every_occurrence_is_in_the_page_and_is_its_word(page, corpus):

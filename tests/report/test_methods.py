@@ -39,6 +39,19 @@ def test_validation_and_limits_are_there_and_the_version_is_named():
     assert "Two articles cannot speak for two years" in page
 
 
+def test_examples_of_files_keep_their_lines():
+    (example,) = [own for own in re.findall(r"```text\n(.*?)\n```", methods(), re.S)
+                  if "[[concept]]" in own]  # fmt: skip
+    assert example.splitlines()[:2] == ["[[concept]]", 'name = "discord"']
+    assert "[concept.words]" in example.splitlines()
+
+
+def test_parts_of_a_module_are_folded():
+    page = methods()
+    assert page.count("<details>") == page.count("</details>") > 50
+    assert "COMMIT of a release" in page
+
+
 def test_constants_come_with_their_reasons():
     source = "A = 1  # of every test\nB = 2\nC: int = 3  # fmt: skip\n_D = (4, 5)  # from a to b\n"
     found = [(own.name, own.value, own.reason) for own in constants(source)]

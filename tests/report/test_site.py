@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
+from analysis.report.explorer import HOME
 from analysis.report.methods import methods
 from analysis.report.site import Site, markdown_html, notebook_html, write_site
 from scripts import make_site
@@ -92,6 +93,23 @@ def test_a_notebook_s_pictures_are_files_beside_it_and_errors_are_said():
     assert 'src="data:image/png;base64,' in page
     assert 'alt="a &quot;b&quot; &lt;c&gt;" width="9"' in page
     assert '<p class="refused">Too &lt;short&gt;.</p>' in page
+
+
+def test_a_wide_picture_scrolls_by_itself_and_a_whole_page_leads_home(tmp_path):
+    (tmp_path / "pages").mkdir()
+    explorer = tmp_path / "pages" / "look.html"
+    explorer.write_text(f"<nav>{HOME}</nav>", encoding="utf-8")
+    site = Site(tmp_path, tmp_path / "out")
+    pictures = '<img src="a.png" alt="a" width="690">\n\n<img src="b.png" alt="b" width="320">'
+    site.add_text(f"# First\n\n{pictures}", "index.md", "index.html", "Home")
+    site.add_whole(explorer, "Look")
+    site.write()
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    (wide,) = re.findall(r'<span class="wide"[^>]*tabindex="0"[^>]*><img[^>]*></span>', page)
+    assert 'width="690"' in wide
+    look = (tmp_path / "out" / "pages" / "look.html").read_text(encoding="utf-8")
+    assert look == '<nav><a href="../index.html">All pages</a></nav>'
+    assert HOME in explorer.read_text(encoding="utf-8")
 
 
 def test_links_between_sources_become_links_between_pages(tmp_path):

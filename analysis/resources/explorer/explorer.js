@@ -20,7 +20,7 @@ function make(name, attributes = {}, ...children) {
 }
 
 const fill = (id, ...children) => $(id).replaceChildren(...children.filter((c) => c !== null));
-const number = (value, digits = 1) => value === null ? "–" :
+const number = (value, digits = 1) => value === null ? "–" : typeof value === "string" ? value :
   value.toFixed(digits).replace(/^-(?=[\d.]*[1-9])/, MINUS).replace(/^-/, "");
 const whole = (value) => value.toLocaleString("en");
 const chance = (p) => p === null ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, "");
@@ -238,7 +238,9 @@ function facts() {
   if (word) {
     verdict = `Log ratio ${number(word.ratio)}, 95 % interval ${number(word.low)} to ` +
       `${number(word.high)}, p ${chance(word.p)}, family-wise p ${chance(word.family)}: ` +
-      `${word.sure ? "established" : "not established"}.`;
+      `${word.sure ? "established" : "not established"}.` +
+      ([word.low, word.high].some((end) => typeof end === "string") ?
+        " An end at ∞ is open: a group has the word so rarely that the counts set no bound there." : "");
   } else if (!data.complete) {
     verdict = "Counted in the sentences that this page holds, which are not all of them.";
   } else {
