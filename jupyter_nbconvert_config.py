@@ -56,6 +56,15 @@ def describe(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]
     return notebook, resources
 
 
+def plain_tables(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+    """Let tables be Markdown on a page of Markdown, where nbconvert would put their HTML."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    for output in outputs if resources.get("output_extension") == ".md" else ():
+        if "text/markdown" in output.get("data", {}):
+            output.data.pop("text/html", None)
+    return notebook, resources
+
+
 c = get_config()  # noqa: F821 (nbconvert provides it)
 
 c.ExecutePreprocessor.kernel_name = "python3"
@@ -65,6 +74,7 @@ c.Exporter.preprocessors = [  # these run after execution
     "nbconvert.preprocessors.CoalesceStreamsPreprocessor",  # printed text arrives in random chunks
     normalise,
     describe,
+    plain_tables,
 ]
 
 c.ContentsManager.pre_save_hook = save
