@@ -57,6 +57,13 @@ def test_figures_are_referred_to_and_texts_cited(paper, written):
     assert {"ref-text-2017", "ref-text-2018", "ref-hardie2014"} <= links
 
 
+def test_every_work_that_is_listed_is_cited(paper):
+    listed = [own["id"] for own in paper.references]
+    assert len(set(listed)) == len(listed)
+    for id in listed:
+        assert f"@{id}" in paper.text, id
+
+
 def test_it_reads_as_a_paper(paper):
     assert not re.search(r"[Tt)]h(is|e) notebook(?! on)", paper.text)
     assert "import " not in paper.text

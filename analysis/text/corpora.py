@@ -226,11 +226,23 @@ def load_texts(
 
 
 def folder_manifest(
-    target: str | Path, reference: str | Path, *, recursive: bool = False, language: str = ENGLISH
+    target: str | Path,
+    reference: str | Path,
+    *,
+    folder: str | Path | None = None,
+    recursive: bool = False,
+    language: str = ENGLISH,
 ) -> str:
-    """Return a manifest of two folders of texts, to be stored where Python stands now.
+    """Return a manifest of two folders of texts.
 
     What it cannot know (date, publisher, rights) says "unknown", to be filled in.
+
+    Parameters
+    ----------
+    target, reference : the folders
+    folder : where the manifest will lie; files are named from there (by default from where Python
+        stands now)
+    recursive, language : as in ``load_folders``
 
     Raises
     ------
@@ -239,9 +251,9 @@ def folder_manifest(
     """
     corpus = load_folders(target, reference, recursive=recursive, language=language)
     sides = Path(target), Path(reference)
-    files = [file for folder in sides for file in text_files(folder, recursive, [])]
+    files = [file for side in sides for file in text_files(side, recursive, [])]
     paths = dict(zip((document.id for document in corpus.documents), files, strict=True))
-    return write_manifest(corpus, paths, Path.cwd())
+    return write_manifest(corpus, paths, Path(folder) if folder is not None else Path.cwd())
 
 
 def load(names: Sequence[str | Path], /, **options: Any) -> Corpus:
