@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup notebooks test check audit robust verify format lab html paper reproduce metadata release bench lock clean distclean help
+.PHONY: all setup notebooks test check audit robust verify format lab html paper pack reproduce metadata release bench lock clean distclean help
 
 all: notebooks  ## set up, execute the notebooks, rebuild the figures, print the findings (default)
 	@$(BIN)/python -m analysis headline
@@ -91,6 +91,11 @@ html: $(READY)  ## write the site to _build/html: notebooks, gallery, explorer, 
 paper: $(READY)  ## turn notebook 05 into DOCX, JATS, LaTeX and PDF in _build/paper (fetches pandoc, typst)
 	@$(BIN)/python -c 'import pypandoc, typst' 2>/dev/null || $(BIN)/python -m pip install -qq -e '.[paper]'
 	@$(BIN)/python scripts/make_paper.py
+
+pack: $(READY)  ## write _build/pack, the study without its texts, and make its figures anew from it
+	@rm -rf _build/pack _build/rebuilt
+	@$(BIN)/python -m analysis pack . --out _build/pack
+	@$(BIN)/python -m analysis rebuild _build/pack --out _build/rebuilt
 
 reproduce: $(READY)  ## print published results beside ours, and why they differ where they do
 	@$(BIN)/python -m scripts.reproduce

@@ -124,7 +124,10 @@ def _parser() -> _Parser:
         help="read a table of any size (.jsonl, .csv) part by part and fit K topics",
     )  # fmt: skip
     explore = add("explore", parents=both, help="write a page to look at words and sentences")
-    explore.add_argument("--out", metavar="FILE", required=True, help="the page, such as look.html")
+    explore.add_argument(
+        "--out", metavar="FILE", required=True,
+        help="the page, such as look.html; one that explore wrote is written anew, nothing else is",
+    )  # fmt: skip
     compare = add("compare", parents=both, help="execute the notebooks on other texts")
     _add_compare(compare)
     for command, run in (
@@ -137,7 +140,10 @@ def _parser() -> _Parser:
         if command in (look, keywords, tone, topics):
             command.add_argument("--csv", metavar="FILE", help=WRITES)
 
-    manifest = add("manifest", help="print a manifest of two folders of texts")
+    manifest = add("manifest", help="print a manifest of two folders of texts, or write it")
+    manifest.add_argument(
+        "--out", metavar="FILE", help="a new file; it names the texts as seen from there"
+    )
     manifest.add_argument("target", metavar="TARGET")
     manifest.add_argument("reference", metavar="REFERENCE")
     manifest.add_argument("--recursive", action="store_true", help="read sub-folders too")
@@ -150,6 +156,15 @@ def _parser() -> _Parser:
     verify.add_argument("--texts", metavar="PATH", nargs="+", default=[], help=SIDES)
     verify.add_argument("--csv", metavar="FILE", help="write every item here")
     verify.set_defaults(run=_verify)
+    pack = add("pack", help="write what figures and tables rest on, without the texts")
+    pack.add_argument("folder", metavar="FOLDER", help="of results, or a copy of the repository")
+    pack.add_argument("--out", metavar="PACK", required=True, help="a new folder")
+    pack.set_defaults(run=_pack)
+    rebuild = add("rebuild", help="make figures and tables anew from a pack, and compare them")
+    rebuild.add_argument("pack", metavar="PACK", help="whose code is run, as a notebook's would be")
+    rebuild.add_argument("--out", metavar="FOLDER", required=True, help="a new folder")
+    rebuild.add_argument("--csv", metavar="FILE", help="write what became of every file here")
+    rebuild.set_defaults(run=_rebuild)
     headline = add("headline", help="print the findings and where the figures are")
     headline.set_defaults(run=_headline)
     return parser
@@ -375,8 +390,17 @@ def _look(options: argparse.Namespace) -> None:
 
 
 def _manifest(options: argparse.Namespace) -> None:
-    how = {"recursive": options.recursive, "language": options.language}
-    _print(folder_manifest(options.target, options.reference, **how))
+    path = Path(options.out) if options.out else None
+    if path and path.exists():
+        raise InputError(f"{path} is there already, perhaps filled in by hand: name a new file.")
+    text = folder_manifest(
+        options.target, options.reference, folder=path.parent if path else None,
+        recursive=options.recursive, language=options.language,
+    )  # fmt: skip
+    if path:
+        write_file(path, text.encode())
+    else:
+        _print(text)
 
 
 def _keywords(options: argparse.Namespace) -> None:
@@ -481,10 +505,20 @@ def _topics(options: argparse.Namespace) -> None:
 
 def _explore(options: argparse.Namespace) -> None:
     from analysis.keywords import keyness
-    from analysis.report.explorer import explorer
+    from analysis.report.explorer import MARK, explorer
 
-    page = explorer(keyness(_load(options)))
-    write_file(Path(options.out), page.encode())
+    path = Path(options.out)
+    _refuse_other_file(path, MARK)
+    write_file(path, explorer(keyness(_load(options))).encode())
+
+
+def _refuse_other_file(path: Path, mark: bytes) -> None:
+    """Refuse a name that no browser opens, and to write over what is no page of words."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"{path} is no name of a page: end it in .html.")
+    with suppress(OSError):
+        if path.is_file() and mark not in path.read_bytes():
+            raise InputError(f"{path} is there, and no page that explore wrote: name another file.")
 
 
 def _compare(options: argparse.Namespace) -> None:
@@ -524,6 +558,25 @@ def _verify(options: argparse.Namespace) -> None:
     _print(f"{report(found, options.csv)}\n")
     if (found["verdict"] == DIFFERS).any():
         raise InputError(f"{options.folder} is not what its records say.")
+
+
+def _pack(options: argparse.Namespace) -> None:
+    from analysis.report.pack import write_pack
+
+    withheld = write_pack(options.folder, options.out)
+    _print(f"{options.out} holds no text. Left out, as they repeat it: {len(withheld)} columns and "
+           f"files, named in its README.md.\n")  # fmt: skip
+
+
+def _rebuild(options: argparse.Namespace) -> None:
+    from analysis.report.unpack import OTHER, account, rebuild
+
+    found, problems = rebuild(options.pack, options.out)
+    _print(account(found, problems))
+    if options.csv:
+        write_file(Path(options.csv), to_csv(found))
+    if (found["verdict"] == OTHER).any():
+        raise InputError(f"{options.out} is not what the study holds: see the files above.")
 
 
 def _headline(options: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import stat
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -101,6 +102,18 @@ def clear_drafts(*folders: Path) -> None:
     for path in (path for folder in folders if folder.is_dir() for path in folder.iterdir()):
         if _DRAFT.fullmatch(path.name):
             path.unlink(missing_ok=True)
+
+
+def revision(folder: Path) -> str:
+    """Return what git calls the state of a folder (``git describe``); nothing without git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, check=True, timeout=10
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
 
 
 @contextmanager

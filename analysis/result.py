@@ -36,7 +36,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import write_file, write_together
-from analysis.numbers import FULL, steady, to_csv
+from analysis.numbers import FULL, settled, steady, to_csv
 from analysis.running import is_shared, once
 from analysis.text import Corpus
 from analysis.text.documents import kept
@@ -45,6 +45,8 @@ P = ParamSpec("P")
 Source = TypeVar("Source", bound="Corpus | Result")
 LIBRARIES = ("matplotlib", "nltk", "numpy", "pandas", "scikit-learn", "scipy")
 SHOWN = 20  # rows of a table that a notebook shows
+PACKED = "packed"  # what a pack without texts holds of an analysis
+Asked = tuple[str, str]  # an analysis, and its settings as JSON
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,11 +220,18 @@ def analysis(
             _refuse_other_texts(name, settings.values())
             if corpus is source:
                 del settings[next(iter(settings))]
-            whole = corpus is source and is_shared() and _is_plain(settings)
+            key = asked_for(name, settings) if corpus.remembers else None
             compute = partial(run, *asked.args, **asked.kwargs)
-            found = once(_key(name, corpus, settings), compute) if whole else compute()
-            own = {part.name: getattr(found, part.name) for part in fields(found)}
-            return Result(name, corpus, MappingProxyType(settings), **own)
+            if key:
+                found = _remembered(corpus, key, compute)
+            else:
+                whole = corpus is source and is_shared() and _is_plain(settings)
+                found = once(_key(name, corpus, settings), compute) if whole else compute()
+            own = {part.name: getattr(found, part.name) for part in fields(Outcome)}
+            made = Result(name, corpus, MappingProxyType(settings), **own)
+            if key:
+                corpus._kept[key] = made
+            return made
 
         return analyse
 
@@ -280,6 +289,34 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def asked_for(name: str, settings: Mapping[str, Any]) -> Asked | None:
+    """Return what an analysis was asked for; None where its settings cannot be told apart."""
+
+    def told(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: told(own) for key, own in value.items()}
+        if isinstance(value, list):
+            return [told(own) for own in value]
+        return settled(value) if isinstance(value, float) else value
+
+    if any(isinstance(value, pd.DataFrame | np.ndarray) for value in settings.values()):
+        return None
+    return name, json.dumps(told(plain(settings)), sort_keys=True)
+
+
+def _remembered(corpus: Corpus, key: Asked, run: Callable[[], Outcome]) -> Outcome | Result:
+    """Return what was found before, or is found now; where that cannot be, what a pack holds."""
+    known: Outcome | Result | None = corpus._kept.get(key)
+    if known is None:
+        try:
+            return run()
+        except InputError:
+            known = corpus._kept.get((PACKED, key))
+            if known is None:
+                raise
+    return known
 
 
 def plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from analysis.files import write_file
+from analysis.files import revision, write_file
 from analysis.report.citation import read_work, work_reference
 from analysis.report.methods import methods
 from analysis.report.site import Site, write_site
@@ -31,7 +31,9 @@ def main(out: Path) -> None:
     """Build the site anew."""
     if out.exists():
         shutil.rmtree(out)
-    site = Site(ROOT, out, footer=work_reference(read_work(ROOT / "figures")))
+    state = revision(ROOT)
+    built = f" Built from commit {state}." if state else ""
+    site = Site(ROOT, out, footer=work_reference(read_work(ROOT / "figures")) + built)
     site.add_markdown(ROOT / "README.md", "index.html", "Home")
     for source, (name, title) in FURTHER.items():
         if (ROOT / source).is_file():

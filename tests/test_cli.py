@@ -445,6 +445,35 @@ def test_help_is_enough(command, capsys):
     assert words.get(command, "--csv" if command else "keywords") in capsys.readouterr().out
 
 
+# Pages and manifests
+
+
+def test_a_page_is_written_over_no_other_file(run, folders, tmp_path):
+    page = tmp_path / "look.html"
+    for _ in range(2):  # its own page is written anew
+        assert run("explore", *folders, "--out", page)[0] == 0
+    assert '<script type="application/json" id="data">' in page.read_text(encoding="utf-8")
+    table, other = tmp_path / "look.csv", tmp_path / "other.html"
+    other.write_text("<p>mine</p>", encoding="utf-8")
+    for name, words in ((table, "end it in .html"), (other, "no page that explore wrote")):
+        status, _, reason = run("explore", *folders, "--out", name)
+        assert status == 2
+        assert words in reason
+    assert not table.exists()
+    assert other.read_text(encoding="utf-8") == "<p>mine</p>"
+
+
+def test_a_manifest_names_its_texts_from_where_it_lies(run, folders, tmp_path):
+    place = tmp_path / "deep" / "corpus.toml"
+    assert run("manifest", *folders, "--out", place)[:2] == (0, "")
+    assert run("keywords", place, "--draws", 99)[0] == 0
+    before = place.read_bytes()
+    status, _, reason = run("manifest", *folders, "--out", place)
+    assert status == 2
+    assert "is there already" in reason
+    assert place.read_bytes() == before
+
+
 # What cannot be used: the manifest
 
 

@@ -1,10 +1,12 @@
 """Files are replaced whole, where they are meant to be; one writer at a time; tables stay text."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +14,7 @@ import pytest
 
 from analysis import files
 from analysis.errors import InputError
-from analysis.files import clear_drafts, held, write_file, write_together
+from analysis.files import clear_drafts, held, revision, write_file, write_together
 from analysis.numbers import to_csv
 
 UNIX = pytest.mark.skipif(os.name == "nt", reason="modes, pipes and links as Unix has them")
@@ -254,3 +256,21 @@ def test_a_second_writer_is_refused_until_the_first_has_ended(tmp_path):
         other.kill()  # a lock ends with its process, however that ends
     with held(tmp_path / "lock", "the folder"):
         pass
+
+
+# What git says
+
+
+def test_the_state_of_a_folder_is_named_where_git_knows_it(tmp_path, monkeypatch):
+    assert revision(tmp_path) == ""
+    run = partial(subprocess.run, cwd=tmp_path, check=True, capture_output=True)
+    run(["git", "init", "-q"])
+    (tmp_path / "a").write_text("a")
+    run(["git", "add", "a"])
+    run(["git", "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "one"])
+    clean = revision(tmp_path)
+    assert re.fullmatch(r"[0-9a-f]{12}", clean)
+    (tmp_path / "a").write_text("b")
+    assert revision(tmp_path) == f"{clean}-dirty"
+    monkeypatch.setenv("PATH", "")
+    assert revision(tmp_path) == ""

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis import keyness, load_texts
+from analysis.errors import InputError
 from analysis.result import Outcome, analysis, plain
 from analysis.running import FOLDER, is_shared, once, sharing
 from analysis.text import cut_units, unit_name
@@ -186,3 +187,41 @@ def test_sharing_ends_with_its_body_and_gives_back_what_was_named_before(tmp_pat
     with sharing(tmp_path):
         assert once("key", lambda: 7) == once("key", lambda: 8) == 7
     assert os.environ[FOLDER] == "before"
+
+
+# A corpus that remembers
+
+
+def test_a_corpus_that_remembers_runs_an_analysis_once_for_each_question(corpus):
+    runs = []
+
+    @analysis("toy")
+    def toy(texts, *, share=0.5, seed=0):
+        runs.append(share)
+        return Outcome(pd.DataFrame({"share": [share]}), cut_units(texts), "units", "counting")
+
+    for texts, expected in ((corpus, 3), (replace(corpus, remembers=True), 2)):
+        runs.clear()
+        found = [toy(texts), toy(texts, share=0.5), toy(texts, share=0.75)]
+        assert len(runs) == expected
+        assert [own.table["share"].item() for own in found] == [0.5, 0.5, 0.75]
+        assert [own.settings["share"] for own in found] == [0.5, 0.5, 0.75]
+
+
+def test_what_a_pack_holds_stands_in_only_where_nothing_can_be_computed(corpus):
+    texts = replace(corpus, remembers=True)
+    held = Outcome(pd.DataFrame({"n": [1]}), cut_units(texts), "units", "packed")
+    texts._kept["packed", ("toy", '{"able": false}')] = held
+    texts._kept["packed", ("toy", '{"able": true}')] = held
+
+    @analysis("toy")
+    def toy(texts, *, able):
+        if not able:
+            raise InputError("No texts.")
+        return Outcome(pd.DataFrame({"n": [2]}), cut_units(texts), "units", "computed")
+
+    assert toy(texts, able=True).method == "computed"
+    assert toy(texts, able=False).method == "packed"
+    texts._kept.clear()
+    with pytest.raises(InputError, match="No texts"):
+        toy(texts, able=False)

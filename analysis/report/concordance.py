@@ -6,6 +6,7 @@ term stands in one file (``all_occurrences``).
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -31,12 +32,12 @@ from analysis.report.tables import Shown, show
 from analysis.result import Result
 from analysis.text import Corpus
 from analysis.text.concordance import (
-    along_groups,
     as_written,
     concept_occurrences,
     concordance,
     occurrences,
     sort_lines,
+    term_places,
 )
 
 LINES = 12  # of one keyword on the page
@@ -77,11 +78,11 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
     if not named:
         return prose("keywords.ranked.none", {})
     written = {term: as_written(corpus, term) for term in named}
-    places = along_groups(corpus, occurrences(corpus, named))
+    places = term_places(corpus, tuple(named))
     figure, axes = canvas(DOUBLE, (20 + 4.2 * len(named)) * MM, ncols=2, sharey=True)
     drawn = places.assign(term=places["term"].map(written))
     plots.plot_dispersion(drawn, list(written.values()), corpus.groups, axes)
-    lines, kept = all_occurrences(terms)
+    kept = _within(table, MOST)
     own = table[table["term"].isin(named)]
     spread = [
         own[["term"]].assign(uneven=own[f"dispersion_{role}"])[own[f"n_{role}"] >= OFTEN]
@@ -89,8 +90,8 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
     ]
     often = pd.concat(spread, ignore_index=True)
     facts = {
-        "lines": len(lines),
-        "kept": kept,
+        "lines": int((kept["n_target"] + kept["n_reference"]).sum()),
+        "kept": len(kept),
         "terms": len(table),
         "shown": len(named),
         "often": len(often),
@@ -98,7 +99,7 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
     }
     return publish(
         figure, terms, id="keywords-dispersion", table=places, facts=facts,
-        shown={"per_side": count}, companions={OCCURRENCES: lines},
+        shown={"per_side": count}, companions={OCCURRENCES: partial(all_occurrences, terms)},
     )  # fmt: skip
 
 
@@ -152,17 +153,21 @@ def concept_sentences(concepts: Result, *, sort: str = "right") -> Sentences | P
     return _blocks(corpus, CONCEPT, {name: own for name, own in lines.items() if len(own)}, sort)
 
 
-def all_occurrences(terms: Result, most: int = MOST) -> tuple[pd.DataFrame, int]:
-    """Return every occurrence of every term, and how many terms that is.
+def all_occurrences(terms: Result, most: int = MOST) -> pd.DataFrame:
+    """Return every occurrence of every term.
 
     Terms stand in the order of the alphabet, their lines sorted by what follows. Where there are
     more than ``most`` lines, the terms with the highest scores of either side are kept, whole.
     """
-    ranked = terms.table.iloc[falling(terms.table["score"].abs())]
-    kept = ranked[(ranked["n_target"] + ranked["n_reference"]).cumsum() <= most]
+    kept = _within(terms.table, most)
     found = sort_lines(terms.corpus, occurrences(terms.corpus, set(kept["term"])), "right")
-    lines = found.sort_values("term", kind="stable", ignore_index=True)[FILE]
-    return lines, len(kept)
+    return found.sort_values("term", kind="stable", ignore_index=True)[FILE]
+
+
+def _within(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the rows of the highest scores of either side, as many as have so many lines."""
+    ranked = table.iloc[falling(table["score"].abs())]
+    return ranked[(ranked["n_target"] + ranked["n_reference"]).cumsum() <= most]
 
 
 def _sentences(

@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -39,6 +39,7 @@ from analysis.report.numbering import FIGURE, heading_of
 from analysis.report.presets import LEAST
 from analysis.report.sentences import about, has_entry, markdown, say
 from analysis.result import Result, plain, versions
+from analysis.text.closed import ClosedCorpus
 
 ROOT = Path(__file__).resolve().parents[2]
 POINT = 1 / 72  # inch
@@ -106,7 +107,7 @@ def publish(
     table: pd.DataFrame,
     facts: Mapping[str, Any] | None = None,
     shown: Mapping[str, Any] | None = None,
-    companions: Mapping[str, pd.DataFrame] | None = None,
+    companions: Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]] | None = None,
     folder: str | Path | None = None,
 ) -> Published:
     """Write a finished figure of results: images, table, words and record (``write_figure``).
@@ -124,8 +125,8 @@ def publish(
     table : the values drawn, one row a mark; kept to 6 significant digits.
     facts : what the words say, beside what is said of the result itself (``about``).
     shown : choices of the drawing itself, such as how many terms; they are recorded too.
-    companions : name -> a further table that readers may want, written as ``<name>.csv`` and named
-        in the record with its sum.
+    companions : name -> a further table that readers may want, or what makes it, written as
+        ``<name>.csv`` and named in the record with its sum.
     folder : where to write; by default where the texts' figures go (``Corpus.figures``), or here.
 
     Raises
@@ -140,8 +141,21 @@ def publish(
     title = say(f"{subject}.{name}.title", said) if has_entry(f"{subject}.{name}.title") else ""
     return write_figure(
         drawing, id=id, table=table, words=Words(caption, alt, title), record=record,
-        companions=companions, folder=folder or drawn[0].corpus.figures or HERE,
+        companions=_companions(drawn[0], companions or {}),
+        folder=folder or drawn[0].corpus.figures or HERE,
     )  # fmt: skip
+
+
+def _companions(
+    result: Result, given: Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]]
+) -> dict[str, pd.DataFrame | Mapping[str, Any]]:
+    """Return the further tables; of one that repeats texts not at hand, what its record says."""
+    corpus = result.corpus
+    known = corpus.companions if isinstance(corpus, ClosedCorpus) else {}
+    return {
+        name: known[name] if name in known else table() if callable(table) else table
+        for name, table in given.items()
+    }
 
 
 def write_figure(
@@ -151,7 +165,7 @@ def write_figure(
     table: pd.DataFrame,
     words: Words,
     record: Mapping[str, Any],
-    companions: Mapping[str, pd.DataFrame] | None = None,
+    companions: Mapping[str, pd.DataFrame | Mapping[str, Any]] | None = None,
     folder: str | Path,
 ) -> Published:
     """Write a figure as PDF, SVG and PNG, its table as CSV, its words and record as JSON.
@@ -160,7 +174,8 @@ def write_figure(
 
     Parameters
     ----------
-    drawing, id, table, companions, folder : see ``publish``
+    drawing, id, table, folder : see ``publish``
+    companions : name -> a table, or what the record says of one that is not at hand
     words : caption, alt text and title
     record : what made it, see ``record_of``
     """
@@ -177,9 +192,15 @@ def write_figure(
         "versions": versions(), **_facts(tidy),
         "size_mm": [round(float(side) / MM, 1) for side in root.get_size_inches()],
     }  # fmt: skip
-    more = {name: _tidy(companion) for name, companion in (companions or {}).items()}
-    if more:
-        about_it["companions"] = {name: _facts(companion) for name, companion in more.items()}
+    more = {
+        name: _tidy(own)
+        for name, own in (companions or {}).items()
+        if isinstance(own, pd.DataFrame)
+    }
+    if companions:
+        about_it["companions"] = {
+            name: _facts(more[name]) if name in more else own for name, own in companions.items()
+        }
     files["json"] = _json(about_it)
     home = Path(folder)
     tables = {home / f"{name}.csv": to_csv(companion) for name, companion in more.items()}

@@ -19,7 +19,7 @@ SHOWN = 3  # texts that an error names of each kind
 
 
 def open_study(
-    sources: str | Path | Sequence[str | Path] | Mapping[str, Any],
+    sources: str | Path | Sequence[str | Path] | Mapping[str, Any] | Corpus,
     output: str | Path = "figures",
     checksums: Mapping[str, str] | None = None,
     version: str = "",
@@ -31,7 +31,8 @@ def open_study(
     Parameters
     ----------
     sources : a manifest (``corpus.toml``), a table of texts, or two folders: target, reference;
-        or these under the key ``texts``, beside options of ``load_folders`` or ``load_table``
+        or these under the key ``texts``, beside options of ``load_folders`` or ``load_table``; or
+        a corpus that is loaded already
     output : the folder for figures, made where it is missing
     checksums : group label -> the sum of its texts (``text_checksums``); none is checked by default
     version : of this package, with which the notebook was made; not checked by default
@@ -52,12 +53,12 @@ def open_study(
             f"{analysis.__version__}: install that version, or set version = '' to go on with this "
             "one."
         )
-    corpus = load_named(sources)
+    corpus = sources if isinstance(sources, Corpus) else load_named(sources)
     folder = Path(output).resolve()
     _check(corpus, checksums or {}, folder)
     _refuse_another_study(folder, corpus)
     use_preset(read_preset(folder))
-    return replace(corpus, figures=folder)
+    return corpus if corpus.figures == folder else replace(corpus, figures=folder)
 
 
 def text_checksums(corpus: Corpus) -> dict[str, str]:

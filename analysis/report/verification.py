@@ -125,7 +125,7 @@ def _texts(
 
 def _sums_of_texts(notebooks: Path, named: Sequence[str]) -> dict[str, str]:
     """Return the sum of every text as it lies now."""
-    where, sources = (Path(), list(named)) if named else (notebooks, _sources(notebooks))
+    where, sources = (Path(), list(named)) if named else (notebooks, sources_of(notebooks))
     options = dict(sources) if isinstance(sources, Mapping) else {}
     texts = options.pop("texts", sources)
     paths = [where / own for own in ([texts] if isinstance(texts, str) else texts)]
@@ -144,7 +144,7 @@ def _sums_of_manifest(path: Path) -> dict[str, str]:
     return {id: file_sum(file) for id, file in files.items() if file.is_file()}
 
 
-def _sources(notebooks: Path) -> Any:
+def sources_of(notebooks: Path) -> Any:
     """Return what the notebooks say of where their texts lie."""
     for path in sorted(notebooks.glob("*.ipynb")):
         with suppress(ValueError, KeyError, SyntaxError):

@@ -65,6 +65,12 @@ def _outside(found: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     return found[pd.Series(kept, dtype=bool)].reset_index(drop=True)
 
 
+@kept
+def term_places(corpus: Corpus, terms: tuple[str, ...]) -> pd.DataFrame:
+    """Return where terms stand along their groups; see ``along_groups``."""
+    return along_groups(corpus, occurrences(corpus, terms))
+
+
 def along_groups(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     """Place occurrences along all documents of their group, laid end to end.
 
@@ -218,8 +224,8 @@ def as_written(corpus: Corpus, term: str) -> str:
 
 def all_as_written(corpus: Corpus, terms: Sequence[str]) -> list[str]:
     """Return each of the terms as the texts mostly write it, see ``as_written``."""
-    forms = _written_forms(corpus)
-    runs = _written_runs(corpus, sorted({term for term in terms if " " in term}))
+    forms = written_forms(corpus)
+    runs = written_runs(corpus, tuple(sorted({term for term in terms if " " in term})))
     return [
         runs.get(term) or " ".join(forms.get(word, word) for word in term.split(" "))
         for term in terms
@@ -236,7 +242,7 @@ def adjacent(corpus: Corpus, terms: Collection[str]) -> dict[tuple[str, str], in
 
 
 @kept
-def _written_forms(corpus: Corpus) -> dict[str, str]:
+def written_forms(corpus: Corpus) -> dict[str, str]:
     """Return the most frequent form of every token inside sentences."""
     counts = Counter(
         (token, _without_possessive(document.edited.text[start:end], token))
@@ -251,7 +257,8 @@ def _written_forms(corpus: Corpus) -> dict[str, str]:
     return {token: form for token, (_, form) in forms.items()}
 
 
-def _written_runs(corpus: Corpus, phrases: Collection[str]) -> dict[str, str]:
+@kept
+def written_runs(corpus: Corpus, phrases: tuple[str, ...]) -> dict[str, str]:
     """Return the most frequent form of every phrase that does not open all its sentences."""
     if not phrases:
         return {}

@@ -299,7 +299,8 @@ class Corpus:
     the texts were read: files passed over, words joined, damage, markup, copies, other languages.
     ``figures`` is the folder for figures of these texts, where a study names one. ``own_stops`` and
     ``settings`` are what was decided for every analysis (``design.py``), and so are ``names`` of
-    several words, each of which is one term: tokens joined by spaces.
+    several words, each of which is one term: tokens joined by spaces. A corpus that ``remembers``
+    keeps the results of analyses too, and hands them out again.
     """
 
     title: str
@@ -315,6 +316,7 @@ class Corpus:
     own_stops: StopList | None = None
     names: tuple[str, ...] = ()
     settings: tuple[tuple[str, Any], ...] = ()
+    remembers: bool = False
 
     def __post_init__(self) -> None:
         for group in self.groups:

@@ -17,6 +17,7 @@ from analysis.report.topic import plots
 from analysis.result import Result
 from analysis.text import Corpus
 from analysis.text.concordance import adjacent, as_written
+from analysis.text.documents import kept
 from analysis.topicmodels.choice import REACHED, RECURS, TOP, Verdict
 from analysis.topicmodels.contrast import typical_sentences
 
@@ -383,6 +384,7 @@ def amount(found: Result) -> dict[str, Any]:
     }
 
 
+@kept
 def topic_label(corpus: Corpus, label: str) -> str:
     """Return a topic's label as a reader would write it.
 

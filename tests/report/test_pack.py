@@ -1,0 +1,149 @@
+"""A pack holds no run of words of the texts, and the figures come from it byte for byte."""
+
+import json
+import re
+from dataclasses import replace
+
+import nbformat
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from analysis.errors import InputError
+from analysis.files import sums
+from analysis.report.pack import RUN, Guard, write_pack
+from analysis.report.unpack import (
+    LEFT_OUT,
+    MADE,
+    SAME,
+    SENTENCES,
+    STUDY,
+    account,
+    read_pack,
+    rebuild,
+    run_cells,
+)
+from analysis.text import load_folders, tokenize
+
+PARAMETERS = 'sources = ["../red", "../blue"]\noutput = "../figures"\nchecksums = {}\nversion = ""'
+CELLS = [
+    "from analysis import describe, keyness, sentiment\n"
+    "from analysis.report import concordance, corpus as corpus_view, keywords, open_study, tone\n"
+    "corpus = open_study(sources, output, checksums, version)\nterms = keyness(corpus, draws=99)",
+    "corpus_view.sentence_figure(describe(corpus))",
+    "keywords.ranked_figure(terms)",
+    "concordance.dispersion_figure(terms, 2)",
+    "tone.contrast_figure(sentiment(corpus, draws=99))",
+    "concordance.word_sentences(terms, terms)",
+]
+WORDS = "harbour sail storm good captain fish deck wind bad rope anchor tide".split()
+
+
+def _sentence(k: int, turn: int, number: int) -> str:
+    first, second, third = (
+        WORDS[place % 12] for place in (k * k + turn * number, k + turn, 3 * k + number)
+    )
+    return f"The {first} of the {second} is seen near a {third} again."
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Return a folder with texts, a notebook on them, and the figures that it makes."""
+    home = tmp_path_factory.mktemp("study")
+    for side, turn in (("red", 0), ("blue", 5)):
+        (home / side).mkdir()
+        for number in range(3):
+            text = " ".join(_sentence(k, turn, number) for k in range(14))
+            (home / side / f"{number}.txt").write_text(text + "\n", encoding="utf-8")
+    (home / "notebooks").mkdir()
+    cells = [new_code_cell(PARAMETERS), *map(new_code_cell, CELLS)]
+    nbformat.write(new_notebook(cells=cells), home / "notebooks" / "01_all.ipynb")
+    corpus = replace(load_folders(home / "red", home / "blue"), figures=home / "figures")
+    assert not list(run_cells({"01_all": CELLS}, corpus, home / "notebooks"))
+    return home
+
+
+@pytest.fixture(scope="module")
+def pack(study, tmp_path_factory):
+    out = tmp_path_factory.mktemp("pack") / "pack"
+    write_pack(study, out)
+    return out
+
+
+def test_figures_come_out_byte_for_byte_without_the_texts(study, pack, tmp_path):
+    for side in ("red", "blue"):
+        (study / side).rename(study / f"{side}-hidden")
+    try:
+        found, problems = rebuild(pack, tmp_path)
+    finally:
+        for side in ("red", "blue"):
+            (study / f"{side}-hidden").rename(study / side)
+    verdicts = dict(zip(found["file"], found["verdict"], strict=True))
+    assert set(verdicts) == {f"figures/{name}" for name in sums(study / "figures")}
+    assert {name for name, own in verdicts.items() if own != SAME} == {
+        "figures/keywords-concordance.csv"
+    }
+    assert verdicts["figures/keywords-concordance.csv"] == LEFT_OUT
+    assert [own.cell for own in problems] == ["concordance.word_sentences(terms, terms)"]
+    assert "1 the same" not in account(found, problems)
+    assert f"{len(found) - 1} the same byte for byte" in account(found, problems)
+
+
+def test_what_the_counts_suffice_for_is_computed_anew(pack, tmp_path):
+    """A number of the counts that is changed changes the keywords, whatever the tables hold."""
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    for path in pack.rglob("*"):
+        if path.is_file():
+            (changed / path.relative_to(pack)).parent.mkdir(parents=True, exist_ok=True)
+            (changed / path.relative_to(pack)).write_bytes(path.read_bytes())
+    counts = next(changed.glob("counts/*count-terms/counts.csv"))
+    table = pd.read_csv(counts)
+    table.loc[0, "n"] += 40
+    table.to_csv(counts, index=False)
+    found, _ = rebuild(changed, tmp_path / "out")
+    verdicts = dict(zip(found["file"], found["verdict"], strict=True))
+    assert verdicts["figures/keywords-ranked.csv"] != SAME
+    assert verdicts["figures/tone-contrast.png"] == SAME
+
+
+def test_no_run_of_words_stands_in_it(study, pack):
+    corpus = load_folders(study / "red", study / "blue")
+    texts = [[token for own in d.tokens() for token in own] for d in corpus.documents]
+    runs = {tuple(own[i : i + RUN]) for own in texts for i in range(len(own) - RUN + 1)}
+    assert len(runs) > 100
+    for path in (own for own in pack.rglob("*") if own.is_file()):
+        held = tokenize(path.read_text(encoding="utf-8"))
+        assert runs.isdisjoint(tuple(held[i : i + RUN]) for i in range(len(held))), path
+
+
+def test_it_says_what_is_left_out(pack):
+    said = (pack / "README.md").read_text(encoding="utf-8")
+    assert "figures/keywords-concordance.csv" in said
+    assert "No 6 words in a row" in said
+
+
+def test_a_file_that_repeats_the_texts_is_refused(study):
+    corpus = load_folders(study / "red", study / "blue")
+    words = re.sub(r"\s+", " ", corpus.documents[0].text)
+    guard = Guard(corpus)
+    guard.refuse("short.md", " ".join(words.split()[: RUN - 1]))
+    with pytest.raises(InputError, match=r"notes\.md would repeat 6 words"):
+        guard.refuse("notes.md", "As it says: " + words[:80])
+    table = pd.DataFrame({"says": ["so", words[:80]], "n": [1, 2]})
+    assert list(guard.without(table, "notes")) == ["n"]
+    assert guard.withheld == {"notes: says"}
+
+
+def test_a_pack_is_written_into_a_new_folder_only(study, pack, tmp_path):
+    with pytest.raises(InputError, match="is there already"):
+        write_pack(study, pack)
+    with pytest.raises(InputError, match="holds no folder notebooks"):
+        write_pack(tmp_path, tmp_path / "out")
+
+
+def test_documents_keep_what_names_them(study, pack):
+    study_, corpus = json.loads((pack / STUDY).read_text(encoding="utf-8")), read_pack(pack)
+    assert study_["documents"][0]["sha256"] == corpus.documents[0].sha256
+    assert len(pd.read_csv(pack / SENTENCES)) == len(corpus.sentences) == 84
+    assert json.loads((pack / MADE).read_text(encoding="utf-8"))
