@@ -83,7 +83,9 @@ def read_pack(folder: str | Path, figures: Path | None = None) -> ClosedCorpus:
         settings=tuple(study["settings"].items()),
         remembers=True,
         figures=figures,
-        places=pd.read_csv(home / SENTENCES)[[*PLACES, "tokens"]],
+        places=pd.read_csv(
+            home / SENTENCES, dtype=dict.fromkeys(PLACES[:2], "str"), keep_default_na=False
+        )[[*PLACES, "tokens"]],
         companions=study["companions"],
     )
     for entry in json.loads((home / MADE).read_text(encoding="utf-8")):
