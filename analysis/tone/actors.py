@@ -58,7 +58,7 @@ _EXAMPLE = "data/actors.toml is an example"
 REST = [f"{what}_{side}" for side in SIDES for what in ("rest", "rest_low", "rest_high")]
 COLUMNS = [
     "actor", *(f"{what}_{side}" for what in ("n", "others") for side in SIDES), *CONTRAST, *REST,
-    "note",
+    "too_few",
 ]  # fmt: skip
 SENTENCES = "actor document group sentence start end named around words tone text".split()
 REACH = 12  # tokens on either side of a name whose words are about it
@@ -211,9 +211,9 @@ def actor_tone(
             and ``family_low, family_high, floor, established``: as in ``inference.contrast``
         ``rest_target, rest_low_target, rest_high_target`` and the same of the reference
             their mean tone less that of the group's other sentences
-        ``note``
-            empty, or why the contrast is undefined (NaN): fewer than three units or five sentences
-            of a group name it
+        ``too_few``
+            whether fewer than three units or five sentences of a group name it, so that there is
+            no contrast (NaN)
 
         Parts: ``actors``, who is meant (``actor, definition, words``); ``sentences``, those that
         name each (``actor_sentences``).
@@ -255,7 +255,7 @@ def actor_tone(
     for name, side in zip(SIDES, (units.target, ~units.target), strict=True):
         ends = [f"rest_{name}", f"rest_low_{name}", f"rest_high_{name}"]
         table[ends] = contrast_with_rest(part.of(side), rest.of(side))
-    table["note"] = [_note(row, corpus) for _, row in table.iterrows()]
+    table["too_few"] = few | (table[[f"units_{side}" for side in SIDES]].min(axis=1) < LEAST)
     table = table.astype({f"units_{side}": int for side in SIDES})[COLUMNS]
     meant = [(one.name, one.definition, ", ".join(one.words)) for one in known.actors]
     parts = {
@@ -504,21 +504,6 @@ def _words_listed(words: pd.DataFrame) -> dict[int, list[str]]:
     for row, term, value in listed:
         found.setdefault(row, []).append(f"{term} {steady(value):+.2f}")
     return found
-
-
-def _note(row: pd.Series, corpus: Corpus) -> str:
-    few = [
-        f"{int(row[f'n_{own.role}'])} sentences and {int(row[f'units_{own.role}'])} units of "
-        f"{own.label!r}"
-        for own in corpus.groups
-        if row[f"units_{own.role}"] < LEAST or row[f"n_{own.role}"] < FEW
-    ]
-    if not few:
-        return ""
-    return (
-        f"Named too seldom ({' and '.join(few)}): a contrast needs {FEW} sentences in {LEAST} "
-        "units of each group."
-    )
 
 
 # The actors file

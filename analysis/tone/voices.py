@@ -47,7 +47,7 @@ COLUMNS = [
     "voice",
     *(f"{what}_{side}" for what in ("n", "share") for side in SIDES),
     *CONTRAST,
-    "note",
+    "too_few",
 ]
 
 Stretch = tuple[int, int, str, str]  # start, end, voice, rule; offsets into the sentence
@@ -177,8 +177,8 @@ def voice_tone(
             units that hold it; mean tone with its 95 % interval
         ``estimate, ci_low, ci_high, p_value, p_family``
             target minus reference, as in ``actor_tone``
-        ``note``
-            empty, or why the contrast is undefined (NaN): fewer than three units of a group
+        ``too_few``
+            whether fewer than three units of a group hold it, so that there is no contrast (NaN)
 
         Its part ``passages`` holds the parts of sentences of one voice (``voice_parts``); its facts
         the ``contrast`` of all words, NaN where none of a group's is scored.
@@ -205,9 +205,7 @@ def voice_tone(
         table[f"n_{name}"] = (sizes[side] > 0).sum(axis=0)
         n = (side & ~reading.silent).sum()
         table[f"share_{name}"] = sizes[side].sum(axis=0) / n if n else np.nan
-    few = table[[f"units_{side}" for side in SIDES]].min(axis=1) < LEAST
-    note = f"Held by too few units: a contrast needs {LEAST} in each group."
-    table["note"] = np.where(few, note, "")
+    table["too_few"] = table[[f"units_{side}" for side in SIDES]].min(axis=1) < LEAST
     scored, (mean_target, mean_reference) = target[reading.words["row"]], reading.means()
     known = scored.any() and not scored.all()
     return outcome(

@@ -110,7 +110,7 @@ def _both_ends(found: pd.DataFrame) -> pd.DataFrame:
 def _company(actors: Result) -> dict[str, Any]:
     """Return what is said of the tone in whose company actors stand."""
     table, groups = _named(actors), actors.corpus.groups
-    tested = table[table["note"] == ""].dropna(subset="p_family")
+    tested = table[~table["too_few"]].dropna(subset="p_family")
     sure = tested[tested["p_family"] < LEVEL]
     nearest = ordered(tested, ["p_family", "actor"])
     apart = [
@@ -123,7 +123,7 @@ def _company(actors: Result) -> dict[str, Any]:
     ranges = [own for own in ranges if own["actors"]]
     return {
         "actors": len(table),
-        "few": int((table["note"] != "").sum()),
+        "few": int(table["too_few"].sum()),
         "tested": len(tested),
         "sure": len(sure),
         "different": [short(actor) for actor in sure["actor"]],

@@ -359,11 +359,12 @@ def _whiskers(ax: Axes, ends: Sequence[np.ndarray], places: np.ndarray, look: An
 
 def _p_values(ax: Axes, table: pd.DataFrame) -> None:
     """Write the family-wise p of each actor beside its row."""
-    for place, (p, note) in enumerate(zip(table["p_family"], table["note"], strict=True)):
+    for place, (p, few) in enumerate(zip(table["p_family"], table["too_few"], strict=True)):
         ax.annotate(
-            "too few" if note else p_value(p), (1, place), xycoords=("axes fraction", "data"),
+            say("tone.axes.few", {}) if few else p_value(p),
+            (1, place), xycoords=("axes fraction", "data"),
             xytext=(6, 0), textcoords="offset points", va="center", fontsize=7,
-            color=INK if not note and p < LEVEL else GREY,
+            color=INK if not few and p < LEVEL else GREY,
         )  # fmt: skip
     ax.annotate(
         say("tone.axes.p", {}).replace(" ", "\n", 1), (1, 1), xycoords="axes fraction",
