@@ -40,7 +40,7 @@ from analysis.text.sources import decode_markup, mend_misread
 
 _DASHES = r"\u2012-\u2015\u2E3A\u2E3B"
 _DASH = rf"[{_DASHES}]|(?<!-)-{{2,3}}(?!-)"
-_APOSTROPHE = "['’‘ʼʻʽʹ´`‛‚′＇ʾʿ‹›]"
+_APOSTROPHE = "['’‘ʼʻʽʹ´`‛‚′＇ʾʿ‹›❛❜ꞌ]"
 # Passes, since what shows nothing must not part what the next one looks at together.
 _CHARACTERS = r"""
   (?P<soft_hyphen>  (?<=[\p{L}\p{M}]) [\u00AD¬]++ \h*+ (?:\r\n?|\n) \h*+ (?=\p{Ll}) )
@@ -49,31 +49,31 @@ _CHARACTERS = r"""
                   | (?<!\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?) \u200D
                   | \u200D (?!\p{Extended_Pictographic}) )
 | (?P<ellipsis>     … )
-| (?P<ligature>     [ﬀ-ﬆ！-～Ĳĳ𝐀-𝟿]++ )
+| (?P<ligature>     [ﬀ-ﬆ！-～Ĳĳℂℊ-ℓℕℙ-ℝℤℨℬℭℯ-ℱℳℴⒶ-ⓩ𝐀-𝟿]++ )
 """
 _COMPOSITION = r"""
 | (?P<composition>  \P{M}[\p{M}--\p{DI}]{1,30}+ | [\u1100-\u11FF]++ | [\u212A\u212B\u2126] )
 """
 _LOOK = rf"""(?= [^\p{{L}}\p{{N}}\n\x20.,;:'"-] | \x20[\h{_DASHES}»-] | -[\h\n-] | \.\h\.
-              | {_APOSTROPHE}{{2}} | [ʼʻʽʹʾʿ] )"""
+              | {_APOSTROPHE}{{2}} | [ʼʻʽʹʾʿꞌ] )"""
 _NOTES = rf"""
-  (?P<note_mark>    (?: (?<=\p{{L}}{{3}} | \p{{L}}[-\u2010]\h{{0,8}}\n\h{{0,8}}\p{{L}}{{1,2}})
+  (?P<note_mark>    (?: (?<=\p{{L}}{{3}} | \p{{L}}[-\u2010\u2011]\h{{0,8}}\n\h{{0,8}}\p{{L}}{{1,2}})
                         [¹²³⁰⁴-⁹†‡]++ (?![\p{{L}}\p{{M}}])
                       | (?<=[.,;:!?)\]"“”„‟″«»〝〞] | {_APOSTROPHE}) [¹²³⁰⁴-⁹†‡]++ ) )
 """
 _MARKS = rf"""
-  (?P<line_hyphen>  (?<=[\p{{L}}\p{{M}}\p{{N}}]) [-\u2010] \h*+ \n \h*+ (?=[\p{{L}}\p{{N}}]) )
+  (?P<line_hyphen>  (?<=[\p{{L}}\p{{M}}\p{{N}}]) [-\u2010\u2011] \h*+ \n \h*+ (?=[\p{{L}}\p{{N}}]) )
 | (?P<tie>          (?<=[\p{{L}}\p{{M}}\p{{N}}]) [\u2012\u2013] (?=[\p{{L}}\p{{N}}]) )
 | (?P<dash>         \h++ (?: {_DASH} | -(?=[\h\n]) ) \h*+ | (?:{_DASH}) \h*+ )
 | (?P<guillemet>    (?<![^\s(\[]) « \h++ (?=\S) | (?<=\S) \h++ » (?![^\s.,;:!?)\]]) )
 | (?P<white_space>  \h++ )
-| (?P<quotation>    [“”„‟″«»＂〝〞] | {_APOSTROPHE}{{2}} )
+| (?P<quotation>    [“”„‟″«»＂〝〞❝❞🙶🙷] | {_APOSTROPHE}{{2}} )
 | (?P<apostrophe>   [{_APOSTROPHE}--[']] )
-| (?P<hyphen>       [\u2010\u2011\u2212\u02D7\uFE63] )
+| (?P<hyphen>       [\u2010\u2011\u2043\u2212\u02D7\uFE63] )
 | (?P<spaced>       \.(?:\h\.){{2,}}+ )
 """
 _FLAGS = regex.VERBOSE | regex.V1
-_LETTER = r"(?=[^\p{L}\p{N}\n\x20.,;:'\"-]|[ﬀ-ﬆ！-～Ĳĳ𝐀-𝟿ᅟᅠㅤﾠ])"
+_LETTER = r"(?=[^\p{L}\p{N}\n\x20.,;:'\"-]|[ﬀ-ﬆ！-～Ĳĳℂℊ-ℓℕℙ-ℝℤℨℬℭℯ-ℱℳℴ𝐀-𝟿ᅟᅠㅤﾠ])"
 _FIRST = regex.compile(rf"{_LETTER} (?:{_CHARACTERS})", _FLAGS)
 _FIRST_DECOMPOSED = regex.compile(rf"{_CHARACTERS}{_COMPOSITION}", _FLAGS)
 _NOTE_MARKS = regex.compile(rf"(?=[¹²³⁰⁴-⁹†‡]) {_NOTES}", _FLAGS)
@@ -119,7 +119,7 @@ _CONTEXT = 40  # characters looked at on each side of a hyphen at a line's end
 _LEFT = regex.compile(r"[\p{L}\p{M}\p{N}'’-]*\Z")
 _RIGHT = regex.compile(r"[\p{L}\p{M}]*")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:-\p{L}[\p{L}\p{M}]*)*")
-_CUT = regex.compile(r"\p{L}\p{M}*[-\u2010]\h*+(?:\r\n?|\n)\h*+\p{L}")
+_CUT = regex.compile(r"\p{L}\p{M}*[-\u2010\u2011]\h*+(?:\r\n?|\n)\h*+\p{L}")
 _PREFIXES = frozenset(
     """anti cross five four half high ill long low mid near non one post quasi self semi seven short
     single six ten three two vice well""".split()

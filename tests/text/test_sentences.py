@@ -11,6 +11,7 @@ from analysis.text.tokens import function_words, languages, sentence_spans
 from benchmarks.sentences import FIXTURES, UNSEEN, compare, ends, ours, passages
 
 PASSAGES = passages()
+LATER = passages(FIXTURES / "sentences-later.txt")
 SHORT = """
     act ad age aid air all arm art ask bad ban bar bed big bit bus buy car cat cup cut day
     deal die dog due ear end era eye fat fed few fig fit fun gas gen get gun hat him hit hot
@@ -25,7 +26,7 @@ def test_there_are_at_least_two_hundred_hard_sentences():
     assert sum(map(len, PASSAGES)) >= 200
 
 
-@pytest.mark.parametrize("sentences", PASSAGES, ids=range(len(PASSAGES)))
+@pytest.mark.parametrize("sentences", PASSAGES + LATER, ids=range(len(PASSAGES + LATER)))
 def test_hard_sentences(sentences):
     assert ours(" ".join(sentences)) == sentences
 

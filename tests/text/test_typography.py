@@ -1,6 +1,7 @@
 """A text is read alike in whatever typography it comes; what no text holds is refused."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -68,6 +69,26 @@ VARIANTS = {
     "note marks": lambda text: text.replace("worse. ", "worse.¹² ").replace("pact ", "pact³ "),
     "soft hyphens at line ends": lambda text: text.replace("minister", "minis\u00ad\nter"),
     "hyphens at line ends": lambda text: text.replace("remains", "re-\nmains"),
+    "hard hyphens at line ends": lambda text: text.replace("Russian-Ira", "Russian\u2011\nIra"),
+    "hyphen bullets": lambda text: re.sub(r"(?<=\w)-(?=\w)", "\u2043", text),
+    "minus signs": lambda text: re.sub(r"(?<=\w)-(?=\w)", "\u2212", text),
+    "full-width hyphens": lambda text: re.sub(r"(?<=\w)-(?=\w)", "\uff0d", text),
+    "bars": lambda text: text.replace(" -- ", " ― "),
+    "marks of one shape": lambda text: re.sub(r'"([^"]*)"', r"”\1”", text),
+    "reversed guillemets": lambda text: re.sub(r'"([^"]*)"', r"»\1«", text),
+    "French guillemets": lambda text: re.sub(r'"([^"]*)"', "«\u202f\\1\u202f»", text),
+    "heavy marks": lambda text: _curly(text).translate(str.maketrans("“”‘’", "❝❞❛❜")),
+    "saltillos": lambda text: re.sub(r"(?<=\w)'(?=\w)", "\ua78c", text),
+    "thin spaces": lambda text: text.replace(" ", "\u2009"),
+    "wide spaces": lambda text: text.replace(" ", "\u3000"),
+    "full-width punctuation": lambda text: text.translate(str.maketrans("?!,;:", "？！，；：")),
+    "non-joiners": lambda text: re.sub(r"(?<=[a-z])(?=[a-z])", "\u200c", text),
+    "invisible operators": lambda text: text.replace("pact", "pa\u2064ct\u034f"),
+    "isolates": lambda text: text.replace("pact", "\u2068pact\u2069"),
+    "script letters": lambda text: text.replace("He ", "ℋℯ ").replace("crisis", "𝓬𝓻𝓲𝓼𝓲𝓼"),
+    "circled letters": lambda text: text.replace("crisis", "ⓒⓡⓘⓢⓘⓢ"),
+    "indents": lambda text: "\t" + text.replace("\n\n", "\n \t\n\n\t"),
+    "compatibility forms": lambda text: unicodedata.normalize("NFKD", _curly(text)),
     "a byte order mark": lambda text: f"\ufeff{text}",
 }
 
