@@ -368,13 +368,10 @@ FEWEST = 3  # times that a spelling stands in the texts
 
 def _spellings(documents: Sequence[Document]) -> list[Row]:
     """Find words that stand with a hyphen or points and without them, which count as two terms."""
-    tied: Counter[str] = Counter()
-    for document in documents:
-        tied.update(token for own in document.token_spans for *_, token in own if _is_tied(token))
+    words = Counter(token for d in documents for own in d.tokens() for token in own)
+    tied = {token: n for token, n in words.items() if _is_tied(token)}
     plain = {token.replace("-", "").replace(".", ""): token for token in sorted(tied)}
-    untied: Counter[str] = Counter()
-    for document in documents:
-        untied.update(token for own in document.token_spans for *_, token in own if token in plain)
+    untied = {token: words[token] for token in plain if token in words}
     found = [
         t
         for t, n in sorted(untied.items())
