@@ -19,7 +19,7 @@ from analysis.errors import InputError
 from analysis.text.cleaning import CLEANING, Rule
 from analysis.text.documents import Corpus, Document, Edit
 from analysis.text.sources import markup_found, mend_misread
-from analysis.text.tokens import language_of, stop_words
+from analysis.text.tokens import language_of, languages, stop_words
 
 COPIES = ["kind", "document", "copy_of", "group", "group_of", "words", "share"]
 CHOICES = ("tell", "once", "refuse")
@@ -356,11 +356,9 @@ def _languages(documents: Sequence[Document]) -> list[Row]:
     other = [(d, language_of(d.edited.text)) for d in documents]
     hits = [(d, [name]) for d, name in other if name not in ("", d.language)]
     names = sorted({name for _, found in hits for name in found})
-    return _row(
-        "texts that seem to be in another language",
-        f"add --language {names[0]}" if names else "",
-        hits,
-    )
+    known = [name for name in names if name in languages()]
+    cure = f"add --language {known[0]}" if known else "give their function words: --stopwords FILE"
+    return _row("texts that seem to be in another language", cure, hits)
 
 
 FEWEST = 3  # times that a spelling stands in the texts

@@ -502,6 +502,16 @@ def test_another_language_is_told_with_the_option(write_folder):
     assert "nicht" in function_words("german")
 
 
+def test_a_language_without_function_words_is_told_with_another_cure():
+    polish = (
+        "Minister nie powiedział, że jest zadowolony z traktatu. Rząd omówi sytuację w marcu, a "
+        "opozycja żąda wyborów. To jest to, co się nie zmieni, ale i tak będzie. "
+    )
+    (told,) = [n for n in load_texts([polish], [polish * 2]).notices if "another language" in n]
+    assert "--stopwords FILE" in told
+    assert "--language" not in told
+
+
 def test_scripts_without_spaces_are_refused_by_their_name(write_folder):
     red = write_folder("red", "战争与和平。" * 40)
     message = refused(load_folders, red, write_folder("blue", BLUE))
