@@ -174,7 +174,7 @@ TIME_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 def typed_numbers(prose: str, *, findings: bool = False) -> list[str]:
     """Return the numbers in a Markdown cell that could have come from results, and did not."""
-    plain = re.sub(r"\[(?:Figure|Table) \S+\](?=\([^)]*#)", " ", prose)  # counted, see below
+    plain = re.sub(r"\[(?:Figure|Table) \S+\]\([^)]*#[^)]*\)", " ", prose)  # counted, see below
     plain = re.sub(r"`[^`]*`|\]\([^)]*\)", " ", plain)
     plain = NUMBERS_ALLOWED.sub(" ", plain)
     return re.findall(r"\S*\d\S*", NAMES_OF_THE_ARTICLES.sub(" ", plain) if findings else plain)
