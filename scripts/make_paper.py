@@ -173,7 +173,8 @@ def _with_widths(html: str) -> str:
         return html
     shares = [min(max(length, LINE // 6), LINE) for length in longest]
     columns = "".join(f'<col style="width: {100 * own / sum(shares):.0f}%">' for own in shares)
-    return re.sub(r"(<table[^>]*>)", rf"\1<colgroup>{columns}</colgroup>", html, count=1)
+    head = r"(<table[^>]*>(?:\s*<caption.*?</caption>)?)"
+    return re.sub(head, rf"\1<colgroup>{columns}</colgroup>", html, count=1)
 
 
 def _title(text: str) -> tuple[str, str]:

@@ -40,12 +40,14 @@ def test_reported_keywords_are_read_again_with_family_and_lists(corpus):
         assert row[-1] == ("yes" if own["p_within"] < LEVEL else "no")
     said = str(beyond_words.synonyms_finding(terms, families, concepts))
     assert said.startswith(f"Of {len(reported)} reported terms")
-    assert "None is shown for *relationship*" in said
+    assert "the difference of *relationship* is no longer shown" in said
     none = replace(terms, table=terms.table.assign(p_within_family=1.0, established=False))
     for shown in (beyond_words.synonyms_table, beyond_words.synonyms_finding):
         assert "none to be examined" in str(shown(none, families, concepts))
     bare = concept_keyness(replace(corpus, concepts=None))
-    assert "no list has been written" in str(beyond_words.synonyms_finding(terms, families, bare))
+    assert "None of them stands in a list" in str(
+        beyond_words.synonyms_finding(terms, families, bare)
+    )
 
 
 def test_names_are_shown_with_what_speaks_for_them(corpus):

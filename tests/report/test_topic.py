@@ -219,7 +219,7 @@ def test_the_recommendation_names_the_stable_number_and_those_tried(found):
     sound = changed(found, quality=pd.DataFrame(rows), facts={"stable": True, "k": 3})
     told = topic.choice_finding(sound).text
     assert told.startswith("3 topics (tried: from 2 to 6): of the stable numbers the one")
-    assert "come back (3 of them); on average with 84\xa0% of the top terms." in told
+    assert "come back (3 of 3); on average with 8.4 of 10 top terms." in told
     unlike = [row | {"k": 2, "verdict": Verdict.CHANCE, "chosen": False}, QUALITY]
     told = topic.choice_finding(
         changed(found, quality=pd.DataFrame(unlike), facts={"k": 4, "stable": False})
@@ -362,7 +362,7 @@ def test_style_is_not_called_a_subject(found):
     first, second = found.table["label"]
     alarms = pd.Series([Alarm.EVEN, Alarm(0)])
     told = topic.topics_finding(changed(found, table=found.table.assign(alarm=alarms))).text
-    subjects, others = told.split("No subject, but")
+    subjects, others = told.split("No subjects, since")
     assert f"*{second}*" in subjects
     assert f"*{first}*" not in subjects
     assert f"*{first}*" in others

@@ -174,6 +174,7 @@ def _masked(contrast: Result, column: str) -> dict[str, Any]:
         "before": before["estimate"],
         "after": after["estimate"],
         "change": after["estimate"] - before["estimate"],
+        "same": number(after["estimate"]) == number(before["estimate"]),
     }
 
 

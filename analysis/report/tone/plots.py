@@ -20,6 +20,7 @@ from analysis.report.sentences import say
 from analysis.text import Group
 
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0
+TITLED = 18  # letters of a group in the title of a panel
 MANY_CURVES = 12  # texts of one group whose curves can still be told apart
 TINY = 1e-9  # a part that is none but for rounding
 ASIDE = 0.18
@@ -99,7 +100,8 @@ def plot_trajectory(
         count = sum(int(text["n_sentences"].iloc[0]) for text in texts)
         ax.axhline(0, color=GREY, linewidth=0.6, zorder=1)
         whole = points["document"].nunique() == len(points)
-        said = {"label": short(group.label), "units": len(points), "whole": whole, "n": count}
+        said = {"label": short(group.label, TITLED), "units": len(points)}
+        said |= {"whole": whole, "n": count}
         ax.set_title(say("tone.trajectory.panel", said))
         ax.yaxis.set_major_formatter(FuncFormatter(_signed))
         ax.set_ylabel(say("tone.axes.tone", {}))
