@@ -1,6 +1,5 @@
 """How many faults, put into the code one by one, the tests find.
 
-    python -m benchmarks.lines ROOM      # first: which tests meet which lines
     python -m benchmarks.mutation ROOM   # mutate the modules of a room; adds to mutation.csv
     python -m benchmarks.mutation --show # say how many of each room were found
 
@@ -9,9 +8,9 @@ neighbour or its opposite, an operator into another, `and` into `or`, a conditio
 a number into the next one, a truth value into the other, what is returned into nothing, an
 assignment or a call left out. Texts of messages, docstrings and annotations are left alone. Of each
 module EACH mutants are drawn at random (SEED); a place is drawn first, then one of its mutants. A
-mutant is found when a test of its room fails, or does not end in LIMIT seconds: first those that
-meet its line, then the whole test files that meet it most. Each runs in a process of its own, split
-from one that has loaded the libraries, so that nothing is written.
+mutant is found when a test fails, or does not end in LIMIT seconds: the module's own tests and
+examples, then the FILES test files of its room that name most of what it defines. Each runs in a
+process of its own, split from one that has loaded the libraries, so that nothing is written.
 """
 
 import argparse
@@ -21,22 +20,24 @@ import importlib.machinery
 import math
 import os
 import random
+import re
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from benchmarks.lines import DATA, ROOT
+from benchmarks.lines import ROOT
+from tests.test_mirror import ELSEWHERE, defined
 
 HERE = Path(__file__).parent
 TABLE = HERE / "mutation.csv"
 ROOMS = ("inference", "keywords", "text", "tone", "topicmodels")
-EACH, SEED, LIMIT = 5, 17, 120
-TESTS, FILES = 40, 4  # tests of a line that run first; files that run whole for what is left
+EACH, SEED, LIMIT = 3, 17, 120
+NOTHING = 5  # pytest's word for no test at all
+FILES = 3  # further test files of the room that run where a module's own tests find nothing
 COLUMNS = ["room", "module", "line", "mutant", "found", "by", "seconds"]
 COMPARED: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
     ast.Lt: [ast.LtE, ast.GtE], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [ast.GtE, ast.LtE],
@@ -139,18 +140,23 @@ def drawn(path: Path, each: int, seed: int) -> list[tuple[CodeType, int, str]]:
     return chosen
 
 
-def tests_of(module: str, line: int, contexts: dict[int, list[str]]) -> list[list[str]]:
-    """Return what is run for a mutant, step by step: tests of its line, then whole files."""
-    own = "test_" + Path(module).name
-    met = sorted(set(contexts.get(line, ())) - {""}, key=lambda test: (own not in test, test))
-    every = Counter(
-        test.split("::")[0]
-        for tests in ([contexts[line]] if met else contexts.values())
-        for test in tests
-        if test
-    )
-    near = sorted(every, key=lambda file: (own not in file, -every[file], file))
-    return [met[:TESTS], *([file] for file in near[:FILES])]
+def tests_of(room: str, name: str) -> list[list[str]]:
+    """Return what is run for a mutant of a module, step by step: its own tests, then its room's."""
+    module = f"{room}/{name}.py"
+    own = ROOT / "tests" / room / f"test_{name}.py"
+    if not own.is_file():
+        own = ROOT / "tests" / ELSEWHERE.get(module, f"{room}/test_{name}.py")
+    examples = str(ROOT / "analysis" / module)
+    others = [path for path in sorted((ROOT / "tests" / room).glob("test_*.py")) if path != own]
+    wanted = re.compile(rf"\b{name}\b|\b(?:{'|'.join(defined(Path(module)) or {name})})\b")
+    near = {path: len(wanted.findall(path.read_text(encoding="utf-8"))) for path in others}
+    chosen = sorted((path for path in others if near[path]), key=lambda path: -near[path])
+    first = [str(own)] if own.is_file() else []
+    return [
+        first,
+        ["-o", "python_functions=test_*", examples],
+        *([str(path)] for path in chosen[:FILES]),
+    ]
 
 
 def is_found(path: Path, code: CodeType, steps: list[list[str]]) -> str:
@@ -217,19 +223,10 @@ def _run(path: Path, code: CodeType, tests: list[str], writing: int) -> None:
         status = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], [first]))
     except BaseException as problem:  # a mutant may raise anything, at any time
         status, first.failed = 1, repr(problem)[:80]
-    if status and not first.failed:
+    if status not in (0, NOTHING) and not first.failed:
         first.failed = f"pytest ended with {status}"
-    os.write(writing, (first.failed if status else "").encode())
+    os.write(writing, (first.failed if status not in (0, NOTHING) else "").encode())
     os._exit(0)
-
-
-def contexts_of(room: str, path: Path) -> dict[int, list[str]]:
-    """Return, by line, the tests of the room that meet it."""
-    import coverage
-
-    data = coverage.CoverageData(str(DATA / room))
-    data.read()
-    return data.contexts_by_lineno(str(path))
 
 
 def modules_of(room: str) -> list[Path]:
@@ -243,14 +240,14 @@ def mutate(room: str, each: int, seed: int, names: list[str]) -> list[dict[str, 
     for path in modules_of(room):
         if names and path.stem not in names:
             continue
-        contexts = contexts_of(room, path)
+        steps = tests_of(room, path.stem)
         whole = compile(path.read_text(encoding="utf-8"), str(path), "exec")
-        if by := is_found(path, whole, tests_of(f"{room}/{path.name}", 0, contexts)[1:]):
+        if by := is_found(path, whole, steps):
             raise SystemExit(f"{path.name}: {by} fails without any fault; nothing can be said.")
         for code, line, said in drawn(path, each, seed):
             start = time.monotonic()
             module = f"{room}/{path.name}"
-            by = is_found(path, code, tests_of(module, line, contexts))
+            by = is_found(path, code, steps)
             seconds = round(time.monotonic() - start, 1)
             values = (room, module, line, said, "no" if not by else "yes", by, seconds)
             rows.append(dict(zip(COLUMNS, values, strict=True)))
