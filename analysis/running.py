@@ -6,12 +6,13 @@ no other computes again. Without a folder nothing is shared. What lies there was
 run, and goes with it: a folder of someone else's must never be named.
 """
 
+import logging
 import os
 import pickle
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -212,7 +213,10 @@ def _on_cluster(
     progress: Progress,
 ) -> Found:
     """Run on a Dask cluster: parts are read by its workers, and put together as a tree."""
+    logger = logging.getLogger("distributed")
+    loud = logger.level
     client = _client(address)
+    logger.setLevel(logging.CRITICAL)  # what is lost is said once, in one sentence
     try:
         level = client.map(function, parts, retries=RETRIES, pure=False)
         while len(level) > 1:
@@ -233,14 +237,17 @@ def _on_cluster(
     except InputError:
         raise
     except Exception as problem:
-        if type(problem).__name__ in ("KilledWorker", "CancelledError", "CommClosedError"):
+        lost = type(problem).__name__ in ("KilledWorker", "CommClosedError")
+        if lost or isinstance(problem, CancelledError):
+            said = str(problem).split("\n")[0].rstrip(".")
             raise InputError(
-                f"The workers of {address} were lost again and again ({problem}): see their logs, "
-                "and whether memory was short."
+                f"The scheduler {address}, or its workers, were lost ({said}): see their logs, "
+                "and whether memory was short; then run this again."
             ) from None
         raise
     finally:
         client.close()
+        logger.setLevel(loud)
 
 
 def _client(address: str) -> Any:

@@ -2,8 +2,11 @@
 
 import os
 import signal
+import time
 from collections import Counter
 from pathlib import Path
+
+from analysis.errors import InputError
 
 
 def counted(part):
@@ -20,6 +23,15 @@ def dies_once(marker, part):
     if not path.exists():
         path.write_text("met", encoding="utf-8")
         os.kill(os.getpid(), signal.SIGKILL)
+    return Counter(part)
+
+
+def refused(part):
+    raise InputError(f"{part} cannot be read (Input/output error): mend the file.")
+
+
+def waits(part):
+    time.sleep(5)
     return Counter(part)
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+import threading
 from collections import Counter
 from functools import partial
 
@@ -16,13 +17,18 @@ from analysis.errors import InputError
 from analysis.keywords import stream_keyness
 from analysis.running import Progress, expect, run, step, watched
 from analysis.text.stream import stream_counts
-from tests.parts import added, counted, dies, dies_once
+from tests.parts import added, counted, dies, dies_once, refused, waits
 
 
 def fails(part):
     raise InputError(f"{part} is damaged")
 
 
+# A cluster on loopback alone, its pages too.
+HERE = {
+    "host": "127.0.0.1", "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0",
+    "worker_dashboard_address": "127.0.0.1:0",
+}  # fmt: skip
 PARTS = ["abc", "bcd", "aaa", "xyz", "b"]
 TOTAL = Counter("".join(PARTS))
 
@@ -114,9 +120,7 @@ def test_a_cluster_of_processes_gives_the_same_digits_though_a_worker_is_killed(
     distributed = pytest.importorskip("distributed")
     names = {"target": "new", "reference": "old"}
     alone = stream_keyness(table, **names)
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:
+    with distributed.LocalCluster(n_workers=2, processes=True, **HERE) as cluster:
         address = cluster.scheduler_address
         on_cluster = stream_keyness(table, **names, scheduler=address)
         pd.testing.assert_frame_equal(on_cluster, alone)
@@ -127,3 +131,29 @@ def test_a_cluster_of_processes_gives_the_same_digits_though_a_worker_is_killed(
     pd.testing.assert_frame_equal(
         again.table(), stream_counts(table, **names, part=100_000).table()
     )
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_part_that_cannot_be_read_and_a_scheduler_that_is_lost_are_one_sentence(
+    capfd, monkeypatch
+):
+    """The first is the part's own sentence; after the second the same call gives the digits."""
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("analysis.running.PATIENCE", "3s")
+    with distributed.LocalCluster(
+        protocol="tcp://", n_workers=1, processes=False, **HERE
+    ) as cluster:
+        address = cluster.scheduler_address
+        with pytest.raises(InputError, match=r"cannot be read \(Input/output error\)"):
+            run(refused, PARTS, added, scheduler=address)
+        end = threading.Timer(1.0, lambda: cluster.sync(cluster.scheduler.close))
+        end.start()
+        with pytest.raises(InputError, match="were lost") as lost:
+            run(waits, PARTS, added, scheduler=address)
+        end.join()
+        assert str(lost.value).count("\n") == 0
+    assert "Traceback" not in capfd.readouterr().err
+    with distributed.LocalCluster(
+        protocol="tcp://", n_workers=1, processes=False, **HERE
+    ) as cluster:
+        assert run(counted, PARTS, added, scheduler=cluster.scheduler_address) == TOTAL
