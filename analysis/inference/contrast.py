@@ -43,7 +43,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from analysis.errors import InputError
 from analysis.inference.counts_test import CountTest, count_test
@@ -208,7 +208,7 @@ def estimate_contrast(
     known = np.isfinite(s) & (s > 0) & (free > 0)
     shown = np.where(known, s, np.nan)
     with np.errstate(invalid="ignore"):
-        p = 2 * stats.t.sf(np.abs(d) / shown, free)
+        p = 2 * special.stdtr(free, -np.abs(d) / shown)
     rows = np.eye(len(d)) if noise is None else np.asarray(noise, dtype=float)
     smallest = _smallest(rows[:, known], draws, seed)
     below = np.searchsorted(smallest, p, side="right")
@@ -216,8 +216,8 @@ def estimate_contrast(
     place = int(np.ceil(LEVEL * (draws + 1))) - 1
     reached = float(smallest[min(place, draws) - 1]) if place else 0.0  # too few draws for any
     critical = min(reached, LEVEL) if known.any() else np.nan
-    half = stats.t.isf(LEVEL / 2, free) * shown
-    wide = stats.t.isf(critical / 2, free) * shown
+    half = _t_beyond(LEVEL / 2, free) * shown
+    wide = _t_beyond(critical / 2, free) * shown
     table = pd.DataFrame(
         {
             "estimate": d,
@@ -227,7 +227,7 @@ def estimate_contrast(
             "family_low": d - wide,
             "family_high": d + wide,
             "p_family": family,
-            "floor": shown * _noncentrality(np.asarray(stats.t.isf(critical / 2, free)), free),
+            "floor": shown * _noncentrality(_t_beyond(critical / 2, free), free),
             "established": family < LEVEL,
         }
     )
@@ -245,17 +245,24 @@ def _smallest(noise: Floats, draws: int, seed: int) -> Floats:
         np.abs(rng.standard_normal((min(BLOCK, draws - start), len(rows))) @ rows).max(axis=1)
         for start in range(0, draws, BLOCK)
     ]
-    return np.sort(2 * stats.norm.sf(np.concatenate(largest)))
+    return np.sort(2 * special.ndtr(-np.concatenate(largest)))
+
+
+def _t_beyond(tail: float, df: Any) -> Floats:
+    """Return the t that is exceeded with a probability; infinite where that is 0."""
+    return np.asarray(np.where(tail == 0, np.inf, -special.stdtrit(df, tail)))
 
 
 def _noncentrality(critical: Floats, df: Floats) -> Floats:
     """Return the noncentrality at which T passes a critical value with a probability of POWER."""
+    from scipy.stats import nct  # half a second to import, which keywords do without
+
     known = np.isfinite(critical)
     low, high = np.zeros(len(df)), np.where(known, critical, 1.0) + 40
     for _ in range(40):
         middle = (low + high) / 2
         with np.errstate(invalid="ignore"):
-            found = stats.nct.sf(critical, np.minimum(df, 1e6), middle)
+            found = nct.sf(critical, np.minimum(df, 1e6), middle)
         reached = found > POWER
         low, high = np.where(reached, low, middle), np.where(reached, middle, high)
     return np.where(known, middle, np.nan)
@@ -286,7 +293,7 @@ def half_width(variances: Any, degrees: Any, confidence: float = CONFIDENCE) -> 
     array([3.15,  nan])
     """
     total = np.asarray(variances, dtype=float).sum(axis=0)
-    half = stats.t.isf((1 - confidence) / 2, freedom(variances, degrees)) * np.sqrt(total)
+    half = _t_beyond((1 - confidence) / 2, freedom(variances, degrees)) * np.sqrt(total)
     return np.where(total > 0, half, np.nan)
 
 
@@ -365,7 +372,7 @@ def self_contrast(values: Any, sizes: Any, target: Any) -> pd.DataFrame:
     for name, side in (("self_target", flags), ("self_reference", ~flags)):
         _, error = rate_and_error(table[side], lengths[side], np.ones((1, side.sum())))
         spread = error[0] * np.sqrt(lengths[side].sum() * joined)
-        columns[name] = stats.t.isf(LEVEL / 2, side.sum() - 1) * spread
+        columns[name] = _t_beyond(LEVEL / 2, side.sum() - 1) * spread
     return pd.DataFrame(columns)
 
 

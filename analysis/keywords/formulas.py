@@ -20,13 +20,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse, special, stats
+from scipy import sparse, special
 
 from analysis.errors import InputError
 from analysis.text import Counts
 
 Floats = NDArray[np.float64]
 SMALLEST_P = float(np.finfo(float).tiny)  # 2.2e-308, where double precision ends
+NOTHING = 1e-18  # of a sum
 EQUAL = 1e-7  # by which logarithms of equal probabilities may differ
 PRIOR = 0.01  # pseudo-count of a term, where nothing is known of it
 PRIOR_TOKENS = 500  # of the informative prior, spread as in both groups together
@@ -103,7 +104,7 @@ def tail(statistic: Floats) -> Floats:
     From the survival function: ``1 - F`` would be 0 beyond a statistic of about 70. Doubles end
     at 1,410 or so; what is larger has p below 2.2e-308, and that bound is returned, never 0.
     """
-    return np.maximum(stats.chi2.sf(statistic, 1), SMALLEST_P)
+    return np.maximum(special.chdtrc(1, np.maximum(statistic, 0)), SMALLEST_P)
 
 
 def log_ratio(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
@@ -206,12 +207,38 @@ def fisher_p(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
         rarer = _ways(middle, total, n1, n2) <= own + EQUAL
         near, far = np.where(rarer, near, middle), np.where(rarer, middle, far)
     far = np.where(_ways(near, total, n1, n2) <= own + EQUAL, near, far)
-    law = stats.hypergeom(int(n1 + n2), int(n1), total.astype(int))
-    tail = np.where(up, law.sf(x - 1), law.cdf(x))
-    other = np.where(up, law.cdf(far), law.sf(far - 1))
+    tail, other = _outwards(x, total, n1, n2, up), _outwards(far, total, n1, n2, ~up)
     p = tail + np.where(_ways(far, total, n1, n2) <= own + EQUAL, other, 0)
     p[own >= _ways(mode, total, n1, n2) - EQUAL] = 1
     return np.clip(p[place.ravel()], SMALLEST_P, 1).reshape(np.shape(a))
+
+
+def _outwards(x: Floats, total: Floats, n1: float, n2: float, up: NDArray[np.bool_]) -> Floats:
+    """Sum hypergeometric probabilities from each count of a total to its end, up or down.
+
+    The count lies beyond the mode, so that each next one is less probable. With
+    ``F(n, m) = Σ ln(1 - i / n)`` over i below m, the first one is
+    ``ln P(x) = ln (t over x) + x ln π + (t - x) ln(1 - π) + F(n1, x) + F(n2, t - x) - F(n, t)``.
+    """
+    k, own, other = np.where(up, x, total - x), np.where(up, n1, n2), np.where(up, n2, n1)
+    n, rest, steps = n1 + n2, total - k, np.arange(int(total.max(initial=0)) + 1.0)
+    fall = {
+        m: np.concatenate([[0.0], np.cumsum(np.log1p(-np.minimum(steps / m, 1 - 1 / m)))])
+        for m in (n1, n2, n)
+    }
+    place, left, every = k.astype(int), rest.astype(int), total.astype(int)
+    law = -np.log1p(total) - special.betaln(k + 1, rest + 1)
+    law += k * np.log(own / n) + rest * np.log(other / n) - fall[n][every]
+    law += np.where(up, fall[n1][place] + fall[n2][left], fall[n2][place] + fall[n1][left])
+    found = np.exp(law)
+    open_, p = np.arange(len(found)), found.copy()
+    while len(open_):
+        ratio = (total[open_] - k) * (own[open_] - k) / (k + 1)
+        p = p * ratio / (other[open_] - total[open_] + k + 1)
+        found[open_] += p
+        more = p > NOTHING * found[open_]
+        open_, p, k = open_[more], p[more], k[more] + 1
+    return found
 
 
 def _ways(x: Floats, total: Floats, n1: float, n2: float) -> Floats:
@@ -342,9 +369,11 @@ def conditional_odds_ratio(a: Floats, b: Floats, n1: float, n2: float) -> Floats
     Closer to 1 than ``odds_ratio``, the sample's. Cornfield (1956), Proceedings of the Third
     Berkeley Symposium 4, 135-148.
     """
+    from scipy.stats import contingency  # half a second to import, and few ask for it
+
     pairs = zip(np.ravel(a), np.ravel(b), strict=True)
     tables = (np.array([[x, y], [n1 - x, n2 - y]], dtype=int) for x, y in pairs)
-    found = [stats.contingency.odds_ratio(t, kind="conditional").statistic for t in tables]
+    found = [contingency.odds_ratio(t, kind="conditional").statistic for t in tables]
     return np.reshape(found, np.shape(a))
 
 

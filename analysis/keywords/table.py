@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.errors import InputError
 from analysis.inference import count_test, log_ratio, relabelling_p
@@ -298,8 +298,8 @@ def keyness_of_tally(tally: Tally) -> pd.DataFrame:
     ) / np.log(2)
     enough = (own["documents_target"] + own["documents_reference"] >= FEWEST).to_numpy()
     error = np.where(enough & (a > 0) & (b > 0) & (error > 0), error, np.nan)
-    half = stats.norm.isf((1 - CONFIDENCE) / 2) * error
-    p = np.maximum(2 * stats.norm.sf(np.abs(ratio) / error), formulas.SMALLEST_P)
+    half = -special.ndtri((1 - CONFIDENCE) / 2) * error
+    p = np.maximum(2 * special.ndtr(-np.abs(ratio) / error), formulas.SMALLEST_P)
     family = holm(p, np.isfinite(p))
     low, high = ratio - half, ratio + half
     columns = {
