@@ -24,7 +24,7 @@ TONE = "calibrated tone"
 NOT_HELD = "not held up"
 LENGTHS = (50, 75, 100, 150, 200)  # of passages, in tokens
 FEW_DRAWS = 999  # for a family-wise p that is not looked at
-ROUTES = ["finding", "length", "terms", "counted", "lexicon", "names", "p_value", "p_source"]
+ROUTES = ["finding", "length", "terms", "counted", "lexicon", "names", "p_judged", "p_source"]
 COLUMNS = [
     "analysis", "name", "estimate", "family_low", "family_high", "p_family", "itself",
     "scaled", "scaled_low", "scaled_high", "flag",
@@ -116,10 +116,10 @@ def multiverse(corpus: Corpus, *, words: Sequence[str] = ()) -> Outcome:
     Result
         One row a finding and route: ``finding`` (the word, or ``tone``), ``length`` of passages,
         ``terms`` (without or with function words), ``counted`` (words or families), ``lexicon``,
-        ``names`` (masked or kept), the last four empty where they do not apply; ``p_value``:
+        ``names`` (masked or kept), the last four empty where they do not apply; ``p_judged``:
         family-wise, of a word (of single texts, by bursts within them), its own, of tone;
         ``p_source``, of a word in single texts, family-wise by texts of one source; and whether the
-        finding ``holds`` at the level, by ``p_value``.
+        finding ``holds`` at the level, by ``p_judged``.
     """
     lengths = (UNIT_TOKENS,) if documents_are_units(corpus) else LENGTHS
     rows = [
@@ -127,7 +127,7 @@ def multiverse(corpus: Corpus, *, words: Sequence[str] = ()) -> Outcome:
         for length in lengths
         for route in (*_routes_of_words(corpus, words, length), *_routes_of_tone(corpus, length))
     ]
-    table = pd.DataFrame(rows, columns=ROUTES).assign(holds=lambda t: t["p_value"] < LEVEL)
+    table = pd.DataFrame(rows, columns=ROUTES).assign(holds=lambda t: t["p_judged"] < LEVEL)
     table = ordered(table, ["finding", "length"])
     units = cut_units(corpus)
     return Outcome(table, units, unit_name(corpus), "every defensible route, a test each")

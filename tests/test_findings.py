@@ -148,13 +148,13 @@ def test_a_finding_is_taken_by_every_route(routes, parts):
     own = table[table["finding"] == "objectives"]
     plain = own[(own["length"] == 100) & (own["terms"] == "without function words")]
     words = parts[0].table.set_index("term").loc["objectives"]
-    by = plain.set_index("counted")["p_value"]
+    by = plain.set_index("counted")["p_judged"]
     assert by["words"] == pytest.approx(words["p_within_family"])
     source = plain.set_index("counted")["p_source"]
     assert source["words"] == pytest.approx(words["p_family"])
     assert by["families"] < by["words"]  # "objective" is counted with it
-    assert (own["holds"] == (own["p_value"] < 0.05)).all()
-    assert table.loc[table["finding"] == "zebra", "p_value"].isna().all()
+    assert (own["holds"] == (own["p_judged"] < 0.05)).all()
+    assert table.loc[table["finding"] == "zebra", "p_judged"].isna().all()
 
 
 def test_the_figure_of_routes_counts_those_that_hold(routes):

@@ -25,11 +25,21 @@ not need it leaves out:
 that the texts leave possible, and its inversion (``count_test``) | smallest p of all terms, each
 with its own discrete law, independent; corrected by what other divisions of the same documents
 come to (``divisions``) |
-| lockwords | ``count_test`` | the same mid-p at the bounds, one-sided | Holm |
-| tone, actors, voices | ``mean_contrast`` | Welch's t of units, and its inversion; what is known
-otherwise of an error is added | smallest p of all rows, correlated as their units are |
+| tone, actors, voices | ``mean_contrast``, ``estimate_contrast`` | Welch's t of units, and its
+inversion; what is known otherwise of an error (the calibration's) is added | smallest p of all
+rows, correlated as their units are |
 | prevalence of topics | ``estimate_contrast`` | t of the posterior's own error, and its inversion |
 as above |
+| own ratings | ``half_width`` | t of units and codes together, and its inversion | one row |
+| streams of words | ``keyness_of_tally`` | normal, of the variance over documents | Holm |
+| streams of topics | ``half_width`` | Welch's t of documents, and its inversion | Holm |
+
+What tests something else has other names: terms used alike ``p_alike, alike_low, alike_high`` (two
+one-sided tests at the bounds, Holm), bursts within texts ``p_within, within_low, within_high``,
+relabelling ``p_permutation``, the p that other programs print ``p_printed``, the p of measures that
+take every token as independent ``g2_p, chi2_p, fisher_p``, a naive analysis of topics ``given_low,
+given_high, given_p_family``, units or raters alone ``units_low, rater_low``, a group's own mean
+``low_target, high_target``, a route of analysis ``p_judged, p_source``.
 
 Why not one for all: counts of rare words have no normal tail, so that t would be wrong there; means
 of scores have no discrete law. Relabelling alone (``relabelling_p``) assumes no model and stands

@@ -22,7 +22,8 @@ METHOD = (
     "be decided"
 )
 COLUMNS = [
-    "term", "n_target", "n_reference", "log_ratio", "ci_low", "ci_high", "p_value", "p_family",
+    "term", "n_target", "n_reference", "log_ratio", "alike_low", "alike_high", "p_alike",
+    "p_alike_family",
 ]  # fmt: skip
 
 
@@ -67,9 +68,10 @@ def lockwords(
     -------
     Result
         One row a term, the smallest p first, ties by term: ``term, n_target, n_reference,
-        log_ratio, ci_low, ci_high`` (90 %), ``p_value, p_family``. ``log_ratio`` has
-        one count shared out by length. ``p_family`` is
-        NaN for terms too rare to be decided. The fact ``frequency_floor`` says how rare that is.
+        log_ratio``, with one count shared out by length; ``alike_low, alike_high``, its 90 %
+        interval, which lies within the bound where ``p_alike``, of a difference as large as the
+        bound or larger, is below .05; ``p_alike_family`` (Holm), NaN for terms
+        too rare to be decided. The fact ``frequency_floor`` says how rare that is.
 
     Raises
     ------
@@ -113,13 +115,13 @@ def _table(counts: Counts, test: CountTest, bound: float) -> pd.DataFrame:
         "n_target": a.astype(int),
         "n_reference": b.astype(int),
         "log_ratio": test.log_ratio,
-        "ci_low": low,
-        "ci_high": high,
-        "p_value": p,
-        "p_family": holm(p, a + b >= _floor(test, bound)),
+        "alike_low": low,
+        "alike_high": high,
+        "p_alike": p,
+        "p_alike_family": holm(p, a + b >= _floor(test, bound)),
     }
     table = pd.DataFrame(columns)[COLUMNS]
-    return ordered(table, ["p_value", "term"])
+    return ordered(table, ["p_alike", "term"])
 
 
 def frequency_floor(counts: Counts, *, bound: float = 1.0) -> float:

@@ -8,7 +8,7 @@ from analysis.keywords import formulas
 from analysis.keywords.formulas import Floats, check_cells
 from analysis.result import Outcome, Result, analysis
 
-COLUMNS = ["tool", "statistic", "value", "p_value", "formula", "note"]
+COLUMNS = ["tool", "statistic", "value", "p_printed", "formula", "note"]
 METHOD = "formulas of other tools on the same counts, every token taken as independent"
 _PRINTED = "prints 1 - F for p, which is 0 from about 70 on"
 _CODE = "read in its source code"
@@ -63,10 +63,10 @@ def reconcile_counts(a: float, b: float, n1: float, n2: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a tool and statistic, in a fixed order: ``tool, statistic, value, p_value, formula,
-        note``. ``p_value`` is NaN where a statistic has none, or where the one that is printed
-        means nothing. ``note`` says how the formula is known: read in the tool's code, stated in
-        its documentation, or only published.
+        One row a tool and statistic, in a fixed order: ``tool, statistic, value, p_printed,
+        formula, note``. ``p_printed`` is NaN where a statistic has none, or where the one that is
+        printed means nothing. ``note`` says how the formula is known: read in the tool's code,
+        stated in its documentation, or only published.
 
     Raises
     ------

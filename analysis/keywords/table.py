@@ -1,6 +1,7 @@
 """The keyness table: every term, how much it marks a group, and how sure that is."""
 
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from analysis.text import (
     gathered,
     unit_name,
 )
-from analysis.text.stream import Tally, stream_counts
+from analysis.text.stream import Streamed, Tally, stream_counts
 from analysis.text.tokens import is_number, stop_words
 from analysis.text.units import UNIT_TOKENS
 
@@ -244,10 +245,7 @@ def stream_keyness(
     *,
     target: str,
     reference: str,
-    text: str = "text",
-    group: str = "group",
-    workers: int = 1,
-    scheduler: str | None = None,
+    **reading: Unpack[Streamed],
 ) -> pd.DataFrame:
     """Contrast the terms of two groups in a table of any size.
 
@@ -259,7 +257,8 @@ def stream_keyness(
 
     Parameters
     ----------
-    file, target, reference, text, group, workers, scheduler : as in ``stream_counts``
+    file, target, reference : as in ``stream_counts``
+    **reading : ``text, group, workers, scheduler``, as there
 
     Returns
     -------
@@ -269,16 +268,7 @@ def stream_keyness(
         p_value`` (normal); ``p_family`` (Holm) and ``established``; ``g2``, which takes every token
         as independent; ``score``, the end of the interval that is nearer to 0, or 0.
     """
-    found = stream_counts(
-        file,
-        target=target,
-        reference=reference,
-        text=text,
-        group=group,
-        workers=workers,
-        scheduler=scheduler,
-    )
-    return keyness_of_tally(found)
+    return keyness_of_tally(stream_counts(file, target=target, reference=reference, **reading))
 
 
 def keyness_of_tally(tally: Tally) -> pd.DataFrame:

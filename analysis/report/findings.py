@@ -143,7 +143,7 @@ def _held(routes: Result) -> list[dict[str, Any]]:
         options = _options(own)
         held = [(name, rows["holds"].mean(), rows["holds"]) for name, rows in options]
         worst = min(held, key=lambda option: option[1]) if held else ("", 1.0, own["holds"])
-        known, source = own["p_value"].dropna(), own["p_source"].dropna()
+        known, source = own["p_judged"].dropna(), own["p_source"].dropna()
         found.append(
             {
                 "finding": finding,
@@ -216,7 +216,7 @@ def _draw_routes(routes: pd.DataFrame, row: int, least: float, ax: Axes) -> None
     source = routes["p_source"].dropna().clip(lower=least)
     ax.scatter(source, np.full(len(source), row), s=22, marker="|", color=GREY, linewidths=0.8)
     for holds, face in ((True, INK), (False, "white")):
-        p = routes.loc[routes["holds"] == holds, "p_value"].clip(lower=least)
+        p = routes.loc[routes["holds"] == holds, "p_judged"].clip(lower=least)
         ax.scatter(
             p, np.full(len(p), row), s=16, facecolors=face, edgecolors=INK, linewidths=0.6, zorder=2
         )

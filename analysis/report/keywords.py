@@ -402,8 +402,8 @@ def misread_finding(terms: Result) -> Prose:
 
 def lockwords_finding(alike: Result) -> Prose:
     """Say which terms are shown to be used alike, and how many could have been."""
-    decided = alike.table[alike.table["p_family"].notna()]
-    sure, alone = (decided[decided[p] < LEVEL] for p in ("p_family", "p_value"))
+    decided = alike.table[alike.table["p_alike_family"].notna()]
+    sure, alone = (decided[decided[p] < LEVEL] for p in ("p_alike_family", "p_alike"))
     facts = {
         "terms": len(alike.table),
         "decided": len(decided),
@@ -411,7 +411,11 @@ def lockwords_finding(alike: Result) -> Prose:
         "bound": alike.settings["bound"],
         "passing": len(sure),
         "alone": len(alone),
-        "rows": row_facts(as_shown(sure if len(sure) else alone, alike.corpus)),
+        "rows": [
+            {str(name): value for name, value in row.items()}
+            | {"alike": (row["alike_low"], row["alike_high"])}
+            for row in as_shown(sure if len(sure) else alone, alike.corpus).to_dict("records")
+        ],
     }
     return prose("keywords.lockwords.finding", facts)
 
@@ -426,14 +430,23 @@ def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
     """
     headings = headings_of(
         "keywords.lockwords",
-        ["term", *COUNTS, "log_ratio", "ci_low", "ci_high", "itself", "p_value", "p_family"],
+        [
+            "term",
+            *COUNTS,
+            "log_ratio",
+            "alike_low",
+            "alike_high",
+            "itself",
+            "p_alike",
+            "p_alike_family",
+        ],
     )
     itself = with_limits(terms.table)[["term", "itself"]]
     return show(
         as_shown(alike.table.merge(itself, on="term", how="left"), alike.corpus),
         columns=headings,
         rows=rows,
-        digits=dict.fromkeys(("log_ratio", "ci_low", "ci_high", "itself"), 2),
+        digits=dict.fromkeys(("log_ratio", "alike_low", "alike_high", "itself"), 2),
         note=say("keywords.lockwords.note", _least(alike)),
         links={"term": link(WORD)},
         id=table_id("lockword"),
@@ -443,7 +456,8 @@ def lockwords_table(alike: Result, terms: Result, rows: int = ROWS) -> Shown:
 def reconciliation_table(sheet: Result) -> Shown:
     """Show what other tools print for a term."""
     headings = headings_of(
-        "keywords.reconciliation", ["tool", "statistic", "value", "p_value", "formula", "note"]
+        "keywords.reconciliation",
+        ["tool", "statistic", "value", "p_printed", "formula", "note"],
     )
     values = [_figure(x, COMPARED) for x in sheet.table["value"]]
     folded = say("keywords.reconciliation", {"rows": len(sheet.table)})

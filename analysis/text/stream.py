@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TypedDict
 from unicodedata import is_normalized
 
 import numpy as np
@@ -74,6 +74,15 @@ class Tally:
         flat = self.counts.reshape(len(self.terms), -1)
         found = pd.DataFrame(flat, columns=names).assign(term=self.terms)
         return found[["term", *names]].sort_values("term", ignore_index=True)
+
+
+class Streamed(TypedDict, total=False):
+    """What ``stream_counts`` is told beside file and groups, and hands on."""
+
+    text: str
+    group: str
+    workers: int
+    scheduler: str | None
 
 
 def stream_counts(

@@ -20,9 +20,10 @@ from sklearn.decomposition import MiniBatchNMF
 from threadpoolctl import threadpool_limits
 
 from analysis.errors import InputError
-from analysis.inference.levels import LEVEL
+from analysis.inference.contrast import freedom, half_width
+from analysis.inference.levels import holm
 from analysis.inference.weights import Flags, Floats
-from analysis.numbers import falling, tied
+from analysis.numbers import falling
 from analysis.text import is_number, stop_words, tokenize
 from analysis.topicmodels.choice import match, top_terms
 from analysis.topicmodels.model import MAX_SHARE, MIN_UNITS, fit, tf_idf
@@ -231,10 +232,8 @@ def _prevalence(
     squares = sums[:, 2] - n * mean**2
     parts = np.where(squares > ROUNDING * sums[:, 2], squares, 0) / (n - 1) / n
     total = np.where(parts.sum(axis=0) > 0, parts.sum(axis=0), np.nan)
-    df = total**2 / (parts**2 / (n - 1)).sum(axis=0)
-    estimate = mean[0] - mean[1]
-    half = stats.t.isf(LEVEL / 2, df) * np.sqrt(total)
-    p_value = 2 * stats.t.sf(np.abs(estimate) / np.sqrt(total), df)
+    estimate, half = mean[0] - mean[1], half_width(parts, n - 1)
+    p_value = np.asarray(2 * stats.t.sf(np.abs(estimate) / np.sqrt(total), freedom(parts, n - 1)))
     first = falling(topics)[:, :NAMED]
     columns = {
         "topic": np.arange(1, len(topics) + 1),
@@ -247,19 +246,10 @@ def _prevalence(
         "ci_low": estimate - half,
         "ci_high": estimate + half,
         "p_value": p_value,
-        "p_family": _holm(p_value),
+        "p_family": holm(p_value, np.isfinite(p_value)),
         "stability": stability,
     }
     return pd.DataFrame(columns)[PREVALENCE]
-
-
-def _holm(p_value: Floats) -> Floats:
-    """Adjust p-values by Holm's step-down rule; what has none is not in the family."""
-    order = np.argsort(tied(p_value, ratios=True), kind="stable")[: np.isfinite(p_value).sum()]
-    adjusted = np.full(len(p_value), np.nan)
-    steps = np.arange(len(order), 0, -1) * p_value[order]
-    adjusted[order] = np.minimum(1, np.maximum.accumulate(steps))
-    return adjusted
 
 
 def _stability(topics: Floats, halves: list[Floats]) -> Floats:

@@ -47,7 +47,7 @@ def drawn(log_ratio, *, mean=2.0, phi=1.5, units=(10, 30), seed=0):
 
 
 def passing(table):
-    return float((table["p_value"] < 0.05).mean())
+    return float((table["p_alike"] < 0.05).mean())
 
 
 # By hand
@@ -57,16 +57,16 @@ def test_p_is_the_larger_of_two_one_sided_tests_at_the_bounds(counts):
     table = lockwords_of_counts(counts).set_index("term").loc[list(counts.terms)]
     test = count_test(counts.matrix, counts.sizes, counts.target)
     p = np.maximum(test.splits.above(-1.0)[0], test.splits.above(1.0)[1])
-    assert table["p_value"].tolist() == pytest.approx(p[test.kind].tolist(), rel=1e-9)
+    assert table["p_alike"].tolist() == pytest.approx(p[test.kind].tolist(), rel=1e-9)
     low, high = test.interval(0.9)
-    assert np.allclose(table[["ci_low", "ci_high"]], np.column_stack([low, high]), rtol=1e-9)
+    assert np.allclose(table[["alike_low", "alike_high"]], np.column_stack([low, high]), rtol=1e-9)
 
 
 @pytest.mark.parametrize("bound", [0.5, 1.0, 2.0])
 def test_p_is_below_the_level_just_where_the_interval_is_within_the_bounds(bound):
     table = lockwords_of_counts(drawn(0.0), bound=bound)
-    within = (table["ci_low"] > -bound) & (table["ci_high"] < bound)
-    assert within.equals(table["p_value"] < 0.05)
+    within = (table["alike_low"] > -bound) & (table["alike_high"] < bound)
+    assert within.equals(table["p_alike"] < 0.05)
 
 
 def test_a_term_used_alike_passes_from_the_floor_on():
@@ -81,25 +81,25 @@ def test_holm_over_the_terms_that_can_be_decided(counts):
     table = lockwords_of_counts(counts)
     total = table["n_target"] + table["n_reference"]
     decided = total >= frequency_floor(counts)
-    assert table["p_family"].notna().equals(decided)
-    p = table.loc[decided, "p_value"].to_numpy()
+    assert table["p_alike_family"].notna().equals(decided)
+    p = table.loc[decided, "p_alike"].to_numpy()
     highest, expected = 0.0, []
     for place, one in enumerate(p):
         highest = max(highest, min(1, one * (len(p) - place)))
         expected.append(highest)
-    assert table.loc[decided, "p_family"].tolist() == pytest.approx(expected)
+    assert table.loc[decided, "p_alike_family"].tolist() == pytest.approx(expected)
 
 
 def nine_digits(column):
     """Sort by what is determined: words of equal counts have one p, whatever its last bits."""
-    return column.map(lambda p: float(f"{p:.9g}")) if column.name == "p_value" else column
+    return column.map(lambda p: float(f"{p:.9g}")) if column.name == "p_alike" else column
 
 
 def test_columns_and_order_are_fixed(counts):
     table = lockwords_of_counts(counts)
     assert list(table) == COLUMNS
     assert sorted(table["term"]) == list(counts.terms)
-    assert table.equals(table.sort_values(["p_value", "term"], key=nine_digits))
+    assert table.equals(table.sort_values(["p_alike", "term"], key=nine_digits))
 
 
 # Simulation
@@ -129,7 +129,7 @@ def test_power_when_equal_and_frequent():
 def test_rare_terms_are_left_undecided():
     table = lockwords_of_counts(drawn(0.0, mean=0.1, phi=1.02))
     assert passing(table) < 0.01
-    assert table["p_family"].isna().all()
+    assert table["p_alike_family"].isna().all()
 
 
 def test_family_wise_level_at_the_bound():
@@ -137,7 +137,7 @@ def test_family_wise_level_at_the_bound():
     whole = drawn(1.0, mean=3.0, phi=1.5)
     hits = [
         (lockwords_of_counts(replace(whole, terms=whole.terms[i : i + 20],
-                           matrix=whole.matrix[:, i : i + 20]))["p_family"] < 0.05).any()
+                           matrix=whole.matrix[:, i : i + 20]))["p_alike_family"] < 0.05).any()
         for i in range(0, TERMS, 20)
     ]  # fmt: skip
     assert np.mean(hits) <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / len(hits))
@@ -154,13 +154,13 @@ def test_exchanging_the_groups_turns_the_signs(counts):
         .loc[there.index]
     )
     assert np.allclose(there["log_ratio"], -back["log_ratio"])
-    assert np.allclose(there["ci_low"], -back["ci_high"])
-    assert np.allclose(there["p_value"], back["p_value"])
+    assert np.allclose(there["alike_low"], -back["alike_high"])
+    assert np.allclose(there["p_alike"], back["p_alike"])
 
 
 def test_a_wider_bound_never_raises_p(counts):
     narrow, wide = (
-        lockwords_of_counts(counts, bound=b).set_index("term")["p_value"] for b in (0.5, 1.5)
+        lockwords_of_counts(counts, bound=b).set_index("term")["p_alike"] for b in (0.5, 1.5)
     )
     assert (wide <= narrow.loc[wide.index]).all()
 
@@ -178,7 +178,7 @@ def test_a_text_set_against_itself_is_alike(counts):
     table = lockwords_of_counts(twice)
     held = table["n_target"] > 0  # the other article's own words stand in neither copy
     assert np.allclose(table.loc[held, "log_ratio"], 0)
-    assert (table["p_value"] < 0.05).any()
+    assert (table["p_alike"] < 0.05).any()
 
 
 # Bad input

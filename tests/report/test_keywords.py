@@ -174,7 +174,7 @@ def counted(matrix, first):
 def test_the_finding_says_so_when_nothing_passes(corpus):
     alike = lockwords(corpus)
     said = str(lockwords_finding(alike))
-    if (alike.table["p_family"] < 0.05).any():
+    if (alike.table["p_alike_family"] < 0.05).any():
         assert "shown to be used alike**" in said
     else:
         assert said.startswith("**No term is shown to be used alike**")

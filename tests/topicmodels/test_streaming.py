@@ -143,11 +143,6 @@ def test_a_share_that_never_varies_has_no_interval():
     assert table[["ci_low", "ci_high", "p_value", "p_family"]].isna().all(axis=None)
 
 
-def test_holm_by_hand():
-    adjusted = streaming._holm(np.array([0.04, 0.01, np.nan, 0.03]))
-    np.testing.assert_allclose(adjusted, [0.06, 0.03, np.nan, 0.06])
-
-
 def test_memory_does_not_grow_with_the_stream():
     """Three times the documents, made as they are read, and no more memory at the peak."""
 
