@@ -24,7 +24,7 @@ import analysis
 from analysis.errors import InputError
 from analysis.report.citation import read_work
 from analysis.report.gallery import records_of
-from analysis.report.numbering import FIGURE, heading_of
+from analysis.report.numbering import FIGURE, caption_in, heading_of
 from analysis.report.sentences import markdown, say
 from analysis.text import Corpus, load_corpus
 
@@ -61,7 +61,6 @@ SPOKEN = {  # what a notebook says of itself -> what a paper says
     "the README tells": "the package's documentation tells",
     "the other notebooks": "the companion notebooks",
 }
-_CAPTION = re.compile(rf'<a id="{FIGURE}([a-z0-9-]+)"></a>\*\*Figure [^*]+\*\* (.*)', re.DOTALL)
 _MENTION = re.compile(rf"\[Figure [^\]]*\]\([^)#]*#{FIGURE}([a-z0-9-]+)\)")
 _NUMBER = re.compile(r"(<caption[^>]*>)<b>Table [^<]*</b> ")  # a paper counts its tables itself
 
@@ -108,9 +107,9 @@ def _parts(
         return
     for output in cell.outputs:
         data = output.get("data", {})
-        if "text/markdown" in data and (match := _CAPTION.match(data["text/markdown"])):
-            numbers[match[1]] = len(numbers) + 1
-            yield _figure(records[match[1]])
+        if "text/markdown" in data and (shown := caption_in(data["text/markdown"])):
+            numbers[shown[0]] = len(numbers) + 1
+            yield _figure(records[shown[0]])
         elif "text/html" in data:
             yield _table(data["text/html"])
         elif "text/markdown" in data:

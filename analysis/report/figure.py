@@ -35,7 +35,7 @@ from analysis.report.drawing import (
     style,
 )
 from analysis.report.gallery import collect
-from analysis.report.numbering import FIGURE, heading_of
+from analysis.report.numbering import FIGURE, captioned, heading_of
 from analysis.report.presets import LEAST
 from analysis.report.sentences import about, has_entry, markdown, say
 from analysis.result import Result, plain, versions
@@ -91,8 +91,7 @@ class Published:
 
         image = {"image/png": b64encode(self.png).decode("ascii"), "text/plain": self.alt}
         facts = {"alt": self.alt, "width": round(self.width * CSS_PIXELS_PER_INCH)}
-        place = f'<a id="{self._place}"></a>'  # to which links in the text lead
-        words = f"{place}**{heading_of(self._place)}.** {markdown(self.caption)}"
+        words = captioned(self._place, markdown(self.caption))
         display(image, metadata={"image/png": facts}, raw=True)  # type: ignore[no-untyped-call]
         display(  # type: ignore[no-untyped-call]
             {"text/markdown": words, "text/plain": repr(self)}, raw=True

@@ -15,6 +15,7 @@ from analysis.resources import resource
 
 FIGURE, TABLE = "figure-", "table-of-"  # how the names of places on a page begin
 KINDS = {FIGURE: "Figure", TABLE: "Table"}
+_CAPTION = re.compile(rf'<a id="{FIGURE}([a-z0-9-]+)"></a>\*\*Figure [^*]+\*\* (.*)', re.DOTALL)
 _REFERENCE = re.compile(rf"\[(?:Figure|Table)[^\]]*\]\(([^)#]*)#({FIGURE}|{TABLE})([\w-]+)\)")
 
 
@@ -35,6 +36,21 @@ def heading_of(place: str) -> str:
     """
     kind = FIGURE if place.startswith(FIGURE) else TABLE
     return f"{KINDS[kind]} {number_of(place) or place.removeprefix(kind)}"
+
+
+def captioned(place: str, caption: str) -> str:
+    """Return a caption as a notebook shows it: its place, to which links lead, and its number."""
+    return f'<a id="{place}"></a>**{heading_of(place)}.** {caption}'
+
+
+def caption_in(text: str) -> tuple[str, str] | None:
+    """Return the id and the caption of a figure that a cell shows; None where it is none.
+
+    >>> caption_in(captioned("figure-my-own", "Some words."))
+    ('my-own', 'Some words.')
+    """
+    found = _CAPTION.match(text)
+    return (found[1], found[2]) if found else None
 
 
 def is_of_an_appendix(place: str) -> bool:

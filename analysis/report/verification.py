@@ -27,13 +27,13 @@ from analysis.files import (
 from analysis.numbers import to_csv
 from analysis.report.citation import bibtex, csl_json, latex, read_work, snippets
 from analysis.report.gallery import gallery_page, records_of
+from analysis.report.numbering import caption_in
 from analysis.report.sentences import markdown
 from analysis.report.study import load_named
 
 HOLDS, DIFFERS, UNTOLD = "holds", "differs", "cannot be told"
 IMAGES = ("pdf", "svg", "png")
 _PARAMETER = re.compile(r"^sources = (.*?)(?:\s+#.*)?$", re.MULTILINE)
-_CAPTION = re.compile(r"\*\*Figure ([a-z0-9-]+)\.\*\* (.*)", re.DOTALL)
 
 
 class Item(NamedTuple):
@@ -270,7 +270,7 @@ def _captions(path: Path, captions: Mapping[str, str], alts: Mapping[str, str]) 
         shown = {
             output.get("metadata", {}).get("image/png", {}).get("alt") for output in outputs
         } - {None}
-        for id, caption in (m.groups() for text in said if (m := _CAPTION.match(text))):
+        for id, caption in filter(None, map(caption_in, said)):
             same = captions.get(id) == caption and alts.get(id) in shown
             why = "caption or alt text is another than the record's"
             yield _compared("sentence", f"{path.name}: figure {id}", same, why)

@@ -12,6 +12,8 @@ from analysis.errors import InputError
 from analysis.files import write_cell_sums
 from analysis.keywords import keyness
 from analysis.report import collect, keywords, open_study
+from analysis.report.numbering import FIGURE, captioned
+from analysis.report.sentences import markdown
 from analysis.report.verification import DIFFERS, HOLDS, UNTOLD, verify
 
 
@@ -49,9 +51,7 @@ def finished(tmp_path_factory):
 
 
 def caption(shown):
-    from analysis.report.sentences import markdown
-
-    return f"**Figure {shown.id}.** {markdown(shown.caption)}"
+    return captioned(f"{FIGURE}{shown.id}", markdown(shown.caption))
 
 
 @pytest.fixture
