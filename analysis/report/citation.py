@@ -262,8 +262,12 @@ def work_reference(work: Work) -> str:
     names = [a.get("name") or f"{a['family']}, {a['given']}" for a in work.authors]
     version = f", version {work.version}" if work.version else ""
     address = f"https://doi.org/{work.doi}" if work.doi else work.address
-    dated = f"({work.year})." if work.year else ""
-    parts = [_ended("; ".join(names)) if names else "", dated, f"{work.title}{version}.", address]
+    title = f"{work.title}{version}"
+    if names:
+        dated = f"({work.year})." if work.year else ""
+        parts = [_ended("; ".join(names)), dated, _ended(title), address]
+    else:
+        parts = [_ended(f"{title} ({work.year})" if work.year else title), address]
     return "Cite as: " + " ".join(filter(None, parts))
 
 

@@ -10,7 +10,15 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.report import MM, SINGLE, canvas, collect, style, write_values
-from analysis.report.citation import Work, bibtex, declaration, key, read_work, reference
+from analysis.report.citation import (
+    Work,
+    bibtex,
+    declaration,
+    key,
+    read_work,
+    reference,
+    work_reference,
+)
 from analysis.report.drawing import DOUBLE
 from analysis.report.figure import Words, write_figure
 
@@ -157,3 +165,15 @@ def test_csl_items_are_those_of_the_bibliography(folder):
         assert item["author"] == [{"family": "Lovelace", "given": "Ada"}]
         assert item["issued"] == {"date-parts": [[2026]]}
         assert item["title"]
+
+
+def test_a_work_is_cited_with_and_without_an_author():
+    ada = ({"given": "Ada", "family": "Lovelace"},)
+    known = (
+        (Work("Cats or dogs?", (), "2026"), "Cite as: Cats or dogs? (2026)."),
+        (Work("Cats and dogs"), "Cite as: Cats and dogs."),
+        (Work("Cats or dogs?", ada, "2026"), "Cite as: Lovelace, Ada. (2026). Cats or dogs?"),
+        (Work("Cats", ada, version="1.0"), "Cite as: Lovelace, Ada. Cats, version 1.0."),
+    )
+    for work, said in known:
+        assert work_reference(work) == said
