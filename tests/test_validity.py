@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse, stats
 
 from analysis.inference.bursts import RESOURCE
-from benchmarks import effects, nulls, validity, variation
+from benchmarks import drift, effects, nulls, seeds, validity, variation
 from benchmarks.generator import BURSTS, VOCABULARY, Design, make_pair
 
 PLANTED = Design(planted=40, ratio=6.0)
@@ -106,6 +106,38 @@ def test_no_other_ranking_is_better(table, figure, room):
     others = found.drop(columns="this package")
     assert (others.max(axis=1) - found["this package"] < room).all()
     assert (found["this package"].mean() > others.mean()).all()
+
+
+@pytest.mark.parametrize("figure", ["precision at 10", "average precision"])
+def test_nor_is_one_with_random_numbers_that_nothing_was_chosen_on(figure):
+    found = pd.read_csv(validity.AGAIN)
+    wide = found.pivot_table(index=["size", "burst", "passages"], columns="method", values=figure)
+    others = wide.drop(columns=validity.PACKAGE)
+    assert (others.max(axis=1) - wide[validity.PACKAGE] < 0.02).all()
+    assert (wide[validity.PACKAGE].mean() > others.mean()).all()
+
+
+def test_halves_of_one_text_differ_where_it_moves_on_and_not_by_its_bursts():
+    found = pd.read_csv(validity.HOME / "drift.csv")
+    assert (found["halves as they come"] > found["runs dealt at random"]).all()
+    number = found["number"]
+    dealt = found["runs dealt at random"] * number
+    assert (dealt <= stats.binom.ppf(0.999, number, 0.05)).all()
+    words = ["reef", "tide", "barn", "hay"]
+    tokens = [words[i % 2] for i in range(600)] + [words[2 + i % 2] for i in range(600)]
+    table = drift.runs(tokens)
+    assert table.shape == (12, 4)
+    assert table.sum() == 1200
+    assert drift.differs(table, np.arange(12) < 6)
+    assert not drift.differs(table, np.arange(12) % 2 == 0)
+
+
+def test_what_the_seed_moves_is_told_by_column():
+    one = pd.DataFrame({"term": ["a", "b", "c"], "n": [1, 2, 3], "p_value": [0.04, 0.5, 1.0]})
+    two = pd.DataFrame({"term": ["b", "a", "d"], "n": [2, 1, 9], "p_value": [0.5, 0.06, 1.0]})
+    ((column, rows, tables, largest, median, verdicts),) = seeds.moved([one, two], ["term"])
+    assert (column, rows, tables, verdicts) == ("p_value", 2, 2, 1)
+    assert (largest, median) == (pytest.approx(0.02), pytest.approx(0.01))
 
 
 def test_real_texts_that_do_not_differ_raise_no_alarm():

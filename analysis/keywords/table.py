@@ -95,8 +95,8 @@ def keyness(
         - ``p_within, p_within_family``: do these very texts differ by more than bursts within
           passages explain? The same test of passages, where a group is a single document; else
           NaN. ``within_low, within_high``: its interval for all rows together. Drift along a
-          text is not allowed for: the first half of one text so differs from its second in 17 to 50
-          of 100 (of passages in random order, in 4 to 7)
+          text is not allowed for: the first half of one text so differs from its second in 18 to 37
+          of 100 texts (its passages dealt at random: in 0 to 2; ``benchmarks/drift.csv``)
         - ``p_permutation``: by relabelling whole units, a check that assumes no model; of over
           2,000 terms the larger p are known to a tenth of themselves (``relabelling_p``)
         - ``log_odds_z``: Monroe et al.'s, prior of 500 tokens spread as in both groups together
