@@ -192,7 +192,7 @@ def shift_of(reading: Reading, units: Units) -> pd.DataFrame:
             "ci_high": interval[1],
             "frequency_part": (rate_1 - rate_2) * (own_1 + own_2) / 2,
             "score_part": (rate_1 + rate_2) / 2 * (own_1 - own_2),
-            "share": np.abs(contribution) / np.abs(contribution).sum(),
+            "share": np.abs(contribution) / (np.abs(contribution).sum() or 1.0),
         }
     )
     table["size"] = table["contribution"].abs()

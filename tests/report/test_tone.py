@@ -385,6 +385,15 @@ def test_without_a_list_of_actors_one_sentence_says_how_to_make_one(silent):
     assert [prose.text for prose in said] == ["", ""]
 
 
+def test_groups_of_the_same_texts_have_no_word_that_makes_a_difference(write_folder):
+    same = load_folders(write_folder("new", GOOD, BAD), write_folder("old", GOOD, BAD))
+    shift = word_shift(same)
+    assert (shift.table["share"] == 0).all()
+    said = f"Both groups use each of the {len(shift.table)} scored words alike"
+    assert tone.shift_finding(shift).text.startswith(said)
+    assert repr(tone.shift_figure(shift)).startswith(said)
+
+
 def test_units_that_do_not_vary_have_no_interval(write_folder):
     corpus = load_folders(write_folder("new", GOOD, GOOD), write_folder("old", BAD, BAD))
     contrast = sentiment(corpus, draws=99)

@@ -40,6 +40,8 @@ def shift_figure(shift: Result) -> Published | Prose:
     table, shown = shift.table, _weightiest(shift.table)
     if _unknown(table):
         return prose("tone.shift.none", {})
+    if shown.empty:
+        return prose("tone.shift.level", {"words": len(table)})
     heights = [6, len(shown)]
     figure, axes = canvas(
         ONE_AND_HALF,
@@ -62,6 +64,8 @@ def shift_finding(shift: Result) -> Prose:
     """Say which words make the contrast, in what way, and how surely."""
     if _unknown(shift.table):
         return prose("tone.shift.silent", {})
+    if _weightiest(shift.table).empty:
+        return prose("tone.shift.level", {"words": len(shift.table)})
     return prose("tone.shift.finding", about_tone(shift) | _words(shift))
 
 
@@ -136,6 +140,7 @@ def audit_finding(audit: Result) -> Prose:
     """Say how much the lexicons know, misread, and how few words carry the sign."""
     row = audit.table[audit.table["lexicon"] == COMBINED].iloc[0]
     facts = row_facts(row) | _fewest(audit, COMBINED) | {"sides": sides_of(audit, row)}
+    facts["unmoved"] = number(row["estimate"]) == number(row["without_misread"])
     return prose("tone.audit.finding", facts)
 
 

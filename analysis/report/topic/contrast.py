@@ -98,7 +98,8 @@ def prevalence_figure(found: Result) -> Published:
     height = 34 + len(topics) * max(8.5, LINE * max(lines) + 1)
     figure, ax = canvas(DOUBLE, height * MM, least=DOUBLE)
     plots.plot_prevalence(drawn, found.corpus.groups, ax)
-    facts = about_topics(found) | {"widest": topics[largest(found.table["estimate"].abs())]}
+    widest = topics[largest(found.table["estimate"].abs())]
+    facts = about_topics(found) | {"widest": widest, "widest_floor": widest["floor_points"]}
     return publish(
         figure, found, id="topics-prevalence", table=drawn[[*found.table, "shown"]], facts=facts,
         shown={"family_wise_level": LEVEL, "power": POWER},

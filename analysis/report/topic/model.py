@@ -389,7 +389,7 @@ def topic_label(corpus: Corpus, label: str) -> str:
     """Return a topic's label as a reader would write it.
 
     Terms stand as the texts write them; two that mostly stand together are one name; numerals and
-    negations, which name no subject, are left out where two names remain without them.
+    negations, which name no subject, are left out where a name remains without them.
 
     >>> from analysis import load_corpus
     >>> topic_label(load_corpus(), "two, east, middle, trump")
@@ -402,7 +402,7 @@ def topic_label(corpus: Corpus, label: str) -> str:
             terms[terms.index(first)] = f"{first} {second}"
             terms.remove(second)
     telling = [term for term in terms if term not in NAMELESS]
-    kept = telling if len(telling) >= 2 else terms
+    kept = telling or terms
     return ", ".join(as_written(corpus, term) for term in kept)
 
 
@@ -433,7 +433,7 @@ def said_of_topics(found: Result) -> list[dict[str, Any]]:
                 "floor_points": 100 * floor,
                 "points": 100 * topic["estimate"],
                 "top": TOP,
-                "itself": 100 * max(topic["self_target"], topic["self_reference"]),
+                "itself": 100 * min(max(topic["self_target"], topic["self_reference"]), 1.0),
                 "weight": weights[topic["topic"]],
                 "stability_ten": TOP * topic["stability"],
                 "chance_ten": TOP * topic["chance"],
@@ -460,4 +460,5 @@ def cut(share: float) -> float:
 
 
 def _points(topic: dict[str, Any], low: str, high: str) -> tuple[float, float]:
-    return 100 * topic[low], 100 * topic[high]
+    """Return an interval in percentage points, within what a difference of shares can be."""
+    return 100 * max(topic[low], -1.0), 100 * min(topic[high], 1.0)

@@ -189,7 +189,7 @@ def plot_prevalence(topics: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> 
     groups : target, reference
     """
     rows = np.arange(len(topics))[::-1]
-    itself = 100 * topics[["self_target", "self_reference"]].max(axis=1)
+    itself = 100 * topics[["self_target", "self_reference"]].max(axis=1).clip(upper=1)
     ax.barh(rows, 2 * itself, left=-itself, height=0.62, color=PALE, zorder=0.5, linewidth=0)
     for row, (_, topic) in zip(rows, topics.iterrows(), strict=True):
         _difference(ax, row, topic, groups)
@@ -281,14 +281,15 @@ def _head(ax: Axes, criterion: Criterion) -> None:
 def _difference(ax: Axes, row: int, topic: pd.Series, groups: Sequence[Group]) -> None:
     """Draw one topic: refits below, both intervals, the floor, the point, and the verdict."""
     mark = group_style(groups[0] if topic["estimate"] > 0 else groups[1])
-    at = {name: 100 * float(topic[name]) for name in topic.index if _is_share(topic[name])}
+    shares = {name: topic[name] for name in topic.index if _is_share(topic[name])}
+    at = {name: 100 * float(np.clip(share, -1, 1)) for name, share in shares.items()}
     low, high = at["refit_low"], at["refit_high"]
     ax.plot([low, high], [row - BELOW] * 2, color=GREY, linewidth=0.7, marker="|", markersize=3.5)
     ax.plot([at["ci_low"], at["ci_high"]], [row, row], color=mark.colour, linewidth=1.1,
             linestyle=DOTS if topic["alarm"] else "-")  # fmt: skip
     ax.plot([at["given_low"], at["given_high"]], [row, row], color=mark.colour, linewidth=2.2,
             solid_capstyle="butt")  # fmt: skip
-    if np.isfinite(at["floor"]):
+    if np.isfinite(topic["floor"]):
         floor = np.copysign(at["floor"], topic["estimate"])
         ax.vlines(floor, row - 0.31, row + 0.31, color=INK, linewidth=1.3)
     ax.scatter(at["estimate"], row, s=24, zorder=3, marker=mark.marker, facecolors=mark.face,
