@@ -158,7 +158,8 @@ def synonyms_finding(terms: Result, families: Result, concepts: Result) -> Prose
     listed = read.loc[read["kind"] == "list"].groupby("term")["holds"].all()
     facts = {
         "reported": int((read["kind"] == "word").sum()),
-        "held_family": int(held["family"].sum()) if "family" in held else 0,
+        "kin": len(held.get("family", ())),
+        "held_family": int(sum(held.get("family", ()))),
         "listed": len(listed),
         "held_list": int(listed.sum()),
         "lost": all_as_written(terms.corpus, lost),
@@ -210,6 +211,8 @@ def synonyms_table(
 def _as_read(terms: Result, families: Result, concepts: Result) -> pd.DataFrame:
     """Return each reported keyword by itself, in its family, and in each list that holds it.
 
+    A family that is the word alone is left out.
+
     A keyword is reported if it is established or, in single texts, differs by more than bursts
     within them explain; ``p_read`` is of the test by which it is.
     """
@@ -224,7 +227,8 @@ def _as_read(terms: Result, families: Result, concepts: Result) -> pd.DataFrame:
     for term in reported["term"]:
         test = "p_value" if term in sure else "p_within"
         groups = [("word", term, [term], terms)]
-        groups += [("family", f, w, families) for f, w in members.items() if term in w]
+        kin = {family: words for family, words in members.items() if len(words) > 1}
+        groups += [("family", f, w, families) for f, w in kin.items() if term in w]
         groups += [("list", c, w, concepts) for c, w in listed.items() if term in w]
         for kind, name, words, result in groups:
             (own,) = result.table[result.table["term"] == name].to_dict("records")

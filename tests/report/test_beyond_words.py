@@ -39,7 +39,11 @@ def test_reported_keywords_are_read_again_with_family_and_lists(corpus):
         assert row[3] == f"{own['n_target']} : {own['n_reference']}"
         assert row[-1] == ("yes" if own["p_within"] < LEVEL else "no")
     said = str(beyond_words.synonyms_finding(terms, families, concepts))
-    assert said.startswith(f"Of {len(reported)} reported terms")
+    assert said.startswith(
+        f"Of {len(reported)} reported terms 1 has other words of the same family"
+    )
+    assert ("relationship", "its family") not in rows
+    assert rows["objectives", "its family"][2] == "objective, objectives"
     assert "the difference of *relationship* is no longer shown" in said
     none = replace(terms, table=terms.table.assign(p_within_family=1.0, established=False))
     for shown in (beyond_words.synonyms_table, beyond_words.synonyms_finding):
