@@ -401,6 +401,13 @@ def _manifest(options: argparse.Namespace) -> None:
         write_file(path, text.encode())
     else:
         _print(text)
+    home = (path.parent if path else Path()).resolve()
+    for folder in (options.target, options.reference):
+        if not Path(folder).resolve().is_relative_to(home):
+            _complain(
+                f"analysis: warning: {folder} lies outside {home}, the folder of this manifest: "
+                "make it in a folder that holds both (--out FILE), or read it with --outside."
+            )
 
 
 def _keywords(options: argparse.Namespace) -> None:
@@ -413,6 +420,8 @@ def _keywords(options: argparse.Namespace) -> None:
         )
         _write(table, options.csv)
         return
+    if options.phrases and options.concepts:
+        raise InputError("Give either --phrases or --concepts; compare shows both.")
     corpus = _load(options)
     if options.phrases:
         found = phrase_keyness(corpus)

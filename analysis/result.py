@@ -39,11 +39,12 @@ from analysis.files import write_file, write_together
 from analysis.numbers import FULL, settled, steady, to_csv
 from analysis.running import is_shared, once
 from analysis.text import Corpus
-from analysis.text.documents import kept
+from analysis.text.documents import ENGLISH, Document, kept
 
 P = ParamSpec("P")
 Source = TypeVar("Source", bound="Corpus | Result")
 LIBRARIES = ("matplotlib", "nltk", "numpy", "pandas", "scikit-learn", "scipy")
+UNREAD = ("figures", "notices")  # of a corpus, by any analysis
 SHOWN = 20  # rows of a table that a notebook shows
 PACKED = "packed"  # what a pack without texts holds of an analysis
 Asked = tuple[str, str]  # an analysis, and its settings as JSON
@@ -124,19 +125,17 @@ class Result:
         own = self.corpus.own_stops
         stops = {"stop_list": plain(own)} if own else {}
         names = {"names": list(self.corpus.names)} if self.corpus.names else {}
-        return (
-            stops
-            | names
-            | {
-                "analysis": self.name,
-                "facts": plain(self.facts),
-                "method": self.method,
-                "seed": settings.pop("seed", None),
-                "settings": settings,
-                "unit": self.unit,
-                "units": self.sizes(),
-            }
-        )
+        language = {"language": self.corpus.language} if self.corpus.language != ENGLISH else {}
+        done = {
+            "analysis": self.name,
+            "facts": plain(self.facts),
+            "method": self.method,
+            "seed": settings.pop("seed", None),
+            "settings": settings,
+            "unit": self.unit,
+            "units": self.sizes(),
+        }
+        return stops | names | language | done
 
     @property
     def record(self) -> dict[str, Any]:
@@ -255,20 +254,24 @@ def _key(name: str, corpus: Corpus, settings: Mapping[str, Any]) -> str:
 @kept
 def _sum(corpus: Corpus) -> str:
     """Return a sum over whatever an analysis may read of a corpus, the files that it names too."""
-    named = (corpus.concepts, corpus.actors, corpus.annotations)
-    files = [path.read_bytes() if path and path.is_file() else b"" for path in named]
-    texts = [
-        (d.id, d.group, d.raw, d.edited.edits, d.title, d.author, d.date, d.publisher, d.metadata,
-         d.language)
-        for d in corpus.documents
-    ]  # fmt: skip
-    stops = corpus.stops
-    words = (stops.name, stops.own, sorted(stops.words), sorted(stops.names))
-    labels = [(group.label, group.role) for group in corpus.groups]
     found = sha256()
-    for part in (corpus.title, corpus.language, labels, words, corpus.settings, files, *texts):
-        found.update(repr(part).encode("utf-8", "surrogatepass"))
+    for part in fields(corpus):
+        value = getattr(corpus, part.name)
+        if part.name in UNREAD:
+            continue
+        if part.name == "documents":
+            value = [_of_document(document) for document in value]
+        elif isinstance(value, Path):
+            value = sha256(value.read_bytes()).hexdigest() if value.is_file() else ""
+        text = json.dumps([part.name, plain(value)], sort_keys=True)
+        found.update(text.encode("utf-8", "surrogatepass"))
     return found.hexdigest()
+
+
+def _of_document(document: Document) -> list[Any]:
+    """Return what a document is, its text as it was read and as edits have left it."""
+    own = {part.name for part in fields(document)} - {"edited"}
+    return [{name: getattr(document, name) for name in own}, document.raw, document.edited.edits]
 
 
 def _refuse_other_texts(name: str, given: Iterable[Any]) -> None:

@@ -216,6 +216,25 @@ def test_a_record_takes_no_other_files_place(name, refused, run, folders, tmp_pa
     assert not (tmp_path / "look.json").exists()
 
 
+def test_a_manifest_that_would_name_files_outside_its_folder_says_so(
+    run, folders, tmp_path, monkeypatch
+):
+    """Stored where it was made it is read as the folders are; elsewhere the cure is told first."""
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run("manifest", "new", "old")
+    assert (status, err) == (0, "")
+    Path("corpus.toml").write_text(out, encoding="utf-8")
+    assert run("text", "corpus.toml")[1] == run("text", "new", "old")[1]
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    status, out, err = run("manifest", "../new", "../old")
+    assert (status, err.count("\n")) == (0, 2)
+    assert "../new lies outside" in err
+    Path("corpus.toml").write_text(out, encoding="utf-8")
+    assert run("text", "corpus.toml")[0] == 2
+    assert run("text", "corpus.toml", "--outside")[0] == 0
+
+
 def test_a_folder_whose_name_begins_with_a_hyphen(run, folders, capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     folders[0].rename("-x")
@@ -256,6 +275,12 @@ def test_switches_of_what_is_counted(run, folders, tmp_path):
     assert not {"fish", "birds"} & {row["term"] for row in rows(out)}
     _, out, _ = run("keywords", *folders, "--phrases", "--draws", 99)
     assert "red fish swim home" in {row["term"] for row in rows(out)}
+
+
+def test_phrases_and_concepts_are_two_tables(refused, folders, tmp_path):
+    (tmp_path / "lists.toml").write_text("")
+    options = ["--phrases", "--concepts", tmp_path / "lists.toml"]
+    refused(["keywords", *folders, *options], "either --phrases or --concepts")
 
 
 def test_switches_of_the_seed_and_the_unit(run, folders):

@@ -46,6 +46,12 @@ def test_its_record_is_of_its_own_texts_units_and_settings(tiny, corpus):
         assert json.loads(json.dumps(record)) == record
 
 
+def test_its_record_names_another_language_whose_function_words_were_no_terms():
+    record = tally(load_texts(["Der Hund. Die Katze."], ["Das Haus."], language="german")).record
+    assert record["language"] == "german"
+    assert "language" not in tally(load_texts(["A dog."], ["A cat."])).record
+
+
 def test_it_exports_its_table_with_its_record(tiny, tmp_path):
     found = tally(tiny)
     found.to_csv(tmp_path / "tally.csv")
@@ -143,6 +149,7 @@ def test_whatever_an_outcome_hangs_on_makes_it_another(shared_run, counting, tmp
         replace(corpus, settings=(("k", 3),)),
         replace(corpus, own_stops=replace(corpus.stops, words=frozenset({"cats"}))),
         replace(corpus, concepts=lists),
+        replace(corpus, names=("dogs bark",)),
         replace(corpus, target=replace(corpus.target, role="other")),
     ]
     for number, other in enumerate(others, 1):

@@ -553,7 +553,8 @@ def write_manifest(corpus: Corpus, paths: Mapping[str, Path], folder: Path) -> s
     paths : the file of each document, by its id
     folder : where the manifest will lie; files are named from there
     """
-    lines = [f"title = {_quoted(corpus.title)}", "cleaning = []"]
+    lines = ["# Files are named as seen from the folder in which this manifest lies."]
+    lines += [f"title = {_quoted(corpus.title)}", "cleaning = []"]
     lines += [f"language = {_quoted(corpus.language)}", ""]
     for group in corpus.groups:
         lines += ["[[group]]", f"label = {_quoted(group.label)}", f'role = "{group.role}"']
