@@ -355,14 +355,17 @@ def _count(sentences: Iterable[list[str]], dropped: frozenset[str], numbers: boo
 
 
 def _matrix(counters: Sequence[Counter[str]], terms: tuple[str, ...]) -> sparse.csr_array:
+    """Return units × terms, filled row by row: no cell is a Python object of its own."""
     column = {term: number for number, term in enumerate(terms)}
-    cells = [
-        (row, column[term], count)
-        for row, counter in enumerate(counters)
-        for term, count in sorted(counter.items())
-    ]
-    rows, columns, counts = np.array(cells, dtype=np.int64).reshape(-1, 3).T
-    return sparse.csr_array((counts, (rows, columns)), shape=(len(counters), len(terms)))
+    ends = np.cumsum([0, *map(len, counters)])
+    kind = sparse.get_index_dtype(maxval=max(int(ends[-1]), len(terms)))
+    places = (column[term] for counter in counters for term in counter)
+    counts = (count for counter in counters for count in counter.values())
+    cells = np.fromiter(places, kind, ends[-1])
+    filled = np.fromiter(counts, np.int64, ends[-1])
+    table = sparse.csr_array((filled, cells, ends.astype(kind)), shape=(len(counters), len(terms)))
+    table.sort_indices()
+    return table
 
 
 def _families(counts: Counts) -> Counts:
