@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.errors import InputError
-from analysis.files import write_file
+from analysis.files import write_file, write_sums
 from analysis.findings import claim_tables
 from analysis.inference.levels import LEVEL
 from analysis.numbers import p_value
@@ -244,8 +244,9 @@ def write_findings(
     write_file(home / HEADLINE, lines.encode("utf-8"))
     values = {key: value for finding in findings for key, value in finding.values.items()}
     write_values(values, home / "values.tex")
-    write_evidence(findings, results, home.parent / TABLES)
     write_tables(results, home.parent / TABLES)
+    write_evidence(findings, results, home.parent / TABLES)
+    write_sums(home.parent / TABLES)
     page = explorer(results["keywords"], results["topics"])
     write_file(home / "explorer.html", page.encode("utf-8"))
     facts = {"claims": len(findings), "values": len(values), "figures": len(collect(home))}
