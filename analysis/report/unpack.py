@@ -202,7 +202,11 @@ def account(found: pd.DataFrame, problems: list[Problem]) -> str:
 
 
 def run_cells(code: Mapping[str, list[str]], corpus: Corpus, where: Path) -> Iterator[Problem]:
-    """Run code cells on a corpus, statement by statement; without texts, yield what needs them."""
+    """Run code cells on a corpus, statement by statement, and yield what is refused.
+
+    As in the notebooks of ``compare``, what these texts do not bear, or what needs texts that are
+    not at hand, is passed over, and what follows from it too.
+    """
     with chdir(where):
         for name, cells in code.items():
             space: dict[str, Any] = {
@@ -213,6 +217,6 @@ def run_cells(code: Mapping[str, list[str]], corpus: Corpus, where: Path) -> Ite
                     try:
                         exec(compile(ast.Module([statement], []), name, "exec"), space)
                     except (InputError, KeyError, NameError) as problem:
-                        if not isinstance(corpus, ClosedCorpus):
+                        if isinstance(problem, KeyError) and not isinstance(corpus, ClosedCorpus):
                             raise
                         yield Problem(name, ast.unparse(statement), str(problem))

@@ -34,7 +34,10 @@ def test_what_is_no_pack_is_refused(tmp_path):
         read_pack(tmp_path)
 
 
-def test_an_error_that_is_no_want_of_texts_is_not_passed_over(tmp_path):
+def test_what_texts_do_not_bear_is_passed_over_and_other_errors_are_not(tmp_path):
     corpus = load_texts(["Cats sleep."], ["Dogs bark."])
-    with pytest.raises(NameError):
-        list(run_cells({"01": ["nothing_of_that_name"]}, corpus, tmp_path))
+    cells = ["from analysis import keyness\nfound = keyness(sources)\nfound.table", "done = 1"]
+    refused = list(run_cells({"01": cells}, corpus, tmp_path))
+    assert [own.cell for own in refused] == ["found = keyness(sources)", "found.table"]
+    with pytest.raises(KeyError):
+        list(run_cells({"01": ["{}['no key']"]}, corpus, tmp_path))
