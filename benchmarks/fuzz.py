@@ -14,6 +14,7 @@ import contextlib
 import csv
 import gzip
 import io
+import json
 import logging
 import os
 import re
@@ -28,6 +29,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,20 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+
+from analysis import describe, keyness, load_corpus, load_texts, sentiment
+from analysis.cli import main as command_line
+from analysis.errors import InputError
+from analysis.files import read_toml
+from analysis.keywords import concept_keyness
+from analysis.text import load, load_concepts, load_folders, tokenize
+from analysis.text.cleaning import RULES, as_read, clean
+from analysis.text.concordance import occurrences
+from analysis.text.corpora import checked
+from analysis.text.design import read_stop_words
+from analysis.text.sources import read_source
+from analysis.text.tokens import languages, sentence_spans, token_spans
+from analysis.tone import load_actors, read_ratings, score_lines, word_list
 
 HERE = Path(__file__).parent
 TABLE = HERE / "fuzz.csv"
@@ -66,8 +82,6 @@ value = scalar | st.lists(scalar, max_size=3) | st.dictionaries(anything, scalar
 
 def refused(call: Callable[[], Any]) -> Any:
     """Return what a call gives, or nothing where it is refused in one sentence."""
-    from analysis.errors import InputError
-
     try:
         return call()
     except InputError as reason:
@@ -81,8 +95,6 @@ def refused(call: Callable[[], Any]) -> Any:
 
 def cleaning(text: str) -> int:
     """No character is lost: the edits make the clean text of the raw one, and lead back."""
-    from analysis.text.cleaning import RULES, as_read, clean
-
     for edited in (as_read(text), refused(lambda: clean(text, rules=RULES))):
         if edited is None:
             continue
@@ -101,9 +113,6 @@ def cleaning(text: str) -> int:
 
 def words(drawn: tuple[str, str]) -> int:
     """Sentences lose nothing but white space; words stand in order, where they say."""
-    from analysis.text import tokenize
-    from analysis.text.tokens import sentence_spans, token_spans
-
     text, language = drawn
     spans = sentence_spans(text, language)
     assert all(a <= b for a, b in spans)
@@ -137,9 +146,6 @@ TYPOGRAPHY: dict[str, Callable[[str], str]] = {
 
 def typography(drawn: tuple[str, str]) -> int:
     """The words of prose are the same in whatever typography it comes."""
-    from analysis.text import tokenize
-    from analysis.text.cleaning import as_read
-
     text, name = drawn
     plain, varied = as_read(text).text, as_read(TYPOGRAPHY[name](text)).text
     assert tokenize(varied) == tokenize(plain)
@@ -148,8 +154,6 @@ def typography(drawn: tuple[str, str]) -> int:
 
 def lines(texts: list[str]) -> int:
     """Each line has a number for its tone, or none where nothing in it is scored."""
-    from analysis.tone import score_lines
-
     table = refused(lambda: score_lines(texts))
     if table is None:
         return len(texts)
@@ -180,9 +184,6 @@ def _same(table: Any, other: Any, columns: Sequence[str], sign: int = 1) -> None
 
 def contrasts(drawn: tuple[list[str], list[str], int, str]) -> int:
     """Swapped groups, another order and another typography; counts and concordance; established."""
-    from analysis import keyness, load_texts
-    from analysis.text.concordance import occurrences
-
     target, reference, unit, name = drawn
 
     def table(first: list[str], second: list[str]) -> Any:
@@ -217,8 +218,6 @@ def contrasts(drawn: tuple[list[str], list[str], int, str]) -> int:
 
 def tones(drawn: tuple[list[str], list[str], int]) -> int:
     """Swapped groups turn the sign; `established` is what interval and p say."""
-    from analysis import load_texts, sentiment
-
     target, reference, draws = drawn
     made = refused(lambda: sentiment(load_texts(target, reference), draws=draws).table)
     back = refused(lambda: sentiment(load_texts(reference, target), draws=draws).table)
@@ -232,11 +231,6 @@ def tones(drawn: tuple[list[str], list[str], int]) -> int:
 
 def absent(drawn: tuple[list[str], list[str]]) -> int:
     """A concept that neither group names changes nothing of the others."""
-    from analysis.text.concepts import load_concepts
-
-    from analysis import load_texts
-    from analysis.keywords import concept_keyness
-
     one = '[[concept]]\nname = "strife"\ndefinition = "x"\nwords = { war = "y", hate = "y" }\n'
     two = '[[concept]]\nname = "ways"\ndefinition = "x"\nwords = { road = "y", river = "y" }\n'
     none = '[[concept]]\nname = "none"\ndefinition = "x"\nwords = { zyzzyva = "y" }\n'
@@ -356,10 +350,6 @@ changes = st.lists(change, min_size=1, max_size=3)
 
 def manifests(drawn: list[tuple[float, str, Any]]) -> int:
     """A manifest of any shape is read, or refused in a sentence."""
-    from hashlib import sha256
-
-    from analysis import describe, load_corpus
-
     home = _folder()
     one, two = "Cats slep. The fish eat.\n\nThe end is near.", "Dogs bark. The end."
     (home / "one.txt").write_text(one, encoding="utf-8")
@@ -376,14 +366,6 @@ def manifests(drawn: list[tuple[float, str, Any]]) -> int:
 
 def lists(drawn: tuple[str, list[tuple[float, str, Any]]]) -> int:
     """A list of one's own, of any shape, is read, or refused in a sentence."""
-    from analysis.text.concepts import load_concepts
-    from analysis.text.manifest import checked
-
-    from analysis.files import read_toml
-    from analysis.text.cleaning import clean
-    from analysis.text.design import read_stop_words
-    from analysis.tone import load_actors, read_ratings, word_list
-
     name, how = drawn
     path = _folder() / "list"
     text = _mutated(LISTS[name], how)
@@ -413,11 +395,6 @@ KINDS = ["csv", "tsv", "jsonl", "json", "csv.gz", "txt", "html", "md", "docx", "
 
 def tables(drawn: tuple[str, list[list[Any]], bytes, int]) -> int:
     """A table or text file of any content is read, or refused in a sentence."""
-    import json
-
-    from analysis.text import load, load_folders
-    from analysis.text.sources import read_source
-
     kind, rows, noise, where = drawn
     ending = kind.removesuffix(".gz")
     if ending in ("csv", "tsv"):
@@ -478,8 +455,6 @@ def _options(draw: st.DrawFn) -> list[str]:
 
 def options(words: list[str]) -> int:
     """A call of any options ends in a result, or in one sentence and 2."""
-    from analysis.cli import main
-
     home = _folder() / "here"
     for side, text in (("a", "Cats sleep. The cats eat."), ("b", "Dogs bark. The dogs eat.")):
         (home / side).mkdir(parents=True, exist_ok=True)
@@ -488,7 +463,7 @@ def options(words: list[str]) -> int:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.chdir(home), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            status = main(words)
+            status = command_line(words)
         except SystemExit as left:
             status = int(left.code or 0)
     said = err.getvalue()
@@ -513,8 +488,6 @@ class Door:
 
 def doors() -> dict[str, Door]:
     """Return the doors by name."""
-    from analysis.text.tokens import languages
-
     language = st.sampled_from([*languages(), "english"])
     pair = st.tuples(group, group)
     row = st.tuples(cell, st.sampled_from(["a", "b"]) | cell, cell | st.integers()).map(list)

@@ -78,7 +78,9 @@ _FIRST = regex.compile(rf"{_LETTER} (?:{_CHARACTERS})", _FLAGS)
 _FIRST_DECOMPOSED = regex.compile(rf"{_CHARACTERS}{_COMPOSITION}", _FLAGS)
 _NOTE_MARKS = regex.compile(rf"(?=[¹²³⁰⁴-⁹†‡]) {_NOTES}", _FLAGS)
 _ROUNDS = 5  # a mark beside a mark may be read as another one once its neighbour has been read
-_BESIDE = regex.compile(r"""["']{3}|["'][–¹²³⁰⁴-⁹†‡-]|[–¹²³⁰⁴-⁹†‡-]["'–¹²³⁰⁴-⁹†‡-]|[–-]\x20[–-]""")
+_BESIDE = regex.compile(
+    r"""["']{3}|["'][–¹²³⁰⁴-⁹†‡-]|[–¹²³⁰⁴-⁹†‡-]["'–¹²³⁰⁴-⁹†‡-]|[–-]\x20[–-]|\x1a"""
+)
 _SECOND = regex.compile(rf"{_LOOK} (?:{_MARKS})", _FLAGS)
 _RULES = {
     "soft_hyphen": ("line-hyphen", "a word cut at a line's end"),

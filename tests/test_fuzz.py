@@ -1,0 +1,42 @@
+"""The generated input of the benchmark, a little of it through every door."""
+
+import csv
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from benchmarks import fuzz
+
+DOORS = fuzz.doors()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", DOORS)
+def test_generated_input_gives_a_result_or_one_sentence(name):
+    door = DOORS[name]
+    few = 4 if door.inputs < 2_000 else 20
+
+    @settings(max_examples=few, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def through(data):
+        assert door.check(data.draw(door.drawn)) >= 1
+
+    through()
+
+
+def test_the_doors_see_what_is_wrong(monkeypatch):
+    monkeypatch.setattr(fuzz, "tokenize", lambda text, *_: text.split())
+    with pytest.raises(AssertionError):
+        fuzz.words(("one, two", "english"))
+    monkeypatch.setattr(fuzz, "as_read", lambda text: fuzz.clean(text[:-1], rules=()))
+    with pytest.raises(AssertionError):
+        fuzz.cleaning("lost.")
+
+
+def test_the_committed_outcome_is_of_these_doors_and_without_a_failure():
+    with fuzz.TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["door"] for row in rows if row["guided"] == "no"} == set(DOORS)
+    assert {row["failures"] for row in rows} == {"0"}
+    assert sum(int(row["texts"]) for row in rows) >= 100_000
