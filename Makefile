@@ -74,6 +74,7 @@ robust: $(READY)  ## generated input, kills, faults put into the code, lines run
 	$(BIN)/python -m benchmarks.kills compare
 	$(BIN)/python -m benchmarks.lines
 	$(BIN)/python -m benchmarks.mutation
+	$(BIN)/python -m benchmarks.robustness
 
 format: $(READY)  ## format the code and make the fixes that are safe
 	$(BIN)/python -m ruff check --fix .

@@ -205,8 +205,9 @@ def places(_: int, __: random.Random, rows: Counter[tuple[str, str]]) -> None:
             reason = [line for line in said.splitlines() if not line.startswith("analysis: warn")]
             rows["times", moment] += 1
             refused = run.returncode == 2 and len(reason) == 1 and reason[0].startswith("analysis:")
+            fits = moment == "full disk" and run.returncode == 0 and not reason
             broken, sets = whole(home / out)
-            rows["broken_files", moment] += broken + (not refused)
+            rows["broken_files", moment] += broken + (not refused and not fits)
             rows["mixed_sets", moment] += sets
             print(moment, run.returncode, *reason, flush=True)
 

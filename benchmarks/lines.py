@@ -18,6 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 DATA = ROOT / ".venv" / "var" / "lines"
+TABLE = HERE / "lines.csv"
 ROOMS = ("inference", "keywords", "report", "text", "tone", "top", "topicmodels")
 # They only look at what other processes did.
 ELSEWHERE = ("test_lab", "test_jupyter", "test_notebooks", "test_paper", "test_wheel")
@@ -99,7 +100,7 @@ def main() -> None:
         if options.rooms:
             return
     rows = table()
-    with (HERE / "lines.csv").open("w", encoding="utf-8", newline="") as file:
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

@@ -1,7 +1,6 @@
 """How many faults, put into the code one by one, the tests find.
 
     python -m benchmarks.mutation ROOM   # mutate the modules of a room; adds to mutation.csv
-    python -m benchmarks.mutation --show # say how many of each room were found
 
 A mutant is the package with one expression or statement turned wrong: a comparison into its
 neighbour or its opposite, an operator into another, `and` into `or`, a condition into its negation,
@@ -17,7 +16,6 @@ import argparse
 import ast
 import csv
 import importlib.machinery
-import math
 import os
 import random
 import re
@@ -36,6 +34,7 @@ HERE = Path(__file__).parent
 TABLE = HERE / "mutation.csv"
 ROOMS = ("inference", "keywords", "text", "tone", "topicmodels")
 EACH, SEED, LIMIT = 3, 17, 120
+LOADED = ("matplotlib.pyplot", "pandas", "pytest", "scipy.stats", "sklearn.decomposition", "regex")
 NOTHING = 5  # pytest's word for no test at all
 FILES = 3  # further test files of the room that run where a module's own tests find nothing
 COLUMNS = ["room", "module", "line", "mutant", "found", "by", "seconds"]
@@ -270,37 +269,19 @@ def write(rows: list[dict[str, object]]) -> None:
         writer.writerows(every)
 
 
-def show() -> str:
-    """Return what share of the mutants was found, by room, with the error of the draw."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    lines = ["| room | mutants | found | share | error |", "|---|---|---|---|---|"]
-    for room in (*ROOMS, ""):
-        own = [row["found"] == "yes" for row in rows if room in ("", row["room"])]
-        if own:
-            share = sum(own) / len(own)
-            error = math.sqrt(share * (1 - share) / len(own))
-            values = (room or "all", len(own), sum(own), f"{share:.3f}", f"{error:.3f}")
-            lines.append(f"| {' | '.join(map(str, values))} |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("rooms", nargs="*", help=" ".join(ROOMS))
     parser.add_argument("--modules", nargs="+", default=[], help="only these of a room")
     parser.add_argument("--each", type=int, default=EACH, help="mutants of a module")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--show", action="store_true", help="say what was found")
     options = parser.parse_args()
-    if not options.show:
-        os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-        sys.path.insert(0, str(ROOT))
-        import matplotlib  # noqa: F401
-
-        for room in options.rooms or ROOMS:
-            write(mutate(room, options.each, options.seed, options.modules))
-    print(show())
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    sys.path.insert(0, str(ROOT))
+    for name in LOADED:
+        importlib.import_module(name)
+    for room in options.rooms or ROOMS:
+        write(mutate(room, options.each, options.seed, options.modules))
 
 
 if __name__ == "__main__":
