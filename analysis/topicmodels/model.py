@@ -100,7 +100,7 @@ def material_of(passages: Counts, *, documents: bool = False) -> Material:
     --------
     >>> from analysis.text import count_terms, load_corpus
     >>> material_of(count_terms(load_corpus())).counts.shape
-    (38, 337)
+    (38, 336)
     """
     place, firsts = np.unique(passages.units["document"], return_index=True)
     number = np.searchsorted(place, passages.units["document"])
