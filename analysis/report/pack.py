@@ -282,6 +282,7 @@ def _result(result: Result, folder: str, files: dict[str, str], guard: Guard) ->
         "facts": _told(result.facts),
         "tables": {
             name: _table(guard.without(own, f"{result.name}/{name}"), f"{folder}/{name}.csv", files)
+            | {"columns": list(map(str, own))}
             for name, own in tables.items()
         },
     }

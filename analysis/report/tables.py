@@ -30,6 +30,7 @@ from analysis.report.numbering import TABLE, heading_of, number_of
 from analysis.report.sentences import about, markdown, say
 from analysis.resources import resource
 from analysis.result import Result
+from analysis.text.closed import MISSING
 
 __all__ = ["DASH", "MINUS", "Shown", "interval", "number", "p_value", "show"]
 EFFECTS = frozenset({"estimate", "effect", "log_ratio", "difference", "ci_low", "ci_high"})
@@ -291,6 +292,11 @@ def write_tables(results: Mapping[str, Result], folder: str | Path) -> list[str]
     columns: dict[str, set[str]] = {}
     for id, result in results.items():
         table = result.table
+        missing = table.attrs.get(MISSING, ())
+        for name in (*table, *missing):
+            columns.setdefault(str(name), set()).add(id)
+        if missing:  # the texts are not at hand, and what would be written is another table
+            continue
         content = to_csv(table, FULL)
         seen = [name for name in READ if name in table] or list(map(str, table))
         shown = show(table[seen], rows=SHOWN)
@@ -310,8 +316,6 @@ def write_tables(results: Mapping[str, Result], folder: str | Path) -> list[str]
             "json": f"{text}\n".encode(),
         }
         write_together({home / f"{id}.{kind}": own for kind, own in files.items()})
-        for name in table:
-            columns.setdefault(str(name), set()).add(id)
     write_file(home / f"{CODEBOOK}.md", _codebook(columns, results).encode("utf-8"))
     write_sums(home)
     return list(results)

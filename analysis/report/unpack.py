@@ -22,7 +22,7 @@ from analysis.report import citation, presets
 from analysis.report.topic.model import topic_label
 from analysis.result import PACKED, Outcome
 from analysis.text import Concept, Corpus, Document, Group, count_terms, cut_units
-from analysis.text.closed import WITHHELD, ClosedCorpus
+from analysis.text.closed import MISSING, WITHHELD, ClosedCorpus
 from analysis.text.concordance import term_places, written_forms, written_runs
 from analysis.text.tokens import StopList
 from analysis.text.units import Counts
@@ -128,6 +128,9 @@ def _kept(entry: Mapping[str, Any], home: Path, corpus: Corpus) -> Any:
 
 def _outcome(entry: Mapping[str, Any], home: Path) -> Outcome:
     tables = {name: _read(own, home) for name, own in entry["tables"].items()}
+    for name, own in tables.items():
+        columns = entry["tables"][name]["columns"]
+        own.attrs[MISSING] = [column for column in columns if column not in own]
     facts = {name: _fact(own) for name, own in entry["facts"].items()}
     table, units = tables.pop("table"), tables.pop("units")
     return Outcome(table, units, entry["unit"], entry["method"], tables, facts)

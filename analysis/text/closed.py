@@ -24,6 +24,7 @@ class Withheld:
 
 
 WITHHELD: Any = Withheld()
+MISSING = "withheld"  # of a table's attributes: the columns that it lacks, as they repeat texts
 
 
 class Places(pd.DataFrame):

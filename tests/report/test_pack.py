@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis import keyness
+from analysis import describe, keyness
 from analysis.errors import InputError
 from analysis.files import sums
 from analysis.report.pack import RUN, Guard, write_pack
+from analysis.report.tables import write_tables
 from analysis.report.unpack import (
     LEFT_OUT,
     MADE,
@@ -26,6 +27,7 @@ from analysis.report.unpack import (
     run_cells,
 )
 from analysis.text import load_folders, tokenize
+from analysis.text.closed import MISSING
 
 PARAMETERS = 'sources = ["../red", "../blue"]\noutput = "../figures"\nchecksums = {}\nversion = ""'
 CELLS = [
@@ -114,6 +116,15 @@ def test_no_run_of_words_stands_in_it(study, pack):
     for path in (own for own in pack.rglob("*") if own.is_file()):
         held = tokenize(path.read_text(encoding="utf-8"))
         assert runs.isdisjoint(tuple(held[i : i + RUN]) for i in range(len(held))), path
+
+
+def test_a_table_that_lacks_a_column_is_not_written_as_if_it_were_whole(pack, tmp_path):
+    sizes = describe(read_pack(pack))
+    assert write_tables({"sizes": sizes}, tmp_path / "whole") == ["sizes"]
+    sizes.table.attrs[MISSING] = ["says"]
+    write_tables({"sizes": sizes}, tmp_path / "lacking")
+    assert not (tmp_path / "lacking" / "sizes.csv").exists()
+    assert "| `says` |" in (tmp_path / "lacking" / "codebook.md").read_text(encoding="utf-8")
 
 
 def test_it_says_what_is_left_out(pack):
