@@ -242,7 +242,8 @@ def mutate(room: str, each: int, seed: int, names: list[str]) -> list[dict[str, 
         steps = tests_of(room, path.stem)
         whole = compile(path.read_text(encoding="utf-8"), str(path), "exec")
         if by := is_found(path, whole, steps):
-            raise SystemExit(f"{path.name}: {by} fails without any fault; nothing can be said.")
+            print(f"{path.name}: {by} fails without any fault, so that nothing can be said.")
+            continue
         for code, line, said in drawn(path, each, seed):
             start = time.monotonic()
             module = f"{room}/{path.name}"
