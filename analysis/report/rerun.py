@@ -277,7 +277,7 @@ def _execute(jobs: list[_Job], say: Say) -> list[Executed]:
         for number, done in enumerate(as_completed(running), 1):
             done.result()
             job = running[done]
-            took = f"{job.seconds:.0f} s" if job.seconds else "done before"
+            took = say_prose("compare.took", {"seconds": job.seconds})
             say(f"[{number}/{len(jobs)}] {job.name}  {took}")
         return [done.result() for done in running]
 
@@ -309,15 +309,12 @@ def _explore(corpus: Corpus, out: Path, chosen: Sequence[str]) -> None:
 
 def _sizes(corpus: Corpus) -> str:
     """Say what is compared."""
+    sizes = group_sizes(corpus).to_dict("records")
     first, second = (
-        f"{size['group']} ({_many(size['documents'], 'text')}, {_many(size['tokens'], 'word')})"
-        for size in group_sizes(corpus).to_dict("records")
+        say_prose("compare.side", {str(name): value for name, value in size.items()})
+        for size in sizes
     )
-    return f"Comparing {first} with {second}; a notebook may take a minute or more."
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return say_prose("compare.start", {"first": first, "second": second})
 
 
 def _finding(notebook: NotebookNode) -> str:
@@ -331,16 +328,19 @@ def _summary(executed: Sequence[Executed], out: Path) -> str:
     """Say what was found, what could not be done, and where all of it lies."""
     lines = ["", *(f"{one.path.stem}: {one.finding}" for one in executed if one.finding)]
     refused = {why: one.path.stem for one in reversed(executed) for why in reversed(one.refused)}
-    lines += [f"{stem}: not done: {why}" for why, stem in reversed(refused.items())]
+    lines += [
+        f"{say_prose('compare.not-done', {'notebook': stem})} {why}"
+        for why, stem in reversed(refused.items())
+    ]
     figures, page = len(list((out / "figures").glob("*.png"))), out / EXPLORER
     return "\n".join(
         [
             *lines,
             "",
-            f"All of it on pages: {out / INDEX}",
-            f"Notebooks: {out / 'notebooks'}",
-            f"{_many(figures, 'figure')}: {out / 'figures'}",
-            *([f"To look at words in their sentences: {page}"] if page.exists() else []),
+            f"{say_prose('compare.pages', {})} {out / INDEX}",
+            f"{say_prose('compare.notebooks', {})} {out / 'notebooks'}",
+            f"{say_prose('compare.figures', {'count': figures})} {out / 'figures'}",
+            *([f"{say_prose('compare.explorer', {})} {page}"] if page.exists() else []),
             *([] if read_work(out / "figures").authors else [say_prose("methods.no-author", {})]),
         ]
     )
