@@ -21,6 +21,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -321,8 +322,17 @@ def _is_wild(entry: Phrase) -> bool:
 def _fitting(corpus: Corpus, entry: Phrase) -> list[frozenset[str]]:
     """Return, for each part of an entry, the tokens of the texts that fit it."""
     known = {token for tokens in corpus.tokens for token in tokens}
-    patterns = [re.compile(".*".join(map(re.escape, part.split("*"))), re.DOTALL) for part in entry]
-    return [frozenset(filter(pattern.fullmatch, known)) for pattern in patterns]
+    return [frozenset(filter(wild(part).fullmatch, known)) for part in entry]
+
+
+@cache
+def wild(part: str) -> re.Pattern[str]:
+    """Return what finds the words that a part of an entry stands for, ``*`` for any letters.
+
+    >>> [bool(wild("happ*").fullmatch(word)) for word in ("happy", "happ", "unhappy")]
+    [True, True, False]
+    """
+    return re.compile(".*".join(map(re.escape, part.split("*"))), re.DOTALL)
 
 
 def _places(concepts: Sequence[Concept], where: str, language: str = ENGLISH) -> dict[Phrase, str]:
@@ -333,7 +343,7 @@ def _places(concepts: Sequence[Concept], where: str, language: str = ENGLISH) ->
         raise InputError(f"{where}two concepts are called {twins[0]!r}; give each its own name.")
     for concept in concepts:
         for word in concept.words:
-            tokens = _entry(word, f"{where}{word!r} of {concept.name!r}", language)
+            tokens = entry_tokens(word, f"{where}{word!r} of {concept.name!r}", language)
             if tokens in place:
                 raise InputError(
                     f"{where}{word!r} of {concept.name!r} is listed already, under "
@@ -343,8 +353,15 @@ def _places(concepts: Sequence[Concept], where: str, language: str = ENGLISH) ->
     return place
 
 
-def _entry(word: str, where: str, language: str) -> Phrase:
-    """Return an entry as tokens, or refuse one that no text can hold as it is written."""
+def entry_tokens(word: str, where: str, language: str = ENGLISH) -> Phrase:
+    """Return an entry as tokens, or refuse one that no text can hold as it is written.
+
+    Parameters
+    ----------
+    word : an entry of a list, of one word or several, in any typography, with wildcards or without
+    where : what it is, for the message
+    language : of the texts
+    """
     tokens: list[str] = []
     for part in plain(word).split():
         if "*" in part:

@@ -7,7 +7,9 @@ that it does not know is shown as its engine has it.
 
 A word list's file is a table of two columns, parted by a tab, under the heading ``word`` and
 ``valence``. Lines that begin with ``#`` say where it comes from. A word is in lower case; it may be
-a phrase.
+a phrase. In a list of one's own it may be in any typography, an emoji too, and ``*`` stands for any
+letters ("happ*"): a word that is listed as it is goes before, then what has most letters. An entry
+that no text can hold as it is written (":)", "c++") is refused.
 """
 
 import hashlib
@@ -15,7 +17,7 @@ import math
 import re
 import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.metadata import version
@@ -29,6 +31,7 @@ from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.resources import resource
 from analysis.text import stop_words, token_spans
+from analysis.text.beyond_words import entry_tokens, wild
 from analysis.text.tokens import stem
 
 LISTS = resource("lexicons")
@@ -296,9 +299,16 @@ def word_list(path: str | Path, *, name: str) -> Scorer:
     Raises
     ------
     InputError
-        The file is not as ``read_word_list`` asks.
+        The file is not as ``read_word_list`` asks, or an entry can be in no text.
     """
-    return _listed(Path(path), name, name, "as given", "as given")
+    scorer = _listed(Path(path), name, name, "as given", "as given")
+    valences: dict[str, float] = {}
+    for entry, valence in scorer.valences.items():
+        word = " ".join(entry_tokens(entry, f"{path}: {entry!r}"))
+        if word in valences:
+            raise InputError(f"{path}: {entry!r} is listed already, as {word!r}; remove one line.")
+        valences[word] = valence
+    return replace(scorer, read=WildListReader(valences).read, valences=valences)
 
 
 @cache
@@ -342,7 +352,8 @@ def read_word_list(path: str | Path) -> dict[str, float]:
     entries: dict[str, float] = {}
     headings_of = False
     for number, line in enumerate(_lines(Path(path)), start=1):
-        if line.startswith("#") or not line.strip():
+        hashtag = headings_of and "\t" in line
+        if (line.startswith("#") and not hashtag) or not line.strip():
             continue
         if not headings_of:
             headings_of = _check_heading(line, f"{path}, line {number}")
@@ -409,6 +420,57 @@ class WordListReader:
             if tokens[place : place + len(words)] == words:
                 return len(words), valence
         return 1, self._words.get(tokens[place], 0.0)
+
+
+class WildListReader(WordListReader):
+    """Scores as ``WordListReader`` does, by entries in which ``*`` stands for any letters, too.
+
+    What a word of the texts is by these entries is learnt when it is met first.
+
+    Parameters
+    ----------
+    valences : of each entry
+    """
+
+    def __init__(self, valences: Mapping[str, float]) -> None:
+        super().__init__({word: valence for word, valence in valences.items() if "*" not in word})
+        entries = [(word.split(), valence) for word, valence in valences.items() if "*" in word]
+        self._wild = sorted(entries, key=lambda entry: -sum(map(_letters, entry[0])))
+        self._met: set[str] = set()
+
+    def read(self, text: str) -> list[ScoredWord]:
+        """Return every scored word with its share."""
+        if self._wild:
+            for token in set(_tokens(text)[1]) - self._met:
+                self._meet(token)
+        return super().read(text)
+
+    def _meet(self, token: str) -> None:
+        """Learn which entries begin with a token."""
+        self._met.add(token)
+        for parts, valence in self._wild:
+            if not wild(parts[0]).fullmatch(token):
+                continue
+            if len(parts) == 1:
+                self._words.setdefault(token, valence)
+            else:
+                listed = self._phrases.setdefault(token, [])
+                listed.append((parts, valence))
+                listed.sort(key=lambda entry: -len(entry[0]))
+        self._opening = self._words.keys() | self._phrases.keys()
+
+    def _match(self, tokens: list[str], place: int) -> tuple[int, float]:
+        for parts, valence in self._phrases.get(tokens[place], ()):
+            run = tokens[place : place + len(parts)]
+            if len(run) == len(parts) and all(
+                wild(part).fullmatch(token) for part, token in zip(parts, run, strict=True)
+            ):
+                return len(parts), valence
+        return 1, self._words.get(tokens[place], 0.0)
+
+
+def _letters(part: str) -> int:
+    return len(part.replace("*", ""))
 
 
 class WeightReader:

@@ -240,6 +240,64 @@ def test_a_list_of_ones_own(tmp_path):
     assert mine.provenance["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@pytest.fixture
+def listed(tmp_path):
+    """Make a list of entries with their valences, and return its scorer."""
+
+    def make(**entries):
+        path = tmp_path / "own.txt"
+        lines = (f"{word}\t{valence}\n" for word, valence in entries.items())
+        path.write_text("word\tvalence\n" + "".join(lines), encoding="utf-8")
+        return word_list(path, name="own")
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "found"),
+    [
+        ("happ*", "Happily they were unhappy.", "happily"),
+        ("*ism", "Populism and isms.", "populism"),
+        ("don’t like", "We don't like it.", "don't like"),
+        ("don't like", "We don’t like it.", "don't like"),
+        ("well\u2011known", "A well-known man.", "well-known"),
+        ("cafe\u0301", "A caf\u00e9.", "caf\u00e9"),
+        ("😀", "So 😀 it is.", "😀"),
+        ("❤️", "We ❤ it.", "❤"),
+        ("war * terror*", "The war against terrorism goes on; the war on terror.",
+         "war against terrorism, war on terror"),
+        ("u.s.", "The US left.", "u.s."),
+        ("#peace", "Now #peace!", "#peace"),
+    ],
+)  # fmt: skip
+def test_an_entry_is_met_in_any_typography_and_by_wildcards(entry, text, found, listed):
+    words = listed(**{entry: 2}).words(text)
+    assert ", ".join(word.word for word in words) == found
+    assert all(word.score > 0 for word in words)
+
+
+@pytest.mark.parametrize("entry", [":)", "c++", "*", "**", "f*(k"])
+def test_an_entry_that_no_text_can_hold_is_refused(entry, listed):
+    with pytest.raises(InputError, match=r"own\.txt: "):
+        listed(**{entry: 1})
+
+
+def test_the_closest_entry_counts_and_the_longest_phrase_goes_first(listed):
+    own = listed(**{"hap*": 1, "happ*": 2, "happy": 4, "happ* day*": -3, "very happ* day*": 5})
+    root = 3**0.5
+    for text, valence in {
+        "So hapless man": 1, "So happily man": 2, "So happy man": 4, "A happy days": -3,
+        "very happier days": 5,
+    }.items():  # fmt: skip
+        assert own.score(text) * root == pytest.approx(valence), text
+        assert own.score(text) * root == pytest.approx(valence), text  # and when it is met again
+
+
+def test_two_spellings_of_one_entry_are_refused(listed):
+    with pytest.raises(InputError, match="'don’t' is listed already"):
+        listed(**{"don't": 1, "don’t": 2})
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
