@@ -126,18 +126,7 @@ def permutation_test(
 ) -> PermutationTest:
     """Test each column's difference of rates by relabelling whole units.
 
-    With residuals ``e = v - r n`` (r the rate of both groups together, n a unit's size) the
-    statistic is one of two, both products of the weight matrix with the residuals:
-
-    - ``equal_var=True``, for counts in units of similar length, whose variance follows from
-      their rate: the target's residual sum over its deviation under relabelling,
-      ``z = Σ₁ e / sqrt(m₁ m₂ / m · var(e))``. A term that comes in bursts has a larger deviation
-      and so a smaller z.
-    - ``equal_var=False``, for scores, shares, and units of unequal length, whose variance may
-      differ where the mean does not: Welch's,
-      ``(Σ₁ e / n₁ - Σ₂ e / n₂) / sqrt(m₁ s₁² / n₁² + m₂ s₂² / n₂²)``, recomputed in every
-      relabelling, which keeps the level where plain relabelling does not
-      (Janssen 1997, doi:10.1016/S0167-7152(97)00043-6).
+    The statistic is that of ``relabelling_p``, here of any values, not of counts alone.
 
     A family-wise p compares a column's |z| with the largest |z| over all columns in every
     relabelling (Westfall & Young 1993, Resampling-Based Multiple Testing).

@@ -1,16 +1,21 @@
 """What tests of several rooms make by hand: small corpora, a row of keyness, a figure."""
 
 import math
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from matplotlib.axes import Axes
+from scipy import sparse
 
+from analysis.errors import InputError
 from analysis.report import MM, SINGLE, canvas, group_style, style
 from analysis.report.figure import Words
-from analysis.text import Corpus, Document, Group
+from analysis.text import Corpus, Counts, Document, Group
 from analysis.text.cleaning import clean
 
 CONCEPTS = """
@@ -112,3 +117,26 @@ def files(folder: Path) -> dict[str, bytes]:
 def interval_excludes(low: Any, high: Any, value: float = 0.0) -> Any:
     """Tell whether an interval leaves a value out."""
     return (np.asarray(low) > value) | (np.asarray(high) < value)
+
+
+def counted(matrix: np.ndarray, first: int) -> Counts:
+    """Return counts of units of a hundred tokens, the target's first."""
+    units = len(matrix)
+    return Counts(
+        pd.DataFrame(
+            {"document": range(units), "group": np.repeat(["a", "b"], [first, units - first])}
+        ),
+        tuple(f"t{number:05}" for number in range(matrix.shape[1])),
+        sparse.csr_array(matrix),
+        np.full(units, 100.0),
+        np.arange(units) < first,
+        True,
+    )
+
+
+def refused(read: Callable[[Path], Any], file: Path, message: str) -> None:
+    """Check that a file is refused in a sentence that names it and says what is wrong."""
+    with pytest.raises(InputError) as caught:
+        read(file)
+    assert file.name in str(caught.value)
+    assert re.search(message, str(caught.value)), caught.value

@@ -16,24 +16,10 @@ from analysis.keywords.equivalence import (
     lockwords,
     lockwords_of_counts,
 )
-from analysis.text import Counts, count_terms
+from analysis.text import count_terms
+from tests.helpers import counted
 
 TERMS = 900
-
-
-def counted(matrix, first):
-    """Return counts of units of a hundred tokens, the target's first."""
-    units = len(matrix)
-    return Counts(
-        pd.DataFrame(
-            {"document": range(units), "group": np.repeat(["a", "b"], [first, units - first])}
-        ),
-        tuple(f"t{number:05}" for number in range(matrix.shape[1])),
-        sparse.csr_array(matrix),
-        np.full(units, 100.0),
-        np.arange(units) < first,
-        True,
-    )
 
 
 def drawn(log_ratio, *, mean=2.0, phi=1.5, units=(10, 30), seed=0):

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from analysis.description import describe
 from analysis.inference.levels import LEVEL
@@ -28,9 +27,9 @@ from analysis.report.keywords import (
 )
 from analysis.report.sentences import say
 from analysis.report.tables import number
-from analysis.text import Counts, load_folders, load_texts
+from analysis.text import load_folders, load_texts
 from analysis.text.concordance import as_written
-from tests.helpers import keyness_row
+from tests.helpers import counted, keyness_row
 
 
 def limits(terms, what="word"):
@@ -151,21 +150,6 @@ def test_a_side_without_keywords_is_told_by_its_sign(terms, out):
     first = ", ".join(as_written(terms.corpus, term) for term in one_sided["term"].head(3))
     alt = keywords.ranked_figure(replace(terms, table=one_sided)).alt
     assert f"{first} lead for 2018, none for 2017;" in alt
-
-
-def counted(matrix, first):
-    """Return counts of units of a hundred tokens, the target's first."""
-    units = len(matrix)
-    return Counts(
-        pd.DataFrame(
-            {"document": range(units), "group": np.repeat(["a", "b"], [first, units - first])}
-        ),
-        tuple(f"t{number:05}" for number in range(matrix.shape[1])),
-        sparse.csr_array(matrix),
-        np.full(units, 100.0),
-        np.arange(units) < first,
-        True,
-    )
 
 
 # What the notebook shows

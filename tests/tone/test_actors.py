@@ -21,6 +21,7 @@ from analysis.tone import (
 from analysis.tone import actors as module
 from analysis.tone.actors import FEW, Actor, Actors, around
 from analysis.tone.parts import COLUMNS, LEAST, Parts, contrast_parts, jackknife
+from tests.helpers import refused
 
 GOOD, BAD, PLAIN = "Rome is good.", "Rome is bad.", "The door is blue."
 PLAIN_NAMES = {
@@ -287,10 +288,7 @@ def test_the_manifest_names_the_file(manifest, actors_file):
 def test_an_unsound_file_is_refused(actors_file, old, new, message):
     assert old in SOUND
     actors_file.write_text(SOUND.replace(old, new, 1))
-    with pytest.raises(InputError) as caught:
-        load_actors(actors_file)
-    assert "actors.toml" in str(caught.value)
-    assert re.search(message, str(caught.value)), caught.value
+    refused(load_actors, actors_file, message)
 
 
 def test_a_missing_file_is_refused(tmp_path):
