@@ -239,7 +239,18 @@ def decode_markup(text: str) -> Iterator[Edit]:
             continue
         silent, blocks = (_SILENT, _BLOCKS) if not xml else (_XML_SILENT, _XML_BLOCKS | _BLOCKS)
         place = _end(lower, begin, place, name if name in silent and not start["close"] else "")
-        words = "\n" if name in ("br", "lb") else "\n\n" if name in blocks | silent else ""
+        within = (
+            'break="no"' in text[begin:place]
+        )  # a word goes on behind the end of a line or page
+        words = (
+            ""
+            if within
+            else "\n"
+            if name in ("br", "lb")
+            else "\n\n"
+            if name in blocks | silent
+            else ""
+        )
         yield Edit(begin, place, words, "markup", "tag of a web page")
 
 

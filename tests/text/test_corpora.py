@@ -560,7 +560,8 @@ def test_a_look_tells_what_is_no_prose(write_folder):
          "One. Two. End."),
         (["versions"], "A\n=======\nheading\n<<<<<<< open", "A ======= heading <<<<<<< open"),
         (["markup"], '<?xml version="1.0"?><TEI><teiHeader>No</teiHeader><text><lg><l>One &amp;</l>'
-         "<l>two<pb n='1'/></l></lg><p>Tom <persName>Poe</persName> a < b</p></text></TEI>",
+         "<l>tw<lb break=\"no\"/>o<pb n='1'/></l></lg><p>Tom <name>Poe</name> a < b</p></text>"
+         "</TEI>",
          "One &\n\ntwo\n\nTom Poe a < b"),
         (["markup"], "In XML <pb/> is a break.", "In XML <pb/> is a break."),
     ],
