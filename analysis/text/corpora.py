@@ -92,8 +92,8 @@ def load_folders(
     """Load two folders of texts, one document a file, in the order of their names.
 
     Read are ``.txt``, ``.html``, ``.xml`` and, with the extra ``formats``, ``.docx`` and ``.pdf``,
-    in capitals too, packed by ``.gz`` or ``.zst`` or not. Hidden files are no documents; what else is
-    passed over is told (``Corpus.notices``). A blank line ends a paragraph; single line ends are
+    in capitals too, packed by ``.gz`` or ``.zst`` or not. Hidden files are no documents; what else
+    is passed over is told (``Corpus.notices``). A blank line ends a paragraph; single line ends are
     spaces. Groups are named by their folders.
 
     Parameters
