@@ -3,7 +3,8 @@
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from analysis.tone import load_actors, score_sentences
 
 MOST_TERMS = 3_000  # words that the scatter and the list hold
 MOST_TOKENS = 60_000  # tokens whose sentences the page holds
+NAMED = 40  # texts whose sums stand in the page, each
 LINES = 8  # sentences a group and word that a bounded page looks for first
 DIGITS = 4  # significant digits of the numbers in the page
 DEGREES = 200  # Student's quantiles that the page knows
@@ -155,11 +157,13 @@ def _keys(table: pd.DataFrame) -> pd.MultiIndex:
 
 
 def _documents(corpus: Corpus, held: Flags) -> list[dict[str, Any]]:
+    """Return the documents of which the page holds a sentence, in their order."""
     place = {group.label: number for number, group in enumerate(corpus.groups)}
     there = set(corpus.sentences.loc[held, "document"])
     return [
-        {"id": d.id, "group": place[d.group], "title": d.title, "held": d.id in there}
+        {"id": d.id, "group": place[d.group], "title": d.title}
         for d in corpus.documents
+        if d.id in there
     ]
 
 
@@ -168,7 +172,7 @@ def _sentences(
 ) -> list[dict[str, Any]]:
     """Return what the page knows of each sentence that it holds."""
     corpus = keywords.corpus
-    document = {d.id: number for number, d in enumerate(corpus.documents)}
+    document = {d["id"]: number for number, d in enumerate(_documents(corpus, held))}
     place = {token: number for number, token in enumerate(vocabulary)}
     unit, at, topic = _units(keywords), _positions(corpus), _leading(topics, len(held))
     tone, named = score_sentences(corpus)["tone"].to_numpy(float), _named(corpus)
@@ -242,6 +246,14 @@ def _positions(corpus: Corpus) -> Floats:
     return found
 
 
+def _texts(sums: Mapping[str, str]) -> str:
+    """Return which texts these are: each with its sum, or many with one sum over theirs."""
+    if len(sums) <= NAMED:
+        return "; ".join(f"{name} {own[:12]}" for name, own in sums.items())
+    whole = sha256("\n".join(sorted(sums.values())).encode()).hexdigest()
+    return say("explorer.texts", {"count": len(sums), "sum": whole[:12]})
+
+
 def _about(result: Result) -> dict[str, str]:
     record = result.record
     settings = ", ".join(f"{name} {value}" for name, value in record["settings"].items())
@@ -250,6 +262,6 @@ def _about(result: Result) -> dict[str, str]:
         "unit": str(record["unit"]),
         "settings": settings,
         "seed": str(record["seed"]),
-        "texts": "; ".join(f"{name} {sha256[:12]}" for name, sha256 in record["texts"].items()),
+        "texts": _texts(record["texts"]),
         "versions": ", ".join(f"{name} {number}" for name, number in record["versions"].items()),
     }

@@ -213,6 +213,31 @@ def test_a_list_of_ones_own_is_counted_where_it_stands(page, corpus, visit):
     assert noted == []
 
 
+def test_a_page_that_holds_a_part_counts_per_word_of_that_part(found, visit, monkeypatch):
+    monkeypatch.setattr(module, "MOST_TOKENS", 1_000)
+    page = explorer(found)
+    data = facts(page)
+    mine = [s for s in data["sentences"] if data["documents"][s["d"]]["group"] == 0]
+    words = [data["vocabulary"][id] for s in mine for id in s["w"][2::3]]
+    word = "the"
+    tab, noted = visit(page)
+    tab.fill("#own-words", f"{word}, nosuchword")
+    tab.keyboard.press("Enter")
+    rate = 1000 * words.count(word) / len(words)
+    said = tab.inner_text("#facts")
+    assert f": {words.count(word)} ({rate:.2f} per 1,000 words)" in said
+    assert "no sample of the texts" in said
+    assert noted == []
+
+
+def test_many_texts_are_known_by_one_sum():
+    few = {str(n): f"{n:064d}" for n in range(module.NAMED)}
+    assert module._texts(few).count(";") == module.NAMED - 1
+    many = few | {"more": "f" * 64}
+    assert module._texts(many).startswith(f"{module.NAMED + 1} texts; SHA-256 over")
+    assert module._texts(dict(reversed(many.items()))) == module._texts(many)
+
+
 def test_a_click_on_a_mark_chooses_its_word_and_the_reader_opens_at_a_line(page, visit):
     tab, noted = visit(page)
     tab.fill("#search", "objectives")

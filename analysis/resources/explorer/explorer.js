@@ -24,7 +24,11 @@ const number = (value, digits = 1) => value === null ? "–" : typeof value === 
   value.toFixed(digits).replace(/^-(?=[\d.]*[1-9])/, MINUS).replace(/^-/, "");
 const whole = (value) => value.toLocaleString("en");
 const chance = (p) => p === null ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, "");
-const rate = (count, group) => 1000 * count / data.groups[group].tokens;
+
+// What is counted in this page is per thousand words of this page, which may not hold all.
+const groupOf = (row) => data.documents[data.sentences[row].d].group;
+const size = data.groups.map(() => 0); // words of this page, by group
+data.sentences.forEach((sentence, row) => { size[groupOf(row)] += sentence.w.length / 3; });
 
 // The words: one record a row of the keyness table
 
@@ -165,8 +169,6 @@ function occurrences(entries) {
   return rows;
 }
 
-const groupOf = (row) => data.documents[data.sentences[row].d].group;
-
 function choose(word, move) {
   chosen = { title: word.shown, entries: [entry(word.key)], word };
   show(move);
@@ -232,8 +234,10 @@ function interval() {
 function facts() {
   $("word-title").textContent = `“${chosen.title}” in the sentences`;
   const word = chosen.word, counts = word ? word.counts : chosen.counts;
-  const said = data.groups.map((group, g) =>
-    `${group.label}: ${whole(counts[g])} (${number(rate(counts[g], g), 2)} per 1,000 words)`);
+  const said = data.groups.map((group, g) => {
+    const rate = 1000 * counts[g] / (word ? group.tokens : size[g]);
+    return `${group.label}: ${whole(counts[g])} (${number(rate, 2)} per 1,000 words)`;
+  });
   let verdict;
   if (word) {
     verdict = `Log ratio ${number(word.ratio)}, 95 % interval ${number(word.low)} to ` +
@@ -242,7 +246,8 @@ function facts() {
       ([word.low, word.high].some((end) => typeof end === "string") ?
         " An end at ∞ is open: a group has the word so rarely that the counts set no bound there." : "");
   } else if (!data.complete) {
-    verdict = "Counted in the sentences that this page holds, which are not all of them.";
+    verdict = "Counted in the sentences that this page holds, which are not all, and per 1,000 of " +
+      "their words: those in which telling words stand, so no sample of the texts.";
   } else {
     const found = interval();
     verdict = found ? `Log ratio ${number(found.ratio)}, 95 % interval ${number(found.low)} to ` +
@@ -265,7 +270,8 @@ function ribbons() {
       svg.append(make("line", { class: `stroke${g}`, x1: at, x2: at, y1: 8, y2: 32, "stroke-width": 2 }));
     });
     return make("figure", {}, make("h3", { class: `tag${g}` }, group.label), svg,
-      make("figcaption", {}, "From the beginning to the end of the group's texts."));
+      make("figcaption", {}, "From the beginning to the end of the group's " +
+      `texts${data.complete ? "" : "; only what this page holds"}.`));
   }));
 }
 
@@ -326,7 +332,7 @@ function courses() {
 // The reader: one document a side, highlighted
 
 const MARKS = () => document.querySelector("input[name=marks]:checked").value;
-const opened = data.groups.map((_, g) => data.documents.findIndex((d) => d.group === g && d.held));
+const opened = data.groups.map((_, g) => data.documents.findIndex((d) => d.group === g));
 
 function toneClass(tone) {
   return tone === null || Math.abs(tone) < data.neutral ? "" : tone > 0 ? "good" : "bad";
@@ -368,8 +374,7 @@ function texts() {
   };
   fill("key", ...keys[marks]);
   fill("texts", ...data.groups.map((group, g) => {
-    const held = data.documents.map((d, id) => id).filter((id) => data.documents[id].group === g &&
-      data.documents[id].held);
+    const held = data.documents.map((d, id) => id).filter((id) => data.documents[id].group === g);
     const box = make("div", { class: "scroll text", tabindex: 0, role: "region",
       "aria-label": `Text of ${group.label}` });
     const own = data.sentences.map((s, row) => row).filter((row) => data.sentences[row].d === opened[g]);
