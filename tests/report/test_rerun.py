@@ -384,10 +384,7 @@ def study(python, tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
     folder = tmp_path_factory.mktemp("away from the repository")
     for seed, (name, parts) in enumerate({GARDENS: GARDEN, HARBOURS: HARBOUR}.items()):
         (folder / name).mkdir()
-        words = [part.split(", ")[0] for part in parts]
-        hostile = f"\n\nIn fact {words[0]} {HOSTILE} {words[1]} {words[2]}."
-        text = text_about(parts, seed) + hostile
-        (folder / name / "text.txt").write_text(text, encoding="utf-8")
+        (folder / name / "text.txt").write_text(text_about(parts, seed), encoding="utf-8")
     (folder / "res1" / "notebooks").mkdir(parents=True)
     (folder / "res1" / "notebooks" / "01_corpus.ipynb").write_text("another study")
     command = [python, "-m", "analysis", "compare", GARDENS, HARBOURS, "--out", OUT]
@@ -465,14 +462,20 @@ def test_a_name_is_no_markup_no_mathematics_and_no_formula(study):
     assert [cell for cell in cells if cell.startswith(("=", "+", "@"))] == []
 
 
-def test_a_browser_runs_nothing_of_hostile_texts_and_names_and_asks_for_nothing(study):
-    """All pages, figures and notebooks as pages; both texts hold scripts, and so do the labels."""
+def test_a_browser_runs_nothing_of_hostile_texts_and_names_and_asks_for_nothing(
+    tmp_path, monkeypatch, write_folder
+):
+    """All pages and figures of a first notebook; texts and labels hold what a browser might run."""
     driver = pytest.importorskip("playwright.sync_api")
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium: install one (Debian's package chromium) to open pages in it")
-    out = study[0] / OUT
-    pages = [*out.glob("*.html"), out / "figures" / "explorer.html", *out.glob("figures/*.svg")]
+    for name, parts in ((GARDENS, GARDEN), (HARBOURS, HARBOUR)):
+        write_folder(name, f"It grows. {HOSTILE} It is so.\n\n" + text_about(parts, 1))
+    monkeypatch.chdir(tmp_path)
+    assert main(["compare", "--out=out", "--only", "corpus", "--", GARDENS, HARBOURS]) == 0
+    out = tmp_path / "out"
+    pages = [*out.glob("*.html"), *out.glob("figures/*.svg")]
     assert any("taken" in path.read_text(encoding="utf-8") for path in pages)
     met: list[str] = []
     with driver.sync_playwright() as play:
