@@ -108,6 +108,18 @@ def test_no_other_ranking_is_better(table, figure, room):
     assert (found["this package"].mean() > others.mean()).all()
 
 
+def test_self_contrasts_hold_about_nineteen_pairs_of_twenty():
+    found = pd.read_csv(validity.HOME / "self_contrasts.csv")
+    often = found[found["terms"] > 300]
+    assert often["stay under"].between(0.915, 0.975).all()
+
+
+def test_pieces_of_different_novels_raise_no_alarm():
+    found = pd.read_csv(validity.HOME / "nested.csv").set_index("speeches")
+    row = found.loc["each of another novel"]
+    assert row["any term"] * row["splits"] <= stats.binom.ppf(0.999, row["splits"], 0.05)
+
+
 @pytest.mark.parametrize("figure", ["precision at 10", "average precision"])
 def test_nor_is_one_with_random_numbers_that_nothing_was_chosen_on(figure):
     found = pd.read_csv(validity.AGAIN)

@@ -16,6 +16,7 @@ What few divisions cannot tell stands in ``analysis/resources/variation.toml``: 
 be divided otherwise, so that there what other texts have taught counts alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -44,6 +45,7 @@ MANY = 2_000  # terms of which only small p-values matter to a family
 SMALL = 0.2  # what is small
 LIKES = 100  # most frequent terms that are each other's likes
 SHORTEST, LONGEST, WIDEST_RATIO, FEWEST = 20, 330_000, 70, 5  # where the level was measured
+MIDDLES = np.array([1, 3, 5]) / 6  # of thirds of a distribution
 WIDEST, HALVINGS = 20.0, 12  # of a band: a log ratio beyond it, and its search
 DIVISIONS = 100  # of the same units, where there are more
 CANDIDATES = 8  # terms of a division of which p is computed: those with the largest G², deflated
@@ -294,9 +296,13 @@ class CountTest:
     def self_contrast(self) -> tuple[Floats, Floats]:
         """Return the absolute log ratio that 19 of 20 pairs like one group stay under.
 
-        Of two texts as long as the groups, both with the term's rate and unevenness in one of
-        them: what chance gives where there is no difference. A group that lacks the term is taken
-        to hold one occurrence shared out by length.
+        Of two further texts as long as the groups, both with the term's rate and unevenness in one
+        of them: what chance gives where there is no difference. How often such a pair holds the
+        term is uncertain, as the rate is known from one group only, and one text holds more than
+        another. With e the excess, x occurrences in a group of the share π of all tokens, it is
+        taken as gamma with mean ``m = (x + π) / π`` and variance ``m (1 + e) (1 + 1 / π)``: the
+        second part of it is what the rate is unsure by. A group that lacks the term is so taken to
+        hold one occurrence shared out by length.
         """
         own = self.splits
         share = own.bursts.share
@@ -305,9 +311,13 @@ class CountTest:
             (0, own.counts, share),
             (1, own.totals - own.counts, 1 - share),
         ):
-            expected = np.maximum(np.round((held + part) / part), 1)
-            alike = replace(own, bursts=own.bursts.alike(side), counts=expected, totals=expected)
-            found.append(self._of_kinds(_band(alike)))
+            bursts = own.bursts.alike(side)
+            mean = np.maximum((held + part) / part, 1)
+            scale = (1 + own.weights @ bursts.joint) * (1 + 1 / part)
+            drawn = special.gammaincinv((mean / scale)[:, None], MIDDLES) * scale[:, None]
+            totals = np.maximum(np.round(drawn), 1).T
+            pairs = [replace(own, bursts=bursts, counts=t, totals=t) for t in totals]
+            found.append(self._of_kinds(_band(pairs)))
         return found[0], found[1]
 
     def _inverted(self, level: float) -> tuple[Floats, Floats]:
@@ -385,16 +395,20 @@ def _floor(splits: Splits, critical: float) -> Floats:
     return floor
 
 
-def _band(splits: Splits) -> Floats:
-    """Return the absolute log ratio that splits of these totals exceed with probability LEVEL."""
-    low, high = np.zeros(len(splits.totals)), np.full(len(splits.totals), WIDEST)
+def _band(pairs: Sequence[Splits]) -> Floats:
+    """Return the absolute log ratio that is exceeded with probability LEVEL.
+
+    Of the same terms with several totals, each as likely as the others.
+    """
+    low, high = (np.full(len(pairs[0].totals), end) for end in (0.0, WIDEST))
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         beyond = sum(
             side.at(_count_at(side, middle)).at_least(least=LEVEL)
+            for splits in pairs
             for side in (splits, splits.mirrored())
         )
-        over = beyond > LEVEL
+        over = beyond > LEVEL * len(pairs)
         low, high = np.where(over, middle, low), np.where(over, high, middle)
     return high
 
