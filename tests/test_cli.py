@@ -491,7 +491,7 @@ def test_a_page_is_written_over_no_other_file(run, folders, tmp_path):
 def test_a_manifest_names_its_texts_from_where_it_lies(run, folders, tmp_path):
     place = tmp_path / "deep" / "corpus.toml"
     assert run("manifest", *folders, "--out", place)[:2] == (0, "")
-    assert run("keywords", place, "--draws", 99)[0] == 0
+    assert run("keywords", place, "--outside", "--draws", 99)[0] == 0
     before = place.read_bytes()
     status, _, reason = run("manifest", *folders, "--out", place)
     assert status == 2
