@@ -98,6 +98,7 @@ EXACT = {  # what these sort is whole numbers or words, which no processor chang
     "keywords/equivalence.py": {"argsort"},  # of tied ranks
     "keywords/table.py": {"sort_values"},
     "report/concordance.py": {"sort_values"},
+    "report/pack.py": {"sort_values"},
     "report/tone/contrast.py": {"sort_values"},
     "report/tone/words.py": {"sort_values"},
     "report/topic/plots.py": {"sort_values"},
