@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.numbers import ordered
@@ -122,12 +122,7 @@ def plot_sentence_lengths(sentences: pd.DataFrame, groups: Sequence[Group], ax: 
     for group in groups:
         mark = group_style(group)
         own = sentences.loc[sentences["group"] == group.label, "tokens"]
-        lengths, shares = [-np.inf, *np.sort(own)], np.arange(len(own) + 1) / len(own)
-        (drawn,) = ax.plot(
-            lengths, shares, drawstyle="steps-post",
-            color=mark.colour, linestyle=mark.linestyle, linewidth=1.3,
-        )  # fmt: skip
-        drawn.sticky_edges.y[:] = (0, 1)
+        sns.ecdfplot(x=own, ax=ax, color=mark.colour, linestyle=mark.linestyle, linewidth=1.3)
     ax.set_xlabel(say("corpus.axes.sentence", {}))
     ax.set_ylabel(say("corpus.axes.share", {}))
     ax.set_xlim(0, None)
