@@ -35,6 +35,8 @@ TABLE = HERE / "mutation.csv"
 ROOMS = ("inference", "keywords", "text", "tone", "topicmodels")
 EACH, SEED, LIMIT = 3, 17, 120
 LOADED = ("matplotlib.pyplot", "pandas", "pytest", "scipy.stats", "sklearn.decomposition", "regex")
+# Without pytest's own loader of modules named like tests, which would not load a mutant.
+QUIET = ("-x", "-q", "-p", "no:cacheprovider", "--assert=plain")
 NOTHING = 5  # pytest's word for no test at all
 FILES = 3  # further test files of the room that run where a module's own tests find nothing
 COLUMNS = ["room", "module", "line", "mutant", "found", "by", "seconds"]
@@ -219,7 +221,7 @@ def _run(path: Path, code: CodeType, tests: list[str], writing: int) -> None:
     os.dup2(nothing, 2)
     first = _First()
     try:
-        status = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], [first]))
+        status = int(pytest.main([*QUIET, *tests], [first]))
     except BaseException as problem:  # a mutant may raise anything, at any time
         status, first.failed = 1, repr(problem)[:80]
     if status not in (0, NOTHING) and not first.failed:
