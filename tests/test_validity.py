@@ -150,6 +150,8 @@ def test_what_the_seed_moves_is_told_by_column():
     ((column, rows, tables, largest, median, verdicts),) = seeds.moved([one, two], ["term"])
     assert (column, rows, tables, verdicts) == ("p_value", 2, 2, 1)
     assert (largest, median) == (pytest.approx(0.02), pytest.approx(0.01))
+    ((column, rows, *_),) = seeds.moved([one, two.iloc[2:]], ["term"])
+    assert (column, rows) == ("no row comes with every seed", 0)
 
 
 def test_real_texts_that_do_not_differ_raise_no_alarm():
