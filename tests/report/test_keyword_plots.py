@@ -40,7 +40,8 @@ def test_the_band_is_a_median_and_the_floor_holds_from_there_on():
 
 def test_labels_of_the_funnel_keep_clear_of_the_line_of_no_difference(corpus, terms):
     figure, ax = canvas(height=4)
-    keyword_plots.plot_funnel(terms.table, corpus.groups, ax, column="log_ratio")
+    table = terms.table.assign(passing=terms.table["established"])
+    keyword_plots.plot_funnel(table, corpus.groups, ax, column="log_ratio")
     figure.canvas.draw()
     curve = ax.transData.transform(
         np.column_stack([np.linspace(*ax.get_xlim(), 4000), np.zeros(4000)])
