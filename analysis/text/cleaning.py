@@ -79,7 +79,7 @@ _FIRST_DECOMPOSED = regex.compile(rf"{_CHARACTERS}{_COMPOSITION}", _FLAGS)
 _NOTE_MARKS = regex.compile(rf"(?=[¹²³⁰⁴-⁹†‡]) {_NOTES}", _FLAGS)
 _ROUNDS = 5  # a mark beside a mark may be read as another one once its neighbour has been read
 _BESIDE = regex.compile(
-    r"""["']{3}|["'][–¹²³⁰⁴-⁹†‡-]|[–¹²³⁰⁴-⁹†‡-]["'–¹²³⁰⁴-⁹†‡-]|[–-]\x20[–-]|\x1a"""
+    r"""["']{3}|["'][–¹²³⁰⁴-⁹†‡-]|[–¹²³⁰⁴-⁹†‡-]["'–¹²³⁰⁴-⁹†‡-]|[–-]\x20[–-]|\x1a|\x20-[\x20\n]"""
 )
 _SECOND = regex.compile(rf"{_LOOK} (?:{_MARKS})", _FLAGS)
 _RULES = {
