@@ -147,6 +147,15 @@ def test_the_readme_tells_where_keywords_err_most():
     assert "The worst of 27 designs is a kind, 1 + 1 texts" in update_readme.false_alarms(doubled)
 
 
+def test_the_readme_tells_where_keywords_err_most_in_made_corpora():
+    made = update_readme.made_corpora()
+    said = update_readme.false_alarms_made(made)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"<!-- made: .*?-->\n(.*?)\n<!-- end of made -->", readme) == [said]
+    made.loc[made["question"] == "null", "value"] = 0.5
+    assert "to 50.0 %, by design" in update_readme.false_alarms_made(made)
+
+
 # Numbers had again from the text checked by hand, in plain Python
 
 WORD = r"[^\W_]+(?:['’][^\W\d_]+)*"
