@@ -124,6 +124,8 @@ def read_ratings(path: str | Path) -> pd.DataFrame:
         raise InputError(
             f"{path} cannot be read as a table ({error}): save the coding sheet as CSV in UTF-8."
         ) from None
+    if not isinstance(table.index, pd.RangeIndex):
+        raise InputError(f"{path} has rows of more cells than headings: quote texts with commas.")
     named = PLACE if set(PLACE) <= set(table) and "id" not in table else ["id"]
     missing = [name for name in (*named, "rating") if name not in table]
     if missing:

@@ -237,3 +237,10 @@ def test_the_estimator_is_the_prediction_powered_one():
         coded = side & np.isfinite(codes)
         by_hand = b * tone[side].mean() + (rating[coded] - b * tone[coded]).mean()
         assert row[f"mean_{name}"] == pytest.approx(by_hand)
+
+
+def test_a_sheet_with_more_cells_than_headings_is_refused(tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_text("id,text,rating\n1,Cats, dogs.,1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="more cells than headings"):
+        read_ratings(path)
