@@ -21,15 +21,15 @@ not need it leaves out:
 
 | analysis | function | p-value and interval | family |
 |---|---|---|---|
-| words, phrases, concepts, wording | ``count_contrast`` | beta-binomial mid-p over all excesses
-that the texts leave possible, and its inversion (``count_test``) | smallest p of all terms, each
-with its own discrete law, independent; corrected by what other divisions of the same documents
+| words, phrases, concepts, wording | ``count_contrast`` | beta-binomial mid-p over all excesses \
+that the texts leave possible, and its inversion (``count_test``) | smallest p of all terms, each \
+with its own discrete law, independent; corrected by what other divisions of the same documents \
 come to (``divisions``) |
-| tone, actors, voices | ``mean_contrast``, ``estimate_contrast`` | Welch's t of units, and its
-inversion; what is known otherwise of an error (the calibration's) is added | smallest p of all
+| tone, actors, voices | ``mean_contrast``, ``estimate_contrast`` | Welch's t of units, and its \
+inversion; what is known otherwise of an error (the calibration's) is added | smallest p of all \
 rows, correlated as their units are |
-| prevalence of topics | ``estimate_contrast`` | t of the posterior's own error, and its inversion |
-as above |
+| prevalence of topics | ``estimate_contrast`` | t of the posterior's own error, and its \
+inversion | as above |
 | own ratings | ``half_width`` | t of units and codes together, and its inversion | one row |
 | streams of words | ``keyness_of_tally`` | normal, of the variance over documents | Holm |
 | streams of topics | ``half_width`` | Welch's t of documents, and its inversion | Holm |

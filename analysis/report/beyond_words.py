@@ -271,9 +271,11 @@ def concept_words_table(concepts: Result) -> Shown | Prose:
 def concepts_finding(concepts: Result) -> Prose:
     """Say which concepts mark a group, and which show no difference."""
     table = concepts.table
+    own = table[(table["p_within_family"] < LEVEL) & ~table["established"]]
     facts = contrast_facts(concepts)
+    facts |= {"within": len(own), "within_rows": row_facts(own)}
     for name, rows in {
-        "open": table["p_family"] >= LEVEL,
+        "open": (table["p_family"] >= LEVEL) & ~table["term"].isin(own["term"]),
         "absent": table["p_family"].isna(),
     }.items():
         facts |= {name: list(table.loc[rows, "term"]), f"{name}_count": int(rows.sum())}
@@ -298,5 +300,6 @@ def concepts_figure(concepts: Result) -> Published | Prose:
         "within": len(uneven(ranked)),
         "single": single_texts(concepts),
         "sure": list(sure),
+        "ticks": plots.floors_seen(ax, ranked),
     }
     return publish(figure, concepts, id="keywords-concepts", table=ranked, facts=facts)

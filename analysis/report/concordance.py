@@ -16,7 +16,7 @@ from analysis.report import keyword_plots as plots
 from analysis.report.beyond_words import family_words
 from analysis.report.drawing import DOUBLE, MM, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.keywords import ROLES, ROWS, SHOWN, misread, strongest
+from analysis.report.keywords import ROWS, SHOWN, misread, strongest
 from analysis.report.sentences import (
     CONCEPT,
     FAMILY,
@@ -43,7 +43,7 @@ from analysis.text.concordance import (
 LINES = 12  # of one keyword on the page
 CONTEXT = 400  # characters of a sentence shown on either side
 MOST = 20_000  # lines in the file of all occurrences
-OFTEN = 5  # occurrences in a group below which a dispersion says nothing
+OFTEN = 5  # occurrences in a group below which a stretch says nothing
 OCCURRENCES = "keywords-concordance"  # the file that holds every line of every term
 FILE = ["term", "group", "document", "sentence", "start", "end", "left", "node", "right"]
 
@@ -83,19 +83,18 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
     drawn = places.assign(term=places["term"].map(written))
     plots.plot_dispersion(drawn, list(written.values()), corpus.groups, axes)
     kept = _within(table, MOST)
-    own = table[table["term"].isin(named)]
-    spread = [
-        own[["term"]].assign(uneven=own[f"dispersion_{role}"])[own[f"n_{role}"] >= OFTEN]
-        for role in ROLES
-    ]
-    often = pd.concat(spread, ignore_index=True)
+    often = places.groupby(["term", "group"], as_index=False)["position"].agg(
+        ["size", "min", "max"]
+    )
+    often = often[often["size"] >= OFTEN]
+    stretch = (often["max"] - often["min"]).to_numpy(float)
     facts = {
         "lines": int((kept["n_target"] + kept["n_reference"]).sum()),
         "kept": len(kept),
         "terms": len(table),
         "shown": len(named),
         "often": len(often),
-        "uneven": written[often["term"].iloc[largest(often["uneven"])]] if len(often) else "",
+        "uneven": written[often["term"].iloc[largest(-stretch)]] if len(often) else "",
     }
     return publish(
         figure, terms, id="keywords-dispersion", table=places, facts=facts,

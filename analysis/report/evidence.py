@@ -91,7 +91,18 @@ def _lines(table: str, row: str, results: Mapping[str, Result]) -> pd.DataFrame:
     if table == "actors" and "actors" in results:
         named = results["actors"].parts["sentences"]
         return named[named["actor"] == row].reindex(columns=COLUMNS[3:])
+    if table == "sections" and "notes" in results:
+        return _section(row, results["notes"])
     return pd.DataFrame()
+
+
+def _section(row: str, notes: Result) -> pd.DataFrame:
+    """Return the sentences of a section, which is named by its document and its name."""
+    sections, sentences = notes.parts["sections"], notes.corpus.sentences
+    own = sections[sections["document"] + ": " + sections["section"] == row].iloc[0]
+    held = sentences["sentence"].between(own["first_sentence"], own["last_sentence"])
+    inside = sentences[(sentences["document"] == own["document"]) & held]
+    return inside.reindex(columns=COLUMNS[3:])
 
 
 def _whole(lines: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +137,9 @@ def evidence_page(findings: Sequence[Finding], lines: pd.DataFrame) -> str:
     ]
     for finding in findings:
         own = lines[lines["claim"] == finding.id]
-        rests = f"Rests on {', '.join(markdown(row) for row in finding.rows)} of {finding.table}."
+        named = ", ".join(f"“{markdown(row)}”" for row in finding.rows)
+        rows = "the row" if len(finding.rows) == 1 else "the rows"
+        rests = f"Rests on {rows} {named} of the table “{finding.table}”."
         shown = [
             f"- {markdown(document)}, {start}–{end}: {markdown(text)}"
             for document, start, end, text in own[PLACE].head(SHOWN).to_numpy().tolist()

@@ -143,6 +143,7 @@ def _held(routes: Result) -> list[dict[str, Any]]:
         options = _options(own)
         held = [(name, rows["holds"].mean(), rows["holds"]) for name, rows in options]
         worst = min(held, key=lambda option: option[1]) if held else ("", 1.0, own["holds"])
+        tied = [option for option in held if option[1] == worst[1]]
         known, source = own["p_judged"].dropna(), own["p_source"].dropna()
         found.append(
             {
@@ -153,9 +154,11 @@ def _held(routes: Result) -> list[dict[str, Any]]:
                 "held": int(own["holds"].sum()),
                 "least_p": float(known.min()) if len(known) else math.nan,
                 "most_p": float(known.max()) if len(known) else math.nan,
-                "worst": worst[0],
-                "worst_held": int(worst[2].sum()),
-                "worst_routes": len(worst[2]),
+                "worst": [
+                    {"name": name, "held": int(holds.sum()), "routes": len(holds)}
+                    for name, _, holds in tied
+                ],
+                "worst_count": len(tied),
                 "uneven": bool(held) and worst[1] < max(share for _, share, _ in held),
                 "single": len(source) > 0,
                 "source_held": int((source < LEVEL).sum()),

@@ -69,7 +69,8 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
         ax.scatter(part["log_ratio"], rows[own], s=np.where(sure, 38, 14), zorder=3, **mark.points)
     ax.axvline(0, color=INK, linewidth=0.6, zorder=1)
     ax.set_xlim(-1.02 * reach, 1.02 * reach)
-    _floors(ax, terms, rows)
+    floor, seen = _floors(ax, terms)
+    ax.vlines(floor[seen], rows[seen] - 0.31, rows[seen] + 0.31, color=INK, linewidth=1.3)
     ax.set_yticks(rows, terms["term"])
     for name, heavy in zip(ax.get_yticklabels(), passing, strict=True):
         name.set_fontweight("bold" if heavy else "normal")
@@ -256,13 +257,16 @@ def _frame(terms: pd.DataFrame) -> float:
     return 1.05 * min(last, FRAME * max(float(terms["log_ratio"].abs().max()), 1.0, itself / FRAME))
 
 
-def _floors(ax: Axes, terms: pd.DataFrame, rows: np.ndarray) -> None:
-    """Mark the detection floors that the axis reaches; they do not stretch it."""
+def floors_seen(ax: Axes, terms: pd.DataFrame) -> int:
+    """Return of how many terms the detection floor lies within the frame of ``plot_ranked``."""
+    return int(_floors(ax, terms)[1].sum())
+
+
+def _floors(ax: Axes, terms: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the detection floors on the sides of the terms, and which the axis reaches."""
     low, high = ax.get_xlim()
     floor = np.where(terms["log_ratio"] > 0, terms["floor_target"], -terms["floor_reference"])
-    seen = (low < floor) & (floor < high)
-    ax.vlines(floor[seen], rows[seen] - 0.31, rows[seen] + 0.31, color=INK, linewidth=1.3)
-    ax.set_xlim(low, high)
+    return floor, (low < floor) & (floor < high)
 
 
 @style()

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.inference.levels import LEVEL, POWER
 from analysis.keywords.formulas import PRIOR_TOKENS
 from analysis.keywords.registry import MEASURES
-from analysis.numbers import interval, largest, number, ordered
+from analysis.numbers import DASH, interval, largest, number, ordered
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.figure import Published, publish
@@ -121,12 +121,15 @@ def limit_facts(terms: Result, what: str = "term") -> dict[str, Any]:
     ]
     seen = table[["floor_target", "floor_reference"]].min(axis=1) < np.inf
     need = int(total[seen].min()) if seen.any() else 0
+    without = [floor["label"] for floor in floors if not floor["floor"] < np.inf]
     return {
         "what": what,
         "single": single,
         "occurring": len(table),
         "seen": bool(seen.any()),
         "floors": [floor for floor in floors if floor["floor"] < np.inf],
+        "without": without,
+        "without_count": len(without),
         "need": need,
         "rarer": bool((total < need).any()),
         "itself": float(table[["self_target", "self_reference"]].max(axis=1).median()),
@@ -232,6 +235,7 @@ def ranked_figure(terms: Result, count: int = 10) -> Published | Prose:
     inside = int((shown["log_ratio"].abs() <= shown["itself"]).sum())
     facts |= {"ahead": ahead, "ahead_count": len(ahead), "behind": behind}
     facts |= {"behind_count": len(behind), "inside": inside, "shown": len(shown)}
+    facts |= {"ticks": plots.floors_seen(ax, table)}
     return publish(
         figure, terms, id="keywords-ranked", table=table, facts=facts,
         shown={"ranked_by": "score", "per_side": count},
@@ -267,6 +271,7 @@ def funnel_figure(terms: Result, z: Result) -> Published:
         "largest": as_written(terms.corpus, odds["term"].iloc[largest(beyond)]),
         "passing": len(established(table)),
     }
+    facts |= limit_facts(terms)
     limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])
     rows = pd.concat([terms.table, limits_of_z.add_prefix("log_odds_")], axis=1)
     return publish(
@@ -338,6 +343,7 @@ def _deal_facts(terms: Result, claimed: Sequence[int]) -> dict[str, Any]:
         "few": FEW_WAYS,
         "as_many": int((drawn >= found).sum()),
         "terms": len(total),
+        "share_of_all": LEVEL * len(total),
         "once": int((total == 1).sum()),
         "once_claimed": int(((total == 1) & (terms.table["g2_p"] < LEVEL)).sum()),
         "strict": int((terms.table["g2"] >= STRICT).sum()),
@@ -478,8 +484,8 @@ def measures_table(family: Result, term: str) -> Shown:
         {
             "measure": measure.heading + ("" if measure.reads != "groups" else f", {group.label}"),
             "value": _figure(row[column]),
-            "interval": _between(row, column, "low", "high") if measure.effect else "",
-            "chance": _between(row, column, "self_low", "self_high") if measure.effect else "",
+            "interval": _between(row, column, "low", "high") if measure.effect else DASH,
+            "chance": _between(row, column, "self_low", "self_high") if measure.effect else DASH,
             "formula": measure.formula,
             "reference": measure.reference,
         }

@@ -36,6 +36,7 @@ VALIDATION = (
 CALIBRATION = "analysis/resources/CALIBRATION.md"
 _HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 _CODE = re.compile(r"(?<=::)\n\s*\n((?:(?: {4}[^\n]*|[ ]*)(?:\n|$))+)")
+_MARKS = re.compile(r"(?<![\w*])\*([^\W_][^*_|<>$~\n]*)(?<!\s)\*(?![\w*])|[*_|<>$~]")
 _LEFT_OUT = {"Examples", "Raises"}
 
 
@@ -152,11 +153,18 @@ def _paragraphs(body: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return Markdown of reST's double backticks, formulas kept as they are."""
+    """Return Markdown of reST's double backticks, emphasis and tables; formulas as they are."""
     code = re.sub(r"``(.+?)``", r"`\1`", text, flags=re.DOTALL)
     code = re.sub(r"::(?=\n|$)", ":", code)
-    parts = re.split(r"(`[^`]*`)", code)
-    return "".join(p if p.startswith("`") else re.sub(r"([*_|<>$~])", r"\\\1", p) for p in parts)
+    return "".join(
+        part if place % 2 else _MARKS.sub(_marked, part)
+        for place, part in enumerate(re.split(r"(`[^`]*`|^\|.*\|$)", code, flags=re.MULTILINE))
+    )
+
+
+def _marked(mark: re.Match[str]) -> str:
+    """Return emphasis as Markdown has it, and any other mark as itself."""
+    return f"_{mark[1]}_" if mark[1] else f"\\{mark[0]}"
 
 
 def constants(source: str) -> list[Constant]:

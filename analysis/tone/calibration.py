@@ -390,8 +390,9 @@ def calibration_checks(path: str | Path = CHECKS) -> pd.DataFrame:
     DataFrame
         One row a score, the first VADER's own, taken as ratings (``NAIVE``): ``score, masked``;
         ``r_sentence, r_article``; ``bias``, mean tone minus mean rating; ``wrong``, articles whose
-        tone has another sign than their rating; ``covered``, pairs of articles whose rated
-        difference the 95 % interval holds. NaN where not measured.
+        tone has another sign than their rating; ``covered, covered_runs``, pairs of
+        articles whose rated difference the 95 % interval holds, over sentences and over runs of 100
+        words. NaN where not measured.
 
     Raises
     ------
@@ -468,13 +469,15 @@ def genre_note() -> str:
 
 
 def _checked(own: pd.DataFrame) -> dict[str, float]:
-    agreement, pairs = (own[own["part"] == part] for part in ("agreement", "pairs, sentences"))
+    parts = ("agreement", "pairs, sentences", "pairs, runs of 100 words")
+    agreement, pairs, runs = (own[own["part"] == part] for part in parts)
     return {
         "r_sentence": _measured(agreement, "sentence", "r"),
         "r_article": _measured(agreement, "article", "r"),
         "bias": _measured(agreement, "sentence", "bias"),
         "wrong": _measured(agreement, "article", "wrong sign"),
         "covered": _measured(pairs, "article", "covered"),
+        "covered_runs": _measured(runs, "article", "covered"),
     }
 
 

@@ -12,7 +12,7 @@ from analysis.text import Corpus
 from analysis.tone import codes_needed, draw_sentences, rated_editorials, scorer
 from analysis.tone.calibration import COMBINED, load_calibration
 
-CHECKS = ["name", "r_sentence", "r_article", "bias", "wrong", "covered"]
+CHECKS = ["name", "r_sentence", "r_article", "bias", "wrong", "covered", "covered_runs"]
 MARGIN = 0.25  # half the width of an interval by own codes, in raters' units
 
 
@@ -30,7 +30,9 @@ def calibration_table(checks: pd.DataFrame) -> Shown:
         name=[say("tone.calibration.name", row) for row in records_of(checks)],
         **{name: [number(x) for x in checks[name]] for name in ("r_sentence", "r_article", "bias")},
         wrong=[percent_cell(x) for x in checks["wrong"]],
-        covered=[percent_cell(x, 1) for x in checks["covered"]],
+        **{
+            name: [percent_cell(x, 1) for x in checks[name]] for name in ("covered", "covered_runs")
+        },
     )
     return show(
         shown,

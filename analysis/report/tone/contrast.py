@@ -228,11 +228,15 @@ def split_table(split: Result | Prose) -> Shown | Prose:
     for group in split.corpus.groups:
         share, mean = f"share_{group.role}", f"mean_{group.role}"
         shown[share] = [percent_cell(row[share]) for row in rows]
-        shown[mean] = [number(row[mean]) for row in rows]
+        shown[mean] = [
+            number(row[mean] if percent_cell(row[share]) != percent_cell(0) else math.nan)
+            for row in rows
+        ]
     for part in ("mix", "within"):
         shown[part] = [say(f"tone.split.{part}", _parts(row)) for row in rows]
     columns = headings_of("tone.split", shown, about(split))
-    return show(shown, columns=columns, right=list(columns)[1:], id=table_id("split"))
+    note = say("tone.split.note", {})
+    return show(shown, columns=columns, right=list(columns)[1:], note=note, id=table_id("split"))
 
 
 def split_finding(split: Result | Prose) -> Prose:

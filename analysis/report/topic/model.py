@@ -24,6 +24,7 @@ from analysis.topicmodels.contrast import typical_sentences
 _LEFT = 'align="left" style="text-align:left"'
 SHOWN = 8  # terms of each topic in a figure
 LONGEST = 400  # characters shown of a sentence
+TYPICAL = 0.5  # of a sentence: the share of a topic from which it is shown as the topic's
 ALT = 60  # characters of a label in an alt text
 NAMELESS = frozenset(
     """not never no nor none two three four five six seven eight nine ten one first second third
@@ -324,7 +325,7 @@ def _known(topic: dict[str, Any]) -> Iterator[Row]:
 
 def _passages(typical: pd.DataFrame, topic: int, found: Result, count: int) -> Iterator[Row]:
     """Yield the typical sentences of a topic, those of one rank beside each other."""
-    own = typical[typical["topic"] == topic]
+    own = typical[(typical["topic"] == topic) & (typical["share"] >= TYPICAL)]
     texts = {(row["group"], row["rank"]): _sentence(row) for row in own.to_dict("records")}
     for rank in range(1, count + 1):
         cells = [texts.get((group.label, rank), "") for group in found.corpus.groups]
