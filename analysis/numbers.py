@@ -100,11 +100,11 @@ def largest(values: ArrayLike) -> Any:
 def reaches(value: Any, threshold: Any) -> Any:
     """Tell whether a value is at least a threshold, rounding errors forgiven.
 
-    >>> bool(reaches(0.3, 0.1 + 0.2))
-    True
+    >>> bool(reaches(0.3, 0.1 + 0.2)), bool(reaches(100, np.inf))
+    (True, False)
     """
     value, threshold = np.asarray(value, dtype=float), np.asarray(threshold, dtype=float)
-    return value >= threshold - SAME * np.abs(threshold)
+    return value >= threshold - SAME * np.abs(np.where(np.isfinite(threshold), threshold, 0))
 
 
 def exceeds(value: Any, threshold: Any) -> Any:
@@ -127,13 +127,13 @@ def steady(value: float) -> float:
     return float(f"{value:.{STEADY}g}") + 0.0
 
 
-def settled(value: float) -> float:
-    """Return a number to the digits that are written.
+def settled(value: float, digits: int = DIGITS) -> float:
+    """Return a number to the significant digits that are written.
 
     >>> settled(0.1 + 0.2), settled(2 / 3), settled(-0.0)
     (0.3, 0.666667, 0.0)
     """
-    return float(f"{steady(value):.{DIGITS}g}") + 0.0
+    return float(f"{steady(value):.{digits}g}") + 0.0
 
 
 def to_csv(table: pd.DataFrame, digits: int = DIGITS) -> bytes:

@@ -36,7 +36,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import write_file, write_together
-from analysis.numbers import FULL, settled, steady, to_csv
+from analysis.numbers import DIGITS, FULL, settled, steady, to_csv
 from analysis.running import is_shared, once
 from analysis.text import Corpus
 from analysis.text.documents import ENGLISH, Document, kept
@@ -128,7 +128,7 @@ class Result:
         language = {"language": self.corpus.language} if self.corpus.language != ENGLISH else {}
         done = {
             "analysis": self.name,
-            "facts": plain(self.facts),
+            "facts": plain(self.facts, FULL),
             "method": self.method,
             "seed": settings.pop("seed", None),
             "settings": settings,
@@ -296,17 +296,9 @@ def versions() -> dict[str, str]:
 
 def asked_for(name: str, settings: Mapping[str, Any]) -> Asked | None:
     """Return what an analysis was asked for; None where its settings cannot be told apart."""
-
-    def told(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {key: told(own) for key, own in value.items()}
-        if isinstance(value, list):
-            return [told(own) for own in value]
-        return settled(value) if isinstance(value, float) else value
-
     if any(isinstance(value, pd.DataFrame | np.ndarray) for value in settings.values()):
         return None
-    return name, json.dumps(told(plain(settings)), sort_keys=True)
+    return name, json.dumps(plain(settings, DIGITS), sort_keys=True)
 
 
 def _remembered(corpus: Corpus, key: Asked, run: Callable[[], Outcome]) -> Outcome | Result:
@@ -322,18 +314,24 @@ def _remembered(corpus: Corpus, key: Asked, run: Callable[[], Outcome]) -> Outco
     return known
 
 
-def plain(value: Any) -> Any:
-    """Return a setting in JSON's own types."""
+def plain(value: Any, digits: int | None = None) -> Any:
+    """Return a setting in JSON's own types, its numbers as they are or to so many digits.
+
+    >>> plain({"k": np.int64(3), "share": np.array([0.1 + 0.2])}, 6)
+    {'k': 3, 'share': [0.3]}
+    """
     if hasattr(value, "provenance"):
-        return plain(value.provenance)
+        return plain(value.provenance, digits)
     if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+        return {part.name: plain(getattr(value, part.name), digits) for part in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry, digits) for key, entry in value.items()}
     if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
+        return plain(value.tolist(), digits)
     if isinstance(value, set | frozenset):
-        return sorted(plain(entry) for entry in value)
+        return sorted(plain(entry, digits) for entry in value)
     if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
+        return [plain(entry, digits) for entry in value]
+    if isinstance(value, float) and digits:
+        return settled(value, digits)
     return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -7,6 +7,7 @@ it, whatever the format: to the thousandth of a point or pixel, a third of a mic
 nobody can see.
 """
 
+import pathlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
@@ -124,6 +125,19 @@ def _drawn() -> frozenset[int]:
     return held[0] & held[1]
 
 
+@cache
+def _take_own_faces() -> None:
+    """Let the faces that Matplotlib brings come before a system's of the same name.
+
+    Those may be of another version; and the list of faces that Matplotlib keeps in a home may have
+    been made where its own were not there.
+    """
+    home = pathlib.Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    for face in sorted(home.glob("DejaVuSans*.ttf")):
+        fontManager.addfont(face)
+    fontManager.ttflist.sort(key=lambda face: home not in pathlib.Path(face.fname).parents)
+
+
 def _set_legible(text: Text, words: Any) -> None:
     _set_text(text, legible(words) if isinstance(words, str) else words)
 
@@ -145,6 +159,7 @@ def style() -> Iterator[None]:
     ...     matplotlib.rcParams["font.size"]
     8.0
     """
+    _take_own_faces()
     outside = Text.set_text
     Text.set_text = _set_legible  # type: ignore[assignment,method-assign]
     try:

@@ -1,11 +1,13 @@
 """Labels that never lie on each other, on a point or on the frame."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from analysis.errors import InputError
@@ -18,7 +20,7 @@ from analysis.report import (
     place_labels,
     style,
 )
-from analysis.report.drawing import measure
+from analysis.report.drawing import _take_own_faces, measure
 
 
 def scatter(seed, n=60):
@@ -109,8 +111,21 @@ def test_each_text_needs_its_priority():
         place_labels(ax, x, y, texts, [1, 2])
 
 
-def test_the_fonts_of_the_style_ship_with_matplotlib():
-    from matplotlib.font_manager import findfont
+def test_the_fonts_of_the_style_are_those_that_ship_with_matplotlib(monkeypatch):
+    """Even where the list of fonts was made without them."""
+    from matplotlib.font_manager import findfont, fontManager
 
-    font = Path(findfont(STYLE["font.family"][0], fallback_to_default=False))
-    assert matplotlib.get_data_path() in str(font)
+    home = matplotlib.get_data_path()
+    strangers = [
+        replace(face, fname="/elsewhere/" + Path(face.fname).name)
+        for face in fontManager.ttflist
+        if face.name == "DejaVu Sans"
+    ]
+    monkeypatch.setattr(fontManager, "ttflist", strangers)
+    _take_own_faces.cache_clear()
+    with style():
+        for weight in ("normal", "bold"):
+            face = FontProperties(family=STYLE["font.family"], weight=weight)
+            assert home in findfont(face, fallback_to_default=False)
+    monkeypatch.undo()
+    _take_own_faces.cache_clear()  # which then puts the true list in order
