@@ -16,6 +16,7 @@ topics hold the planted difference.
 import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -252,6 +253,12 @@ TABLES = {
 }
 
 
+def share_error(share: Any, count: Any) -> Any:
+    """Return the error of a share of so many; none and all are no certainty, but one more try."""
+    near = (share * count + 1) / (count + 2)
+    return np.sqrt(near * (1 - near) / count)
+
+
 def report(table: pd.DataFrame) -> str:
     """Return the tables as a section of the README."""
     parts = [HEAD]
@@ -259,7 +266,7 @@ def report(table: pd.DataFrame) -> str:
         own = table[(table["figure"] == figure) & (table["question"] == question)]
         wide = own.pivot_table(index="corpus", columns="method", values="value", sort=False)
         made = own.pivot_table(index="corpus", columns="method", values="replicates", sort=False)
-        errors = np.sqrt(wide * (1 - wide) / made) if figure in SHARES else None
+        errors = share_error(wide, made) if figure in SHARES else None
         parts.append(f"### {title}\n\n{_markdown(wide, errors=errors)}")
     own = table[(table["figure"] == "claimed") & (table["question"] == "none")]
     made = own.pivot_table(index="corpus", columns="method", values="replicates", sort=False)

@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 from analysis.text import Counts, count_terms, load_folders
 from analysis.topicmodels.choice import measure_stability
 from analysis.topicmodels.model import Material, material_of
-from benchmarks.topics import LEVEL, Fitted, fitted
+from benchmarks.topics import LEVEL, Fitted, fitted, share_error
 
 HOME = Path(__file__).parent
 LONG, PIECE = 20_000, 2_000  # words of a file that is cut, and of its pieces
@@ -113,8 +113,9 @@ def row(corpus: str, name: str, k: int, found: list[np.ndarray]) -> tuple[object
     """Return one row of the table, with Monte Carlo errors over splits."""
     alone = np.array([own[:, 0].mean() for own in found])
     some = np.array([own[:, 1].any() for own in found], dtype=float)
-    errors = (values.std(ddof=1) / np.sqrt(len(values)) for values in (alone, some))
-    topic, any_ = errors
+    spread = alone.std(ddof=1) / np.sqrt(len(alone))
+    topic = spread if alone.any() else share_error(0.0, len(alone))
+    any_ = share_error(some.mean(), len(some))
     return (corpus, name, k, len(found), alone.mean(), topic, some.mean(), any_)
 
 
