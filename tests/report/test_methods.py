@@ -62,3 +62,11 @@ def test_no_markup_of_docstrings_is_left():
     page = methods()
     assert "``" not in re.sub(r"```.*?```", "", page, flags=re.DOTALL)
     assert ">>>" not in page
+
+
+def test_tables_and_emphasis_of_docstrings_stay_what_they_are():
+    page = methods()
+    rows = re.findall(r"^\| (?:words, phrases|tone, actors|own ratings).*$", page, re.MULTILINE)
+    assert [row.count(" | ") for row in rows] == [3, 3, 3]
+    assert "A topic _leads_ a unit" in page
+    assert not re.search(r"^\\\|.*\\\|$", page, re.MULTILINE)

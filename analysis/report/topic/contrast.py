@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.inference.levels import LEVEL, POWER
-from analysis.numbers import largest
+from analysis.numbers import DASH, largest
 from analysis.report.drawing import DOUBLE, MM, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
@@ -248,8 +248,9 @@ def _counts(words: pd.DataFrame) -> str:
 def _listed(words: pd.DataFrame, corpus: Corpus) -> str:
     """List the words of least p with their counts; an asterisk where the family-wise p is low."""
     often = words[words["n_target"] + words["n_reference"] >= OFTEN].head(LISTED)
-    return ", ".join(
+    listed = ", ".join(
         f"{as_written(corpus, word['term'])}{'*' if word['p_family'] < LEVEL else ''} "
         f"{word['n_target']}:{word['n_reference']}"
         for _, word in often.iterrows()
     )
+    return listed or DASH
