@@ -171,6 +171,9 @@ def test_the_figure_of_routes_counts_those_that_hold(routes):
     assert "A difference in “tone” is shown by none of 20 routes" in said
     found = _held(routes)
     assert found[-1]["finding"] == "tone"
+    shares = {name: rows["holds"].mean() for name, rows in found[0]["options"]}
+    tied = [name for name, share in shares.items() if share == min(shares.values())]
+    assert [option["name"] for option in found[0]["worst"]] == tied
     assert [name for name, _ in found[0]["options"]] == [
         "passages of 100 words", "passages of 200 words", "without function words",
         "with function words", "words", "families",
