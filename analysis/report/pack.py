@@ -35,6 +35,7 @@ from analysis.report.unpack import (
     MADE,
     MAKERS,
     ORIGINAL,
+    PARTS,
     PLACES,
     SENTENCES,
     STUDY,
@@ -274,7 +275,8 @@ def _value(value: Any, folder: str, files: dict[str, str]) -> dict[str, Any]:
 
 
 def _result(result: Result, folder: str, files: dict[str, str], guard: Guard) -> dict[str, Any]:
-    tables = {"table": result.table, "units": result.units, **result.parts}
+    parts = {f"{PARTS}{name}": own for name, own in result.parts.items()}
+    tables = {"table": result.table, "units": result.units, **parts}
     return {
         "kind": "result",
         "method": result.method,

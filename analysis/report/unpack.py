@@ -29,6 +29,7 @@ from analysis.text.units import Counts
 
 STUDY, ORIGINAL, SENTENCES, MADE = "study.json", "original.json", "sentences.csv", "made.json"
 FOLDERS = ("figures", "tables")
+PARTS = "parts/"  # before the name of a part, which may be that of a table of its own
 PLACES = ["document", "group", "paragraph", "sentence", "start", "end"]
 SAME, OTHER, LEFT_OUT = "the same", "differs", "not in the pack"
 CELL = "# %%\n"  # before every code cell
@@ -133,7 +134,8 @@ def _outcome(entry: Mapping[str, Any], home: Path) -> Outcome:
         own.attrs[MISSING] = [column for column in columns if column not in own]
     facts = {name: _fact(own) for name, own in entry["facts"].items()}
     table, units = tables.pop("table"), tables.pop("units")
-    return Outcome(table, units, entry["unit"], entry["method"], tables, facts)
+    parts = {name.removeprefix(PARTS): own for name, own in tables.items()}
+    return Outcome(table, units, entry["unit"], entry["method"], parts, facts)
 
 
 def _fact(value: Any) -> Any:

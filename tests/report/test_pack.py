@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from analysis import describe, keyness
 from analysis.errors import InputError
 from analysis.files import sums
-from analysis.report.pack import RUN, Guard, write_pack
+from analysis.report.pack import RUN, Guard, _result, write_pack
 from analysis.report.tables import write_tables
 from analysis.report.unpack import (
     LEFT_OUT,
@@ -21,12 +21,14 @@ from analysis.report.unpack import (
     SAME,
     SENTENCES,
     STUDY,
+    _outcome,
     account,
     read_pack,
     rebuild,
     run_cells,
 )
-from analysis.text import load_folders, tokenize
+from analysis.result import Result
+from analysis.text import cut_units, load_folders, tokenize
 from analysis.text.closed import MISSING
 
 PARAMETERS = 'sources = ["../red", "../blue"]\noutput = "../figures"\nchecksums = {}\nversion = ""'
@@ -157,3 +159,18 @@ def test_documents_keep_what_names_them(study, pack):
     assert study_["documents"][0]["sha256"] == corpus.documents[0].sha256
     assert len(pd.read_csv(pack / SENTENCES)) == len(corpus.sentences) == 84
     assert json.loads((pack / MADE).read_text(encoding="utf-8"))
+
+
+def test_a_part_may_bear_the_name_of_a_table_of_its_own(study, tmp_path):
+    corpus = load_folders(study / "red", study / "blue")
+    units = cut_units(corpus)
+    part = pd.DataFrame({"unit": [0, 1], "tone": [0.25, -1.5]})
+    made = Result("course", corpus, {}, units.head(1), units, "units", "-", {"units": part}, {})
+    files: dict[str, str] = {}
+    entry = _result(made, "results/00-course", files, Guard(corpus))
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = _outcome(entry, tmp_path)
+    pd.testing.assert_frame_equal(found.parts["units"], part)
+    assert list(found.units["tokens"]) == list(units["tokens"])
