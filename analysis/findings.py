@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.description import annotate, describe
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import passes
 from analysis.keywords import concept_keyness, keyness, phrase_keyness
 from analysis.keywords.formulas import fisher_p
 from analysis.keywords.table import family_members, tests_of
@@ -127,7 +127,7 @@ def multiverse(corpus: Corpus, *, words: Sequence[str] = ()) -> Outcome:
         for length in lengths
         for route in (*_routes_of_words(corpus, words, length), *_routes_of_tone(corpus, length))
     ]
-    table = pd.DataFrame(rows, columns=ROUTES).assign(holds=lambda t: t["p_judged"] < LEVEL)
+    table = pd.DataFrame(rows, columns=ROUTES).assign(holds=lambda t: passes(t["p_judged"]))
     table = ordered(table, ["finding", "length"])
     units = cut_units(corpus)
     return Outcome(table, units, unit_name(corpus), "every defensible route, a test each")
@@ -219,7 +219,7 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
         "longer": float(tokens.max() / tokens.min()),
         "terms": len(terms),
         "established": int(terms["established"].sum()),
-        "within": int((terms["p_within_family"] < LEVEL).sum()),
+        "within": int(passes(terms["p_within_family"]).sum()),
         "topics": len(topic),
         "topic_findings": int(topic["finding"].sum()),
         "steadiest_topic": float(topic["stability"].max()),
@@ -233,7 +233,7 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
         "same_sign": int((readings * tone["estimate"].iloc[0] > 0).sum()),
         "actors": len(actors),
         "actors_named": int(actors["p_family"].notna().sum()),
-        "actors_shown": int((actors["p_family"] < LEVEL).sum()),
+        "actors_shown": int(passes(actors["p_family"]).sum()),
         **_beside_others(actors),
     }
 
@@ -278,7 +278,7 @@ def way_name(lexicon: str, masked: bool, calibrated: bool) -> str:
 
 def _flagged(prevalence: pd.DataFrame) -> pd.DataFrame:
     """Add why a topic is no finding: its alarm, or what took back a difference that passed."""
-    passed = (prevalence["p_family"] < LEVEL) & ~prevalence["finding"].astype(bool)
+    passed = passes(prevalence["p_family"]) & ~prevalence["finding"].astype(bool)
     flags = [
         str(alarm) if alarm else NOT_HELD if unheld else ""
         for alarm, unheld in zip(prevalence["alarm"], passed, strict=True)

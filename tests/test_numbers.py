@@ -138,3 +138,21 @@ def test_the_check_sees_a_raw_order():
         "sort_values", "argmax", "argsort",
     }  # fmt: skip
     assert raw_orders("ordered(table, ['p'])") == set()
+
+
+def raw_levels(source):
+    """Return what is compared with the level itself, and not by ``passes`` or ``reaches``."""
+    return [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Compare)
+        for side in (node.left, *node.comparators)
+        if isinstance(side, ast.Name) and side.id == "LEVEL"
+    ]
+
+
+def test_no_verdict_hangs_on_the_last_bit_of_a_p():
+    home = ROOT / "analysis"
+    found = {path.name: raw_levels(path.read_text("utf-8")) for path in home.rglob("*.py")}
+    assert {name: own for name, own in found.items() if own} == {}
+    assert raw_levels("x = table[p] < LEVEL") == ["table[p] < LEVEL"]

@@ -57,7 +57,7 @@ from scipy import sparse, special
 
 from analysis.errors import InputError
 from analysis.inference.counts_test import CountTest, count_test
-from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL, POWER
+from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL, POWER, passes
 from analysis.inference.weights import (
     ROUNDING,
     Flags,
@@ -137,7 +137,7 @@ def contrast_of_test(test: CountTest) -> Contrast:
             "q_value": test.q_value,
             "floor_target": floor_target,
             "floor_reference": floor_reference,
-            "established": test.p_family < LEVEL,
+            "established": passes(test.p_family),
         }
     )
     return Contrast(table, COUNTS, test.critical)
@@ -238,7 +238,7 @@ def estimate_contrast(
             "family_high": d + wide,
             "p_family": family,
             "floor": shown * _noncentrality(_t_beyond(critical / 2, free), free),
-            "established": family < LEVEL,
+            "established": passes(family),
         }
     )
     return Contrast(table, MEANS, critical)

@@ -29,7 +29,15 @@ from scipy import sparse, special
 from threadpoolctl import threadpool_limits
 
 from analysis.inference.bursts import EXCESS, Variation, learn_bursts, of_sums, posterior, variation
-from analysis.inference.levels import CONFIDENCE, LEVEL, POWER, SMALLEST, Attainable, discovery
+from analysis.inference.levels import (
+    CONFIDENCE,
+    LEVEL,
+    POWER,
+    SMALLEST,
+    Attainable,
+    discovery,
+    passes,
+)
 from analysis.inference.split import Splits, shrink, two_tails, weigh_evidence
 from analysis.inference.weights import (
     Flags,
@@ -263,7 +271,7 @@ class CountTest:
 
     def small(self, level: float = LEVEL) -> int:
         """Return how many terms have a p below a level."""
-        return int((self._p < level).sum())
+        return int(passes(self._p, level).sum())
 
     def expected(self, level: float = LEVEL) -> float:
         """Return how many terms chance gives a p below a level."""
@@ -385,13 +393,13 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
 def _floor(splits: Splits, critical: float) -> Floats:
     """Return the log ratio at which the target holds enough to pass, with probability POWER."""
     low, high = np.floor(splits.totals * splits.bursts.share), splits.totals.copy()
-    passes = splits.at(high).p_value(least=critical / 2) <= critical
+    found = splits.at(high).p_value(least=critical / 2) <= critical
     while (high - low).max(initial=0) > 1:
         middle = np.floor((low + high) / 2)
         enough = splits.at(middle).p_value(least=critical / 2) <= critical
         high, low = np.where(enough, middle, high), np.where(enough, low, middle)
     floor = np.full(len(high), np.inf)
-    floor[passes] = splits.at(high).chosen(np.flatnonzero(passes)).reached(POWER)
+    floor[found] = splits.at(high).chosen(np.flatnonzero(found)).reached(POWER)
     return floor
 
 

@@ -7,12 +7,13 @@ where the family-wise p falls below 5 %.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.inference.weights import Flags, Floats
-from analysis.numbers import tied
+from analysis.numbers import SAME, tied
 
 LEVEL = 0.05  # of tests, by term and family-wise
 CONFIDENCE = 1 - LEVEL  # of intervals
@@ -21,6 +22,15 @@ DRAWS = 20_000  # relabellings of a permutation test
 TIE = 1e-6  # by which p-values of one outcome, found in two ways, may differ
 CERTAIN = 1 - 1e-15
 SMALLEST = float(np.finfo(float).tiny)  # where double precision ends: no p is 0
+
+
+def passes(p: Any, level: float = LEVEL) -> Any:
+    """Tell whether p-values are below a level by more than rounding errors; a missing one is not.
+
+    >>> passes(np.array([0.049, 0.05 * (1 - 1e-12), np.nan])).tolist()
+    [True, False, False]
+    """
+    return p < level * (1 - SAME)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.inference.counts_test import CountTest
-from analysis.inference.levels import LEVEL, holm
+from analysis.inference.levels import LEVEL, holm, passes
 from analysis.inference.split import Splits
 from analysis.keywords.formulas import group_totals
 from analysis.keywords.table import tests_of
@@ -154,19 +154,19 @@ def _floor(test: CountTest, bound: float) -> float:
     own = test.splits
     weights = own.weights[test.kind].mean(axis=0, keepdims=True)
 
-    def passes(total: float) -> bool:
+    def found(total: float) -> bool:
         held = np.array([round(total * own.bursts.share)], dtype=float)
         typical = Splits(own.bursts, weights, held, np.array([total]))
-        return bool(_two_one_sided(typical, bound)[0] < LEVEL)
+        return bool(passes(_two_one_sided(typical, bound)[0]))
 
     low, high = 1.0, 2.0
-    while not passes(high):
+    while not found(high):
         low, high = high, 2 * high
         if high > MOST:
             return float("inf")
     while high - low > 1:
         middle = np.floor((low + high) / 2)
-        low, high = (low, middle) if passes(middle) else (middle, high)
+        low, high = (low, middle) if found(middle) else (middle, high)
     return high
 
 

@@ -11,7 +11,7 @@ from analysis.errors import InputError
 from analysis.inference import count_test, log_ratio, relabelling_p
 from analysis.inference.contrast import COUNTS, contrast_of_test
 from analysis.inference.counts_test import CountTest
-from analysis.inference.levels import CONFIDENCE, DRAWS, LEVEL, holm
+from analysis.inference.levels import CONFIDENCE, DRAWS, holm, passes
 from analysis.keywords import formulas
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
@@ -301,7 +301,7 @@ def keyness_of_tally(tally: Tally) -> pd.DataFrame:
         "ci_high": high,
         "p_value": p,
         "p_family": family,
-        "established": family < LEVEL,
+        "established": passes(family),
         "g2": formulas.g2(a, b, n1, n2),
         "score": np.where(low > 0, low, np.where(high < 0, high, 0.0)),
     }

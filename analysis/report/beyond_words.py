@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import LEVEL, passes
 from analysis.keywords.beyond_words import NAMES, TOGETHER
-from analysis.numbers import number, ordered
+from analysis.numbers import number, ordered, reaches
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import MM, ONE_AND_HALF, canvas
 from analysis.report.figure import Published, publish
@@ -233,7 +233,7 @@ def _as_read(terms: Result, families: Result, concepts: Result) -> pd.DataFrame:
         for kind, name, words, result in groups:
             (own,) = result.table[result.table["term"] == name].to_dict("records")
             read = {"kind": kind, "name": name, "words": words, "p_read": own[test]}
-            read["holds"] = own[test] < LEVEL
+            read["holds"] = passes(own[test])
             rows.append(own | read | {"term": term})
     columns = ["term", "kind", "name", "words", *COUNTS, "rate_target", "rate_reference"]
     return pd.DataFrame(rows, columns=[*columns, "log_ratio", "p_read", "holds"])
@@ -271,11 +271,11 @@ def concept_words_table(concepts: Result) -> Shown | Prose:
 def concepts_finding(concepts: Result) -> Prose:
     """Say which concepts mark a group, and which show no difference."""
     table = concepts.table
-    own = table[(table["p_within_family"] < LEVEL) & ~table["established"]]
+    own = table[passes(table["p_within_family"]) & ~table["established"]]
     facts = contrast_facts(concepts)
     facts |= {"within": len(own), "within_rows": row_facts(own)}
     for name, rows in {
-        "open": (table["p_family"] >= LEVEL) & ~table["term"].isin(own["term"]),
+        "open": reaches(table["p_family"], LEVEL) & ~table["term"].isin(own["term"]),
         "absent": table["p_family"].isna(),
     }.items():
         facts |= {name: list(table.loc[rows, "term"]), f"{name}_count": int(rows.sum())}

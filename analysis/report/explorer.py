@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.errors import InputError
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import LEVEL, passes
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import largest, number, ordered, steady
 from analysis.report.sentences import about, say
@@ -116,7 +116,7 @@ def _strongest(table: pd.DataFrame) -> pd.DataFrame:
 
 def _terms(table: pd.DataFrame) -> list[list[Any]]:
     shown = table["display"]
-    sure = table["established"] if "established" in table else table["p_family"] < LEVEL
+    sure = table["established"] if "established" in table else passes(table["p_family"])
     numbers = table[["log_ratio", "ci_low", "ci_high", "p_value", "p_family"]].to_numpy(float)
     return [
         [term, name, int(a), int(b), *map(_round, row), int(own)]

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from analysis.errors import InputError
 from analysis.files import write_file, write_sums
 from analysis.findings import claim_tables
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import LEVEL, passes
 from analysis.numbers import p_value
 from analysis.report import claims
 from analysis.report.claims import Finding
@@ -73,7 +73,7 @@ def summary_figure(joint: Result) -> Published:
     ]
     table = table.assign(name=names)
     plot_summary(table, joint.corpus.groups, ax)
-    passing = list(table.loc[(table["p_family"] < LEVEL) & (table["flag"] == ""), "name"])
+    passing = list(table.loc[passes(table["p_family"]) & (table["flag"] == ""), "name"])
     facts = {"contrasts": len(table), "passing": len(passing), "names": passing}
     return publish(figure, joint, id="findings-summary", table=table, facts=facts)
 
@@ -97,7 +97,7 @@ def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes
         ax.annotate(
             p_value(p), (1, place), xycoords=("axes fraction", "data"), xytext=(4, 0),
             textcoords="offset points", va="center", fontsize=7,
-            color=INK if p < LEVEL and not flag else GREY,
+            color=INK if passes(p) and not flag else GREY,
         )  # fmt: skip
     ax.annotate(
         "p", (1, 1), xycoords="axes fraction", xytext=(4, 3), textcoords="offset points",
@@ -161,7 +161,7 @@ def _held(routes: Result) -> list[dict[str, Any]]:
                 "worst_count": len(tied),
                 "uneven": bool(held) and worst[1] < max(share for _, share, _ in held),
                 "single": len(source) > 0,
-                "source_held": int((source < LEVEL).sum()),
+                "source_held": int(passes(source).sum()),
                 "least_source": float(source.min()) if len(source) else math.nan,
             }
         )

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import passes
 from analysis.numbers import MINUS, ordered
 from analysis.report.drawing import GREY, INK, MM, PALE, group_style, light_grid, name_sides, style
 from analysis.report.labels import place_labels
@@ -51,7 +51,7 @@ def plot_ranked(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     groups : target, reference
     """
     rows = np.arange(len(terms))[::-1]
-    passing = (terms["established"] | (terms["p_within_family"] < LEVEL)).to_numpy(bool)
+    passing = (terms["established"] | passes(terms["p_within_family"])).to_numpy(bool)
     itself = terms[["self_target", "self_reference"]].max(axis=1)
     reach = _frame(terms)
     ax.barh(rows, 2 * itself, left=-itself, height=0.62, color=PALE, zorder=0.5, linewidth=0)
@@ -169,7 +169,7 @@ def plot_rates(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     """
     rows = np.arange(len(terms))[::-1] + 0.6 * (terms["score"] > 0).to_numpy()  # a gap between
     ends = [terms[f"rate_{group.role}"] for group in groups]
-    passing = (terms["established"] | (terms["p_within_family"] < LEVEL)).to_numpy(bool)
+    passing = (terms["established"] | passes(terms["p_within_family"])).to_numpy(bool)
     ax.hlines(rows, ends[0], ends[1], color=GREY, linewidth=np.where(passing, 2.4, 1.0), zorder=1)
     for group, rates in zip(groups, ends, strict=True):
         ax.scatter(rates, rows, s=26, zorder=3, **group_style(group).points)

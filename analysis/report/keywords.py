@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.inference.levels import LEVEL, POWER
+from analysis.inference.levels import LEVEL, POWER, passes
 from analysis.keywords.formulas import PRIOR_TOKENS
 from analysis.keywords.registry import MEASURES
-from analysis.numbers import DASH, interval, largest, number, ordered
+from analysis.numbers import DASH, interval, largest, number, ordered, reaches
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.figure import Published, publish
@@ -60,7 +60,7 @@ def misread(table: pd.DataFrame) -> pd.DataFrame:
 
     The most frequent come first, ties by the p of G², then by term.
     """
-    wrong = table[(table["g2_p"] < LEVEL) & (table["p_value"] >= LEVEL)]
+    wrong = table[passes(table["g2_p"]) & reaches(table["p_value"], LEVEL)]
     rare = -(wrong["n_target"] + wrong["n_reference"])
     return ordered(wrong.assign(rare=rare), ["rare", "g2_p", "term"]).drop(columns="rare")
 
@@ -72,7 +72,7 @@ def established(table: pd.DataFrame) -> pd.DataFrame:
 
 def uneven(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that differ by more than bursts within single texts explain."""
-    return table[table["p_within_family"] < LEVEL]
+    return table[passes(table["p_within_family"])]
 
 
 def single_texts(terms: Result) -> bool:
@@ -157,7 +157,7 @@ def contrast_facts(terms: Result, leads: int = LEADS) -> dict[str, Any]:
         facts[f"leads_{role}"] = {
             "shown": len(ranked),
             "terms": list(ranked["term"]),
-            "alone": int((ranked["p_value"] < LEVEL).sum()),
+            "alone": int(passes(ranked["p_value"]).sum()),
         }
     return facts
 
@@ -165,7 +165,7 @@ def contrast_facts(terms: Result, leads: int = LEADS) -> dict[str, Any]:
 def keywords_finding(terms: Result) -> Prose:
     """Say what marks each group, how sure that is, and what other tests would have claimed."""
     columns = {"g2": "g2_p", "fisher": "fisher_p", "alone": "p_value", "alone_within": "p_within"}
-    claimed = {name: int((terms.table[p] < LEVEL).sum()) for name, p in columns.items()}
+    claimed = {name: int(passes(terms.table[p]).sum()) for name, p in columns.items()}
     told = {"expected": 0.0, "outside": "", "expected_within": -1.0} | dict(terms.facts)
     facts = contrast_facts(terms) | claimed | limit_facts(terms)
     return prose("keywords.finding", facts | told)
@@ -250,7 +250,7 @@ def funnel_figure(terms: Result, z: Result) -> Published:
     terms, z : as from ``keyness``, and from ``log_odds_limits`` of it
     """
     odds, groups = z.table, terms.corpus.groups
-    passing = terms.table["established"] | (terms.table["p_within_family"] < LEVEL)
+    passing = terms.table["established"] | passes(terms.table["p_within_family"])
     table = terms.table.assign(passing=passing)
     figure, axes = canvas(DOUBLE, 150 * MM, nrows=2, sharex=True)
     panels = {"log_ratio": table, "log_odds_z": odds.assign(score=table["score"], passing=passing)}
@@ -327,7 +327,7 @@ def deals_finding(terms: Result, claimed: Sequence[int]) -> Prose:
 
 
 def _deal_facts(terms: Result, claimed: Sequence[int]) -> dict[str, Any]:
-    found = int((terms.table["g2_p"] < LEVEL).sum())
+    found = int(passes(terms.table["g2_p"]).sum())
     drawn = np.sort(np.asarray(claimed, int))
     low, high = (
         float(drawn[int(share * (len(drawn) - 1))]) for share in (LEVEL / 2, 1 - LEVEL / 2)
@@ -345,7 +345,7 @@ def _deal_facts(terms: Result, claimed: Sequence[int]) -> dict[str, Any]:
         "terms": len(total),
         "share_of_all": LEVEL * len(total),
         "once": int((total == 1).sum()),
-        "once_claimed": int(((total == 1) & (terms.table["g2_p"] < LEVEL)).sum()),
+        "once_claimed": int(((total == 1) & passes(terms.table["g2_p"])).sum()),
         "strict": int((terms.table["g2"] >= STRICT).sum()),
         "strict_cut": STRICT,
         "passing": len(established(terms.table)),
@@ -392,9 +392,9 @@ def _lined_up(panels: Result) -> dict[str, Any]:
 def misread_finding(terms: Result) -> Prose:
     """Say how many of the terms that G² claims fail the count test, and at which step."""
     table, wrong = terms.table, misread(terms.table)
-    bursts = int((wrong["p_within"] >= LEVEL).sum())
+    bursts = int(reaches(wrong["p_within"], LEVEL).sum())
     facts = {
-        "claimed": int((table["g2_p"] < LEVEL).sum()),
+        "claimed": int(passes(table["g2_p"]).sum()),
         "wrong": len(wrong),
         "bursts": bursts,
         "source": len(wrong) - bursts,
@@ -409,7 +409,7 @@ def misread_finding(terms: Result) -> Prose:
 def lockwords_finding(alike: Result) -> Prose:
     """Say which terms are shown to be used alike, and how many could have been."""
     decided = alike.table[alike.table["p_alike_family"].notna()]
-    sure, alone = (decided[decided[p] < LEVEL] for p in ("p_alike_family", "p_alike"))
+    sure, alone = (decided[passes(decided[p])] for p in ("p_alike_family", "p_alike"))
     facts = {
         "terms": len(alike.table),
         "decided": len(decided),

@@ -29,7 +29,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import read_toml
-from analysis.inference.levels import DRAWS, LEVEL
+from analysis.inference.levels import DRAWS, passes
 from analysis.inference.weights import Floats
 from analysis.numbers import ordered, steady
 from analysis.result import Outcome, analysis
@@ -247,7 +247,7 @@ def actor_tone(
     )
     few = table[[f"n_{side}" for side in SIDES]].min(axis=1) < FEW
     table.loc[few, [*CONTRAST[CONTRAST.index("estimate") : -1]]] = np.nan
-    table["established"] = table["p_family"] < LEVEL
+    table["established"] = passes(table["p_family"])
     for name, side in zip(SIDES, (target, ~target), strict=True):
         held = naming[side].sum(axis=0)
         quoted = (others & naming)[side].sum(axis=0)

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.inference import difference_interval, half_width, rate_and_error, self_contrast
 from analysis.inference.contrast import MEANS, mean_contrast
-from analysis.inference.levels import DRAWS, LEVEL
+from analysis.inference.levels import DRAWS, passes
 from analysis.inference.weights import Flags, Floats
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus
@@ -352,7 +352,7 @@ def sentiment(
     )
     silent = (table[[f"coverage_{role}" for role in ROLES]] == 0).any(axis=1)
     table.loc[silent, UNDEFINED] = np.nan
-    table["established"] = table["p_family"] < LEVEL
+    table["established"] = passes(table["p_family"])
     parts = {
         "scaled": standardised(table[COLUMNS]),
         "distribution": tone_distribution(corpus),

@@ -26,7 +26,7 @@ from scipy.stats import rankdata
 
 from analysis.inference import self_contrast
 from analysis.inference.contrast import estimate_contrast
-from analysis.inference.levels import CONFIDENCE, LEVEL
+from analysis.inference.levels import CONFIDENCE, LEVEL, passes
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import exceeds, largest, reaches, tied
 from analysis.topicmodels.choice import RECURS, match, refits, top_terms
@@ -373,7 +373,7 @@ def _ends(name: str, own: Estimate) -> dict[str, Floats]:
 
 def beyond_chance(table: pd.DataFrame) -> pd.Series:
     """Tell which differences are beyond chance and artefact, the number of topics aside."""
-    return (table["p_family"] < LEVEL) & ~table["alarm"].astype(bool)
+    return passes(table["p_family"]) & ~table["alarm"].astype(bool)
 
 
 def find_alarms(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, ordered, p_value
 from analysis.report.drawing import DOUBLE, MM, canvas, short
 from analysis.report.figure import Published, publish
@@ -111,7 +111,7 @@ def _company(actors: Result) -> dict[str, Any]:
     """Return what is said of the tone in whose company actors stand."""
     table, groups = _named(actors), actors.corpus.groups
     tested = table[~table["too_few"]].dropna(subset="p_family")
-    sure = tested[tested["p_family"] < LEVEL]
+    sure = tested[passes(tested["p_family"])]
     nearest = ordered(tested, ["p_family", "actor"])
     apart = [
         {"label": group.label, "actor": row["actor"], **_rest(row, group.role)}

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import passes
 from analysis.numbers import DASH, interval, number
 from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas, short
 from analysis.report.figure import Published, publish
@@ -284,7 +284,7 @@ def trajectory_figure(course: Result) -> Published | Prose:
         return prose("tone.trajectory.none", {})
     figure, axes = canvas(SINGLE, 96 * MM, nrows=2, sharex=True, sharey=True)
     plots.plot_trajectory(course.table, units, course.corpus.groups, axes)
-    moving = [side["label"] for side in _moves(course) if side["p_value"] < LEVEL]
+    moving = [side["label"] for side in _moves(course) if passes(side["p_value"])]
     facts = (
         about_tone(course)
         | _curves(course)

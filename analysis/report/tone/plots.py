@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, p_value
 from analysis.report.drawing import GREY, INK, PALE, group_style, light_grid, short, style
 from analysis.report.sentences import say
@@ -366,7 +366,7 @@ def _p_values(ax: Axes, table: pd.DataFrame) -> None:
             say("tone.axes.few", {}) if few else p_value(p),
             (1, place), xycoords=("axes fraction", "data"),
             xytext=(6, 0), textcoords="offset points", va="center", fontsize=7,
-            color=INK if not few and p < LEVEL else GREY,
+            color=INK if not few and passes(p) else GREY,
         )  # fmt: skip
     ax.annotate(
         say("tone.axes.p", {}).replace(" ", "\n", 1), (1, 1), xycoords="axes fraction",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.inference.levels import LEVEL, POWER
+from analysis.inference.levels import LEVEL, POWER, passes
 from analysis.numbers import DASH, largest
 from analysis.report.drawing import DOUBLE, MM, canvas
 from analysis.report.figure import Published, publish
@@ -38,7 +38,7 @@ def topics_finding(found: Result) -> Prose:
     found : as from ``topics``; so in all that follows
     """
     topics = said_of_topics(found)
-    claimed = [topic for topic in topics if topic["given_p_family"] < LEVEL]
+    claimed = [topic for topic in topics if passes(topic["given_p_family"])]
     wrong = [topic for topic in claimed if not topic["finding"]]
     styles = [topic for topic in topics if topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)]
     facts = about_topics(found) | _limits(topics) | amount(found) | {
@@ -199,7 +199,7 @@ def wording_finding(found: Result) -> Prose:
     """Say which words of a topic one group is shown to use more than the other."""
     table = found.parts["wording"]
     left_out = sorted(set(found.table["topic"]) - set(table["topic"]))
-    sure = table[table["p_family"] < LEVEL]
+    sure = table[passes(table["p_family"])]
     facts = about_topics(found) | {
         "words": len(table),
         "sure": len(sure),
@@ -249,7 +249,7 @@ def _listed(words: pd.DataFrame, corpus: Corpus) -> str:
     """List the words of least p with their counts; an asterisk where the family-wise p is low."""
     often = words[words["n_target"] + words["n_reference"] >= OFTEN].head(LISTED)
     listed = ", ".join(
-        f"{as_written(corpus, word['term'])}{'*' if word['p_family'] < LEVEL else ''} "
+        f"{as_written(corpus, word['term'])}{'*' if passes(word['p_family']) else ''} "
         f"{word['n_target']}:{word['n_reference']}"
         for _, word in often.iterrows()
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import passes
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
 from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
@@ -452,7 +452,7 @@ def _reasons(topic: dict[str, Any]) -> list[str]:
         return [str(reason.name) for reason in topic["alarm"]]
     if topic["finding"]:
         return ["DIFFERS"]
-    return ["NOT_HELD" if topic["p_family"] < LEVEL else "NONE"]
+    return ["NOT_HELD" if passes(topic["p_family"]) else "NONE"]
 
 
 def cut(share: float) -> float:
