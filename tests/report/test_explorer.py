@@ -244,7 +244,7 @@ def test_a_click_on_a_mark_chooses_its_word_and_the_reader_opens_at_a_line(page,
     tab.locator("#scatter .mark:not(.dim)").first.dispatch_event("click")
     assert "objectives" in tab.inner_text("#word-title")
     tab.locator("#lines a").first.click()
-    tab.wait_for_function("document.activeElement.id.startsWith('s')")
+    tab.wait_for_selector("[id^='s']:focus", state="attached")
     assert "objectives" in tab.evaluate("document.activeElement.textContent").lower()
     for mode in ("tone", "actors", "topics", "none"):
         tab.check(f"input[value={mode}]")

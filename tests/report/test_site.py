@@ -183,8 +183,8 @@ def test_a_link_to_a_folded_place_opens_it(site):
         link = tab.locator('a[href*="#word-"]').first
         place = link.get_attribute("href").partition("#")[2]
         link.click()
-        opened = f"document.getElementById({json.dumps(place)}).closest('details').open"
-        tab.wait_for_function(opened)
+        own = f"[id={json.dumps(place)}]"
+        tab.wait_for_selector(f"details[open]{own}, details[open] {own}", state="attached")
         browser.close()
 
 
