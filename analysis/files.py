@@ -1,4 +1,7 @@
-"""Files: written whole, one writer at a time; read where people declare things; their sums."""
+"""Files: written whole, one writer at a time; read where people declare things; their sums.
+
+And where those lie that the code needs: word lists, names, senses, calibration, sentences.
+"""
 
 import hashlib
 import json
@@ -16,10 +19,16 @@ from typing import Any
 
 from analysis.errors import InputError
 
+RESOURCES = Path(__file__).resolve().parent / "resources"
 CURE = "choose a folder that can be written"
 SUMS = "SHA256SUMS"  # in the form that ``sha256sum --check`` reads
 CELLS = "cells.json"  # the sum of every cell of the notebooks beside it
 _DRAFT = re.compile(r"\.[0-9a-f]{12}\.tmp")
+
+
+def resource(name: str) -> Path:
+    """Return the path of a bundled file or folder; the heads of the files say what they are."""
+    return RESOURCES / name
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.files import write_file
-from analysis.resources import resource
+from analysis.files import resource, write_file
 from analysis.tone.calibration import COMBINED
 from analysis.tone.embedding import COLUMN as EMBEDDING
 from benchmarks.tone_judge import RAW

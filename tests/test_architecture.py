@@ -17,7 +17,6 @@ STAGES = (
     "running",
     "numbers",
     "notebooks",
-    "resources",
     "text",
     "inference",
     "result",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.cli import main
-from analysis.resources import resource
+from analysis.files import resource
 from analysis.tone import scoring, word_list
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import sparse, stats
 
-from analysis.inference.bursts import RESOURCE
+from analysis.files import resource
 from benchmarks import drift, effects, nulls, seeds, validity, variation
 from benchmarks.generator import BURSTS, VOCABULARY, Design, make_pair
 
@@ -167,12 +167,12 @@ def test_real_texts_that_do_not_differ_raise_no_alarm():
 
 def test_the_constants_of_variation_are_those_that_the_table_teaches():
     found = variation.constants(pd.read_csv(validity.HOME / "variation.csv"))
-    told = tomllib.loads(RESOURCE.read_text(encoding="utf-8"))["variation"]
+    told = tomllib.loads(resource("variation.toml").read_text(encoding="utf-8"))["variation"]
     assert {name: told[name] for name in found} == found
 
 
 def test_the_tail_of_two_texts_is_that_of_real_texts_that_do_not_differ():
-    told = tomllib.loads(RESOURCE.read_text(encoding="utf-8"))["variation"]
+    told = tomllib.loads(resource("variation.toml").read_text(encoding="utf-8"))["variation"]
     assert told["tail"] == pytest.approx(nulls.tail_of(pd.read_csv(nulls.EVERY)), abs=0.05)
 
 

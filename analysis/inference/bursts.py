@@ -25,12 +25,12 @@ stands in for them (``analysis/resources/variation.toml``).
 import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import sparse, special
 
+from analysis.files import resource
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import largest
 
@@ -49,7 +49,6 @@ SAMPLE = 1_500  # terms from which powers and bell shape are learnt
 SMALLEST = 1e-3  # an excess below is none
 ROWS = 4_096  # terms at a time
 FEW = 12  # occurrences in a unit up to which factors are multiplied
-RESOURCE = Path(__file__).parents[1] / "resources" / "variation.toml"
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,8 @@ class Variation:
 @cache
 def variation() -> Variation:
     """Return what other texts have taught."""
-    return Variation(**tomllib.loads(RESOURCE.read_text(encoding="utf-8"))["variation"])
+    told = tomllib.loads(resource("variation.toml").read_text(encoding="utf-8"))
+    return Variation(**told["variation"])
 
 
 def learn_bursts(

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.errors import InputError
+from analysis.files import resource
 from analysis.inference.levels import LEVEL, passes
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import largest, number, ordered, steady
 from analysis.report.sentences import about, say
 from analysis.report.topic import topic_label
-from analysis.resources import resource
 from analysis.result import Result
 from analysis.text import Corpus
 from analysis.text.concordance import as_written, occurrences

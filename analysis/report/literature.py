@@ -3,8 +3,8 @@
 import re
 
 from analysis.errors import InputError
+from analysis.files import resource
 from analysis.report.sentences import Prose, markdown
-from analysis.resources import resource
 
 _ENTRY = re.compile(r"@\w+\{(?P<key>\w+),\n(?P<body>.*?)\n\}", re.DOTALL)
 _FIELD = re.compile(r"^ {2}(\w+) = \{(.*)\},$", re.MULTILINE)

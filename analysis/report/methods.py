@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import analysis
+from analysis.files import resource
 from analysis.keywords.registry import listed
 from analysis.report.sentences import say
-from analysis.resources import resource
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = {

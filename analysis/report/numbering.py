@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from analysis.errors import InputError
-from analysis.files import read_toml
-from analysis.resources import resource
+from analysis.files import read_toml, resource
 
 FIGURE, TABLE = "figure-", "table-of-"  # how the names of places on a page begin
 KINDS = {FIGURE: "Figure", TABLE: "Table"}

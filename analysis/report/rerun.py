@@ -22,6 +22,7 @@ from analysis.files import (
     SUMS,
     clear_drafts,
     held,
+    resource,
     write_cell_sums,
     write_file,
     write_sums,
@@ -48,7 +49,6 @@ from analysis.report.sentences import say as say_prose
 from analysis.report.site import Site, write_site
 from analysis.report.study import text_checksums
 from analysis.report.tables import write_tables, written
-from analysis.resources import resource
 from analysis.result import Result
 from analysis.running import sharing
 from analysis.text import Corpus, group_sizes

@@ -48,11 +48,10 @@ from typing import Any
 from urllib.parse import quote
 
 from analysis.errors import InputError
-from analysis.files import read_toml
+from analysis.files import read_toml, resource
 from analysis.inference.levels import CONFIDENCE, LEVEL
 from analysis.numbers import DASH, MINUS, number, p_value, reaches, steady
 from analysis.report.numbering import TABLE
-from analysis.resources import resource
 from analysis.result import Result
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~&])")

@@ -19,9 +19,8 @@ from urllib.parse import quote, unquote
 import nbformat
 from nbformat import NotebookNode
 
-from analysis.files import write_file
+from analysis.files import resource, write_file
 from analysis.report.explorer import HOME, home_link
-from analysis.resources import resource
 
 NOT_COPIED = {".ipynb", ".py"}  # a link to such a file leads to its page, or is no link
 NARROW = 480  # CSS pixels: a wider figure keeps a width at which its words can be read

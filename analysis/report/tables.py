@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.files import read_toml, write_file, write_sums, write_together
+from analysis.files import read_toml, resource, write_file, write_sums, write_together
 from analysis.numbers import (
     DASH,
     FULL,
@@ -28,7 +28,6 @@ from analysis.numbers import (
 from analysis.report.citation import latex
 from analysis.report.numbering import TABLE, heading_of, number_of
 from analysis.report.sentences import about, markdown, say
-from analysis.resources import resource
 from analysis.result import Result
 from analysis.text.closed import MISSING
 

@@ -35,7 +35,7 @@ from typing import Any, NamedTuple
 import regex
 
 from analysis.errors import InputError
-from analysis.resources import resource
+from analysis.files import resource
 
 LEAST = 0.12  # share of tokens that are among a language's most frequent function words
 ENOUGH, DIFFERENT = 20, 4  # words that tell a language, and how many of its own among them

@@ -16,10 +16,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.files import read_toml
+from analysis.files import read_toml, resource
 from analysis.inference.weights import Floats
 from analysis.numbers import reaches
-from analysis.resources import resource
 from analysis.tone.scoring import ScoredWord, vader, vader_file
 
 FILE = resource("calibration.toml")

@@ -22,8 +22,8 @@ import numpy as np
 from scipy.special import erf
 
 from analysis.errors import InputError
+from analysis.files import resource
 from analysis.inference.weights import Floats
-from analysis.resources import resource
 from analysis.text import tokenize
 from analysis.tone.calibration import REFIT
 from analysis.tone.masking import mask

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.resources import resource
+from analysis.files import resource
 from analysis.text import Corpus, stop_words, tokenize
 from analysis.tone.scoring import is_negation, scorers
 

@@ -15,11 +15,11 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import InputError
+from analysis.files import resource
 from analysis.inference import rate_and_error
 from analysis.inference.contrast import freedom, half_width
 from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Floats
-from analysis.resources import resource
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus
 from analysis.tone.calibration import COMBINED, for_raters, load_calibration, model_variance

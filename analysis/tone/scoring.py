@@ -28,8 +28,8 @@ import numpy as np
 from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
 from analysis.errors import InputError
+from analysis.files import resource
 from analysis.inference.weights import Floats
-from analysis.resources import resource
 from analysis.text import stop_words, token_spans
 from analysis.text.beyond_words import entry_tokens, wild
 from analysis.text.tokens import stem

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.files import read_toml
+from analysis.files import read_toml, resource
 from analysis.inference import difference_interval
 from analysis.inference.weights import Floats
 from analysis.numbers import NOUGHT, ordered
-from analysis.resources import resource
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus
 from analysis.text.units import UNIT_TOKENS

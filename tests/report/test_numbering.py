@@ -5,10 +5,10 @@ import tomllib
 import pytest
 
 from analysis.errors import InputError
+from analysis.files import resource
 from analysis.report import show
 from analysis.report.numbering import heading_of, is_of_an_appendix, rank_of, renumbered
 from analysis.report.sentences import book
-from analysis.resources import resource
 from tests.report.test_tables import RESULTS
 
 

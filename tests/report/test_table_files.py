@@ -10,8 +10,8 @@ from hashlib import sha256
 import pandas as pd
 import pytest
 
+from analysis.files import resource
 from analysis.report.tables import show, write_tables
-from analysis.resources import resource
 from analysis.tone import sentiment
 
 
