@@ -14,15 +14,16 @@ from analysis.report import keyword_plots as plots
 from analysis.report.drawing import MM, ONE_AND_HALF, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.keywords import (
-    CONTRAST,
     COUNTS,
     DIGITS,
     ROWS,
     SHOWN,
     as_shown,
+    contrast_columns,
     contrast_facts,
     established,
     limit_facts,
+    note_facts,
     row_facts,
     single_texts,
     strongest,
@@ -60,12 +61,13 @@ def phrases_table(phrases: Result, count: int = SHOWN) -> Shown | Prose:
     """Show the phrases with the highest scores of each side."""
     if phrases.table.empty:
         return prose("keywords.phrases.none", {})
+    told = with_limits(strongest(phrases.table, count))
     return show(
-        as_shown(with_limits(strongest(phrases.table, count)), phrases.corpus),
-        columns=headings_of("keywords.phrases", ["term", *COUNTS, *CONTRAST]),
+        as_shown(told, phrases.corpus),
+        columns=headings_of("keywords.phrases", ["term", *COUNTS, *contrast_columns(told)]),
         digits=DIGITS,
         right=["interval"],
-        note=say("keywords.note", {"what": "phrase"}),
+        note=say("keywords.note", note_facts(told, "phrase")),
         links={"term": link(PHRASE)},
         id=table_id(PHRASE),
     )
@@ -99,13 +101,14 @@ def families_table(families: Result, count: int = SHOWN) -> Shown:
         family: ", ".join(as_written(corpus, form) for form in forms)
         for family, forms in family_words(families).items()
     }
-    shown = with_limits(strongest(families.table, count))
+    told = with_limits(strongest(families.table, count))
+    contrast = contrast_columns(told)
     return show(
-        as_shown(shown.assign(members=shown["term"].map(members)), corpus),
-        columns=headings_of("keywords.families", ["term", "members", *COUNTS, *CONTRAST]),
+        as_shown(told.assign(members=told["term"].map(members)), corpus),
+        columns=headings_of("keywords.families", ["term", "members", *COUNTS, *contrast]),
         digits=DIGITS,
         right=["interval"],
-        note=say("keywords.note", {"what": "family"}),
+        note=say("keywords.note", note_facts(told, "family")),
         links={"term": link(FAMILY)},
         id=table_id(FAMILY),
     )

@@ -193,6 +193,7 @@ def plot_multiverse(found: Sequence[Mapping[str, Any]], axes: Sequence[Axes]) ->
     least = min([LEVEL, *(own["least_p"] for own in found if own["least_p"] == own["least_p"])])
     ticks = [tick for tick in (0.0001, 0.001, 0.01, 0.1, 1.0) if tick >= least / 2]
     above: list[str] = []
+    rows = max((len(own["options"]) for own in found), default=1)
     for ax, own in zip(axes, found, strict=True):
         names = [name for name, _ in own["options"]][::-1]
         for row, (_, routes) in enumerate(own["options"][::-1]):
@@ -204,7 +205,7 @@ def plot_multiverse(found: Sequence[Mapping[str, Any]], axes: Sequence[Axes]) ->
         ax.set_xlim(least / 2, 1.5)
         ax.set_yticks(range(len(names)), [] if names == above else names)
         ax.tick_params(axis="y", length=0)
-        ax.set_ylim(-0.7, max(len(names), 1) - 0.3)
+        ax.set_ylim(len(names) - rows - 0.7, len(names) - 0.3)  # rows as high in every panel
         lines = ("findings.panel.name", "findings.panel.held", "findings.panel.source")
         title = (say(line, own) for line in lines)
         ax.set_title("\n".join(line for line in title if line))

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.inference.levels import passes
-from analysis.numbers import MINUS, ordered
+from analysis.numbers import MINUS, number, ordered
 from analysis.report.drawing import GREY, INK, MM, PALE, group_style, light_grid, name_sides, style
 from analysis.report.labels import place_labels
 from analysis.report.sentences import say
@@ -223,19 +223,23 @@ def plot_lineup(panels: pd.DataFrame, axes: np.ndarray) -> np.ndarray:
     axes : an Axes for each panel, in order
     """
     reach = 1.1 * float(panels["log_odds_z"].abs().max()) or 1.0
+    most = int((panels["n_target"] + panels["n_reference"]).max())
+    ticks = [10**power for power in range(len(str(most)))]
     for ax in axes.flat[panels["panel"].nunique() :]:
         ax.set_axis_off()
-    for ax, (number, own) in zip(axes.flat, panels.groupby("panel"), strict=False):
+    for ax, (panel, own) in zip(axes.flat, panels.groupby("panel"), strict=False):
         size = own["n_target"] + own["n_reference"]
         ax.scatter(size, own["log_odds_z"], s=2 + own["terms"] ** 0.5, color=INK, linewidths=0)
         for level in (-NORMAL, NORMAL):
             ax.axhline(level, **_LEVEL)
         ax.set_xscale("log")
         ax.set_ylim(-reach, reach)
-        ax.set_xticks([])
+        ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
         ax.minorticks_off()
-        ax.set_yticks([])
-        ax.set_title(str(number), fontsize=7, pad=1)
+        ax.set_yticks([-NORMAL, 0, NORMAL], [number(z) if z else "0" for z in (-NORMAL, 0, NORMAL)])
+        ax.tick_params(labelsize=6, length=2)
+        ax.label_outer()
+        ax.set_title(str(panel), fontsize=7, pad=1)
         for side in ("top", "right"):
             ax.spines[side].set_visible(True)
     return axes

@@ -75,6 +75,38 @@ def uneven(table: pd.DataFrame) -> pd.DataFrame:
     return table[passes(table["p_within_family"])]
 
 
+def contrast_columns(told: pd.DataFrame) -> list[str]:
+    """Return the columns that say how far rows differ and how sure that is, of those that say much.
+
+    A column of detection floors of which at most one is finite goes, and so does that of the test
+    of single texts where no group is one.
+
+    Parameters
+    ----------
+    told : as from ``with_limits``
+    """
+    few = not _floors_listed(told)
+    groups = bool(told["p_within_family"].isna().all())
+    idle = {"floor": few, "p_within_family": groups}
+    return [column for column in CONTRAST if not idle.get(column)]
+
+
+def note_facts(told: pd.DataFrame, what: str) -> dict[str, Any]:
+    """Return what a note below rows of ``with_limits`` says of their columns."""
+    return {
+        "what": what,
+        "rows": len(told),
+        "floors": _floors_listed(told),
+        "infinite": int((~np.isfinite(told["floor"])).sum()),
+        "single": bool(told["p_within_family"].notna().any()),
+    }
+
+
+def _floors_listed(told: pd.DataFrame) -> bool:
+    """Tell whether detection floors are worth a column: more than one of them is finite."""
+    return int(np.isfinite(told["floor"]).sum()) > 1
+
+
 def single_texts(terms: Result) -> bool:
     """Tell whether a group is a single text, so that passages have a test of their own."""
     return bool(terms.table["p_within_family"].notna().any())
@@ -176,15 +208,13 @@ def keywords_finding(terms: Result) -> Prose:
 
 def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
     """Show the strongest keywords of each side."""
+    told = with_limits(strongest(as_shown(terms.table, terms.corpus), count))
     return show(
-        with_limits(strongest(as_shown(terms.table, terms.corpus), count)),
-        columns=headings_of(
-            "keywords.keywords",
-            ["term", *PAIRS, *CONTRAST],
-        ),
+        told,
+        columns=headings_of("keywords.keywords", ["term", *PAIRS, *contrast_columns(told)]),
         digits=DIGITS,
         right=[*PAIRS, "interval"],
-        note=say("keywords.note_of_terms", about(terms) | {"what": "term"}),
+        note=say("keywords.note_of_terms", about(terms) | note_facts(told, "term")),
         links={"term": link(WORD)},
         id=table_id(WORD),
     )
@@ -192,13 +222,14 @@ def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
 
 def misread_table(terms: Result, rows: int = ROWS) -> Shown:
     """Show what G² calls significant and the count test does not."""
+    told = with_limits(misread(terms.table))
     headings = headings_of(
         "keywords.misread",
         [
             "term",
             *PAIRS,
             "log_ratio",
-            *LIMITS,
+            *(name for name in contrast_columns(told) if name in LIMITS),
             "g2",
             "g2_p",
             "fisher_p",
@@ -208,12 +239,12 @@ def misread_table(terms: Result, rows: int = ROWS) -> Shown:
         ],
     )
     return show(
-        as_shown(with_limits(misread(terms.table)), terms.corpus),
+        as_shown(told, terms.corpus),
         columns=headings,
         rows=rows,
         digits=DIGITS,
         right=PAIRS,
-        note=say("keywords.note_of_misread", {}),
+        note=say("keywords.note_of_misread", note_facts(told, "term")),
         links={"term": link(WORD)},
         id=table_id("misread"),
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from analysis.description import describe
 from analysis.inference.levels import LEVEL
@@ -26,7 +27,6 @@ from analysis.report.keywords import (
     reconciliation_table,
 )
 from analysis.report.sentences import say
-from analysis.report.tables import number
 from analysis.text import load_folders, load_texts
 from analysis.text.concordance import as_written
 from tests.helpers import counted, keyness_row
@@ -79,12 +79,33 @@ def test_every_table_of_keywords_shows_both_limits(corpus, terms, alike, familie
         beyond_words.families_table(families),
     ]
     for table in shown:
-        assert {"self", "floor"} <= set(table.headings)
-        assert "self" in table.note
+        assert "self" in table.headings and "self" in table.note
+        assert ("floor" in table.headings) == ("floor: " in table.note or "and floor" in table.note)
     assert "self" in keywords.lockwords_table(alike, terms).headings
-    first = shown[0].cells[0]
-    floor = terms.table["floor_target"].iloc[0]
-    assert number(floor, 1) == first[shown[0].headings.index("floor")]
+
+
+@pytest.mark.parametrize(("finite", "listed"), [(0, False), (1, False), (2, True), (3, True)])
+def test_floors_are_a_column_where_more_than_one_is_finite_and_a_sentence_elsewhere(
+    terms, finite, listed
+):
+    sure = {"p_value": 0.02, "p_family": 0.3, "p_within_family": 0.04}
+    rows = [keyness_row(floor_target=4.0 if row < finite else np.inf, **sure) for row in range(3)]
+    table = keywords.keywords_table(replace(terms, table=pd.DataFrame(rows)))
+    assert ("floor" in table.headings) is listed
+    if listed:
+        column = [cells[table.headings.index("floor")] for cells in table.cells]
+        assert column == ["4.0"] * finite + ["∞"] * (3 - finite)
+    else:
+        assert "No detection floor is listed" in table.note
+        assert ("all of these but one" in table.note) == (finite == 1)
+
+
+def test_the_test_of_single_texts_is_a_column_only_where_a_group_is_one(terms):
+    of_groups = terms.table.assign(p_within_family=np.nan)
+    for table, there in ((terms.table, True), (of_groups, False)):
+        shown = keywords.keywords_table(replace(terms, table=table))
+        assert ("in themselves" in shown.headings) is there
+        assert ("in themselves:" in shown.note) is there
 
 
 def test_every_figure_of_keywords_names_floor_chance_and_sample_in_eighty_words(corpus, terms, out):

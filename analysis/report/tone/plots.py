@@ -24,6 +24,7 @@ TITLED = 18  # letters of a group in the title of a panel
 MANY_CURVES = 12  # texts of one group whose curves can still be told apart
 TINY = 1e-9  # a part that is none but for rounding
 ASIDE = 0.18
+FAINT = 0.4  # of marks that rest on too little to be compared
 ENDS = ("low", "high")
 RATERS = "raters' units, −4 to 4"
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
@@ -151,12 +152,14 @@ def plot_actors(table: pd.DataFrame, groups: _Groups, axes: Sequence[Axes]) -> l
     axes : two Axes that share their rows
     """
     left, right = axes
-    places = np.arange(len(table))
+    places, few = np.arange(len(table)), table["too_few"].to_numpy(bool)
     left.set_xlim(-_limit(table, "mean"), _limit(table, "mean"))
     _sides(right, groups, _limit(table, "estimate"))
     for aside, group in zip((-ASIDE, ASIDE), groups, strict=True):
         ends = [table[f"{end}_{group.role}"].to_numpy() for end in ("mean", "low", "high")]
-        _whiskers(left, ends, places + aside, group_style(group).line)
+        for own, alpha in ((~few, 1.0), (few, FAINT)):
+            look = {**group_style(group).line, "alpha": alpha}
+            _whiskers(left, [end[own] for end in ends], (places + aside)[own], look)
     contrast = [table[column].to_numpy() for column in ("estimate", "ci_low", "ci_high")]
     _whiskers(right, contrast, places, {"color": INK, "marker": "o"})
     counts = zip(table["actor"], table["n_target"], table["n_reference"], strict=True)
@@ -348,13 +351,13 @@ def _whiskers(ax: Axes, ends: Sequence[np.ndarray], places: np.ndarray, look: An
     """Draw values with intervals; a triangle at the frame says that one goes on beyond it."""
     value, low, high = ends
     first, last = ax.get_xlim()
-    colour = look["color"]
-    ax.hlines(places, np.maximum(low, first), np.minimum(high, last), color=colour, linewidth=1.0)
+    colour = {"color": look["color"], "alpha": look.get("alpha", 1.0)}
+    ax.hlines(places, np.maximum(low, first), np.minimum(high, last), **colour, linewidth=1.0)
     for beyond, edge, marker in ((low < first, first, "<"), (high > last, last, ">")):
         if beyond.any():  # marks without a place would take room at the canvas' corner
             ax.plot(
                 np.full(beyond.sum(), edge), places[beyond], linestyle="none", marker=marker,
-                markersize=4, color=colour, clip_on=False, zorder=3,
+                markersize=4, **colour, clip_on=False, zorder=3,
             )  # fmt: skip
     ax.plot(value, places, **{**look, "linestyle": "none", "markersize": 4, "zorder": 4})
 

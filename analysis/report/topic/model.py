@@ -77,6 +77,7 @@ def choice_table(found: Result) -> Shown:
         [
             "k",
             "agreement",
+            "chance",
             "chance_high",
             "recurring",
             "coherence",
@@ -90,11 +91,10 @@ def choice_table(found: Result) -> Shown:
         {"top": TOP},
     )
     digits = dict.fromkeys(headings, 2) | {"heldout": 3, "heldout_chance": 3}
-    digits |= {"agreement": 1, "chance_high": 1}
+    digits |= dict.fromkeys(("agreement", "chance", "chance_high"), 1)
     quality = found.parts["quality"]
     table = quality.assign(
-        agreement=TOP * quality["agreement"],
-        chance_high=TOP * quality["chance_high"],
+        **{name: TOP * quality[name] for name in ("agreement", "chance", "chance_high")},
         said=[
             say("topics.choice.verdict", {"verdict": Verdict(verdict).name})
             for verdict in quality["verdict"]
