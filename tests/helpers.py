@@ -1,9 +1,11 @@
 """What tests of several rooms make by hand: small corpora, a row of keyness, a figure."""
 
+import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,8 @@ from analysis.report import MM, SINGLE, canvas, group_style, style
 from analysis.report.figure import Words
 from analysis.text import Corpus, Counts, Document, Group
 from analysis.text.cleaning import clean
+from analysis.text.stream import Tally, stream_counts
+from analysis.tone.sentences import Sentences
 
 CONCEPTS = """
 [[concept]]
@@ -48,6 +52,20 @@ DRAWN: dict[str, Any] = {
     ),
     "record": {"texts": {"a": "0" * 64}, "shown": {"rows": np.int64(2)}},
 }
+
+
+def tally_of(texts: Sequence[str], sides: Sequence[int]) -> Tally:
+    """Count texts by way of a table, as streams are; sides are 0 for the target, else 1."""
+    with TemporaryDirectory() as folder:
+        table = Path(folder) / "table.jsonl"
+        rows = ({"text": t, "group": str(s)} for t, s in zip(texts, sides, strict=True))
+        table.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        return stream_counts(table, target="0", reference="1")
+
+
+def tone_scores(texts: list[str], *, masked: bool = True) -> pd.DataFrame:
+    """Score texts, one sentence each."""
+    return Sentences.read(texts, masked=masked).table
 
 
 def named(words: list[str], names: tuple[str, ...]) -> list[str]:

@@ -23,9 +23,8 @@ from analysis.report.gallery import records_of
 from analysis.report.numbering import rank_of
 from analysis.report.sentences import about, say
 from analysis.report.verification import verify
-from analysis.tone import tone_scores
 from scripts import update_readme
-from tests.helpers import named
+from tests.helpers import named, tone_scores
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "figures"
@@ -402,6 +401,7 @@ def test_the_tree_in_the_readme_names_folders_that_exist():
             parent = parent if found[1] else named[-1]
     assert len(named) > 8
     assert [str(path.relative_to(ROOT)) for path in named if not path.is_dir()] == []
-    stages = {p.name for p in (ROOT / "analysis").iterdir() if (p / "__init__.py").is_file()}
+    rooms = (ROOT / "analysis").iterdir()
+    stages = {room.name for room in rooms if room.is_dir() and room.name != "__pycache__"}
     assert stages == {path.name for path in named if path.parent.name == "analysis"}
     assert (ROOT / "analysis" / "cli.py").is_file()

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.inference.counts_test import CountTest
 from analysis.inference.levels import LEVEL, holm, passes
 from analysis.inference.split import Splits
+from analysis.inference.weights import Floats
 from analysis.keywords.formulas import group_totals
 from analysis.keywords.table import tests_of
 from analysis.numbers import ordered
@@ -15,7 +15,6 @@ from analysis.result import Outcome, analysis
 from analysis.text import Corpus, Counts, count_words, unit_name
 from analysis.text.units import UNIT_TOKENS
 
-Floats = NDArray[np.float64]
 MOST = 2.0**24  # occurrences: more are not looked for
 METHOD = (
     "two one-sided beta-binomial count tests (mid-p) at the bounds, Holm over the terms that can "
@@ -91,22 +90,21 @@ def lockwords(
         function_words=function_words,
         family=family,
     )
-    _check_bound(bound)
-    test = _nearest(counts)
-    table = _table(counts, test, bound)
-    facts = {"frequency_floor": _floor(test, bound)}
+    table, floor = lockwords_of_counts(counts, bound=bound)
     name = unit_name(corpus, unit_tokens)
-    return Outcome(table, counts.units, name, METHOD, facts=facts)
+    return Outcome(table, counts.units, name, METHOD, facts={"frequency_floor": floor})
 
 
-def lockwords_of_counts(counts: Counts, *, bound: float = 1.0) -> pd.DataFrame:
-    """Test terms already counted; see ``lockwords``."""
-    _check_bound(bound)
-    return _table(counts, _nearest(counts), bound)
-
-
-def _table(counts: Counts, test: CountTest, bound: float) -> pd.DataFrame:
+def lockwords_of_counts(counts: Counts, *, bound: float) -> tuple[pd.DataFrame, float]:
+    """Test terms already counted; return the table and the floor (``lockwords``)."""
+    if not (np.isfinite(bound) and bound > 0):
+        raise InputError(
+            f"The bound must be a positive number of doublings (usually 1), got {bound}."
+        )
     a, b, _, _ = group_totals(counts)
+    whole, within = tests_of(counts)
+    test = within or whole  # of the texts themselves: passages, where a group is one document
+    floor = _floor(test, bound)
     low, high = test.interval(1 - 2 * LEVEL)
     p = np.full(len(counts.terms), np.nan)
     p[test.occurs] = _two_one_sided(test.splits, bound)[test.kind]
@@ -118,32 +116,9 @@ def _table(counts: Counts, test: CountTest, bound: float) -> pd.DataFrame:
         "alike_low": low,
         "alike_high": high,
         "p_alike": p,
-        "p_alike_family": holm(p, a + b >= _floor(test, bound)),
+        "p_alike_family": holm(p, a + b >= floor),
     }
-    table = pd.DataFrame(columns)[COLUMNS]
-    return ordered(table, ["p_alike", "term"])
-
-
-def frequency_floor(counts: Counts, *, bound: float = 1.0) -> float:
-    """Return how often a term must occur, in both groups together, to be shown to be used alike.
-
-    The total at which a term that both groups use exactly alike has ``p < .05``, its excess being
-    as likely as those of the terms are on the whole. Infinite where no number of occurrences is
-    enough: terms are too uneven, or documents too few.
-
-    Parameters
-    ----------
-    counts, bound : as in ``lockwords_of_counts``
-    """
-    _check_bound(bound)
-    return _floor(_nearest(counts), bound)
-
-
-def _nearest(counts: Counts) -> CountTest:
-    """Return the test of the texts themselves: of passages, where a group is one document."""
-    group_totals(counts)  # the gate
-    whole, within = tests_of(counts)
-    return within or whole
+    return ordered(pd.DataFrame(columns)[COLUMNS], ["p_alike", "term"]), floor
 
 
 def _two_one_sided(splits: Splits, bound: float) -> Floats:
@@ -151,6 +126,12 @@ def _two_one_sided(splits: Splits, bound: float) -> Floats:
 
 
 def _floor(test: CountTest, bound: float) -> float:
+    """Return how often a term must occur, in both groups together, to be shown to be used alike.
+
+    The total at which a term that both groups use exactly alike has ``p < .05``, its excess being
+    as likely as those of the terms are on the whole. Infinite where no number of occurrences is
+    enough: terms are too uneven, or documents too few.
+    """
     own = test.splits
     weights = own.weights[test.kind].mean(axis=0, keepdims=True)
 
@@ -168,10 +149,3 @@ def _floor(test: CountTest, bound: float) -> float:
         middle = np.floor((low + high) / 2)
         low, high = (low, middle) if found(middle) else (middle, high)
     return high
-
-
-def _check_bound(bound: float) -> None:
-    if not (np.isfinite(bound) and bound > 0):
-        raise InputError(
-            f"The bound must be a positive number of doublings (usually 1), got {bound}."
-        )

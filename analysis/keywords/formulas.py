@@ -19,14 +19,13 @@ doi:10.1075/ijcl.13.4.02gri, and Gries (2020), doi:10.1007/978-3-030-46216-1_5.
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse, special
 
 from analysis.errors import InputError
+from analysis.inference.levels import SMALLEST
+from analysis.inference.weights import Flags, Floats
 from analysis.text import Counts
 
-Floats = NDArray[np.float64]
-SMALLEST_P = float(np.finfo(float).tiny)  # 2.2e-308, where double precision ends
 NOTHING = 1e-18  # of a sum
 EQUAL = 1e-7  # by which logarithms of equal probabilities may differ
 PRIOR = 0.01  # pseudo-count of a term, where nothing is known of it
@@ -104,7 +103,7 @@ def tail(statistic: Floats) -> Floats:
     From the survival function: ``1 - F`` would be 0 beyond a statistic of about 70. Doubles end
     at 1,410 or so; what is larger has p below 2.2e-308, and that bound is returned, never 0.
     """
-    return np.maximum(special.chdtrc(1, np.maximum(statistic, 0)), SMALLEST_P)
+    return np.maximum(special.chdtrc(1, np.maximum(statistic, 0)), SMALLEST)
 
 
 def log_ratio(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
@@ -210,10 +209,10 @@ def fisher_p(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     tail, other = _outwards(x, total, n1, n2, up), _outwards(far, total, n1, n2, ~up)
     p = tail + np.where(_ways(far, total, n1, n2) <= own + EQUAL, other, 0)
     p[own >= _ways(mode, total, n1, n2) - EQUAL] = 1
-    return np.clip(p[place.ravel()], SMALLEST_P, 1).reshape(np.shape(a))
+    return np.clip(p[place.ravel()], SMALLEST, 1).reshape(np.shape(a))
 
 
-def _outwards(x: Floats, total: Floats, n1: float, n2: float, up: NDArray[np.bool_]) -> Floats:
+def _outwards(x: Floats, total: Floats, n1: float, n2: float, up: Flags) -> Floats:
     """Sum hypergeometric probabilities from each count of a total to its end, up or down.
 
     The count lies beyond the mode, so that each next one is less probable. With
@@ -403,7 +402,7 @@ def _quanteda_shift(a: Floats, b: Floats, n1: float, n2: float) -> Floats:
     return np.where(far & (least < 5), 0.5, 0.0)
 
 
-def tfidf_difference(matrix: Any, target: NDArray[np.bool_]) -> Floats:
+def tfidf_difference(matrix: Any, target: Flags) -> Floats:
     """Return the mean TF-IDF weight of each term in the target's units less the reference's.
 
     ``mean₁(v) - mean₂(v)`` over units u of either group, with

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.inference.weights import Floats
 from analysis.keywords import formulas
-from analysis.keywords.formulas import Floats, check_cells
+from analysis.keywords.formulas import check_cells
 from analysis.result import Outcome, Result, analysis
 
 COLUMNS = ["tool", "statistic", "value", "p_printed", "formula", "note"]

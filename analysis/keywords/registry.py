@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.inference.weights import Floats
 from analysis.keywords import formulas
-from analysis.keywords.formulas import Floats, group_totals, log_odds_informative_z, split
+from analysis.keywords.formulas import group_totals, log_odds_informative_z, split
 from analysis.numbers import ordered
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Counts, count_words

@@ -11,7 +11,7 @@ from analysis.errors import InputError
 from analysis.inference import count_test, log_ratio, relabelling_p
 from analysis.inference.contrast import COUNTS, contrast_of_test
 from analysis.inference.counts_test import CountTest
-from analysis.inference.levels import CONFIDENCE, DRAWS, holm, passes
+from analysis.inference.levels import CONFIDENCE, DRAWS, SMALLEST, holm, passes
 from analysis.keywords import formulas
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
@@ -290,7 +290,7 @@ def keyness_of_tally(tally: Tally) -> pd.DataFrame:
     enough = (own["documents_target"] + own["documents_reference"] >= FEWEST).to_numpy()
     error = np.where(enough & (a > 0) & (b > 0) & (error > 0), error, np.nan)
     half = -special.ndtri((1 - CONFIDENCE) / 2) * error
-    p = np.maximum(2 * special.ndtr(-np.abs(ratio) / error), formulas.SMALLEST_P)
+    p = np.maximum(2 * special.ndtr(-np.abs(ratio) / error), SMALLEST)
     family = holm(p, np.isfinite(p))
     low, high = ratio - half, ratio + half
     columns = {

@@ -34,7 +34,6 @@ from analysis.text import Corpus
 from analysis.text.concordance import (
     as_written,
     concept_occurrences,
-    concordance,
     occurrences,
     sort_lines,
     term_places,
@@ -100,18 +99,6 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
         figure, terms, id="keywords-dispersion", table=places, facts=facts,
         shown={"per_side": count}, companions={OCCURRENCES: partial(all_occurrences, terms)},
     )  # fmt: skip
-
-
-def concordance_table(terms: Result, place: int = 0, sort: str = "right") -> Shown:
-    """Show a term of a contrast in its sentences, in a concordancer's order (see ``sort_lines``).
-
-    Parameters
-    ----------
-    terms : as from ``keyness``
-    place : row of its table: 0 marks the target most, -1 the reference
-    """
-    term = terms.table["term"].iloc[place]
-    return _lines(concordance(terms.corpus, term, sort=sort))
 
 
 def word_sentences(terms: Result, alike: Result, *, sort: str = "right") -> Sentences:

@@ -44,8 +44,6 @@ CSS_PIXELS_PER_INCH = 120  # 8-point text then has the size of the text around i
 INK = "#222222"
 GREY = "#767676"
 PALE = "#d9d9d9"
-# Okabe and Ito (2008), in an order that also descends in lightness steps one can tell in grey.
-PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
 STYLE: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 8,

@@ -170,20 +170,6 @@ def _add(
             refuse_damage(text, f"{part.file}, the row at byte {place}")
 
 
-def count_texts(texts: Sequence[str], sides: Sequence[int]) -> Tally:
-    """Count texts in memory; sides are 0 for the target, 1 for the reference.
-
-    >>> found = count_texts(["A reef. Reefs!", "The reef"], [0, 1])
-    >>> dict(zip(found.terms, found.counts[:, :, 0].tolist()))["reef"]
-    [1, 1]
-    """
-    counter = _Counter(_Vocabulary())
-    if not counter.add(texts, sides):
-        for number, text in enumerate(texts, 1):
-            refuse_damage(text, f"text {number}")
-    return counter.tally()
-
-
 def merge(first: Tally, second: Tally) -> Tally:
     """Add two tallies; whole numbers, so that any order and any tree give the same."""
     if len(first.terms) < len(second.terms):

@@ -1,6 +1,6 @@
 """Sentiment: sentence scores -> tone of each unit -> contrast, and what stands behind it."""
 
-from analysis.tone.actors import actor_sentences, actor_tone, load_actors, score_toward
+from analysis.tone.actors import actor_tone, load_actors, score_toward
 from analysis.tone.calibration import calibration_checks, raters_checks
 from analysis.tone.contrast import sentiment, tone_ladder
 from analysis.tone.course import tone_movement, tone_trajectory, tone_units
@@ -22,19 +22,16 @@ from analysis.tone.sentences import (
     score_sentences,
     tone_distribution,
     tone_extremes,
-    tone_scores,
 )
 from analysis.tone.voices import voice_parts, voice_tone
-from analysis.tone.words import decisive_words, lexicon_audit, misread_words, word_shift
+from analysis.tone.words import lexicon_audit, misread_words, word_shift
 
 __all__ = [
     "Scorer",
-    "actor_sentences",
     "actor_tone",
     "calibration_checks",
     "coded_contrast",
     "codes_needed",
-    "decisive_words",
     "draw_sentences",
     "lexicon_audit",
     "load_actors",
@@ -57,7 +54,6 @@ __all__ = [
     "tone_extremes",
     "tone_ladder",
     "tone_movement",
-    "tone_scores",
     "tone_split",
     "tone_trajectory",
     "tone_units",

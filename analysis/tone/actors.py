@@ -20,7 +20,6 @@ A word is one or several tokens, whatever their case. It may name more than one 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -215,8 +214,14 @@ def actor_tone(
             whether fewer than three units or five sentences of a group name it, so that there is
             no contrast (NaN)
 
-        Parts: ``actors``, who is meant (``actor, definition, words``); ``sentences``, those that
-        name each (``actor_sentences``).
+        Parts:
+
+        - ``actors``: who is meant, ``actor, definition, words``
+        - ``sentences``: those that name each, in text order: ``actor, document, group, sentence``;
+          ``start, end``, offsets into the raw text; ``named``, how the text names it; ``around``,
+          what stands around the names, these masked; ``words``, the scored words of the whole
+          sentence with their contributions, the largest first; ``tone``, of what stands around;
+          ``text``
 
     Raises
     ------
@@ -267,32 +272,6 @@ def actor_tone(
     return outcome(corpus, table, METHOD, length=unit_length(corpus, unit_tokens), parts=parts)
 
 
-def actor_sentences(corpus: Corpus, actor: str, actors: Actors | None = None) -> pd.DataFrame:
-    """Return the sentences that name an actor, with their tone.
-
-    Returns
-    -------
-    DataFrame
-        One row a sentence, in text order: ``actor, document, group, sentence``; ``start, end``,
-        offsets into the raw text; ``named``, how the text names it; ``around``, what stands around
-        the names, these masked; ``words``, the scored words of the whole sentence with their
-        contributions, the largest first; ``tone``, of what stands around; ``text``.
-
-    Raises
-    ------
-    InputError
-        There is no such actor, or no actors file.
-    """
-    known = _known(corpus, actors)
-    names = [one.name for one in known.actors]
-    if actor not in names:
-        near = get_close_matches(actor, names, 1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise InputError(f"No actor {actor!r}: {hint}Choose one of {', '.join(names)}.")
-    reading, found = read(corpus), _found(known, corpus)
-    return _sentences(reading, actor, found, _toward(known, found, reading)[:, names.index(actor)])
-
-
 def _found(actors: Actors, corpus: Corpus) -> list[list[tuple[int, int, str]]]:
     """Return the mentions of each sentence."""
     return [actors.find(text) for text in corpus.sentences["text"]]
@@ -301,7 +280,7 @@ def _found(actors: Actors, corpus: Corpus) -> list[list[tuple[int, int, str]]]:
 def _sentences(
     reading: Reading, actor: str, found: list[list[tuple[int, int, str]]], tone: Floats
 ) -> pd.DataFrame:
-    """Return the table of ``actor_sentences`` from what is found in each sentence."""
+    """Return the sentences that name an actor, from what is found in each (``actor_tone``)."""
     sentences = reading.corpus.sentences
     spans = [_spans(own, actor) for own in found]
     named = np.array([bool(own) for own in spans], dtype=bool)

@@ -103,35 +103,9 @@ class Sentences:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The table of ``tone_scores``."""
-        table = self.raw.copy()
-        table[COMBINED] = self.scores(COMBINED, calibrated=False)
-        table["tone"] = self.scores(COMBINED, calibrated=True)
-        table["tone_class"] = ""
-        table["words_scored"] = self.count_scored(load_calibration().parts)
-        silent = without_tone(self.texts, table["words_scored"])
-        table["note"] = np.where(table["words_scored"] > 0, "", UNSCORED)
-        unread = [UNKNOWN if tokenize(text) else EMPTY for text in compress(self.texts, silent)]
-        table.loc[silent, "note"] = unread
-        table.loc[silent, [COMBINED, "tone"]] = np.nan
-        table["tone_class"] = load_calibration().classes(table["tone"])
-        for column, rows in self.words.items():
-            table.loc[without_tone(self.texts, rows), column] = np.nan
-        return table
+        """The scores of every sentence, by itself.
 
-
-def tone_scores(texts: Sequence[str], *, masked: bool = True) -> pd.DataFrame:
-    """Score texts, one sentence each.
-
-    Parameters
-    ----------
-    texts : sentences; whole texts saturate VADER's scale and should be cut first
-    masked : whether names and titles are masked before scoring
-
-    Returns
-    -------
-    DataFrame
-        One row a text:
+        One row a sentence:
 
         ``vader, afinn, opinion, pattern``
             the score by each lexicon, as its engine has it: 0 where it knows no word
@@ -150,22 +124,29 @@ def tone_scores(texts: Sequence[str], *, masked: bool = True) -> pd.DataFrame:
             where no word is scored: if a function word says that this is English, the sentence is
             neutral, of tone 0; else all scores are undefined (NaN)
 
-    Raises
-    ------
-    InputError
-        There are no texts, one string is given in their place, or all are empty.
-
-    Examples
-    --------
-    >>> table = tone_scores(["A great success.", "The door is blue.", "Moscow 2017"])
-    >>> table[["vader", "words_scored"]]
-        vader  words_scored
-    0  0.8316             2
-    1  0.0000             2
-    2     NaN             0
-    """
-    _check(texts)
-    return Sentences.read(texts, masked=masked).table
+        Examples
+        --------
+        >>> texts = ["A great success.", "The door is blue.", "Moscow 2017"]
+        >>> Sentences.read(texts, masked=True).table[["vader", "words_scored"]]
+            vader  words_scored
+        0  0.8316             2
+        1  0.0000             2
+        2     NaN             0
+        """
+        table = self.raw.copy()
+        table[COMBINED] = self.scores(COMBINED, calibrated=False)
+        table["tone"] = self.scores(COMBINED, calibrated=True)
+        table["tone_class"] = ""
+        table["words_scored"] = self.count_scored(load_calibration().parts)
+        silent = without_tone(self.texts, table["words_scored"])
+        table["note"] = np.where(table["words_scored"] > 0, "", UNSCORED)
+        unread = [UNKNOWN if tokenize(text) else EMPTY for text in compress(self.texts, silent)]
+        table.loc[silent, "note"] = unread
+        table.loc[silent, [COMBINED, "tone"]] = np.nan
+        table["tone_class"] = load_calibration().classes(table["tone"])
+        for column, rows in self.words.items():
+            table.loc[without_tone(self.texts, rows), column] = np.nan
+        return table
 
 
 def score_sentences(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
@@ -180,7 +161,7 @@ def score_sentences(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
     -------
     DataFrame
         One row a sentence, in text order: ``document, group, paragraph, sentence, start, end,
-        text``, and the columns of ``tone_scores``.
+        text``, and the columns of ``Sentences.table``.
     """
     scores = sentences_of(corpus, masked=masked).table
     return corpus.sentences.join(scores.set_index(corpus.sentences.index))
@@ -200,8 +181,8 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
     -------
     DataFrame
         One row a line: ``line`` (numbered from 1), ``tone, tone_class``, the score by each scorer,
-        ``words_scored`` and ``note``, as in ``tone_scores``; the note also tells a line that does
-        not read as English.
+        ``words_scored`` and ``note``, as in ``Sentences.table``; the note also tells a line that
+        does not read as English.
 
     Raises
     ------

@@ -277,7 +277,7 @@ def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> Outcome:
     """
     columns = [COMBINED, *(own.column for own in scorers() if own.raw)]
     readings = [read(corpus, lexicon=column, masked=masked) for column in columns]
-    entries = [_entries(reading) for reading in readings]
+    entries = [decisive_words(reading) for reading in readings]
     rows = [_audit(reading, own) for reading, own in zip(readings, entries, strict=True)]
     fewest = [(row["lexicon"], term) for row in rows for term in row["fewest_words"]]
     table = pd.DataFrame(rows)
@@ -288,31 +288,6 @@ def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> Outcome:
         "misread": misread_words(corpus, masked=masked),
     }
     return outcome(corpus, table[AUDIT], "scoring again without the words", parts=parts)
-
-
-def decisive_words(corpus: Corpus, *, lexicon: str = COMBINED, masked: bool = True) -> pd.DataFrame:
-    """Take every scored word out of the texts, one by one, and contrast the tone again.
-
-    A word is taken out by blanking its letters, so that sentences keep their length, and every
-    sentence that held it is scored again: where the score is no plain sum (VADER squeezes it into
-    -1 to 1) the words that stay count differently. A scored word that also negates ("no") stops
-    negating.
-
-    Returns
-    -------
-    DataFrame
-        One row a scored word: ``term``; ``n_target, n_reference``, occurrences; ``contribution`` to
-        the contrast (as in ``word_shift``, calibrated); ``estimate_without``, the contrast without
-        the word; ``flips``, whether its sign is another. Largest contributions first, ties by term.
-
-    Examples
-    --------
-    >>> from analysis import load_corpus
-    >>> table = decisive_words(load_corpus(), lexicon="opinion")
-    >>> bool(table["flips"].any())
-    False
-    """
-    return _entries(read(corpus, lexicon=lexicon, masked=masked))
 
 
 def _audit(reading: Reading, entries: pd.DataFrame) -> dict[str, Any]:
@@ -338,7 +313,28 @@ def _audit(reading: Reading, entries: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _entries(reading: Reading) -> pd.DataFrame:
+def decisive_words(reading: Reading) -> pd.DataFrame:
+    """Take every scored word out of the texts, one by one, and contrast the tone again.
+
+    A word is taken out by blanking its letters, so that sentences keep their length, and every
+    sentence that held it is scored again: where the score is no plain sum (VADER squeezes it into
+    -1 to 1) the words that stay count differently. A scored word that also negates ("no") stops
+    negating.
+
+    Returns
+    -------
+    DataFrame
+        One row a scored word: ``term``; ``n_target, n_reference``, occurrences; ``contribution`` to
+        the contrast (as in ``word_shift``, calibrated); ``estimate_without``, the contrast without
+        the word; ``flips``, whether its sign is another. Largest contributions first, ties by term.
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> table = decisive_words(read(load_corpus(), lexicon="opinion"))
+    >>> bool(table["flips"].any())
+    False
+    """
     estimate, words = _contrast(reading, reading.tone), reading.words
     sides = (reading.target, ~reading.target)
     sizes = [max((side & ~reading.silent).sum(), 1) for side in sides]

@@ -11,7 +11,7 @@ from analysis.inference.weights import rate_and_error
 from analysis.keywords import keyness, stream_keyness
 from analysis.keywords.table import STREAMED, keyness_of_tally
 from analysis.text import load_table
-from analysis.text.stream import count_texts
+from tests.helpers import tally_of
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_the_error_is_that_of_documents():
     rng = np.random.default_rng(5)
     counts, m = rng.poisson(rng.gamma(1, 4, 60)), 30
     texts = ["reef " * int(n) + "filler " * 50 for n in counts]
-    found = keyness_of_tally(count_texts(texts, [0] * m + [1] * m)).set_index("term").loc["reef"]
+    found = keyness_of_tally(tally_of(texts, [0] * m + [1] * m)).set_index("term").loc["reef"]
     parts = []
     for side in (slice(0, m), slice(m, 2 * m)):
         x, n = counts[side, None].astype(float), counts[side] + 50.0
@@ -63,14 +63,14 @@ def test_intervals_hold_the_truth_nineteen_times_in_twenty():
     missed = []
     for _ in range(60):
         texts = ["reef " * int(n) + "filler " * 40 for n in rng.poisson(rng.gamma(1, 3, 160))]
-        row = keyness_of_tally(count_texts(texts, [0, 1] * 80)).set_index("term").loc["reef"]
+        row = keyness_of_tally(tally_of(texts, [0, 1] * 80)).set_index("term").loc["reef"]
         missed.append(not row["ci_low"] <= 0 <= row["ci_high"])
     assert np.mean(missed) <= 0.13
 
 
 def test_rare_terms_have_no_interval():
     texts = ["reef tide"] * 4 + ["tide barn"] * 30
-    found = keyness_of_tally(count_texts(texts, [0, 1] * 17)).set_index("term")
+    found = keyness_of_tally(tally_of(texts, [0, 1] * 17)).set_index("term")
     assert np.isnan(found.loc["reef", ["ci_low", "p_value", "p_family"]].astype(float)).all()
     assert not found.loc["reef", "established"]
     assert found.loc["reef", "score"] == 0

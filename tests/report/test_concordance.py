@@ -81,20 +81,24 @@ def test_the_sentences_of_a_word_are_counted_sorted_and_whole(corpus, terms, ali
         assert f"{left}{node}{right}" in sentences
 
 
-def test_other_orders_can_be_asked_for(terms):
-    shown = concordance.concordance_table(terms, sort="text").cells
-    places = [int(cells[1].replace(",", "")) for cells in shown if cells[0] == "2018"]
-    assert places == sorted(places)
+def test_other_orders_can_be_asked_for(terms, alike):
+    blocks = concordance.word_sentences(terms, alike, sort="text").blocks
+    for _, shown in blocks:
+        places = [int(cells[1].replace(",", "")) for cells in shown.cells if cells[0] == "2018"]
+        assert places == sorted(places)
     with pytest.raises(InputError, match="sort is one of"):
-        concordance.concordance_table(terms, sort="up")
+        concordance.word_sentences(terms, alike, sort="up")
 
 
-def test_a_long_sentence_is_cut_on_the_page_and_whole_in_the_file(write_folder, terms):
+def test_a_long_sentence_is_cut_on_the_page_and_whole_in_the_file(write_folder, terms, alike):
     text = f"{'So ' * 200}cats {'sleep ' * 100}well."
     corpus = load_folders(write_folder("new", text), write_folder("old", "No cats sleep. Dogs do."))
-    table = pd.DataFrame([keyness_row(term="cats", n_target=1, n_reference=1)])
+    row = keyness_row(term="cats", n_target=1, n_reference=1, g2_p=1.0, p_value=1.0)
+    table = pd.DataFrame([row])
     own = replace(terms, corpus=corpus, table=table, units=terms.units.head(0))
-    left, node, right = concordance.concordance_table(own, sort="text").cells[0][3:]
+    none = replace(alike, table=alike.table.head(0))
+    ((_, shown),) = concordance.word_sentences(own, none, sort="text").blocks
+    left, node, right = shown.cells[0][3:]
     assert (len(left), node, len(right)) == (
         concordance.CONTEXT + 2,
         "cats",

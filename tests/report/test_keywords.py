@@ -187,13 +187,13 @@ def test_the_finding_says_so_when_nothing_passes(corpus):
 
 
 def test_the_finding_names_what_passes(corpus):
-    table = lockwords_of_counts(counted(np.full((40, 2), 5), 10))
+    table, _ = lockwords_of_counts(counted(np.full((40, 2), 5), 10), bound=1)
     said = str(lockwords_finding(replace(lockwords(corpus), table=table)))
     assert said.startswith("**2 terms are shown to be used alike**")
 
 
 def test_the_finding_without_a_single_candidate(corpus):
-    table = lockwords_of_counts(counted(np.eye(40, 5, dtype=int), 10))
+    table, _ = lockwords_of_counts(counted(np.eye(40, 5, dtype=int), 10), bound=1)
     said = str(lockwords_finding(replace(lockwords(corpus), table=table)))
     assert said.startswith("**No term is shown to be used alike**, within")
     assert "which 0 of 5 do" in said

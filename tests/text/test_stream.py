@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.text import load_table, load_texts
-from analysis.text.stream import count_part, count_texts, cut, merge, stream_counts
+from analysis.text.stream import count_part, cut, merge, stream_counts
+from tests.helpers import tally_of
 
 HARD = st.text(
     st.sampled_from(
@@ -46,11 +47,11 @@ def counted(found, side=0):
 @example('US us Us "Reef." (tide) [a.] www. http: e.g. Www.x U.S. x.')
 @example("word\u200b \u200bword a\u00a0b a\u2028b")
 def test_tokens_are_those_of_the_corpus_on_adversarial_text(text):
-    assert counted(count_texts([text + " end"], [0])) == tokens_of(text)
+    assert counted(tally_of([text + " end", "other"], [0, 1])) == tokens_of(text)
 
 
 def test_counts_by_hand():
-    found = count_texts(["Reef, reef. The REEF's tide", "reef", "x"], [0, 0, 1])
+    found = tally_of(["Reef, reef. The REEF's tide", "reef", "x"], [0, 0, 1])
     table = found.table().set_index("term")
     stats = [f"{stat}_target" for stat in ("n", "documents", "squares", "lengths")]
     assert table.loc["reef", stats].tolist() == [4, 2, 10, 16]  # 3 of 5 tokens, 1 of 1
@@ -60,7 +61,7 @@ def test_counts_by_hand():
 
 def test_pieces_of_one_word_are_one_document():
     """ "Reef," and "reef." are two pieces and one word."""
-    found = count_texts(['"Reef," reef. (reef)', "none"], [0, 1])
+    found = tally_of(['"Reef," reef. (reef)', "none"], [0, 1])
     assert found.table().set_index("term").loc[
         "reef", ["n_target", "documents_target"]
     ].tolist() == [
@@ -160,4 +161,4 @@ PLAIN = st.lists(st.text("abUSs.,;:!?()[]\"'-w", max_size=7), max_size=8).map(" 
 @given(PLAIN)
 @settings(max_examples=150, deadline=None)
 def test_plain_words_are_those_of_the_corpus(text):
-    assert counted(count_texts([text + " end"], [0])) == tokens_of(text)
+    assert counted(tally_of([text + " end", "other"], [0, 1])) == tokens_of(text)

@@ -8,14 +8,14 @@ import pytest
 from analysis.errors import InputError
 from analysis.text import tokenize
 from analysis.tone import (
-    decisive_words,
     lexicon_audit,
     mask,
     misread_words,
     scorers,
     word_shift,
 )
-from analysis.tone.words import load_senses
+from analysis.tone.sentences import read
+from analysis.tone.words import decisive_words, load_senses
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "He is in it."
 SOUND = """
@@ -111,7 +111,7 @@ def test_the_word_meant_is_told_from_the_same_word_before_it(folders):
 def test_a_word_that_decides_can_be_seen(folders):
     """Without "good" the target is as plain as the other, or worse."""
     corpus = folders([f"{GOOD} {GOOD} {BAD}"], [PLAIN])
-    table = decisive_words(corpus, lexicon="opinion").set_index("term")
+    table = decisive_words(read(corpus, lexicon="opinion")).set_index("term")
     assert table["flips"].to_dict() == {"good": True, "bad": False}
     assert table.loc["good", ["n_target", "n_reference"]].tolist() == [2, 0]
     row = lexicon_audit(corpus).table.set_index("lexicon").loc["opinion"]
@@ -124,7 +124,7 @@ def test_a_word_that_decides_can_be_seen(folders):
 
 @pytest.mark.parametrize("lexicon", ["afinn", "opinion"])
 def test_where_scores_are_sums_removal_takes_the_contribution(corpus, lexicon):
-    table = decisive_words(corpus, lexicon=lexicon)
+    table = decisive_words(read(corpus, lexicon=lexicon))
     shift = word_shift(corpus, lexicon=lexicon).table
     assert table["term"].tolist() == shift["term"].tolist()
     assert np.allclose(table["contribution"], shift["contribution"])
@@ -135,7 +135,7 @@ def test_where_scores_are_sums_removal_takes_the_contribution(corpus, lexicon):
 
 def test_vader_is_scored_anew(corpus):
     """By hand for one word: all its sentences, blanked, by the lexicon itself."""
-    table = decisive_words(corpus, lexicon="vader").set_index("term")
+    table = decisive_words(read(corpus, lexicon="vader")).set_index("term")
     vader, word = scorers()[0], "good"
     sentences = corpus.sentences
     blanked = [re.sub(rf"\b{word}\b", "x" * 4, mask(text)) for text in sentences["text"]]

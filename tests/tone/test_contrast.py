@@ -13,7 +13,6 @@ from analysis.text import load_folders
 from analysis.tone import (
     Scorer,
     actor_tone,
-    decisive_words,
     lexicon_audit,
     load_actors,
     masked_names,
@@ -25,7 +24,6 @@ from analysis.tone import (
     tone_distribution,
     tone_extremes,
     tone_movement,
-    tone_scores,
     tone_trajectory,
     tone_units,
     vader,
@@ -44,6 +42,7 @@ from analysis.tone.calibration import (
 )
 from analysis.tone.scoring import LISTS, VaderReader, vader_file
 from benchmarks.tone_fit import raw_scores
+from tests.helpers import tone_scores
 
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target n_reference
     units_target units_reference mean_target mean_reference estimate ci_low ci_high p_value
@@ -337,7 +336,7 @@ UNTONED = {
     "chance_low": lambda corpus: own_part(tone_units(corpus)),
     "low": lambda corpus: own_part(tone_trajectory(corpus, draws=99).table),
     "tone": lambda corpus: own_part(score_sentences(corpus)),
-    "estimate_without": decisive_words,
+    "estimate_without": lambda corpus: lexicon_audit(corpus).parts["decisive"],
 }
 ACTORS = load_actors(Path(__file__).resolve().parents[2] / "data" / "actors.toml")
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.text import tokenize
-from analysis.tone import mask, masked_names, scorers, tone_scores, vader
+from analysis.tone import mask, masked_names, scorers, vader
 from analysis.tone.masking import CAPITAL, HEAD, NAMES, name_spans
+from tests.helpers import tone_scores
 
 DECLARED = tomllib.loads(NAMES.read_text("utf-8"))
 

@@ -13,7 +13,6 @@ from analysis.tone import (
     scorers,
     tone_distribution,
     tone_extremes,
-    tone_scores,
     vader,
 )
 from analysis.tone.calibration import (
@@ -28,6 +27,7 @@ from analysis.tone.sentences import (
     language_note,
     read,
 )
+from tests.helpers import tone_scores
 
 LISTS_OF = "vader afinn opinion pattern learnt".split()
 SCORES = [*LISTS_OF, *"combined tone tone_class words_scored note".split()]
@@ -91,13 +91,13 @@ def test_a_word_that_several_lexicons_score_counts_once():
 @pytest.mark.parametrize("texts", [[], "one string", ()])
 def test_texts_must_be_a_list(texts):
     with pytest.raises(InputError, match="list of at least one sentence"):
-        tone_scores(texts)
+        score_lines(texts)
 
 
 @pytest.mark.parametrize("texts", [[""], ["", " \n"]])
 def test_empty_text_has_no_tone(texts):
     with pytest.raises(InputError, match="no tone in empty text"):
-        tone_scores(texts)
+        score_lines(texts)
 
 
 # Sentences and lines
