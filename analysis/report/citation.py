@@ -12,12 +12,13 @@ import analysis
 from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.report.drawing import DOUBLE, MM, SINGLE
-from analysis.report.sentences import markdown
+from analysis.report.sentences import markdown, say
 
 DECLARED = "citation.toml"  # beside the figures, of one's own texts
 OWN = Path(__file__).resolve().parents[2] / "data" / DECLARED  # of the study that is published here
 PREFIX = "analysis-fig"  # of every key, so that none meets one of the author's own
 DIGITS = 12  # of a checksum that an entry shows
+SIGNS = 12  # that a page names, of those that a program does not know
 _CURE = "mend it, or remove it to have entries without author"
 _KEYS = {"title", "authors", "date", "publisher", "address", "doi", "version"}
 _LATEX = str.maketrans({
@@ -25,10 +26,32 @@ _LATEX = str.maketrans({
     "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "<": r"\ensuremath{<}", ">": r"\ensuremath{>}", "−": r"\ensuremath{-}",
     "×": r"\ensuremath{\times}", "±": r"\ensuremath{\pm}", "≤": r"\ensuremath{\le}",
-    "≥": r"\ensuremath{\ge}", "∞": r"\ensuremath{\infty}", "χ": r"\ensuremath{\chi}",
-    "²": r"\ensuremath{^2}", "₂": r"\ensuremath{_2}", "–": "--", "—": "---", "…": r"\dots{}",
+    "≥": r"\ensuremath{\ge}", "∞": r"\ensuremath{\infty}", "≈": r"\ensuremath{\approx}",
+    "≠": r"\ensuremath{\ne}", "→": r"\ensuremath{\to}", "←": r"\ensuremath{\leftarrow}",
+    "√": r"\ensuremath{\surd}", "∑": r"\ensuremath{\sum}", "●": r"\ensuremath{\bullet}",
+    "○": r"\ensuremath{\circ}", "–": "--", "—": "---", "…": r"\dots{}",
     "‘": "`", "’": "'", "“": "``", "”": "''", "\u00a0": "~", "\u202f": r"\,",
-})  # fmt: skip
+}) | {
+    ord(sign): rf"\ensuremath{{\{name}}}"
+    for signs, names in (
+        ("αβγδεζηθικλμνξπρστυφχψω",
+         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma "
+         "tau upsilon phi chi psi omega"),
+        ("ΓΔΘΛΞΠΣΥΦΨΩ", "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"),
+    )
+    for sign, name in zip(signs, names.split(), strict=True)
+} | {
+    ord(sign): rf"\ensuremath{{{way}{digit}}}"
+    for way, signs in (("^", "⁰¹²³⁴⁵⁶⁷⁸⁹"), ("_", "₀₁₂₃₄₅₆₇₈₉"))
+    for digit, sign in enumerate(signs)
+} | {  # filled where the symbols of the AMS are loaded; plain LaTeX has none that are
+    ord(sign): rf"\ensuremath{{\ifdefined\{full}\{full}\else\{plain}\fi}}"
+    for sign, full, plain in (
+        ("▲", "blacktriangle", "bigtriangleup"), ("▼", "blacktriangledown", "bigtriangledown"),
+        ("▶", "blacktriangleright", "triangleright"), ("◀", "blacktriangleleft", "triangleleft"),
+    )
+}  # fmt: skip
+PDFLATEX = 0x17F  # the last of the letters that it knows without more
 
 
 def latex(text: str) -> str:
@@ -275,6 +298,15 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
+def foreign(text: str) -> str:
+    """Return the signs of a text, each once, that pdfLaTeX cannot set as ``latex`` writes them.
+
+    >>> foreign("Σ of “санкция” ▲, naïve")
+    'санкция'
+    """
+    return "".join(dict.fromkeys(sign for sign in latex(text) if ord(sign) > PDFLATEX))
+
+
 def snippets(records: Sequence[Mapping[str, Any]], work: Work) -> str:
     """Return a page with all that can be pasted, a section a figure."""
     blocks = [
@@ -284,11 +316,9 @@ def snippets(records: Sequence[Mapping[str, Any]], work: Work) -> str:
         f"{_block('text', word_snippet(facts, work))}"
         for facts in records
     ]
-    intro = (
-        "# Figures to paste\n\nLaTeX (with `references.bib`), pandoc's Markdown (with "
-        "`references.csl.json`), and text for a word processor, below the picture from the PNG.\n\n"
-    )
-    return intro + "\n".join(blocks)
+    strange = foreign("".join(f"{f['title']}{f['caption']}{f['alt']}" for f in records))
+    intro = say("common.snippets", {"signs": len(strange), "strange": strange[:SIGNS]})
+    return f"# Figures to paste\n\n{intro}\n\n" + "\n".join(blocks)
 
 
 def _block(language: str, text: str) -> str:

@@ -14,18 +14,21 @@ from analysis.report.citation import (
     Work,
     bibtex,
     declaration,
+    foreign,
     key,
     read_work,
     reference,
+    snippets,
     work_reference,
 )
 from analysis.report.drawing import DOUBLE
 from analysis.report.figure import Words, write_figure
+from analysis.resources import resource
 
 FACTS = {
     "id": "two-words",
     "title": "R&D of “gas”, 5 % of {it}",
-    "caption": "Gas_1 leads & iran follows; n = 3 < 12, −3 ± 1 – 5 % “so”, naïve.",
+    "caption": "Gas_1 leads & iran follows; n = 3 < 12, −3 ± 1 – 5 % “so”, naïve, ▲ χ²₁.",
     "alt": "Bars, two of them: gas_1 at 3 % & iran #2 with {braces} [and, commas].",
     "csv_sha256": "0123456789abcdef" * 4,
     "size_mm": [89.0, 40.0],
@@ -143,7 +146,9 @@ def test_the_snippets_compile_in_two_columns_without_a_warning(
     (tmp_path / "article.tex").write_text(document(folder, before, after), encoding="utf-8")
     latex = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "article.tex"]
     for command in (latex, [program, "article"], latex, latex):
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, check=False, encoding="utf-8", errors="replace"
+        )  # a line that TeX breaks may end within a letter
         if "IEEEtran" in after and "couldn't open style file" in done.stdout:
             pytest.skip("no IEEEtran.bst: install texlive-publishers")
         assert done.returncode == 0, done.stdout[-2000:]
@@ -155,6 +160,20 @@ def test_the_snippets_compile_in_two_columns_without_a_warning(
     listed = (tmp_path / "article.bbl").read_text(encoding="utf-8")
     assert "0123456789" not in listed
     assert listed.count("Lovelace") >= 1
+
+
+def test_latex_knows_every_sign_of_our_own_sentences():
+    said = "".join(path.read_text(encoding="utf-8") for path in resource("sentences").iterdir())
+    assert "▲" in said
+    assert foreign(said) == ""
+    assert foreign("Жук und Käfer") == "Жук"
+
+
+def test_signs_that_a_program_does_not_know_are_named_above_the_snippets():
+    named = snippets([FACTS | {"alt": "Жук"}], WORK)
+    assert "3 signs that pdfLaTeX does not know" in named
+    assert "(Жук)" in named
+    assert "XeLaTeX" not in snippets([FACTS], WORK)
 
 
 def test_csl_items_are_those_of_the_bibliography(folder):
