@@ -18,9 +18,13 @@ agree (all thirteen; "Today SUX!" and "Not bad at all" were looked for apart); q
 tutorials of 2018, which print the counts and not the totals: these, two numbers, were found so that
 all twenty values come out, so that eighteen of them test the formula; stm's in the README of
 tidystm. What Mosteller and Wallace say of their markers is their words' direction: "upon" is told
-of in a lecture reported in The Harvard Crimson of 10 December 1959; the others were taken from the
-paper and could not be looked up a second time. Monroe, Colaresi and Quinn draw their results and
-print no values; what they say of the measures is tried on The Federalist.
+of in a lecture reported in The Harvard Crimson of 10 December 1959; that Madison writes "on" and
+"whilst" where Hamilton writes "upon" and "while" stands in public re-analyses; "by", "to", "there"
+and "enough" were taken from the paper and could not be looked up a second time. Monroe, Colaresi
+and Quinn draw their results and print no values; what they say of the measures is tried on The
+Federalist. So are artificial words, planted evenly or into one text, as Dudar and Schoech plant
+them: that tests of counts do not see how a word is spread stands on the pages of their project
+(zeta-project.eu, log-likelihood ratio test), which refer to Lijffijt and colleagues.
 """
 
 import argparse
@@ -33,7 +37,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.files import write_file
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import LEVEL, passes
 from analysis.keywords import formulas, keyness
 from analysis.keywords.formulas import log_odds_informative_z
 from analysis.numbers import falling, largest, p_value, to_csv
@@ -50,6 +54,8 @@ TOKENS = (
 )
 GUARDIAN = 1_771_886, 2_783_944  # words of the Guardian of 2016 and of 2012-2015, see above
 AHEAD = 20  # words that are looked at, of either ranking
+EACH = 3  # times that an artificial word is planted into each paper of a side
+EVEN, ALONE = "blicket", "zorvel"  # words that no paper holds
 
 
 class Row(NamedTuple):
@@ -147,6 +153,50 @@ def fightin_words(folder: Path | None) -> Iterator[Row]:
         yield Row(f"ranking by {what}", source, published, ours, why)
 
 
+def planted(folder: Path | None) -> Iterator[Row]:
+    """Yield how two artificial words of equal counts rank, one in all papers and one in a single."""
+    papers = pd.DataFrame(
+        [(d.group, d.text) for d in _federalist(folder).documents], columns=["group", "text"]
+    )
+    mine = papers["group"] == "Hamilton"
+    papers.loc[mine, "text"] = [_with(text, EVEN, EACH) for text in papers.loc[mine, "text"]]
+    longest = papers.loc[mine, "text"].str.len().idxmax()
+    papers.loc[longest, "text"] = _with(papers.loc[longest, "text"], ALONE, EACH * int(mine.sum()))
+    corpus = load_table(papers, target="Hamilton", reference="Madison")
+    table = keyness(corpus, function_words=True).table.set_index("term")
+    even, alone = table.loc[EVEN], table.loc[ALONE]
+    counts = f"{int(even['n_target'])} and {int(alone['n_target'])} times"
+    again = "after Dudar and Schoech 2025, doi:10.5281/zenodo.14943110"
+    ranks = table["g2"].rank(ascending=False, method="min")
+    yield Row(
+        f"G² of words planted evenly and into one paper ({counts})", f"zeta-project.eu, {again}",
+        "the spread is not considered", f"rank {ranks[EVEN]:.0f} and rank {ranks[ALONE]:.0f}",
+        SAME if ranks[EVEN] == ranks[ALONE] else "the counts differ",
+    )  # fmt: skip
+    places = table["score"].abs().rank(ascending=False, method="min")
+    held = passes(even["p_family"]) and not passes(alone["p_family"])
+    yield Row(
+        "evidence of the same two words, bursts allowed for",
+        f"Lijffijt et al. 2016, doi:10.1093/llc/fqu064, {again}",
+        "tests over texts hold a word of one text back",
+        f"rank {places[EVEN]:.0f}, family-wise {p_value(even['p_family'], named=True)}, and rank "
+        f"{places[ALONE]:.0f}, {p_value(alone['p_family'], named=True)}",
+        SAME if held else "this test tells them apart otherwise",
+    )  # fmt: skip
+
+
+def _with(text: str, word: str, times: int) -> str:
+    """Return a text with a word planted after so many of its articles, evenly along it."""
+    parts = text.split(" the ")
+    places = set(np.linspace(1, len(parts) - 1, times).round().astype(int).tolist())
+    if len(places) < times:
+        raise ValueError(f"A text of {len(parts) - 1} articles has no room for {times} words.")
+    return parts[0] + "".join(
+        f" the {word} {part}" if place in places else f" the {part}"
+        for place, part in enumerate(parts[1:], 1)
+    )
+
+
 def survey(folder: Path) -> Iterator[Row]:
     """Yield whether being asked to think of worries changes the topics of an answer."""
     path = folder / "gadarian.csv"
@@ -209,7 +259,7 @@ def rows(data: Path | None = None) -> list[Row]:
     papers = data / "federalist" if data and (data / "federalist").is_dir() else None
     return [
         *measures(), *quanteda(), *dispersions(), *sentiment(), *federalist(papers),
-        *fightin_words(papers), *(survey(data) if data else ()),
+        *fightin_words(papers), *planted(papers), *(survey(data) if data else ()),
     ]  # fmt: skip
 
 

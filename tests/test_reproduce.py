@@ -1,5 +1,7 @@
 """Published results come out the same, or it is said why not."""
 
+import pytest
+
 from scripts import reproduce
 
 
@@ -22,9 +24,17 @@ def test_data_of_ones_own_are_read_where_they_lie(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(reproduce, "federalist", lambda folder: asked.append(folder) or [])
     monkeypatch.setattr(reproduce, "fightin_words", lambda folder: asked.append(folder) or [])
+    monkeypatch.setattr(reproduce, "planted", lambda folder: asked.append(folder) or [])
     (tmp_path / "federalist").mkdir()
     assert reproduce.rows(tmp_path)
-    assert asked == [tmp_path / "federalist"] * 2
+    assert asked == [tmp_path / "federalist"] * 3
+
+
+def test_words_are_planted_so_often_and_nowhere_else():
+    text = "At the one, the two, the three and the four."
+    assert reproduce._with(text, "x", 2) == "At the x one, the two, the three and the x four."
+    with pytest.raises(ValueError, match="4 articles has no room for 5 words"):
+        reproduce._with(text, "x", 5)
 
 
 def test_the_survey_is_passed_over_where_it_is_not_there(tmp_path):

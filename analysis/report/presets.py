@@ -12,16 +12,16 @@ from analysis.files import read_toml
 DECLARED = "style.toml"  # beside the figures that are drawn so
 LEAST = 5.0  # points: type that the strictest of these journals still prints
 NARROWEST, WIDEST = 60.0, 260.0  # mm
-# Widths in mm of one column and of two. Guides for authors change, and not all of these could be
-# looked up again (Nature's could): compare them with the guide of the day, or give millimetres.
+# Widths in mm of one column and of two, and where each pair stands. Guides for authors change:
+# compare them with the guide of the day, or give millimetres.
 JOURNALS = {
-    "nature": (89.0, 183.0),
-    "science": (57.0, 121.0),
-    "pnas": (87.0, 178.0),
-    "plos": (132.0, 190.5),
-    "elsevier": (90.0, 190.0),
-    "ieee": (88.9, 181.9),
-    "acm": (84.7, 177.8),
+    "nature": (89.0, 183.0),  # its guide to final submission
+    "science": (57.0, 121.0),  # two of its three columns; as other tools have them, guide not seen
+    "pnas": (87.0, 178.0),  # as we remember its guide, which could not be looked up again
+    "plos": (132.0, 190.5),  # its column of text, as we remember it; at most, by its figures page
+    "elsevier": (90.0, 190.0),  # sizing of artwork: 255 and 539 points
+    "ieee": (88.9, 182.0),  # author centre: 3.5 inches and 7.16 inches
+    "acm": (84.5, 177.8),  # template of proceedings: 8.45 cm and 17.78 cm
 }
 _CURE = "mend it, or remove it for figures at their own widths"
 

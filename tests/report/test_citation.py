@@ -147,7 +147,12 @@ def test_the_snippets_compile_in_two_columns_without_a_warning(
     latex = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "article.tex"]
     for command in (latex, [program, "article"], latex, latex):
         done = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, check=False, encoding="utf-8", errors="replace"
+            command,
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
         )  # a line that TeX breaks may end within a letter
         if "IEEEtran" in after and "couldn't open style file" in done.stdout:
             pytest.skip("no IEEEtran.bst: install texlive-publishers")
