@@ -154,7 +154,7 @@ def fightin_words(folder: Path | None) -> Iterator[Row]:
 
 
 def planted(folder: Path | None) -> Iterator[Row]:
-    """Yield how two artificial words of equal counts rank, one in all papers and one in a single."""
+    """Yield how two artificial words of equal counts rank: one in every paper, one in a single."""
     papers = pd.DataFrame(
         [(d.group, d.text) for d in _federalist(folder).documents], columns=["group", "text"]
     )
