@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
+from analysis.files import resource
 from analysis.report import MM, SINGLE, canvas, collect, style, write_values
 from analysis.report.citation import (
     Work,
@@ -23,7 +24,6 @@ from analysis.report.citation import (
 )
 from analysis.report.drawing import DOUBLE
 from analysis.report.figure import Words, write_figure
-from analysis.resources import resource
 
 FACTS = {
     "id": "two-words",
