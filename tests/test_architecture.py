@@ -26,6 +26,7 @@ STAGES = (
     "topicmodels",
     "findings",
     "report",
+    "commands",
     "cli",
 )
 SIBLINGS = {"keywords", "tone", "topicmodels"}

@@ -16,8 +16,11 @@ import pandas as pd
 import pytest
 
 from analysis import keyness, load_folders, sentiment, topics
-from analysis.cli import INTERRUPTED, main
+from analysis.cli import INTERRUPTED, OF_EVERY_CORPUS, main
+from analysis.commands import TABLE
 from analysis.keywords import COLUMNS
+from analysis.text.design import SETTINGS, Design
+from analysis.text.reading import Reading
 from analysis.tone import score_lines
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +31,13 @@ RESULTS = {
     "tone": lambda corpus: sentiment(corpus).table,
     "topics": lambda corpus: topics(corpus).table,
 }
+
+
+def test_every_decision_on_a_corpus_has_its_option_and_there_is_no_other():
+    options = [option for group in OF_EVERY_CORPUS.values() for option in group]
+    named = [how.get("dest", flag.lstrip("-").replace("-", "_")) for flag, how in options]
+    decisions = {*TABLE, *Reading.__annotations__, *Design.__annotations__, *SETTINGS}
+    assert sorted(named) == sorted(decisions - {"settings"})
 
 
 @pytest.fixture
@@ -745,7 +755,7 @@ def test_an_interrupt_is_one_line(run, monkeypatch, folders):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("analysis.cli.load", interrupt)
+    monkeypatch.setattr("analysis.commands.load", interrupt)
     assert run("keywords", *folders) == (INTERRUPTED, "", "analysis: stopped.\n")
 
 
