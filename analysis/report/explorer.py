@@ -3,9 +3,9 @@
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,27 +21,30 @@ from analysis.report.sentences import about, say
 from analysis.report.topic import topic_label
 from analysis.result import Result
 from analysis.text import Corpus
-from analysis.text.concordance import as_written, occurrences
+from analysis.text.concordance import all_as_written
 from analysis.text.units import unit_rows
 from analysis.tone import load_actors, score_sentences
 
 MOST_TERMS = 3_000  # words that the scatter and the list hold
+MOST_OTHERS = 12_000  # further words of which the page knows how often they occur
 MOST_TOKENS = 60_000  # tokens whose sentences the page holds
 NAMED = 40  # texts whose sums stand in the page, each
-LINES = 8  # sentences a group and word that a bounded page looks for first
+LINES = 4  # sentences a group and word that a bounded page looks for first
 DIGITS = 4  # significant digits of the numbers in the page
 DEGREES = 200  # Student's quantiles that the page knows
 MARK = b'<script type="application/json" id="data">'  # by which a page is known as one of these
 HOME = "<!-- home -->"  # where a site sets the link to its first page
 NEUTRAL = 0.25  # tone nearer to nought than this is not coloured
 
+Item = TypeVar("Item")
+
 
 def explorer(keywords: Result, topics: Result | None = None, *, home: str = "") -> str:
     """Return the explorer of a comparison as HTML that needs nothing beside itself.
 
     It holds the words with most evidence, and the sentences of the texts up to a bound: of larger
-    corpora those in which the leading words stand, then whole documents from the first on. Counts
-    are always those of the whole corpus.
+    corpora some in which the leading words stand, from all over the texts, and some documents
+    whole. Counts are always those of the whole corpus.
 
     Parameters
     ----------
@@ -54,15 +57,17 @@ def explorer(keywords: Result, topics: Result | None = None, *, home: str = "") 
         raise InputError(
             "The topics are of another corpus than the keywords: make both of the same one."
         )
-    table = _strongest(keywords.table)
-    table = table.assign(display=[as_written(corpus, term) for term in table["term"]])
-    held = _held(corpus, table["term"])
+    ranked = _ranked(keywords.table)
+    table = ranked.head(MOST_TERMS)
+    table = table.assign(display=all_as_written(corpus, table["term"].tolist()))
+    held = _held(corpus, table["term"].tolist())
     tokens = sorted({token for row in np.flatnonzero(held) for token in corpus.tokens[row]})
     facts = {
         "groups": _groups(keywords),
         "tested": len(keywords.table),
         "level": LEVEL,
         "terms": _terms(table),
+        "others": _others(ranked.iloc[MOST_TERMS:]),
         "documents": _documents(corpus, held),
         "sentences": _sentences(keywords, topics, held, tokens),
         "vocabulary": tokens,
@@ -108,10 +113,18 @@ def _round(value: float) -> float | str | None:
     return float(f"{steady(value):.{DIGITS}g}") if np.isfinite(value) else None
 
 
-def _strongest(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of most evidence, whichever side they mark, the strongest first."""
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows by their evidence, whichever side they mark, the strongest first."""
     sized = table.assign(size=table["score"].abs())
-    return ordered(sized, ["size", "term"], ascending=[False, True]).head(MOST_TERMS)
+    return ordered(sized, ["size", "term"], ascending=[False, True])
+
+
+def _others(rest: pd.DataFrame) -> list[list[Any]]:
+    """Return how often the most frequent of further words occur in either group."""
+    counts = ["n_target", "n_reference"]
+    sized = rest.assign(size=rest[counts].sum(axis=1))
+    most = ordered(sized, ["size", "term"], ascending=[False, True]).head(MOST_OTHERS)
+    return [[term, int(a), int(b)] for term, a, b in most[["term", *counts]].to_numpy().tolist()]
 
 
 def _terms(table: pd.DataFrame) -> list[list[Any]]:
@@ -136,24 +149,66 @@ def _groups(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def _held(corpus: Corpus, terms: Iterable[str]) -> Flags:
-    """Return which sentences the page holds, at most so many tokens of them."""
+def _held(corpus: Corpus, terms: Sequence[str]) -> Flags:
+    """Return which sentences the page holds, at most so many tokens of them.
+
+    Half of the room is for sentences in which the leading words stand, a quarter for whole
+    documents of each group; what of a document finds no room is left out.
+    """
     sizes = corpus.sentence_tokens
     if sizes.sum() <= MOST_TOKENS:
         return np.ones(len(sizes), dtype=bool)
-    rows = pd.Series(np.arange(len(sizes)), index=_keys(corpus.sentences))
-    found = occurrences(corpus, set(terms))
-    first = found.groupby(["term", "group"]).head(LINES)
-    wanted = rows.loc[_keys(first).unique()].to_numpy()
-    order = np.unique(np.concatenate([wanted, np.arange(len(sizes))]), return_index=True)[1]
-    sequence = np.concatenate([wanted, np.arange(len(sizes))])[np.sort(order)]
-    held = np.zeros(len(sizes), dtype=bool)
-    held[sequence[np.cumsum(sizes[sequence]) <= MOST_TOKENS]] = True
+    held = _taken(_with_words(corpus, terms), sizes, MOST_TOKENS // 2)
+    for group in corpus.groups:
+        rows = _of_documents(corpus, group.label, MOST_TOKENS // 4)
+        held |= _taken(rows, sizes, MOST_TOKENS // 4)
     return held
 
 
-def _keys(table: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(table[["document", "sentence"]])
+def _taken(rows: Sequence[int], sizes: NDArray[np.int64], room: int) -> Flags:
+    """Return the first of the rows that have room, as flags."""
+    wanted = np.array(list(dict.fromkeys(rows)), dtype=np.int64)
+    held = np.zeros(len(sizes), dtype=bool)
+    held[wanted[np.cumsum(sizes[wanted]) <= room]] = True
+    return held
+
+
+def _with_words(corpus: Corpus, terms: Sequence[str]) -> list[int]:
+    """Return some sentences of each group for each term, evenly along the group's texts."""
+    begins: dict[str, list[str]] = {}
+    for term in terms:
+        begins.setdefault(term.split(" ")[0], []).append(term)
+    groups = corpus.sentences["group"].tolist()
+    found: dict[tuple[str, str], list[int]] = {}
+    for row, tokens in enumerate(corpus.tokens):
+        joined = f" {' '.join(tokens)} "
+        for word in dict.fromkeys(tokens):
+            for term in begins.get(word, ()):
+                if f" {term} " in joined:
+                    found.setdefault((term, groups[row]), []).append(row)
+    return [
+        row
+        for term in terms
+        for group in corpus.groups
+        for row in _spread(found.get((term, group.label), []), LINES)
+    ]
+
+
+def _of_documents(corpus: Corpus, group: str, room: int) -> list[int]:
+    """Return the sentences of as many documents of a group as have room, evenly along its texts."""
+    mine = corpus.sentences["group"] == group
+    names = corpus.sentences.loc[mine, "document"]
+    each = int(corpus.sentence_tokens[mine].sum()) / names.nunique()
+    chosen = set(_spread(names.unique().tolist(), max(1, int(room / each))))
+    rows: list[int] = np.flatnonzero(mine & corpus.sentences["document"].isin(chosen)).tolist()
+    return rows
+
+
+def _spread(values: Sequence[Item], most: int) -> list[Item]:
+    """Return at most so many of the values, evenly from the first to the last."""
+    if len(values) <= most:
+        return list(values)
+    return [values[place] for place in np.linspace(0, len(values) - 1, most).round().astype(int)]
 
 
 def _documents(corpus: Corpus, held: Flags) -> list[dict[str, Any]]:
@@ -161,7 +216,7 @@ def _documents(corpus: Corpus, held: Flags) -> list[dict[str, Any]]:
     place = {group.label: number for number, group in enumerate(corpus.groups)}
     there = set(corpus.sentences.loc[held, "document"])
     return [
-        {"id": d.id, "group": place[d.group], "title": d.title}
+        {"id": d.id, "group": place[d.group], "title": d.title, "n": len(d.sentence_spans)}
         for d in corpus.documents
         if d.id in there
     ]
@@ -176,15 +231,12 @@ def _sentences(
     place = {token: number for number, token in enumerate(vocabulary)}
     unit, at, topic = _units(keywords), _positions(corpus), _leading(topics, len(held))
     tone, named = score_sentences(corpus)["tone"].to_numpy(float), _named(corpus)
-    spans = [
-        (begin, own, d.edited.raw_span(begin, end))
-        for d in corpus.documents
-        for (_, begin, end), own in zip(d.sentence_spans, d.token_spans, strict=True)
-    ]
+    spans = _spans(corpus, set(document))
     columns = corpus.sentences[["document", "paragraph", "text"]].to_numpy().tolist()
     return [
         {
             "d": document[columns[row][0]],
+            "i": spans[row][3],
             "p": columns[row][1],
             "u": int(unit[row]),
             "at": _round(at[row]),
@@ -199,8 +251,21 @@ def _sentences(
                 for value in (start - spans[row][0], end - start, place[token])
             ],
         }
-        for row in np.flatnonzero(held)
+        for row in np.flatnonzero(held).tolist()
     ]
+
+
+def _spans(corpus: Corpus, documents: Collection[str]) -> dict[int, tuple[int, Any, Any, int]]:
+    """Return of each sentence of some documents: its begin, tokens, place in the file, number."""
+    found, first = {}, 0
+    for document in corpus.documents:
+        if document.id in documents:
+            pairs = zip(document.sentence_spans, document.token_spans, strict=True)
+            for number, ((_, begin, end), own) in enumerate(pairs):
+                span = document.edited.raw_span(begin, end)
+                found[first + number] = begin, own, span, number
+        first += len(document.sentence_spans)
+    return found
 
 
 def _named(corpus: Corpus) -> Callable[[str], list[list[int]]]:

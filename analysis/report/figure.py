@@ -4,7 +4,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from io import BytesIO
@@ -73,6 +73,11 @@ class Published:
     alt: str
     folder: Path
     width: float
+    chapter: str = ""
+
+    def of_chapter(self, chapter: str) -> "Published":
+        """Return the figure numbered as one of another notebook, which shows it of other texts."""
+        return replace(self, chapter=chapter)
 
     @property
     def _place(self) -> str:
@@ -84,14 +89,14 @@ class Published:
         return (self.folder / f"{self.id}.png").read_bytes()
 
     def __repr__(self) -> str:
-        return f"{heading_of(self._place)}. {self.caption}"
+        return f"{heading_of(self._place, self.chapter)}. {self.caption}"
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
         image = {"image/png": b64encode(self.png).decode("ascii"), "text/plain": self.alt}
         facts = {"alt": self.alt, "width": round(self.width * CSS_PIXELS_PER_INCH)}
-        words = captioned(self._place, markdown(self.caption))
+        words = captioned(self._place, markdown(self.caption), self.chapter)
         display(image, metadata={"image/png": facts}, raw=True)  # type: ignore[no-untyped-call]
         display(  # type: ignore[no-untyped-call]
             {"text/markdown": words, "text/plain": repr(self)}, raw=True

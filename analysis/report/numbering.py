@@ -1,8 +1,9 @@
 """Numbers of figures and tables, counted from their order in the notebooks, and links to them.
 
 The order stands in ``analysis/resources/order.toml``. A figure has one number everywhere: in its
-notebook, in the gallery, and in the results of texts of one's own. What is not in the order, such
-as a figure of one's own, has none and goes by its id.
+notebook, in the gallery, and in the results of texts of one's own; only where a later chapter shows
+it of other texts (``chapter``) it has that chapter's. What is not in the order, such as a figure of
+one's own, has none and goes by its id.
 """
 
 import re
@@ -18,28 +19,38 @@ _CAPTION = re.compile(rf'<a id="{FIGURE}([a-z0-9-]+)"></a>\*\*Figure [^*]+\*\* (
 _REFERENCE = re.compile(rf"\[(?:Figure|Table)[^\]]*\]\(([^)#]*)#({FIGURE}|{TABLE})([\w-]+)\)")
 
 
-def number_of(place: str) -> str:
+def number_of(place: str, chapter: str = "") -> str:
     """Return the number of a figure or table by the name of its place, empty if it has none.
+
+    Parameters
+    ----------
+    place : its name
+    chapter : the one that shows it; by default the first that does
 
     >>> number_of("figure-keywords-ranked"), number_of("table-of-phrase"), number_of("figure-mine")
     ('2.1', '2.2', '')
+    >>> number_of("figure-keywords-ranked", "6")
+    '6.1'
     """
-    return _numbers().get(place, "")
+    chapters = _numbers()
+    if chapter:
+        return chapters[chapter].get(place, "")
+    return next((own[place] for own in chapters.values() if place in own), "")
 
 
-def heading_of(place: str) -> str:
+def heading_of(place: str, chapter: str = "") -> str:
     """Return what a figure or table is called: "Figure 2.1", or by its id where it has no number.
 
     >>> heading_of("figure-keywords-ranked"), heading_of("figure-mine")
     ('Figure 2.1', 'Figure mine')
     """
     kind = FIGURE if place.startswith(FIGURE) else TABLE
-    return f"{KINDS[kind]} {number_of(place) or place.removeprefix(kind)}"
+    return f"{KINDS[kind]} {number_of(place, chapter) or place.removeprefix(kind)}"
 
 
-def captioned(place: str, caption: str) -> str:
+def captioned(place: str, caption: str, chapter: str = "") -> str:
     """Return a caption as a notebook shows it: its place, to which links lead, and its number."""
-    return f'<a id="{place}"></a>**{heading_of(place)}.** {caption}'
+    return f'<a id="{place}"></a>**{heading_of(place, chapter)}.** {caption}'
 
 
 def caption_in(text: str) -> tuple[str, str] | None:
@@ -59,7 +70,7 @@ def is_of_an_appendix(place: str) -> bool:
 
 def rank_of(place: str) -> tuple[bool, int]:
     """Return where a figure or table comes: those of appendices last, in the order of notebooks."""
-    places = list(_numbers())
+    places = [place for own in _numbers().values() for place in own]
     return is_of_an_appendix(place), places.index(place) if place in places else len(places)
 
 
@@ -84,12 +95,14 @@ def renumbered(text: str) -> str:
 
 
 @cache
-def _numbers() -> Mapping[str, str]:
-    """Return the numbers, counted once, in the order of the notebooks."""
+def _numbers() -> Mapping[str, Mapping[str, str]]:
+    """Return the numbers of each chapter, counted once, in the order of the notebooks."""
     order = read_toml(resource("order.toml"), "mend that line of the order")
     return {
-        f"{kind}{name}": f"{chapter}.{place}"
+        chapter: {
+            f"{kind}{name}": f"{chapter}.{place}"
+            for kind, names in ((FIGURE, own["figures"]), (TABLE, own["tables"]))
+            for place, name in enumerate(names, 1)
+        }
         for chapter, own in order.items()
-        for kind, names in ((FIGURE, own["figures"]), (TABLE, own["tables"]))
-        for place, name in enumerate(names, 1)
     }

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -91,13 +91,20 @@ class Shown:
     links: tuple[tuple[int, tuple[str, ...]], ...] = ()
     id: str = ""
     folded: str = ""
+    chapter: str = ""
+
+    def of_chapter(self, chapter: str) -> "Shown":
+        """Return the table numbered as one of another notebook, which shows it of other texts."""
+        return replace(self, chapter=chapter)
 
     @property
     def _headline(self) -> tuple[str, str]:
         """The number, and what the table holds; both empty where it has no number."""
-        if not number_of(self.id):
+        if not number_of(self.id, self.chapter):
             return "", ""
-        return heading_of(self.id), say(f"common.table.{self.id.removeprefix(TABLE)}", {})
+        return heading_of(self.id, self.chapter), say(
+            f"common.table.{self.id.removeprefix(TABLE)}", {}
+        )
 
     def _row(self, tag: str, row: tuple[str, ...]) -> str:
         # JupyterLab's own sheet sets every cell to the right, which outranks the attribute.

@@ -8,9 +8,10 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from analysis import keyness, load_folders, topics
+from analysis import keyness, load_folders, load_table, topics
 from analysis.errors import InputError
 from analysis.report import explorer as module
 from analysis.report.explorer import HOME, explorer
@@ -134,6 +135,41 @@ def test_a_large_corpus_makes_a_bounded_page_with_all_counts(found, monkeypatch)
         assert (target, reference) == tuple(table.loc[term, ["n_target", "n_reference"]])
     held = {data["vocabulary"][id] for s in data["sentences"] for id in s["w"][2::3]}
     assert len({term for term, *_ in data["terms"]} & held) > 20
+    assert {term for term, *_ in data["terms"] + data["others"]} == set(table.index)
+    for term, target, reference in data["others"]:
+        assert (target, reference) == tuple(table.loc[term, ["n_target", "n_reference"]])
+
+
+@pytest.fixture(scope="module")
+def large():
+    """A comparison of many texts, each of its own sentences."""
+    chance = random.Random(0)
+    words = [f"{a}{b}" for a in "bcdfglmnprst" for b in ("ade", "oke", "ine", "urn", "ask")]
+
+    def text(own):
+        return " ".join(
+            f"The {' '.join(chance.choices(words, k=6))} {own}."
+            for _ in range(chance.randint(2, 6))
+        )
+
+    table = pd.DataFrame(
+        [(group, text(own)) for group, own in (("new", "harbour"), ("old", "meadow")) * 60],
+        columns=["group", "text"],
+    )
+    return keyness(load_table(table), draws=99)
+
+
+def test_a_part_of_many_texts_is_from_all_over_them(large, monkeypatch):
+    monkeypatch.setattr(module, "MOST_TOKENS", 800)
+    data = facts(explorer(large))
+    for group in (0, 1):
+        mine = [s for s in data["sentences"] if data["documents"][s["d"]]["group"] == group]
+        places = np.array([s["at"] for s in mine])
+        assert all(((places >= low) & (places < low + 0.25)).any() for low in (0, 0.25, 0.5, 0.75))
+    held = Counter(s["d"] for s in data["sentences"])
+    entire = [d for number, d in enumerate(data["documents"]) if held[number] == d["n"]]
+    assert {d["group"] for d in entire} == {0, 1}
+    assert sum(len(s["w"]) for s in data["sentences"]) / 3 <= 800
 
 
 def test_topics_of_another_corpus_are_refused(found, tiny, hostile):
@@ -227,6 +263,47 @@ def test_a_page_that_holds_a_part_counts_per_word_of_that_part(found, visit, mon
     said = tab.inner_text("#facts")
     assert f": {words.count(word)} ({rate:.2f} per 1,000 words)" in said
     assert "no sample of the texts" in said
+    assert noted == []
+
+
+def test_of_texts_held_in_part_the_gaps_are_shown_and_the_keyboard_goes_on(
+    large, visit, monkeypatch
+):
+    monkeypatch.setattr(module, "MOST_TOKENS", 800)
+    monkeypatch.setattr(module, "MOST_TERMS", 5)
+    page = explorer(large)
+    data = facts(page)
+    tab, noted = visit(page)
+    titles = tab.locator("#pick0 option").all_inner_texts()
+    first = next(place for place, title in enumerate(titles) if "sentences)" in title)
+    assert 0 < first < len(titles)
+    assert not any("sentences)" in title for title in titles[:first])
+    assert all("sentences)" in title for title in titles[first:])
+    assert "[…]" not in tab.inner_text("#texts .text >> nth=0")
+    tab.focus("#pick0")
+    for _ in range(first):
+        tab.keyboard.press("ArrowDown")
+    assert tab.evaluate("document.activeElement.id") == "pick0"
+    assert tab.input_value("#pick0") == tab.locator("#pick0 option").nth(first).get_attribute(
+        "value"
+    )
+    assert "[…]" in tab.inner_text("#texts .text >> nth=0")
+    term, target, reference = data["others"][0]
+    tab.fill("#own-words", term)
+    tab.keyboard.press("Enter")
+    said = tab.inner_text("#facts")
+    assert f"new: {target} (" in said
+    assert f"old: {reference} (" in said
+    assert "Counted in all texts" in said
+    assert noted == []
+
+
+def test_the_word_itself_comes_first_of_those_found(page, visit):
+    tab, noted = visit(page)
+    tab.fill("#search", "state")
+    found = tab.locator("#list button").all_inner_texts()
+    assert found[0].lower() == "state"
+    assert len(found) > 2
     assert noted == []
 
 

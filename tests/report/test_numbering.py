@@ -1,12 +1,15 @@
 """Numbers of figures and tables, and the links that say them."""
 
 import tomllib
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.errors import InputError
 from analysis.files import resource
 from analysis.report import show
+from analysis.report.figure import Published
 from analysis.report.numbering import heading_of, is_of_an_appendix, rank_of, renumbered
 from analysis.report.sentences import book
 from tests.report.test_tables import RESULTS
@@ -23,7 +26,17 @@ def test_every_table_of_the_order_has_its_words_and_no_other():
     order = tomllib.loads(resource("order.toml").read_text(encoding="utf-8"))
     listed = [name for chapter in order.values() for name in chapter["tables"]]
     said = [id.removeprefix("table.") for id in book("common").entries if id.startswith("table.")]
-    assert sorted(listed) == sorted(said)
+    assert sorted(set(listed)) == sorted(said)
+
+
+def test_what_a_later_chapter_shows_of_other_texts_has_its_number():
+    table = show(pd.DataFrame({"group": ["a"]}), id="table-of-sizes")
+    assert "<b>Table 1.2.</b>" in table._repr_html_()
+    for form in ("_repr_html_", "_repr_markdown_", "_repr_latex_"):
+        assert "Table 6.1" in getattr(table.of_chapter("6"), form)()
+    figure = Published("keywords-ranked", "T", "C", "A", Path(), 1.0)
+    assert repr(figure) == "Figure 2.1. C"
+    assert repr(figure.of_chapter("6")) == "Figure 6.1. C"
 
 
 def test_a_link_says_the_number_of_what_it_leads_to_and_other_links_stay():

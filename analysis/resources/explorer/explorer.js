@@ -35,6 +35,7 @@ data.sentences.forEach((sentence, row) => { size[groupOf(row)] += sentence.w.len
 const words = data.terms.map(([key, shown, target, reference, ratio, low, high, p, family, sure]) =>
   ({ key, shown, counts: [target, reference], ratio, low, high, p, family, sure: sure === 1 }));
 const byKey = new Map(words.map((word) => [word.key, word]));
+const others = new Map(data.others.map(([key, ...counts]) => [key, counts])); // counted, not drawn
 const idOf = new Map(data.vocabulary.map((token, id) => [token, id]));
 let chosen = { title: "", entries: [], word: null };
 
@@ -115,8 +116,10 @@ function label(some) {
 
 function matching() {
   const asked = plain($("search").value), only = $("only").checked;
-  return words.filter((word) => (!only || word.sure) &&
+  const found = words.filter((word) => (!only || word.sure) &&
     (!asked || word.key.includes(asked) || word.shown.toLowerCase().includes(asked)));
+  const far = ({ key }) => key === asked ? 0 : key.startsWith(asked) ? 1 : 2;  // the word itself first
+  return asked ? found.sort((a, b) => far(a) - far(b)) : found;
 }
 
 function list() {
@@ -178,9 +181,9 @@ function own(event) {
   event.preventDefault();
   const parts = $("own-words").value.split(",").map((part) => part.trim()).filter(Boolean);
   if (!parts.length) return;
-  const known = parts.length === 1 ? byKey.get(plain(parts[0])) : null;
+  const single = parts.length === 1 ? plain(parts[0]) : null, known = byKey.get(single);
   chosen = known ? { title: known.shown, entries: [entry(known.key)], word: known }
-    : { title: parts.join(", "), entries: parts.map(entry), word: null };
+    : { title: parts.join(", "), entries: parts.map(entry), word: null, all: others.get(single) };
   show(false);
 }
 
@@ -233,9 +236,9 @@ function interval() {
 
 function facts() {
   $("word-title").textContent = `“${chosen.title}” in the sentences`;
-  const word = chosen.word, counts = word ? word.counts : chosen.counts;
+  const word = chosen.word, counts = word ? word.counts : chosen.all ?? chosen.counts;
   const said = data.groups.map((group, g) => {
-    const rate = 1000 * counts[g] / (word ? group.tokens : size[g]);
+    const rate = 1000 * counts[g] / (word || chosen.all ? group.tokens : size[g]);
     return `${group.label}: ${whole(counts[g])} (${number(rate, 2)} per 1,000 words)`;
   });
   let verdict;
@@ -245,6 +248,9 @@ function facts() {
       `${word.sure ? "established" : "not established"}.` +
       ([word.low, word.high].some((end) => typeof end === "string") ?
         " An end at ∞ is open: a group has the word so rarely that the counts set no bound there." : "");
+  } else if (chosen.all) {
+    verdict = "Counted in all texts. Its interval and test stand in the table of keywords, " +
+      "keywords-rates.csv: this page holds those of the words with most evidence.";
   } else if (!data.complete) {
     verdict = "Counted in the sentences that this page holds, which are not all, and per 1,000 of " +
       "their words: those in which telling words stand, so no sample of the texts.";
@@ -278,7 +284,7 @@ function ribbons() {
 function lines() {
   fill("lines", ...data.groups.map((group, g) => {
     const own = chosen.rows.filter(({ row }) => groupOf(row) === g);
-    const total = chosen.word ? chosen.word.counts[g] : own.length;
+    const total = (chosen.word?.counts ?? chosen.all)?.[g] ?? own.length;
     const items = own.slice(0, MOST_LINES).map(({ row, start, end }) => {
       const { x } = data.sentences[row];
       return make("li", {}, x.slice(0, start), make("mark", {}, x.slice(start, end)), x.slice(end), " ",
@@ -296,8 +302,8 @@ function lines() {
 
 function courses() {
   if (!data.sentences.some((s) => s.t !== null)) { $("tone").remove(); return; }
-  $("tone-lead").textContent = "Each dot is a sentence, at its place in the group's texts; up is " +
-    "positive, in raters' units. Move the slider, or the pointer, to read a sentence. Single " +
+  $("tone-lead").textContent = `Each dot is a sentence${data.complete ? "" : " that this page holds"}, ` +
+    "at its place in the group's texts; up is positive, in raters' units. Move the slider, or the pointer, to read a sentence. Single " +
     "sentences are often misjudged by lists of words.";
   const far = Math.max(1, ...data.sentences.map((s) => Math.abs(s.t ?? 0)));
   fill("courses", ...data.groups.map((group, g) => {
@@ -332,7 +338,16 @@ function courses() {
 // The reader: one document a side, highlighted
 
 const MARKS = () => document.querySelector("input[name=marks]:checked").value;
-const opened = data.groups.map((_, g) => data.documents.findIndex((d) => d.group === g));
+const parts = data.documents.map(() => 0); // sentences of each document that the page holds
+data.sentences.forEach(({ d }) => { parts[d] += 1; });
+const entire = (id) => parts[id] === data.documents[id].n;
+const reading = data.documents.map((d, id) => id).sort((a, b) => entire(b) - entire(a)); // whole ones first
+const opened = data.groups.map((_, g) => reading.find((id) => data.documents[id].group === g) ?? -1);
+
+function titleOf(id) {
+  const { title, id: name, n } = data.documents[id];
+  return (title || name) + (entire(id) ? "" : ` (${whole(parts[id])} of ${whole(n)} sentences)`);
+}
 
 function toneClass(tone) {
   return tone === null || Math.abs(tone) < data.neutral ? "" : tone > 0 ? "good" : "bad";
@@ -374,23 +389,25 @@ function texts() {
   };
   fill("key", ...keys[marks]);
   fill("texts", ...data.groups.map((group, g) => {
-    const held = data.documents.map((d, id) => id).filter((id) => data.documents[id].group === g);
+    const held = reading.filter((id) => data.documents[id].group === g);
     const box = make("div", { class: "scroll text", tabindex: 0, role: "region",
       "aria-label": `Text of ${group.label}` });
     const own = data.sentences.map((s, row) => row).filter((row) => data.sentences[row].d === opened[g]);
-    let paragraph = null, last = null;
+    let paragraph = null, last = null, next = 0;
     own.forEach((row) => {
-      if (data.sentences[row].p !== last) { paragraph = make("p", {}); box.append(paragraph); }
-      last = data.sentences[row].p;
+      const { i, p } = data.sentences[row];
+      if (p !== last) { paragraph = make("p", {}); box.append(paragraph); }
+      if (i !== next) paragraph.append(make("span", { class: "soft" }, "[…] "));
       paragraph.append(piece(row, marks));
+      [last, next] = [p, i + 1];
     });
-    const pick = make("select", { "aria-label": `Document of ${group.label}`,
-      onchange: () => { opened[g] = +pick.value; texts(); } },
-    ...held.map((id) => make("option", { value: id, selected: id === opened[g] ? "" : null },
-      data.documents[id].title || data.documents[id].id)));
+    if (own.length && next < data.documents[opened[g]].n) box.append(make("p", { class: "soft" }, "[…]"));
+    const pick = make("select", { id: `pick${g}`, "aria-label": `Document of ${group.label}`,
+      onchange: () => { opened[g] = +pick.value; texts(); $(`pick${g}`).focus(); } },
+    ...held.map((id) => make("option", { value: id, selected: id === opened[g] ? "" : null }, titleOf(id))));
     return make("div", {}, make("h3", { class: `tag${g}` }, group.label),
       held.length > 1 ? pick : make("p", { class: "soft" }, held.length ?
-        data.documents[held[0]].title || data.documents[held[0]].id : "No text is held in this page."),
+        titleOf(held[0]) : "No text is held in this page."),
       box);
   }));
 }
