@@ -17,7 +17,7 @@ from analysis.commands import SUBJECTS, complain
 from analysis.errors import InputError
 from analysis.running import watched
 
-SIDES = "a manifest (corpus.toml), a table of texts, or two folders: TARGET REFERENCE"
+SIDES = "a manifest (corpus.toml), a table of texts, or two folders or files: TARGET REFERENCE"
 STUDY = "the two articles of this repository"
 INTERRUPTED = 130
 
@@ -65,6 +65,7 @@ OF_EVERY_CORPUS: Mapping[str, tuple[Option, ...]] = {
             "--reference", "NAME", "the group that it is compared with (default: all others)"
         ),
         value("--id", "NAME", "column of the documents' ids"),
+        value("--sheet", "NAME", "of a workbook (default: the first that holds anything)"),
         switch("--outside", "let a manifest name files that do not lie in its folder"),
     ),
     "how texts are read (a manifest declares it itself)": (

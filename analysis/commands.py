@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # results come with what makes them, once it is asked for
     from analysis.result import Result
 
 OUTPUT = "send it where there is room (a table: --csv FILE)"
-TABLE = ("text", "group", "target", "reference", "id", "recursive", "outside")
+TABLE = ("text", "group", "target", "reference", "id", "sheet", "recursive", "outside")
 SUBJECTS = {
     "corpus": "01",
     "keywords": "02",

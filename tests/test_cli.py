@@ -576,8 +576,8 @@ def test_an_unknown_document(refused, manifest):
 @pytest.mark.parametrize("command", ["keywords", "tone", "topics"])
 def test_the_same_folder_twice(command, refused, folders):
     new, _ = folders
-    refused([command, new, new], new, "same folder", "give two different ones")
-    refused([command, new, new / ".." / "new"], new, "same folder")
+    refused([command, new, new], new, "are the same", "give two different ones")
+    refused([command, new, new / ".." / "new"], new, "are the same")
 
 
 def test_a_folder_without_texts(refused, folders, tmp_path):
@@ -740,7 +740,7 @@ def test_what_is_printed_is_utf8_whatever_the_console(settings, manifest, tmp_pa
     manifest.write_text("[[document]]".join(lines), encoding="utf-8")
     done = printing(tmp_path, **settings)
     assert done.returncode == 0
-    assert done.stderr.endswith(b"cure: leave them out, or join them.\n")
+    assert done.stderr.endswith(b"join those of one source: --cluster COLUMN.\n")
     assert done.stdout.decode("utf-8").endswith("It was green – Wenjiabao 温家宝.\n")
     assert b"\r" not in done.stdout
 

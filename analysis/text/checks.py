@@ -19,7 +19,7 @@ from analysis.errors import InputError
 from analysis.text.cleaning import CLEANING, Rule
 from analysis.text.documents import Corpus, Document, Edit
 from analysis.text.sources import markup_found, mend_misread
-from analysis.text.tokens import language_of, languages, stop_words
+from analysis.text.tokens import hardly_in, language_of, languages, stop_words
 
 COPIES = ["kind", "document", "copy_of", "group", "group_of", "words", "share"]
 CHOICES = ("tell", "once", "refuse")
@@ -210,14 +210,14 @@ def _sentences(found: pd.DataFrame, once: bool) -> list[str]:
     told = []
     across = found["group"] != found["group_of"]
     for kind, one, several in _KINDS:
-        for both, where in ((False, "in its group"), (True, "in the other group")):
+        for both, where in ((False, "another of the same group"), (True, "one of the other group")):
             rows = found[(found["kind"] == kind) & (across == both)]
             if rows.empty:
                 continue
             many, row = rows["document"].nunique(), rows.iloc[0]
             settled = "" if both else f" {done}"
             says = f"1 document {one}" if many == 1 else f"{many} documents {several}"
-            told.append(f"{says} another {where} ({row['document']}: {row['copy_of']}).{settled}")
+            told.append(f"{says} {where} ({row['document']}: {row['copy_of']}).{settled}")
     if len(rows := found[found["kind"] == "repeated"]):
         says = "1 document repeats" if len(rows) == 1 else f"{len(rows)} documents repeat"
         told.append(
@@ -331,7 +331,8 @@ def _paragraphs(documents: Sequence[Document]) -> list[Row]:
 
 def _short(documents: Sequence[Document]) -> list[Row]:
     hits = [(d, [d.edited.text]) for d in documents if len(d.edited.text.split()) < SHORT]
-    return _row(f"texts of fewer than {SHORT} words", "leave them out, or join them", hits)
+    cure = "leave them out, or join those of one source: --cluster COLUMN"
+    return _row(f"texts of fewer than {SHORT} words", cure, hits)
 
 
 def _copies(documents: Sequence[Document]) -> list[Row]:
@@ -355,10 +356,19 @@ def _copies(documents: Sequence[Document]) -> list[Row]:
 def _languages(documents: Sequence[Document]) -> list[Row]:
     other = [(d, language_of(d.edited.text)) for d in documents]
     hits = [(d, [name]) for d, name in other if name not in ("", d.language)]
-    names = sorted({name for _, found in hits for name in found})
-    known = [name for name in names if name in languages()]
-    cure = f"add --language {known[0]}" if known else "give their function words: --stopwords FILE"
-    return _row("texts that seem to be in another language", cure, hits)
+    names = Counter(name for _, (name,) in hits).most_common(1)
+    cure = "leave them out, or compare them apart"
+    if names and names[0][1] >= sum(name == "" or name == d.language for d, name in other):
+        name = names[0][0]
+        own = "give their function words: --stopwords FILE"
+        cure = f"add --language {name}" if name in languages() else own
+    unknown = [(d, [d.edited.text]) for d, name in other if not name]
+    strange = [(d, text) for d, text in unknown if hardly_in(d.edited.text, d.language)]
+    said = f"texts with hardly a function word of {documents[0].language.capitalize()}"
+    return [
+        *_row("texts that seem to be in another language", cure, hits),
+        *_row(said, "name their language: --language NAME, or --stopwords FILE", strange),
+    ]
 
 
 FEWEST = 3  # times that a spelling stands in the texts
@@ -378,9 +388,11 @@ def _spellings(documents: Sequence[Document]) -> list[Row]:
     if not found:
         return []
     term = max(found, key=lambda t: (untied[t], t))
-    where = next((d.id for d in documents if plain[term] in d.edited.text.casefold()), "")
+    terms = {*found, *(plain[t] for t in found)}
+    held = [d for d in documents if any(terms & set(own) for own in d.tokens())]
+    where = next((d.id for d in held if any(plain[term] in own for own in d.tokens())), "")
     example = f"{plain[term]} ({tied[plain[term]]}), {term} ({untied[term]})"
-    return [("spellings of one word", len(documents), len(found), example, where, "spell it alike")]
+    return [("spellings of one word", len(held), len(found), example, where, "spell it alike")]
 
 
 def _is_tied(token: str) -> bool:

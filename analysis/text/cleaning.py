@@ -370,24 +370,37 @@ _LABEL = regex.compile(
     regex.VERBOSE | regex.MULTILINE,
 )
 
-RECURS = 3  # lines that open with a label which is no capitals
+RECURS = 3  # lines that open with a label which is no capitals, or are one
+_ALONE = regex.compile(
+    rf"^(?P<name>{_CAPITALS}{{1,20}}(?:[ ]{_CAPITALS}{{0,20}}){{0,3}})[ ]?\n(?=\S)",
+    regex.VERBOSE | regex.MULTILINE,
+)
 
 
 def speakers(text: str) -> Iterator[Edit]:
     r"""Remove speakers' labels: what opens a line, up to a colon, behind a time stamp or not.
 
     A label in capitals is one wherever it stands; a name or a single letter ("Q:") is one where it
-    opens at least three lines of the text.
+    opens at least three lines of the text. A line in capitals that stands above other lines at
+    least three times is one without a colon, as plays have it.
 
     >>> text = "KING: Go.\nNote: all\nQ: Why?\nA: So.\nQ: How?\nA: Thus.\nQ: When?\nA: Now."
     >>> [text[edit.start : edit.end] for edit in speakers(text)]
     ['KING: ', 'Q: ', 'A: ', 'Q: ', 'A: ', 'Q: ', 'A: ']
+    >>> text = "KING\nGo.\nLORD\nNo.\nKING\nGo!\nLORD\nNo!\nKING\nOut!\nAND\nso."
+    >>> [text[edit.start : edit.end] for edit in speakers(text)]
+    ['KING', 'KING', 'KING']
     """
     found = list(_LABEL.finditer(text))
     lines = Counter(_named(match) for match in found)
     for match in found:
         if match["capitals"] or lines[_named(match)] >= RECURS:
             yield Edit(*match.span("label"), "", "speaker", "label of a speaker at a line's start")
+    alone = list(_ALONE.finditer(text))
+    lines = Counter(match["name"] for match in alone)
+    for match in alone:
+        if lines[match["name"]] >= RECURS:
+            yield Edit(*match.span("name"), "", "speaker", "name of a speaker on a line of its own")
 
 
 def _named(match: "regex.Match[str]") -> str:

@@ -16,6 +16,8 @@ from analysis.text.cleaning import MANIFEST, Joiner, check_rules, clean
 from analysis.text.design import Design, designed, read_names
 from analysis.text.documents import COLOURS, ENGLISH, Corpus, Document, Group, check_colour
 from analysis.text.reading import (
+    MISREAD,
+    SHOWN,
     TITLES,
     Reading,
     checked_reading,
@@ -25,7 +27,8 @@ from analysis.text.reading import (
     read_files,
     text_files,
 )
-from analysis.text.sources import Nested, Row, Source, is_table, read_source, read_table
+from analysis.text.sources import KINDS, Source, kind, read_source
+from analysis.text.tables import TABLES, Nested, Row, is_table, read_table
 from analysis.text.tokens import function_words
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -89,16 +92,16 @@ def load_folders(
     recursive: bool = False,
     **reading: Unpack[Reading],
 ) -> Corpus:
-    """Load two folders of texts, one document a file, in the order of their names.
+    """Load two folders of texts, one document a file, in the order of their names; or two files.
 
     Read are ``.txt``, ``.html``, ``.xml`` and, with the extra ``formats``, ``.docx`` and ``.pdf``,
-    in capitals too, packed by ``.gz`` or ``.zst`` or not. Hidden files are no documents; what else
-    is passed over is told (``Corpus.notices``). A blank line ends a paragraph; single line ends are
-    spaces. Groups are named by their folders.
+    in capitals too, packed (``.gz``, ``.bz2``, ``.xz``, ``.zst``) or not. Hidden files are no
+    documents; what else is passed over is told (``Corpus.notices``). A blank line ends a paragraph;
+    single line ends are spaces. Groups are named by their folders.
 
     Parameters
     ----------
-    target, reference : the folders
+    target, reference : the folders; a file stands for a group of one document
     recursive : whether their sub-folders are read too
     **reading : ``encoding, errors, cleaning, copies, language, verse``, see ``Reading``
 
@@ -112,7 +115,7 @@ def load_folders(
     paths = Path(target), Path(reference)
     if paths[0].resolve() == paths[1].resolve():
         raise InputError(
-            f"Target and reference are the same folder, {str(target)!r}: give two different ones."
+            f"Target and reference are the same, {str(target)!r}: give two different ones."
         )
     labels = folder_labels(*(path.resolve() for path in paths))
     told: list[str] = []
@@ -132,6 +135,7 @@ def load_table(
     target: str | None = None,
     reference: str | None = None,
     id: str | None = None,
+    sheet: str | None = None,
     **reading: Unpack[Reading],
 ) -> Corpus:
     """Load a table of texts, one document a row.
@@ -145,6 +149,7 @@ def load_table(
         that the table holds is the target)
     id : name of a column of ids; by default rows are numbered. Columns called title, author, date,
         publisher and rights are these of the document; all further ones are kept as metadata.
+    sheet : of a workbook; by default the first that holds anything
     **reading : ``encoding, errors, cleaning, copies, language, verse``, see ``Reading``
 
     Raises
@@ -159,12 +164,18 @@ def load_table(
     ['1', '2']
     """
     how = checked_reading(reading)
-    rows = read_table(source, encoding=how["encoding"], errors=how["errors"])
-    named = "the table" if isinstance(source, pd.DataFrame) else str(source)
+    table = read_table(
+        source,
+        sheet=sheet,
+        encoding=how["encoding"],
+        errors=how["errors"],
+        misread=MISREAD in how["cleaning"],
+    )
+    rows, named, told = table.rows, table.name, list(table.told)
     _refuse_missing(rows, (text, group, *([id] if id else [])), named)
-    told: list[str] = []
     rows = _filled(rows, text, group, told)
     sides = _sides(Counter(cells[group].strip() for _, cells in rows), target, reference, named)
+    told += _others(Counter(cells[group].strip() for _, cells in rows), sides)
     drafts = []
     for number, (where, cells) in enumerate(rows, 1):
         label = sides.get(cells[group].strip(), sides.get(ALL_OTHERS))
@@ -276,13 +287,15 @@ def load(names: Sequence[str | Path], /, **options: Any) -> Corpus:
 
 
 def _load(names: Sequence[str | Path], given: dict[str, Any]) -> Corpus:
-    table = set(given) & {"text", "group", "target", "reference", "id"}
+    table = set(given) & {"text", "group", "target", "reference", "id", "sheet"}
     outside = given.pop("outside", False)
     if outside and (len(names) != 1 or is_table(names[0])):
         raise InputError("--outside goes with a manifest, which may then name files elsewhere.")
     if len(names) == 2:
         if table:
-            raise InputError(f"--{min(table)} goes with a table of texts, not with two folders.")
+            raise InputError(
+                f"--{min(table)} goes with one table of texts, not with two folders or files."
+            )
         return load_folders(*names, **given)
     if len(names) > 2:
         raise InputError(
@@ -297,12 +310,28 @@ def _load(names: Sequence[str | Path], given: dict[str, Any]) -> Corpus:
         raise InputError(
             f"{names[0]} is a folder: name a second one to compare it with, or a manifest."
         )
+    if names and Path(names[0]).is_file() and Path(names[0]).suffix != ".toml":
+        _refuse_other(Path(names[0]))
     if given:
         raise InputError(
             f"--{min(given).replace('cleaning', 'clean')} goes with two folders or a table; a "
             "manifest declares how it is read."
         )
     return load_corpus(names[0] if names else None, outside=outside)
+
+
+def _refuse_other(path: Path) -> None:
+    """Refuse one file that is neither a table nor a manifest."""
+    if kind(path) in KINDS:
+        raise InputError(
+            f"{path} is one text: name a second one, or a folder, to compare it with; or one table "
+            "of texts."
+        )
+    packed = path.suffix.lower() in (".zip", ".7z", ".rar", ".tar", ".tgz")
+    cure = "unpack it first" if packed else "save it as one of these"
+    raise InputError(
+        f"{path} is neither a table ({', '.join(TABLES)}) nor a manifest (.toml): {cure}."
+    )
 
 
 def _shipped() -> Path:
@@ -371,6 +400,15 @@ def _sides(
 # The manifest: every key of it is checked before it is used
 
 
+def _others(groups: Counter[str], sides: Mapping[str, str]) -> list[str]:
+    """Tell which groups stand on the side of all others."""
+    if ALL_OTHERS not in sides:
+        return []
+    own = [f"{name} ({n})" for name, n in groups.most_common() if name not in sides]
+    more = f" and {len(own) - SHOWN} more" if len(own) > SHOWN else ""
+    return [f"All others are {', '.join(own[:SHOWN])}{more}."]
+
+
 class _Entry(NamedTuple):
     """A document as declared, with its file."""
 
@@ -385,10 +423,11 @@ def read_manifest(path: Path, *, outside: bool = False) -> Corpus:
     if not outside:
         _refuse_outside(declared, path)
     groups = _groups(declared["group"], path)
-    entries = [_entry(entry, path, groups) for entry in declared["document"]]
+    rules = check_rules(declared.get("cleaning", MANIFEST))
+    entries = [_entry(entry, path, groups, MISREAD in rules) for entry in declared["document"]]
     refuse_twins([str(entry.declared["id"]) for entry in entries], str(path))
     how = {
-        "rules": check_rules(declared.get("cleaning", MANIFEST)),
+        "rules": rules,
         "join": Joiner([entry.source.text for entry in entries]),
         "verse": declared.get("verse", False),
     }
@@ -496,7 +535,9 @@ def _group(declared: Mapping[str, str]) -> Group:
     return Group(declared["label"], role, declared.get("colour", COLOURS[role]))
 
 
-def _entry(entry: dict[str, Any], manifest: Path, groups: tuple[Group, Group]) -> _Entry:
+def _entry(
+    entry: dict[str, Any], manifest: Path, groups: tuple[Group, Group], misread: bool
+) -> _Entry:
     checked(entry, "a [[document]]", str(manifest))
     labels = [group.label for group in groups]
     if entry["group"] not in labels:
@@ -510,7 +551,7 @@ def _entry(entry: dict[str, Any], manifest: Path, groups: tuple[Group, Group]) -
             f"{entry['sha256']!r}."
         )
     path = manifest.parent / entry["file"]
-    source = read_source(path)
+    source = read_source(path, misread=misread)
     if source.sha256 != entry["sha256"]:
         raise InputError(
             f"{path} has changed: its sha256 is {source.sha256}, the manifest says "

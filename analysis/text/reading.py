@@ -12,11 +12,22 @@ from analysis.errors import InputError
 from analysis.text.checks import notices, settle
 from analysis.text.cleaning import Joiner, check_rules, clean
 from analysis.text.documents import COLOURS, ENGLISH, Corpus, Document, Edit, Group
-from analysis.text.sources import ERRORS, KINDS, kind, read_source, refuse_damage, sum_of
+from analysis.text.sources import (
+    ERRORS,
+    KINDS,
+    bare,
+    kind,
+    read_source,
+    refuse_damage,
+    replace_damage,
+    sum_of,
+)
+from analysis.text.tables import is_table
 from analysis.text.tokens import UNSPACED, function_words, main_language
 
 TITLES = ("title", "author", "date", "publisher", "rights")
 SHOWN = 5  # names in a message
+MISREAD = "misread"  # the rule that mends what was read in a wrong encoding
 _LOG = logging.getLogger("analysis")
 _FIGURES = re.compile(r"(\d+)")
 
@@ -88,8 +99,11 @@ def drafted(id: str, group: str, text: Any, where: str, reading: Reading) -> Dra
     """Return a draft of a string that was given, or refuse what is no text."""
     if not (isinstance(text, str) and text.strip()):
         raise InputError(f"{where} is {text!r}, and no text: leave it out.")
+    misread = MISREAD in reading["cleaning"]
     if reading["errors"] == "strict":
-        refuse_damage(text, where)
+        refuse_damage(text, where, misread=misread)
+    else:
+        text = replace_damage(text, misread=misread)
     return Draft(id, group, text, sum_of(text), where)
 
 
@@ -156,11 +170,17 @@ def read_files(files: Sequence[tuple[Path, Path, str]], reading: Reading) -> lis
     drafts, wrong = [], []
     for file, folder, label in files:
         try:
-            source = read_source(file, encoding=reading["encoding"], errors=reading["errors"])
+            source = read_source(
+                file,
+                encoding=reading["encoding"],
+                errors=reading["errors"],
+                misread=MISREAD in reading["cleaning"],
+            )
         except InputError as error:
             wrong.append(str(error))
             continue
-        name = _legible(file.relative_to(folder).with_suffix("").as_posix())
+        home = folder.parent if file == folder else folder
+        name = _legible(file.relative_to(home).with_suffix("").as_posix())
         titles = (("title", _legible(file.stem)),)
         drafts.append(Draft(f"{label}/{name}", label, *source[:2], str(file), source.edits, titles))
     if wrong:
@@ -176,7 +196,17 @@ def read_files(files: Sequence[tuple[Path, Path, str]], reading: Reading) -> lis
 
 
 def text_files(folder: Path, recursive: bool, told: list[str]) -> list[Path]:
-    """Return the texts of a folder in the order of their names, and tell what is passed over."""
+    """Return the texts of a folder in the order of their names, and tell what is passed over.
+
+    A file is the only text of its group.
+    """
+    if folder.is_file() and kind(folder) in KINDS:
+        return [folder]
+    if is_table(folder):
+        raise InputError(
+            f"{folder} is a table, and no group: put both groups into one table, with a column "
+            "that says which a text is of."
+        )
     if not folder.is_dir():
         raise InputError(
             f"{folder} is no folder: give a folder of .txt files, one document a file."
@@ -228,7 +258,10 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
 
 
 def folder_labels(target: Path, reference: Path) -> tuple[str, str]:
-    """Name two folders apart, by as many of their last names as it takes."""
+    """Name two folders, or files, apart, by as many of their last names as it takes."""
+    named = [bare(path) if path.is_file() else path for path in (target, reference)]
+    if named[0] != named[1]:
+        target, reference = named
     depth = 1
     while target.parts[-depth:] == reference.parts[-depth:]:
         depth += 1

@@ -1,30 +1,23 @@
-"""From files of any kind to raw texts: bytes, characters, markup, tables.
+"""From files of any kind to raw texts: bytes, characters, markup.
 
 What no text holds is refused, with its place and the cure. Markup of web pages that is no text is
-declared as edits, and told where nobody asked for it. A table has one row a document, whatever the
-file's form.
+declared as edits, and told where nobody asked for it.
 """
 
+import bz2
 import codecs
-import csv
 import gzip
 import hashlib
 import html
-import io
-import json
 import logging
-import math
+import lzma
 import re
-import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import numpy as np
-import pandas as pd
 
 from analysis.errors import InputError
 from analysis.text.documents import Edit
@@ -45,12 +38,13 @@ _BINARY = (
     b"GIF8",
     b"\x1f\x8b",
 )
-_PACKINGS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # of .gz and .zst
+PACKINGS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")  # in the order of PACKED
 _DAMAGE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 ERRORS = ("strict", "replace")
+_LATIN = "cp1252 that was read as Latin-1"
 # What cp1252 makes of the bytes 0x80 to 0xBF, which go on a character in UTF-8.
 _ON = "\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
-_MISREAD = re.compile(f"[ÂÃÅÄÐÑÎâãäåèéï][{_ON}]{{1,2}}|[ðñ][{_ON}]{{3}}")
+_MISREAD = re.compile(f"[ÂÃÅÄÐÑÎâãäåèéï][{_ON}]{{1,2}}|[ðñ][{_ON}]{{3}}|[\x80-\x9f]")
 _SILENT = frozenset("aside button footer form head nav noscript script select style svg".split())
 _BLOCKS = frozenset(
     """address article blockquote body br caption center dd div dl dt fieldset figcaption figure h1
@@ -80,20 +74,22 @@ _ENTITIES = re.compile(_ENTITY)
 PLAIN = (".txt", ".text")
 PAGES = (".html", ".htm", ".xhtml", ".xml")
 KINDS = (*PLAIN, *PAGES, ".docx", ".pdf")
-PACKED = (".gz", ".zst")
+PACKED = (".gz", ".bz2", ".xz", ".zst")
+_OPENERS: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 LARGEST = 2**31  # bytes that a packed file may unpack to
 PACKET = 2**16  # bytes that are unpacked at a time
 UNPACK = "unpack it yourself"
 EXTRA = "pip install -e '.[formats]'"
-SEPARATED = (".csv", ".tsv", ".tab")
-LINES = (".jsonl", ".ndjson")
-TABLES = (*SEPARATED, *LINES, ".json", ".parquet", ".xlsx")
-STDIN = "-"
-_SEPARATORS = ",;\t|"
-Row = tuple[str, dict[str, str]]  # where it stands, and its cells
 
 
-def decode(raw: bytes, where: str, *, encoding: str | None = None, errors: str = "strict") -> str:
+def decode(
+    raw: bytes,
+    where: str,
+    *,
+    encoding: str | None = None,
+    errors: str = "strict",
+    misread: bool = False,
+) -> str:
     """Return the text that bytes hold.
 
     Parameters
@@ -103,6 +99,7 @@ def decode(raw: bytes, where: str, *, encoding: str | None = None, errors: str =
     encoding : of the file; by default what its byte order mark says, else UTF-8
     errors : ``strict`` refuses bytes and characters that are no text; ``replace`` reads each as
         U+FFFD, which parts words
+    misread : whether characters that ``mend_misread`` mends are let through
 
     Raises
     ------
@@ -122,33 +119,57 @@ def decode(raw: bytes, where: str, *, encoding: str | None = None, errors: str =
         raise InputError(_undecodable(raw, where, named, error)) from None
     text = text.removeprefix("\ufeff")
     if errors == "replace":
-        return _DAMAGE.sub("\ufffd", text)
-    refuse_damage(text, where)
+        return replace_damage(text, misread=misread)
+    refuse_damage(text, where, misread=misread)
     return text
 
 
-def refuse_damage(text: str, where: str) -> None:
+def replace_damage(text: str, *, misread: bool = False) -> str:
+    """Return a text with U+FFFD for each character that is a trace of a fault."""
+    characters = list(text)
+    for place in _damaged(text, misread):
+        characters[place] = "\ufffd"
+    return "".join(characters)
+
+
+def refuse_damage(text: str, where: str, *, misread: bool = False) -> None:
     """Refuse characters that are traces of a fault: NUL, other controls, U+FFFD, lone surrogates.
+
+    Parameters
+    ----------
+    text : as it was decoded
+    where : its name, for messages
+    misread : whether characters that ``mend_misread`` mends are let through
 
     Raises
     ------
     InputError
         Naming the line and place of the first, how many there are, and the cure.
     """
-    found = _DAMAGE.search(text)
+    found = _damaged(text, misread)
     if not found:
         return
-    character, many = found[0], len(_DAMAGE.findall(text))
-    line = text.count("\n", 0, found.start()) + 1
-    column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
+    place, many = found[0], len(found)
+    character = text[place]
+    line = text.count("\n", 0, place) + 1
+    column = place - text.rfind("\n", 0, place)
     also = f" ({many} such characters in all)" if many > 1 else ""
     raise InputError(
-        f"{where}, line {line}, character {column}: {_fault(character)}{also}; "
+        f"{where}, line {line}, character {column}: {_fault(character, misread)}{also}; "
         "or read on with errors='replace' (--errors replace)."
     )
 
 
-def _fault(character: str) -> str:
+def _damaged(text: str, misread: bool) -> list[int]:
+    """Return the places of traces of a fault, but for those that are mended."""
+    found = [match.start() for match in _DAMAGE.finditer(text)]
+    if not found or not misread:
+        return found
+    mended = {place for edit in mend_misread(text) for place in range(edit.start, edit.end)}
+    return [place for place in found if place not in mended]
+
+
+def _fault(character: str, misread: bool) -> str:
     code = f"U+{ord(character):04X}"
     if character == "\0":
         return (
@@ -160,10 +181,10 @@ def _fault(character: str) -> str:
             f"{code} stands where a program has lost a character: take the text from its source "
             "again, in the right encoding"
         )
-    if "\x80" <= character <= "\x9f":
+    if "\x80" <= character <= "\x9f" and not misread:
         return (
-            f"the control character {code} is a sign of cp1252 read as Latin-1: save the text "
-            "from its source again, or mend it (text.encode('latin-1').decode('cp1252'))"
+            f"the control character {code} is a sign of a text read in a wrong encoding: save it "
+            "from its source again, or have it mended (cleaning=['misread'], --clean misread)"
         )
     return f"the control character {code} is no text: take it out, or look for a binary file"
 
@@ -180,27 +201,37 @@ def _undecodable(raw: bytes, where: str, named: str, error: UnicodeError) -> str
 
 
 def mend_misread(text: str) -> Iterator[Edit]:
-    """Read again what is UTF-8 that was read as cp1252 ("â€™" is "’").
+    r"""Read again UTF-8 that was read as cp1252 ("â€™" is "’"), or cp1252 as Latin-1 (U+0092 is).
 
     >>> from analysis.text.documents import EditedText
     >>> EditedText.of("donâ€™t, cafÃ©", mend_misread("donâ€™t, cafÃ©")).text
     'don’t, café'
+    >>> EditedText.of("don\x92t", mend_misread("don\x92t")).text
+    'don’t'
     """
-    for match in _MISREAD.finditer(text):
-        for end in range(match.end(), match.start() + 1, -1):
-            if words := _again(text[match.start() : end]):
-                yield Edit(match.start(), end, words, "misread", "UTF-8 that was read as cp1252")
+    place = 0
+    while match := _MISREAD.search(text, place):
+        start, place = match.start(), match.start() + 1
+        for end in range(match.end(), start, -1):
+            if words := _again(text[start:end]):
+                reason = "UTF-8 that was read as cp1252" if end > start + 1 else _LATIN
+                yield Edit(start, end, words, "misread", reason)
+                place = end
                 break
 
 
 def _again(found: str) -> str:
     """Return the one character that the misread ones stand for, or nothing."""
+    if len(found) == 1:
+        return found.encode("latin-1", "ignore").decode("cp1252", "ignore") if found < "¡" else ""
     try:
         raw = bytes(ord(c) if ord(c) < 256 else c.encode("cp1252")[0] for c in found)
         words = raw.decode("utf-8")
     except UnicodeError:
         return ""
-    return words if len(words) == 1 and ord(words) > 127 else ""
+    if len(words) != 1 or ord(words) < 128:
+        return ""
+    return _again(words) if "\x80" <= words <= "\x9f" else words
 
 
 def markup_found(text: str) -> dict[str, int]:
@@ -314,6 +345,16 @@ def kind(path: Path) -> str:
     return named.suffix.lower()
 
 
+def bare(path: Path) -> Path:
+    """Return a path without the ending of its kind, and of packing.
+
+    >>> bare(Path("v1.2.txt.gz")).name
+    'v1.2'
+    """
+    named = path.with_suffix("") if path.suffix.lower() in PACKED else path
+    return named.with_suffix("")
+
+
 def read_bytes(path: Path) -> bytes:
     """Return a file's bytes, unpacked.
 
@@ -332,12 +373,12 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{path} cannot be read ({error.strerror}): mend its rights.") from None
     packing = path.suffix.lower()
     try:
-        if packing == ".gz":
-            with gzip.open(BytesIO(raw)) as packed:
+        if packing in _OPENERS:
+            with _OPENERS[packing](BytesIO(raw)) as packed:
                 return _bounded(packed, path)
         if packing == ".zst":
             return _unpacked(raw, library("zstandard", path).ZstdDecompressor, path)
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
         raise InputError(f"{path} cannot be unpacked ({error}): pack it again.") from None
     except Exception as error:
         if type(error).__module__.startswith("zstandard"):
@@ -346,7 +387,9 @@ def read_bytes(path: Path) -> bytes:
     return raw
 
 
-def read_source(path: Path, *, encoding: str | None = None, errors: str = "strict") -> Source:
+def read_source(
+    path: Path, *, encoding: str | None = None, errors: str = "strict", misread: bool = False
+) -> Source:
     """Read a file by its kind: plain text, web page, Word document, PDF; packed or not.
 
     Raises
@@ -362,10 +405,10 @@ def read_source(path: Path, *, encoding: str | None = None, errors: str = "stric
     elif ending == ".pdf":
         text, edits = _pdf(raw, path)
     else:
-        text = decode(raw, str(path), encoding=encoding, errors=errors)
+        text = decode(raw, str(path), encoding=encoding, errors=errors, misread=misread)
         edits = tuple(decode_markup(text)) if ending in PAGES else ()
     if ending in (".docx", ".pdf") and errors == "strict":
-        refuse_damage(text, str(path))
+        refuse_damage(text, str(path), misread=misread)
     if not text.strip():
         raise InputError(f"{path} is empty: put the document's text in it, or remove the file.")
     return Source(text, hashlib.sha256(raw).hexdigest(), edits)
@@ -454,153 +497,3 @@ def _pdf(raw: bytes, path: Path) -> tuple[str, tuple[Edit, ...]]:
                 edits.append(Edit(*span, "", "running-head", "head or foot of a page"))
             place += len(line) + 1
     return "\n".join("\n".join(lines) for lines in pages), tuple(edits)
-
-
-def is_table(name: str | Path) -> bool:
-    """Tell whether a name is that of a table: by its ending, or ``-`` for standard input."""
-    return str(name) == STDIN or kind(Path(name)) in TABLES
-
-
-def read_table(
-    source: str | Path | pd.DataFrame, *, encoding: str | None = None, errors: str = "strict"
-) -> list[Row]:
-    """Return the rows of a table, every cell a string; what is missing is empty.
-
-    Parameters
-    ----------
-    source : a DataFrame, or a file by its ending: CSV (separated by comma, semicolon, tab or bar),
-        TSV, JSON lines, JSON (a list of objects), Parquet, Excel (its first sheet); packed by .gz
-        or .zst or not; ``-`` is CSV or JSON lines on standard input
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, or a row is not like the others; the message names its line.
-    """
-    if isinstance(source, pd.DataFrame):
-        return _framed(source, "row")
-    path, ending = Path(source), kind(Path(source))
-    if str(source) == STDIN:
-        raw = sys.stdin.buffer.read()
-        if raw.startswith(_PACKINGS):
-            raise InputError("Standard input is packed: unpack it on the way (zcat, zstdcat).")
-        text = decode(raw, "standard input", encoding=encoding, errors=errors)
-        return _rows(text, "standard input", ".jsonl" if text.lstrip().startswith("{") else ".csv")
-    raw = read_bytes(path)
-    if ending in (".parquet", ".xlsx"):
-        return _framed(_binary(raw, path, ending), f"{path}, row")
-    if ending not in TABLES:
-        raise InputError(f"{path} is no table: its ending is one of {', '.join(TABLES)}.")
-    return _rows(decode(raw, str(path), encoding=encoding, errors=errors), str(path), ending)
-
-
-def _rows(text: str, where: str, ending: str) -> list[Row]:
-    if ending in SEPARATED:
-        rows = list(_separated(text, where, "\t" if ending != ".csv" else None))
-    else:
-        rows = list(_objects(text, where, ending))
-    if not rows:
-        raise InputError(f"{where} holds no row: give it one a document, under a heading.")
-    return rows
-
-
-def _separated(text: str, where: str, separator: str | None) -> Iterator[Row]:
-    """Yield the rows under a heading; each must have as many cells."""
-    first = text.lstrip("\n").split("\n", 1)[0]
-    chosen = separator or max(_SEPARATORS, key=first.count)
-    csv.field_size_limit(2**31 - 1)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=chosen, strict=True)
-    heading: list[str] = []
-    line = 1
-    try:
-        for cells in reader:
-            if not cells or (not heading and not any(cells)):
-                pass
-            elif not heading:
-                heading = _heading(cells, where)
-            elif len(cells) != len(heading):
-                raise InputError(
-                    f"{where}, line {line}: {len(cells)} cells under a heading of {len(heading)}; "
-                    "put a text that holds separators or line ends in quotation marks."
-                )
-            else:
-                yield f"{where}, line {line}", dict(zip(heading, cells, strict=True))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(
-            f"{where}, line {line}: {error}; a quotation mark is opened and not closed, or not "
-            "doubled inside of a cell."
-        ) from None
-
-
-def _heading(cells: list[str], where: str) -> list[str]:
-    names = [cell.strip() for cell in cells]
-    if twins := sorted({name for name in names if names.count(name) > 1}):
-        raise InputError(f"{where}: two columns are called {twins[0]!r}; give each its own name.")
-    return names
-
-
-def _objects(text: str, where: str, ending: str) -> Iterator[Row]:
-    """Yield the objects of JSON lines, or of one JSON list."""
-    if ending == ".json":
-        listed = _json(text, where)
-        if not isinstance(listed, list):
-            raise InputError(f"{where} must be a list of objects, one a document.")
-        numbered = [(f"{where}, object {number}", item) for number, item in enumerate(listed, 1)]
-    else:
-        lines = enumerate(text.split("\n"), 1)
-        places = ((f"{where}, line {number}", line) for number, line in lines if line.strip())
-        numbered = [(place, _json(line, place)) for place, line in places]
-    for place, item in numbered:
-        if not isinstance(item, dict):
-            raise InputError(f"{place} is no object with names and values, as {{'text': '...'}}.")
-        yield place, {str(name): _cell(value) for name, value in item.items()}
-
-
-def _json(text: str, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{where} is no JSON ({error}): mend it.") from None
-
-
-def _binary(raw: bytes, path: Path, ending: str) -> pd.DataFrame:
-    library("pyarrow" if ending == ".parquet" else "openpyxl", path)
-    try:
-        if ending == ".parquet":
-            return pd.read_parquet(io.BytesIO(raw))
-        return pd.read_excel(io.BytesIO(raw), dtype=object)
-    except Exception as error:  # the packages have many errors of their own
-        said = str(error).split(". ")[0].removesuffix(".")
-        raise InputError(
-            f"{path} cannot be read as {ending[1:].capitalize()} ({said}): save it again."
-        ) from None
-
-
-def _framed(frame: pd.DataFrame, where: str) -> list[Row]:
-    names = _heading([str(name) for name in frame.columns], where.removesuffix(", row"))
-    cells = frame.itertuples(index=False, name=None)
-    return [
-        (f"{where} {number}", {n: _cell(v) for n, v in zip(names, values, strict=True)})
-        for number, values in enumerate(cells, 1)
-    ]
-
-
-class Nested(str):
-    """A list or an object in a cell, written as JSON: it may tell of a text, and is none."""
-
-
-def _cell(value: Any) -> str:
-    """Return a cell as a string; what is missing is empty."""
-    if isinstance(value, str):
-        return value
-    if value is None or value is pd.NA or value is pd.NaT:
-        return ""
-    if isinstance(value, float):
-        if math.isnan(value):
-            return ""
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, list | dict | Mapping | np.ndarray):
-        plain = value.tolist() if isinstance(value, np.ndarray) else value
-        return Nested(json.dumps(plain, ensure_ascii=False, default=str))
-    return str(value)

@@ -39,6 +39,9 @@ from analysis.files import resource
 
 LEAST = 0.12  # share of tokens that are among a language's most frequent function words
 ENOUGH, DIFFERENT = 20, 4  # words that tell a language, and how many of its own among them
+MANY = 10  # of its own that a longer text holds, one in ten of its different words
+AHEAD = 1.2  # times as many as of any other language
+PROSE, HARDLY = 50, 0.1  # words of a text, and the share of function words that prose exceeds
 _LOOKED_AT = 20_000  # characters
 _LETTERED = regex.compile(r"\p{L}[\p{L}\p{M}']*")
 _SCRIPTS = {
@@ -104,9 +107,22 @@ def language_of(text: str) -> str:
         language: sum(words[word] for word in profile & words.keys()) / total
         for language, profile in _profiles().items()
     }
-    best = max(sorted(shares), key=lambda language: shares[language])
-    different = len(_profiles()[best] & set(words))
-    return best if shares[best] >= LEAST and different >= DIFFERENT else ""
+    best, next_best = sorted(shares, key=lambda language: (-shares[language], language))[:2]
+    different = len(_profiles()[best] & words.keys())
+    enough = different >= max(DIFFERENT, min(MANY, len(words) // 10))
+    clear = shares[best] >= max(LEAST, AHEAD * shares[next_best])
+    return best if enough and clear else ""
+
+
+def hardly_in(text: str, language: str) -> bool:
+    """Tell whether a text of some length has next to none of a language's function words.
+
+    >>> hardly_in("Problem je v tem, da dolgove odpišejo Grčiji. " * 8, "english")
+    True
+    """
+    words = _LETTERED.findall(text[:_LOOKED_AT].lower())
+    profile = _profiles().get(language, frozenset(words))
+    return len(words) >= PROSE and sum(word in profile for word in words) < HARDLY * len(words)
 
 
 def main_language(texts: Sequence[str]) -> str:

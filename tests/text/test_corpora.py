@@ -1,8 +1,10 @@
 """Texts are taken as people have them: folders, files of many kinds, tables, lists of strings."""
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 import sys
 from pathlib import Path
@@ -27,7 +29,8 @@ from analysis.text import (
 from analysis.text.checks import find_copies
 from analysis.text.cleaning import clean
 from analysis.text.reading import text_files
-from analysis.text.sources import decode_markup, markup_found, read_source, read_table
+from analysis.text.sources import decode_markup, markup_found, read_source
+from analysis.text.tables import read_table
 from analysis.text.tokens import function_words, language_of
 
 RED = "Red fish swim home. Good red birds fly over the river. The fish love it here."
@@ -168,7 +171,12 @@ def test_packed_files_and_web_pages(write_folder, folders):
 
 
 def test_damaged_packed_files_are_refused(tmp_path):
-    for name, content in (("a.txt.gz", b"no"), ("b.txt.gz", gzip.compress(b"x" * 99)[:-9])):
+    packed = bz2.compress(b"x" * 99)[:-9], lzma.compress(b"x" * 99)[:-9]
+    for name, content in (
+        *(("a.txt.gz", b"no"), ("b.txt.gz", gzip.compress(b"x" * 99)[:-9])),
+        *(("c.txt.bz2", b"no"), ("d.txt.bz2", packed[0])),
+        *(("e.txt.xz", b"no"), ("f.txt.xz", packed[1])),
+    ):
         (tmp_path / name).write_bytes(content)
         assert "cannot be unpacked" in refused(read_source, tmp_path / name)
 
@@ -239,7 +247,10 @@ def written(folder: Path, name: str, frame: pd.DataFrame) -> Path:
 @pytest.mark.parametrize(
     ("name", "needs"),
     [
-        *((name, None) for name in ("t.csv", "t.tsv", "t.jsonl", "t.json", "t.csv.gz")),
+        *(
+            (name, None)
+            for name in ("t.csv", "t.tsv", "t.jsonl", "t.json", "t.csv.gz", "t.csv.bz2", "t.csv.xz")
+        ),
         *(("t.parquet", "pyarrow"), ("t.xlsx", "openpyxl"), ("t.csv.zst", "zstandard")),
     ],
 )
@@ -347,7 +358,7 @@ def test_ids_and_groups_are_checked():
 
 def test_missing_cells_are_empty_and_whole_numbers_have_no_point():
     frame = pd.DataFrame({"text": ["a", None], "n": [1.0, float("nan")], "x": [float("inf"), 0.5]})
-    assert [cells for _, cells in read_table(frame)] == [
+    assert [cells for _, cells in read_table(frame).rows] == [
         {"text": "a", "n": "1", "x": "inf"},
         {"text": "", "n": "", "x": "0.5"},
     ]
@@ -359,8 +370,40 @@ def test_strings_in_place_of_lists_and_texts_that_are_none():
     assert "two different names" in refused(load_texts, ["a"], ["b"], labels=("x", "x"))
 
 
+def test_two_files_are_two_groups_of_one_text(tmp_path):
+    (tmp_path / "red.v1.txt").write_text(RED)
+    (tmp_path / "blue.txt.gz").write_bytes(gzip.compress(BLUE.encode()))
+    corpus = load_folders(tmp_path / "red.v1.txt", tmp_path / "blue.txt.gz")
+    assert [(d.group, d.text) for d in corpus.documents] == [("red.v1", RED), ("blue", BLUE)]
+    (tmp_path / "red.v1.text").write_text(RED)
+    twins = load_folders(tmp_path / "red.v1.txt", tmp_path / "red.v1.text")
+    assert [group.label for group in twins.groups] == ["red.v1.txt", "red.v1.text"]
+    mixed = load_folders(tmp_path / "red.v1.txt", tmp_path)
+    assert [d.text for d in mixed.documents] == [RED, BLUE, RED, RED]
+
+
+def test_one_file_alone_is_told_apart_by_what_it_is(tmp_path):
+    for name, says in (
+        ("t.zip", "neither a table (.csv, .tsv"),
+        ("t.zip", "unpack it first"),
+        ("t.doc", "nor a manifest (.toml): save it as one of these"),
+        ("t.txt", "t.txt is one text: name a second one"),
+    ):
+        (tmp_path / name).write_text("a")
+        assert says in refused(load, [tmp_path / name], group="g")
+    (tmp_path / "t.csv").write_text("text,group\na,b\n")
+    said = refused(load, [tmp_path / "t.csv", tmp_path / "t.txt"])
+    assert "t.csv is a table, and no group: put both groups into one table" in said
+
+
+def test_what_all_others_are_is_told():
+    frame = pd.DataFrame({"text": list("abcd"), "group": ["x", "y", "NA", "NA"]})
+    assert load_table(frame, target="x").notices[0] == "All others are NA (2), y (1)."
+    assert not any("others" in n for n in load_table(frame, target="x", reference="y").notices)
+
+
 def test_options_go_with_what_is_loaded(folders):
-    assert "--text goes with a table" in refused(load, folders, text="t")
+    assert "--text goes with one table" in refused(load, folders, text="t")
     assert "a manifest declares" in refused(load, [], encoding="cp1252")
     assert "No cleaning rule is called 'x'" in refused(load_folders, *folders, cleaning=["x"])
     assert "copies is one of" in refused(load_folders, *folders, copies="x")
@@ -388,6 +431,37 @@ def test_utf8_read_as_cp1252_is_told_and_mended_on_request(write_folder):
     assert "read in a wrong encoding" in " ".join(load_folders(red, blue).notices)
     corpus = load_folders(red, blue, cleaning=["misread"])
     assert corpus.documents[0].text == "The café don't open."
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("He don\x92t know.", "He don't know."),
+        ("caf\x8e\x92s \x93so\x94", 'cafŽ\'s "so"'),
+        ("He said â€\x9dnoâ€\x9d.", 'He said "no".'),
+        ("Itâ\x80\x99s Â\x92so", "It's 'so"),
+        ("One\x85 two", "One... two"),
+    ],
+)
+def test_cp1252_read_as_latin_1_is_refused_with_the_cure_that_mends_it(raw, read, write_folder):
+    red, blue = write_folder("red", raw), write_folder("blue", BLUE)
+    assert "--clean misread" in refused(load_folders, red, blue)
+    corpus = load_folders(red, blue, cleaning=["misread"])
+    assert corpus.documents[0].text == read
+    assert corpus.documents[0].raw == raw
+    assert load_texts([raw], [BLUE], cleaning=["misread"]).documents[0].text == read
+    frame = pd.DataFrame({"text": [raw, BLUE], "group": ["r", "b"]})
+    assert load_table(frame, cleaning=["misread"]).documents[0].text == read
+
+
+def test_what_no_encoding_explains_is_refused_though_misread_is_mended(write_folder):
+    red, blue = write_folder("red", "don\x92t \x81 now"), write_folder("blue", BLUE)
+    said = refused(load_folders, red, blue, cleaning=["misread"])
+    assert "line 1, character 7: the control character U+0081 is no text" in said
+    corpus = load_folders(red, blue, cleaning=["misread"], errors="replace")
+    assert corpus.documents[0].text == "don't \ufffd now"
+    lists = load_texts(["don\x92t \x81 now"], [BLUE], cleaning=["misread"], errors="replace")
+    assert lists.documents[0].text == "don't \ufffd now"
 
 
 @given(st.text(alphabet="<>/apb !-&;script'\"=", max_size=60))
@@ -429,7 +503,7 @@ def test_copies_are_told_counted_once_or_refused(write_folder):
         ["near", "red/02", "red/01"],
         ["near", "blue/00", "red/02"],
     ]
-    assert any("1 document holds the same words as another in the other" in n for n in told.notices)
+    assert any("1 document holds the same words as one of the other" in n for n in told.notices)
     once = load_folders(red, blue, copies="once")
     assert [d.id for d in once.documents] == ["red/00", "red/03", "blue/00", "blue/01"]
     assert "Take them out, or read on" in refused(load_folders, red, blue, copies="refuse")
@@ -500,6 +574,23 @@ def test_another_language_is_told_with_the_option(write_folder):
     corpus = load_folders(red, blue, language="german")
     assert corpus.notices == ()
     assert "nicht" in function_words("german")
+
+
+def test_some_texts_of_another_language_are_no_reason_to_change_that_of_all():
+    spanish = "Hillary cree que la verdadera fuerza se encuentra en lo que hacemos por los demás. "
+    english = "The minister said that he would not go to the place that they had named for it. "
+    corpus = load_texts([english * 2, spanish * 2], [english * 3, english * 4])
+    (told,) = [n for n in corpus.notices if "another language" in n]
+    assert "as 'spanish'); cure: leave them out, or compare them apart" in told
+
+
+def test_texts_without_function_words_are_told_whatever_their_language():
+    slovene = "Problem je v tem, da odpišejo dolgove Grčiji in jih bodo morali tudi Španiji. " * 5
+    bare = "minister treaty peace border crisis army talks market price oil " * 6
+    for text in (slovene, bare):
+        (told,) = [n for n in load_texts([text], [BLUE]).notices if "hardly a function" in n]
+        assert "of English in 1 text (target/1" in told
+    assert not any("hardly" in n for n in load_texts([RED * 9], [BLUE * 9]).notices)
 
 
 def test_a_language_without_function_words_is_told_with_another_cure():
