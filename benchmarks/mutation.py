@@ -7,25 +7,30 @@ neighbour or its opposite, an operator into another, `and` into `or`, a conditio
 a number into the next one, a truth value into the other, what is returned into nothing, an
 assignment or a call left out. Texts of messages, docstrings and annotations are left alone. Of each
 module EACH mutants are drawn at random (SEED); a place is drawn first, then one of its mutants. A
-mutant is found when a test fails, or does not end in LIMIT seconds: the module's own tests and
-examples, then the FILES test files of its room that name most of what it defines. Each runs in a
-process of its own, split from one that has loaded the libraries, so that nothing is written.
+mutant is found when a test fails, or takes more than LIMIT seconds of a processor: of the module's
+own tests and examples, and of the FILES test files of its room that name most of what it defines.
+These run once without a fault, which tells what meets which line (a line that runs as the module is
+loaded is met by all): only that runs later, the quickest first. Each run is a process of its own,
+split from one that has loaded the libraries, so that nothing is written.
 """
 
 import argparse
 import ast
 import csv
 import importlib.machinery
+import json
 import os
 import random
 import re
+import resource
 import signal
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.lines import ROOT
 from tests.test_mirror import ELSEWHERE, defined
@@ -34,11 +39,12 @@ HERE = Path(__file__).parent
 TABLE = HERE / "mutation.csv"
 ROOMS = ("inference", "keywords", "text", "tone", "topicmodels")
 EACH, SEED, LIMIT = 3, 17, 120
+PATIENCE = 1_200  # seconds for what waits, and takes no time of a processor
 LOADED = ("matplotlib.pyplot", "pandas", "pytest", "scipy.stats", "sklearn.decomposition", "regex")
 # Without pytest's own loader of modules named like tests, which would not load a mutant.
-QUIET = ("-x", "-q", "-p", "no:cacheprovider", "--assert=plain")
+QUIET = ("-x", "-q", "-p", "no:cacheprovider", "--assert=plain", "-o", "python_functions=test_*")
 NOTHING = 5  # pytest's word for no test at all
-FILES = 3  # further test files of the room that run where a module's own tests find nothing
+FILES = 2
 COLUMNS = ["room", "module", "line", "mutant", "found", "by", "seconds"]
 COMPARED: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
     ast.Lt: [ast.LtE, ast.GtE], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [ast.GtE, ast.LtE],
@@ -119,8 +125,35 @@ def _left_alone(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
-def drawn(path: Path, each: int, seed: int) -> list[tuple[CodeType, int, str]]:
-    """Return mutants of a module, drawn at random: their code, the line, what was done."""
+Known = dict[str, tuple[float, list[int]]]  # seconds of a test, and the lines that it met
+
+
+class Mutant(NamedTuple):
+    """A module with a fault: its code, the line, all lines of that statement, what was done."""
+
+    code: CodeType
+    line: int
+    lines: set[int]
+    said: str
+
+
+def statement(tree: ast.Module, line: int) -> set[int]:
+    """Return the lines of the statement at a line, without those of what it holds."""
+    within = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    if not within:
+        return {line}
+    own = max(within, key=lambda node: node.lineno)
+    body = getattr(own, "body", None)
+    last = body[0].lineno - 1 if body else own.end_lineno or line
+    return set(range(own.lineno, max(last, own.lineno) + 1))
+
+
+def drawn(path: Path, each: int, seed: int) -> list[Mutant]:
+    """Return mutants of a module, drawn at random."""
     source = path.read_text(encoding="utf-8")
     rng = random.Random(f"{seed} {path.relative_to(ROOT).as_posix()}")
     order = list(range(len(places(ast.parse(source)))))
@@ -130,130 +163,182 @@ def drawn(path: Path, each: int, seed: int) -> list[tuple[CodeType, int, str]]:
         tree = ast.parse(source)
         parent, name, index, child = places(tree)[place]
         new, said = rng.choice(list(mutants_of(child)))
+        line = getattr(child, "lineno", getattr(parent, "lineno", 0))
+        lines = statement(tree, line)
         if index is None:
             setattr(parent, name, new)
         else:
             getattr(parent, name)[index] = new
-        line = getattr(child, "lineno", getattr(parent, "lineno", 0))
         shown = ast.unparse(child).split("\n")[0][:60]
         code = compile(ast.fix_missing_locations(tree), str(path), "exec")
-        chosen.append((code, line, f"{said}: {shown}"))
+        chosen.append(Mutant(code, line, lines, f"{said}: {shown}"))
     return chosen
 
 
-def tests_of(room: str, name: str) -> list[list[str]]:
-    """Return what is run for a mutant of a module, step by step: its own tests, then its room's."""
-    module = f"{room}/{name}.py"
+def tests_of(room: str, path: Path) -> list[str]:
+    """Return what is run for a mutant of a module: its own tests and examples, and of its room."""
+    module = path.relative_to(ROOT / "analysis")
+    name = module.stem
     own = ROOT / "tests" / room / f"test_{name}.py"
     if not own.is_file():
-        own = ROOT / "tests" / ELSEWHERE.get(module, f"{room}/test_{name}.py")
-    examples = str(ROOT / "analysis" / module)
-    others = [path for path in sorted((ROOT / "tests" / room).glob("test_*.py")) if path != own]
-    wanted = re.compile(rf"\b{name}\b|\b(?:{'|'.join(defined(Path(module)) or {name})})\b")
-    near = {path: len(wanted.findall(path.read_text(encoding="utf-8"))) for path in others}
-    chosen = sorted((path for path in others if near[path]), key=lambda path: -near[path])
-    first = [str(own)] if own.is_file() else []
-    return [
-        first,
-        ["-o", "python_functions=test_*", examples],
-        *([str(path)] for path in chosen[:FILES]),
-    ]
+        own = ROOT / "tests" / ELSEWHERE.get(str(module), f"{room}/test_{name}.py")
+    others = [one for one in sorted((ROOT / "tests" / room).glob("test_*.py")) if one != own]
+    wanted = re.compile(rf"\b{name}\b|\b(?:{'|'.join(defined(module)) or name})\b")
+    near = {one: len(wanted.findall(one.read_text(encoding="utf-8"))) for one in others}
+    chosen = sorted((one for one in others if near[one]), key=lambda one: -near[one])
+    return [*([str(own)] if own.is_file() else []), str(path), *map(str, chosen[:FILES])]
 
 
-def is_found(path: Path, code: CodeType, steps: list[list[str]]) -> str:
-    """Run the steps with a mutant in place of its module; return the test that finds it, or ''."""
-    for step in filter(None, steps):
-        reading, writing = os.pipe()
-        child = os.fork()
-        if not child:
-            os.setsid()
-            os.close(reading)
-            _run(path, code, step, writing)
-        os.close(writing)
-        said, late = _await(child, reading)
-        if late:
-            return "not ended in time"
-        if said:
-            return said
-    return ""
+class Tests:
+    """What a run of tests tells: which failed first, how long each took, which lines it met.
 
+    Parameters
+    ----------
+    met : lines of the statement with a fault
+    known : of an earlier run, by test
+    measured : which lines run; without it nothing is learnt
+    """
 
-def _await(child: int, reading: int) -> tuple[str, bool]:
-    """Return what a child says, and whether it had to be ended."""
-    end = time.monotonic() + LIMIT
-    while time.monotonic() < end:
-        if os.waitpid(child, os.WNOHANG)[0]:
-            with os.fdopen(reading, encoding="utf-8") as pipe:
-                return pipe.read(), False
-        time.sleep(0.05)
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    os.close(reading)
-    return "", True
+    def __init__(self, met: set[int], known: Known, measured: Any = None) -> None:
+        self.failed = ""
+        self.seconds: dict[str, float] = {}
+        self._met, self._known, self._measured = met, known, measured
 
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Keep what met the lines, the quickest first."""
+        if self._known:
+            none: tuple[float, list[int]] = (0.0, [])
+            met = [one for one in items if self._met & set(self._known.get(one.nodeid, none)[1])]
+            items[:] = sorted(met, key=lambda one: self._known[one.nodeid][0])
 
-class _First:
-    """Keeps the first test that failed."""
-
-    failed = ""
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Let each test be the context of the lines that it runs, its fixtures included."""
+        if self._measured:
+            self._measured.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
+        """Keep how long a test took, and the first that failed."""
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
         if report.failed and not self.failed:
             self.failed = report.nodeid
 
     def pytest_collectreport(self, report: Any) -> None:
+        """Keep that a file could not be loaded."""
         if report.failed and not self.failed:
             self.failed = f"{report.nodeid} (cannot be loaded)"
 
 
-def _run(path: Path, code: CodeType, tests: list[str], writing: int) -> None:
-    """Run tests with a mutant, say which failed, and end the process."""
-    import pytest
+def is_found(path: Path, mutant: Mutant, tests: list[str], known: Known) -> str:
+    """Run tests with a mutant in place of its module; return the one that finds it, or ''."""
 
+    def run() -> str:
+        _replace(path, mutant.code)
+        plugin = Tests(mutant.lines, known)
+        return _ended(tests, plugin)
+
+    return _split(run)
+
+
+def learnt(path: Path, tests: list[str]) -> tuple[str, Known]:
+    """Run tests without a fault; return which fails, and how long each took and what it met."""
+
+    def run() -> str:
+        import coverage
+
+        measured = coverage.Coverage(data_file=None, include=[str(path)])
+        measured.start()
+        plugin = Tests(set(), {}, measured)
+        failed = _ended(tests, plugin)
+        measured.stop()
+        lines: dict[str, list[int]] = {}
+        for line, contexts in measured.get_data().contexts_by_lineno(str(path)).items():
+            for context in contexts:
+                lines.setdefault(context, []).append(line)
+        known = {
+            test: (seconds, lines.get(test, []) + lines.get("", []))
+            for test, seconds in plugin.seconds.items()
+        }
+        return json.dumps([failed, known])
+
+    said = _split(run)
+    try:
+        failed, known = json.loads(said)
+    except ValueError:
+        return said, {}
+    return failed, known
+
+
+def _replace(path: Path, code: CodeType) -> None:
+    """Let a module be loaded from other code."""
     original = importlib.machinery.SourceFileLoader.get_code
 
     def get_code(loader: Any, name: str) -> CodeType | None:
         return code if Path(loader.path) == path else original(loader, name)
 
     importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
-    first = _First()
+
+
+def _ended(tests: list[str], plugin: Tests) -> str:
+    """Run tests in this process; return the first that failed, or ''."""
+    import pytest
+
     try:
-        status = int(pytest.main([*QUIET, *tests], [first]))
+        status = int(pytest.main([*QUIET, *tests], [plugin]))
     except BaseException as problem:  # a mutant may raise anything, at any time
-        status, first.failed = 1, repr(problem)[:80]
-    if status not in (0, NOTHING) and not first.failed:
-        first.failed = f"pytest ended with {status}"
-    os.write(writing, (first.failed if status not in (0, NOTHING) else "").encode())
-    os._exit(0)
+        return repr(problem)[:80]
+    if status in (0, NOTHING):
+        return ""
+    return plugin.failed or f"pytest ended with {status}"
+
+
+def _split(run: Callable[[], str]) -> str:
+    """Return what a function says in a process of its own, or how that ended."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.setsid()
+        os.close(reading)
+        resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        said = run().encode()
+        while said:
+            said = said[os.write(writing, said) :]
+        os._exit(0)
+    os.close(writing)
+    late = threading.Timer(PATIENCE, os.killpg, (child, signal.SIGKILL))
+    late.start()
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        answer = pipe.read()
+    late.cancel()
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return f"ended by {signal.Signals(os.WTERMSIG(status)).name}"
+    return answer
 
 
 def modules_of(room: str) -> list[Path]:
     """Return the modules of a room."""
-    return sorted((ROOT / "analysis" / room).glob("[!_]*.py"))
+    return sorted((ROOT / "analysis" / room).rglob("[!_]*.py"))
 
 
-def mutate(room: str, each: int, seed: int, names: list[str]) -> list[dict[str, object]]:
-    """Try mutants of every module of a room, or of those named."""
+def mutate(room: str, path: Path, each: int, seed: int) -> list[dict[str, object]]:
+    """Try mutants of a module."""
     rows: list[dict[str, object]] = []
-    for path in modules_of(room):
-        if names and path.stem not in names:
-            continue
-        steps = tests_of(room, path.stem)
-        whole = compile(path.read_text(encoding="utf-8"), str(path), "exec")
-        if by := is_found(path, whole, steps):
-            print(f"{path.name}: {by} fails without any fault, so that nothing can be said.")
-            continue
-        for code, line, said in drawn(path, each, seed):
-            start = time.monotonic()
-            module = f"{room}/{path.name}"
-            by = is_found(path, code, steps)
-            seconds = round(time.monotonic() - start, 1)
-            values = (room, module, line, said, "no" if not by else "yes", by, seconds)
-            rows.append(dict(zip(COLUMNS, values, strict=True)))
-            print(*values[1:6], sep="  ", flush=True)
+    tests = tests_of(room, path)
+    failed, known = learnt(path, tests)
+    if failed:
+        print(f"{path.name}: {failed} fails without any fault, so that nothing can be said.")
+        return rows
+    for mutant in drawn(path, each, seed):
+        start = time.monotonic()
+        by = is_found(path, mutant, tests, known)
+        seconds = round(time.monotonic() - start, 1)
+        module = path.relative_to(ROOT / "analysis").as_posix()
+        values = (room, module, mutant.line, mutant.said, "yes" if by else "no", by, seconds)
+        rows.append(dict(zip(COLUMNS, values, strict=True)))
+        print(*values[1:], sep="  ", flush=True)
     return rows
 
 
@@ -284,7 +369,9 @@ def main() -> None:
     for name in LOADED:
         importlib.import_module(name)
     for room in options.rooms or ROOMS:
-        write(mutate(room, options.each, options.seed, options.modules))
+        for path in modules_of(room):
+            if not options.modules or path.stem in options.modules:
+                write(mutate(room, path, options.each, options.seed))
 
 
 if __name__ == "__main__":
