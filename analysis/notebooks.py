@@ -20,10 +20,10 @@ from nbformat import NotebookNode
 
 from analysis.errors import InputError
 from analysis.files import write_file
-from analysis.running import FOLDER
 
 TAG = "parameters"  # the tag of the cell that names what a notebook runs on, as papermill has it
 REFUSALS = ["InputError", "NameError"]  # after these the cells that can be executed still are
+FOLDER = "ANALYSIS_SHARED"  # the variable that names what a run shares
 SHARED = "shared"  # in the scratch folder: what the kernels of a run have computed
 FOLLOWS = "Not done: it needs a cell above that was refused."
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -35,9 +35,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.exchange import is_shared, once
 from analysis.files import write_file, write_together
 from analysis.numbers import DIGITS, FULL, settled, steady, to_csv
-from analysis.running import is_shared, once
 from analysis.text import Corpus
 from analysis.text.documents import ENGLISH, Document, kept
 

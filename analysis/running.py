@@ -1,28 +1,17 @@
-"""What is run over parts, in this process, in others or on a cluster, and how far it is.
-
-And what the processes of one run share. The notebooks of a run are executed each by a process of
-its own; the run names a folder of its own in their environment, and what one of them has computed,
-no other computes again. Without a folder nothing is shared. What lies there was pickled by the same
-run, and goes with it: a folder of someone else's must never be named.
-"""
+"""What is run over parts, in this process, in others or on a cluster, and how far it is."""
 
 import logging
-import os
-import pickle
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
-from pathlib import Path
 from typing import Any, TypeVar
 
 from analysis.errors import InputError
-from analysis.files import write_file
 
 Part = TypeVar("Part")
 Found = TypeVar("Found")
@@ -30,7 +19,6 @@ QUIET = 2.0  # seconds before anything is said
 OFTEN = 0.5  # seconds between what is said
 RETRIES = 3  # of a part whose worker was lost
 PATIENCE = "20s"  # for a cluster to answer
-FOLDER = "ANALYSIS_SHARED"  # the variable that names what a run shares
 
 
 class Progress:
@@ -264,40 +252,3 @@ def _client(address: str) -> Any:
             f"The scheduler {address} does not answer ({problem}): start it "
             "(dask scheduler), or mend the address."
         ) from None
-
-
-@contextmanager
-def sharing(folder: Path) -> Iterator[None]:
-    """Share with this process, too, what lies in the folder of a run."""
-    before = os.environ.get(FOLDER)
-    os.environ[FOLDER] = str(folder)
-    try:
-        yield
-    finally:
-        os.environ.pop(FOLDER)
-        if before is not None:
-            os.environ[FOLDER] = before
-
-
-def is_shared() -> bool:
-    """Tell whether this process is one of a run."""
-    return bool(os.environ.get(FOLDER))
-
-
-def once(key: str, compute: Callable[[], Found]) -> Found:
-    """Return what a process of this run has computed under a key, or compute it.
-
-    Processes that come to it at the same moment all compute it, and to the same: none waits.
-
-    Parameters
-    ----------
-    key : all that the outcome hangs on
-    compute : gives it; it can be pickled
-    """
-    path = Path(os.environ[FOLDER]) / f"{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
-    if path.is_file():
-        found: Found = pickle.loads(path.read_bytes())
-        return found
-    computed = compute()
-    write_file(path, pickle.dumps(computed))
-    return computed

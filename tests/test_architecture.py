@@ -17,6 +17,7 @@ STAGES = (
     "running",
     "numbers",
     "notebooks",
+    "exchange",
     "text",
     "inference",
     "result",

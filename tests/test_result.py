@@ -1,7 +1,6 @@
 """Results: a table that knows its corpus, units and every argument."""
 
 import json
-import os
 from dataclasses import replace
 
 import pandas as pd
@@ -9,8 +8,9 @@ import pytest
 
 from analysis import keyness, load_texts
 from analysis.errors import InputError
+from analysis.exchange import is_shared, sharing
+from analysis.notebooks import FOLDER
 from analysis.result import Outcome, analysis, plain
-from analysis.running import FOLDER, is_shared, once, sharing
 from analysis.text import cut_units, unit_name
 from analysis.text.documents import kept
 from tests.helpers import in_memory
@@ -187,13 +187,6 @@ def test_a_real_result_is_the_same_to_the_last_digit(tmp_path):
     for found in (computed, taken):
         pd.testing.assert_frame_equal(found.table, alone.table, check_exact=True)
         assert (found.facts, found.record) == (alone.facts, alone.record)
-
-
-def test_sharing_ends_with_its_body_and_gives_back_what_was_named_before(tmp_path, monkeypatch):
-    monkeypatch.setenv(FOLDER, "before")
-    with sharing(tmp_path):
-        assert once("key", lambda: 7) == once("key", lambda: 8) == 7
-    assert os.environ[FOLDER] == "before"
 
 
 # A corpus that remembers

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 import analysis
 from analysis.errors import InputError
+from analysis.exchange import sharing
 from analysis.files import (
     CURE,
     SUMS,
@@ -50,7 +51,6 @@ from analysis.report.site import Site, write_site
 from analysis.report.study import text_checksums
 from analysis.report.tables import write_tables, written
 from analysis.result import Result
-from analysis.running import sharing
 from analysis.text import Corpus, group_sizes
 from analysis.tone import sentiment
 from analysis.topicmodels import topics
