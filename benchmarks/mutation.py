@@ -361,6 +361,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("rooms", nargs="*", help=" ".join(ROOMS))
     parser.add_argument("--modules", nargs="+", default=[], help="only these of a room")
+    parser.add_argument("--some", type=int, default=100, help="so many modules, drawn at random")
     parser.add_argument("--each", type=int, default=EACH, help="mutants of a module")
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
@@ -369,9 +370,10 @@ def main() -> None:
     for name in LOADED:
         importlib.import_module(name)
     for room in options.rooms or ROOMS:
-        for path in modules_of(room):
-            if not options.modules or path.stem in options.modules:
-                write(mutate(room, path, options.each, options.seed))
+        chosen = [p for p in modules_of(room) if p.stem in (options.modules or [p.stem])]
+        many = min(options.some, len(chosen))
+        for path in sorted(random.Random(options.seed).sample(chosen, many)):
+            write(mutate(room, path, options.each, options.seed))
 
 
 if __name__ == "__main__":
