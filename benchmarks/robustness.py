@@ -13,7 +13,7 @@ from benchmarks.validity import _markdown, write_section
 
 HEADING = "What was tried to break it"
 SAID = {
-    "fuzz": "**Generated input** (`fuzz.py`, `fuzz_doors.py`). Texts draw from all categories of Unicode and from "
+    "fuzz": "**Generated input** (`fuzz.py`). Texts draw from all categories of Unicode and from "
     "what cleaning, sentences and words look for; guided inputs were led by the lines of "
     "the package that they meet (atheris). What holds at each door is its function's "
     "docstring.",
