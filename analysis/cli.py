@@ -294,10 +294,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         complain(f"analysis: {error}")
         return 2
+    except (OSError, RuntimeError) as problem:
+        if not (said := _of_a_place(problem)):
+            raise
+        _complain(f"analysis: {said}: name another place, or mend this one.")
+        return 2
     except KeyboardInterrupt:
         complain("analysis: stopped.")
         return INTERRUPTED
     return 0
+
+
+def _of_a_place(problem: OSError | RuntimeError) -> str:
+    """Return what is wrong with a place, such as a name too long for a file; '' of another fault.
+
+    A ring of links is a RuntimeError up to Python 3.12.
+    """
+    if isinstance(problem, OSError):
+        named = problem.filename is not None
+        return f"{problem.filename} cannot be used ({problem.strerror})" if named else ""
+    return str(problem) if str(problem).startswith("Symlink loop") else ""
 
 
 def _open_output() -> None:
@@ -317,7 +333,10 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what cannot be read, also where a file's name was taken for an option; end with 2."""
         given = getattr(self, "given", sys.argv[1:])
-        named = [word for word in map(str, given) if word[:1] == "-" and Path(word).exists()]
+        named = []
+        for word in (word for word in map(str, given) if word[:1] == "-"):
+            with suppress(OSError):  # too long to name a file
+                named += [word] if Path(word).exists() else []
         said = message.rstrip(".")
         if named:
             said += f"; {named[0]} is read as an option: write ./{named[0]}"

@@ -658,6 +658,43 @@ def test_a_csv_that_cannot_be_written(place, refused, folders, tmp_path):
     assert not list(tmp_path.glob(".*"))
 
 
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("keywords", "NEW", "OLD", "--csv", f"{LONG}.csv"),
+        ("keywords", LONG, "OLD"),
+        ("keywords", "NEW", "OLD", f"--{LONG}"),
+        ("text", "NEW", "OLD", "--stopwords", LONG),
+        ("compare", "NEW", "OLD", "--out", LONG),
+        ("manifest", "NEW", "OLD", "--out", LONG),
+        ("verify", LONG),
+        ("rebuild", LONG, "--out", "x"),
+        ("tone", "--lines", LONG, "--csv", "x"),
+        ("look", "NEW", "loop"),
+        ("compare", "NEW", "OLD", "--out", "loop"),
+        ("tone", "NEW", "OLD", "--csv", "loop/x.csv"),
+    ],
+    ids=lambda words: " ".join(words)[:40],
+)
+def test_a_name_that_no_file_can_have_is_refused_in_a_sentence(
+    arguments, run, folders, tmp_path, monkeypatch
+):
+    """Too long for the system, or a ring of links: whatever looks at the place first."""
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+    places = dict(zip(("NEW", "OLD"), map(str, folders), strict=True))
+    try:
+        status, _, err = run(*(places.get(word, word) for word in arguments))
+    except SystemExit as left:  # of the parser, which has said why
+        status, err = left.code, ""
+    assert status == 2
+    assert len([line for line in err.splitlines() if "warning" not in line]) <= 1
+    assert not list(tmp_path.glob("x*"))
+
+
 def test_a_disk_that_fills_up_leaves_the_old_table(refused, folders, tmp_path, monkeypatch):
     out = tmp_path / "out.csv"
     out.write_text("kept")
