@@ -7,6 +7,7 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -297,7 +298,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, RuntimeError) as problem:
         if not (said := _of_a_place(problem)):
             raise
-        _complain(f"analysis: {said}: name another place, or mend this one.")
+        complain(f"analysis: {said}: name another place, or mend this one.")
         return 2
     except KeyboardInterrupt:
         complain("analysis: stopped.")
