@@ -16,7 +16,7 @@ import analysis
 from analysis import commands
 from analysis.commands import SUBJECTS, complain
 from analysis.errors import InputError
-from analysis.running import watched
+from analysis.running import searching_seldom, watched
 
 SIDES = "a manifest (corpus.toml), a table of texts, or two folders or files: TARGET REFERENCE"
 STUDY = "the two articles of this repository"
@@ -55,6 +55,10 @@ CSV = value(
     "--csv",
     "FILE",
     "write here instead of printing; of a comparison, its record as .json beside it",
+)
+WORKERS = (
+    number("--workers", "N", "processes that read a stream (default: 1)", default=1),
+    value("--scheduler", "ADDRESS", "a Dask scheduler (tcp://...), whose workers read the stream"),
 )
 # How texts are read and compared: alike for every command on a corpus, by the heading in its help.
 OF_EVERY_CORPUS: Mapping[str, tuple[Option, ...]] = {
@@ -143,7 +147,7 @@ class Command:
     run: Callable[[argparse.Namespace], None]
     options: tuple[Option, ...] = ()
     corpus: str = "*"
-    steps: int = 0
+    steps: int = 1
 
 
 COMMANDS = (
@@ -161,11 +165,7 @@ COMMANDS = (
                 "--stream",
                 "read a table of any size (.jsonl) part by part, with simpler intervals",
             ),
-            number("--workers", "N", "processes that read a stream (default: 1)", default=1),
-            value(
-                "--scheduler", "ADDRESS",
-                "a Dask scheduler (tcp://...), whose workers read the stream",
-            ),
+            *WORKERS,
             CSV,
         ),
         steps=10,
@@ -187,6 +187,7 @@ COMMANDS = (
             value("--ratings", "FILE", "the sheet with your ratings: contrast by them"),
             CSV,
         ),
+        steps=4,
     ),
     Command(
         "topics", "contrast the topics of two groups", commands.contrast_topics,
@@ -195,6 +196,7 @@ COMMANDS = (
                 "--stream", "K",
                 "read a table of any size (.jsonl, .csv) part by part and fit K topics",
             ),
+            *WORKERS,
             CSV,
         ),
         steps=5,
@@ -290,7 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         _open_output()
-        with watched("reading texts", options.command.steps):
+        with searching_seldom(), watched("reading texts", options.command.steps):
             options.command.run(options)
     except InputError as error:
         complain(f"analysis: {error}")

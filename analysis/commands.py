@@ -238,15 +238,20 @@ def contrast_tone(options: argparse.Namespace) -> None:
 
 def contrast_topics(options: argparse.Namespace) -> None:
     """Contrast the topics of a corpus, or of a stream."""
-    from analysis.topicmodels import read_partitions, stream_topics, topics
+    from analysis.topicmodels import RowsOfFile, read_partitions, stream_topics, topics
 
     if not options.stream:
         _write(topics(_load(options)), options.csv)
         return
     names = _streamed(options)
-    text, group = (names.get(name, name) for name in ("text", "group"))
+    file, text, group = options.corpus[0], names.get("text", "text"), names.get("group", "group")
+    shared = options.workers != 1 or options.scheduler
+    if shared and file.endswith(".csv"):
+        raise InputError(f"{file} is read by one process: give the table as .jsonl.")
     found = stream_topics(
-        read_partitions(options.corpus[0], text=text, group=group),
+        read_partitions(file, text=text, group=group)
+        if file.endswith(".csv")
+        else RowsOfFile(file, text, group, options.workers, options.scheduler),
         k=options.stream,
         target=names["target"],
         reference=names["reference"],

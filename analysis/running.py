@@ -1,12 +1,15 @@
 """What is run over parts, in this process, in others or on a cluster, and how far it is."""
 
+import gc
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from functools import reduce
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
@@ -17,8 +20,9 @@ Part = TypeVar("Part")
 Found = TypeVar("Found")
 QUIET = 2.0  # seconds before anything is said
 OFTEN = 0.5  # seconds between what is said
+SELDOM = 100_000  # objects between searches for circles of them, of which results make none
 RETRIES = 3  # of a part whose worker was lost
-PATIENCE = "20s"  # for a cluster to answer
+PATIENCE = 20.0  # seconds for a cluster to answer
 
 
 class Progress:
@@ -77,6 +81,17 @@ class Progress:
         self._shown = len(line)
 
 
+@contextmanager
+def searching_seldom() -> Iterator[None]:
+    """Search for circles of objects less often than usual, which takes a third of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 _WATCHED: list[Progress] = []
 
 
@@ -100,6 +115,16 @@ def expect(more: int) -> None:
     """Tell whoever watches of further parts."""
     if _WATCHED:
         _WATCHED[-1].expect(more)
+
+
+def followed(items: Sequence[Part], what: str, size: int = 500) -> Iterator[Part]:
+    """Yield items, and tell whoever watches what is done with them, after every so many."""
+    expect(len(items) // size + 1)
+    step(what)
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number % size == 0:
+            step(what)
 
 
 def run(
@@ -132,24 +157,44 @@ def run(
     InputError
         No worker, a scheduler that does not answer, or workers that were lost again and again.
     """
+    if scheduler:
+        progress = Progress(what)
+        try:
+            return _as_tree(function, parts, merge, scheduler, progress)
+        finally:
+            progress.end()
+    if not parts:
+        raise InputError("There is nothing to count: give a table with texts.")
+    return reduce(merge, each(function, parts, workers=workers, what=what))
+
+
+def each(
+    function: Callable[[Part], Found],
+    parts: Iterable[Part],
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    what: str = "counting",
+) -> Iterator[Found]:
+    """Yield what a function finds in each part, in the order of the parts; few are worked ahead.
+
+    Parameters and refusals are those of ``run``; parts that come one by one are not handed to
+    other processes.
+    """
     if workers < 1:
         raise InputError(f"There must be at least one worker, got {workers}.")
-    progress = Progress(what, len(parts))
+    known = parts if isinstance(parts, Sequence) else ()
+    if scheduler:
+        found = _in_turn(function, known, scheduler)
+    elif workers == 1 or len(known) < 2:
+        found = map(function, parts)
+    else:
+        found = _in_processes(function, known, min(workers, len(known)))
+    progress = Progress(what, len(known))
     try:
-        if scheduler:
-            return _on_cluster(function, parts, merge, scheduler, progress)
-        found = (
-            map(function, parts)
-            if workers == 1 or len(parts) == 1
-            else _in_processes(function, parts, min(workers, len(parts)))
-        )
-        total: Found | None = None
         for one in found:
-            total = one if total is None else merge(total, one)
+            yield one
             progress.step()
-        if total is None:
-            raise InputError("There is nothing to count: give a table with texts.")
-        return total
     finally:
         progress.end()
 
@@ -193,7 +238,7 @@ def _context() -> BaseContext:
     return context
 
 
-def _on_cluster(
+def _as_tree(
     function: Callable[[Part], Found],
     parts: Sequence[Part],
     merge: Callable[[Found, Found], Found],
@@ -201,11 +246,7 @@ def _on_cluster(
     progress: Progress,
 ) -> Found:
     """Run on a Dask cluster: parts are read by its workers, and put together as a tree."""
-    logger = logging.getLogger("distributed")
-    loud = logger.level
-    client = _client(address)
-    logger.setLevel(logging.CRITICAL)  # what is lost is said once, in one sentence
-    try:
+    with _cluster(address) as client:
         level = client.map(function, parts, retries=RETRIES, pure=False)
         while len(level) > 1:
             level = [
@@ -222,6 +263,31 @@ def _on_cluster(
                 return found
             except Late:
                 progress.step(f"counting on {address}")
+
+
+def _in_turn(
+    function: Callable[[Part], Found], parts: Sequence[Part], address: str
+) -> Iterator[Found]:
+    """Yield what workers of a Dask cluster found in the parts, in their order."""
+    with _cluster(address) as client:
+        ahead, asked = 2 * sum(client.nthreads().values()), deque[Any]()
+        for part in parts:
+            asked.append(client.submit(function, part, retries=RETRIES, pure=False))
+            if len(asked) > ahead:
+                yield asked.popleft().result()
+        while asked:
+            yield asked.popleft().result()
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Any]:
+    """Connect to a Dask cluster, and say in one sentence what is lost."""
+    logger = logging.getLogger("distributed")
+    loud = logger.level
+    client = _client(address)
+    logger.setLevel(logging.CRITICAL)  # what is lost is said once
+    try:
+        yield client
     except InputError:
         raise
     except Exception as problem:
@@ -246,9 +312,17 @@ def _client(address: str) -> Any:
             "A cluster needs Dask: pip install 'two-groups-of-texts[cluster]'."
         ) from None
     try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+        client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as problem:
         raise InputError(
             f"The scheduler {address} does not answer ({problem}): start it "
             "(dask scheduler), or mend the address."
         ) from None
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        client.close()  # type: ignore[no-untyped-call]
+        raise InputError(
+            f"The scheduler {address} has no worker: start some (dask worker {address})."
+        ) from None
+    return client

@@ -53,6 +53,12 @@ DRAWN: dict[str, Any] = {
     "record": {"texts": {"a": "0" * 64}, "shown": {"rows": np.int64(2)}},
 }
 
+# A cluster on loopback alone, its pages too.
+HERE = {
+    "host": "127.0.0.1", "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0",
+    "worker_dashboard_address": "127.0.0.1:0",
+}  # fmt: skip
+
 
 def tally_of(texts: Sequence[str], sides: Sequence[int]) -> Tally:
     """Count texts by way of a table, as streams are; sides are 0 for the target, else 1."""

@@ -15,8 +15,9 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.keywords import stream_keyness
-from analysis.running import Progress, expect, run, step, watched
+from analysis.running import Progress, expect, followed, run, step, watched
 from analysis.text.stream import stream_counts
+from tests.helpers import HERE
 from tests.parts import added, counted, dies, dies_once, refused, waits
 
 
@@ -24,11 +25,6 @@ def fails(part):
     raise InputError(f"{part} is damaged")
 
 
-# A cluster on loopback alone, its pages too.
-HERE = {
-    "host": "127.0.0.1", "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0",
-    "worker_dashboard_address": "127.0.0.1:0",
-}  # fmt: skip
 PARTS = ["abc", "bcd", "aaa", "xyz", "b"]
 TOTAL = Counter("".join(PARTS))
 
@@ -60,7 +56,7 @@ def test_no_worker_is_refused():
 
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("analysis.running.PATIENCE", "1s")
+    monkeypatch.setattr("analysis.running.PATIENCE", 1.0)
     with pytest.raises(InputError, match="does not answer"):
         run(counted, PARTS, added, scheduler="tcp://127.0.0.1:9")
 
@@ -95,6 +91,17 @@ def test_steps_are_told_to_whoever_watches(monkeypatch):
         step("counting")
         step("testing")
     assert re.search(r"\rcounting: 1 of 2 parts.*\rtesting: 2 of 2 parts", terminal.getvalue())
+
+
+def test_items_are_handed_on_and_told_part_by_part(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr("analysis.running.QUIET", -1.0)
+    monkeypatch.setattr("analysis.running.OFTEN", -1.0)
+    with watched("reading"):
+        assert list(followed("abcde", "scoring", 2)) == list("abcde")
+    said = [re.sub(", .*", "", line) for line in terminal.getvalue().split("\r") if line.strip()]
+    assert said == [f"scoring: {part} of 3 parts" for part in (1, 2, 3)]
 
 
 def test_short_work_says_nothing(monkeypatch):
@@ -139,7 +146,7 @@ def test_a_part_that_cannot_be_read_and_a_scheduler_that_is_lost_are_one_sentenc
 ):
     """The first is the part's own sentence; after the second the same call gives the digits."""
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr("analysis.running.PATIENCE", "3s")
+    monkeypatch.setattr("analysis.running.PATIENCE", 3.0)
     with distributed.LocalCluster(
         protocol="tcp://", n_workers=1, processes=False, **HERE
     ) as cluster:

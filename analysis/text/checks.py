@@ -19,7 +19,7 @@ from analysis.errors import InputError
 from analysis.text.cleaning import CLEANING, Rule
 from analysis.text.documents import Corpus, Document, Edit
 from analysis.text.sources import markup_found, mend_misread
-from analysis.text.tokens import hardly_in, language_of, languages, stop_words
+from analysis.text.tokens import hardly_in, languages, stop_words
 
 COPIES = ["kind", "document", "copy_of", "group", "group_of", "words", "share"]
 CHOICES = ("tell", "once", "refuse")
@@ -354,7 +354,7 @@ def _copies(documents: Sequence[Document]) -> list[Row]:
 
 
 def _languages(documents: Sequence[Document]) -> list[Row]:
-    other = [(d, language_of(d.edited.text)) for d in documents]
+    other = [(d, d.seems) for d in documents]
     hits = [(d, [name]) for d, name in other if name not in ("", d.language)]
     names = Counter(name for _, (name,) in hits).most_common(1)
     cure = "leave them out, or compare them apart"

@@ -19,6 +19,7 @@ from analysis.errors import InputError
 from analysis.text.tokens import (
     StopList,
     function_words,
+    language_of,
     sentence_spans,
     token_spans,
     tokenize,
@@ -249,6 +250,11 @@ class Document:
     def text(self) -> str:
         """The clean text, paragraphs separated by a blank line."""
         return "\n\n".join(self.paragraphs)
+
+    @cached_property
+    def seems(self) -> str:
+        """The language that the text seems to be in, or nothing where it cannot be told."""
+        return language_of(self.edited.text)
 
     @cached_property
     def sentence_spans(self) -> tuple[tuple[int, int, int], ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
 from analysis.errors import InputError
+from analysis.running import followed
 from analysis.text.checks import notices, settle
 from analysis.text.cleaning import Joiner, check_rules, clean
 from analysis.text.documents import COLOURS, ENGLISH, Corpus, Document, Edit, Group
@@ -120,7 +121,7 @@ def corpus_of(
     told : what was met so far, a sentence each
     """
     join = Joiner([draft.text for draft in drafts])
-    documents = [_document(draft, reading, join) for draft in drafts]
+    documents = [_document(draft, reading, join) for draft in followed(drafts, "reading texts")]
     documents = [document for document in documents if document.edited.text.strip()]
     left = []
     if less := len(drafts) - len(documents):
@@ -157,7 +158,7 @@ def _document(draft: Draft, reading: Reading, join: Joiner) -> Document:
 def _refuse_unspaced(documents: Sequence[Document]) -> None:
     """Refuse scripts that part no words: they would be one "word" a sentence."""
     for label in dict.fromkeys(document.group for document in documents):
-        name = main_language([d.edited.text for d in documents if d.group == label])
+        name = main_language([d.seems for d in documents if d.group == label])
         if name in UNSPACED:
             raise InputError(
                 f"The texts of {label!r} seem to be {name.capitalize()}, which has no spaces "

@@ -146,8 +146,8 @@ def count_part(part: Part) -> Tally:
     places: list[int] = []
     length = 0
     side = {name: number for number, name in enumerate(part.sides)}
-    for place, line in _lines(part):
-        own, label = _row(part, place, line)
+    for place, line in lines(part):
+        own, label = row_of(part, place, line)
         if label not in side or not own.strip():
             continue
         texts.append(own)
@@ -392,7 +392,7 @@ def _needs_context(text: str) -> bool:
     return bool(_CONTEXT.search(text)) or not is_normalized("NFC", text)
 
 
-def _lines(part: Part) -> Iterator[tuple[int, bytes]]:
+def lines(part: Part) -> Iterator[tuple[int, bytes]]:
     """Yield the lines that begin in a part, with their places."""
     try:
         with _opened(part.file) as stream:
@@ -411,7 +411,7 @@ def _lines(part: Part) -> Iterator[tuple[int, bytes]]:
         raise InputError(f"{part.file} cannot be read ({problem}): mend the file.") from None
 
 
-def _row(part: Part, place: int, line: bytes) -> tuple[str, str]:
+def row_of(part: Part, place: int, line: bytes) -> tuple[str, str]:
     """Return the text and the group of a row."""
     where = f"{part.file}, the row at byte {place}"
     try:

@@ -125,10 +125,10 @@ def hardly_in(text: str, language: str) -> bool:
     return len(words) >= PROSE and sum(word in profile for word in words) < HARDLY * len(words)
 
 
-def main_language(texts: Sequence[str]) -> str:
-    """Return the language that most of the texts seem to be in, or nothing where none is so."""
-    name, many = Counter(language_of(text) for text in texts).most_common(1)[0]
-    return name if many > len(texts) / 2 else ""
+def main_language(languages: Sequence[str]) -> str:
+    """Return the language of most texts, as ``language_of`` has them, or nothing if none is so."""
+    name, many = Counter(languages).most_common(1)[0]
+    return name if many > len(languages) / 2 else ""
 
 
 def _script_of(text: str) -> str:
@@ -252,7 +252,7 @@ _NAMES = {
     **{spelt: name for name in _PLAIN for spelt in _spellings(name)},
 }
 
-_REMEMBERED = 2**18  # spellings
+_REMEMBERED = 2**17  # spellings, and pieces of text
 _READ = 2**13  # texts, so that whoever reads a sentence after another need not read it again
 
 _CONTRACTED_IS = frozenset(
@@ -273,8 +273,18 @@ def token_spans(text: str, language: str = "english") -> tuple[tuple[int, int, s
 
 @lru_cache(_READ)
 def _token_spans(text: str, language: str) -> tuple[tuple[int, int, str], ...]:
-    found = ((*match.span(), _normal(match.group())) for match in _TOKEN.finditer(text))
+    found, place = list[tuple[int, int, str]](), 0
+    for piece in text.split(" "):  # no token reaches over a space, nor looks beyond it
+        for start, end, token in _tokens_of(piece):
+            found.append((place + start, place + end, token))
+        place += len(piece) + 1
     return tuple(_elided(found, text, language)) if language in ELIDED else tuple(found)
+
+
+@lru_cache(_REMEMBERED)
+def _tokens_of(piece: str) -> tuple[tuple[int, int, str], ...]:
+    """Return the tokens of a piece of text; most pieces recur."""
+    return tuple((*match.span(), _normal(match.group())) for match in _TOKEN.finditer(piece))
 
 
 def _elided(
@@ -299,7 +309,7 @@ def tokenize(text: str, language: str = "english") -> list[str]:
     """
     if language in ELIDED:
         return [token for *_, token in token_spans(text, language)]
-    return [_normal(match) for match in _TOKEN.findall(text)]
+    return [found[2] for piece in text.split(" ") for found in _tokens_of(piece)]
 
 
 def is_number(token: str) -> bool:

@@ -366,8 +366,8 @@ def sentiment(
 def _refuse_other_languages(corpus: Corpus) -> None:
     """Refuse texts that were declared, or seem, to be in a language that no lexicon knows."""
     for group in corpus.groups:
-        texts = [d.edited.text for d in corpus.documents if d.group == group.label]
-        seems = main_language(texts) if corpus.language == ENGLISH else corpus.language
+        own = [d.seems for d in corpus.documents if d.group == group.label]
+        seems = main_language(own) if corpus.language == ENGLISH else corpus.language
         if seems not in ("", ENGLISH):
             raise InputError(
                 f"The texts of {group.label!r} are in {seems.capitalize()}, it seems, and the "

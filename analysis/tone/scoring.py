@@ -14,15 +14,15 @@ that no text can hold as it is written (":)", "c++") is refused.
 
 import hashlib
 import math
-import re
 import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.metadata import version
+from itertools import compress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
@@ -51,8 +51,8 @@ NEGATORS = frozenset(
 REACH = 3  # words before a scored word in which a negation turns it
 TURN = -0.74  # what a negation multiplies a valence by, from ratings (Hutto & Gilbert 2014)
 SUM = f"sum / sqrt(tokens); {TURN:g} after a negation within {REACH} words"
-_PIECE = re.compile(r"\S{2,}")  # VADER leaves out pieces of one character
-_MARKS = tuple(VaderConstants().PUNC_LIST)
+_MARKS = frozenset(VaderConstants().PUNC_LIST)
+_MET = 2**16  # spellings that are remembered
 _SQUARE = 15  # under VADER's root, with S²
 _UNMARKED = str.maketrans("", "", string.punctuation)
 
@@ -135,8 +135,10 @@ class Scorer:
 
     def add_up(self, words: Sequence[Sequence[ScoredWord]]) -> Floats:
         """Return the scores of sentences from their scored words."""
-        sums = np.array([sum(word.score for word in found) for found in words], dtype=float)
-        return sums.round(self.digits)
+        sizes = np.array([len(found) for found in words], dtype=int)
+        shares = np.array([word.score for found in words for word in found], dtype=float)
+        sums = np.bincount(np.repeat(np.arange(len(words)), sizes), shares, len(words))
+        return np.asarray(sums, dtype=float).round(self.digits)
 
 
 @cache
@@ -221,11 +223,24 @@ def vader_file() -> bytes:
     return resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_bytes()
 
 
-class _Marks:
-    """Takes marks of punctuation out as NLTK's pattern of them does, in a tenth of its time."""
+class _Rules(VaderConstants):  # type: ignore[misc]
+    """VADER's constants; which words negate is remembered."""
 
-    def sub(self, _: str, text: str) -> str:
-        return text.translate(_UNMARKED)
+    def negated(self, input_words: Sequence[str]) -> bool:
+        """Tell whether words hold a negation."""
+        return _negate(tuple(input_words))
+
+
+@lru_cache(_MET)
+def _negate(words: tuple[str, ...]) -> bool:
+    return bool(VaderConstants().negated(words))
+
+
+class _Pieces(NamedTuple):
+    """What NLTK's rules ask of a sentence: its words, and whether some of them shout."""
+
+    words_and_emoticons: list[str]
+    is_cap_diff: bool
 
 
 class VaderReader(SentimentIntensityAnalyzer):  # type: ignore[misc]
@@ -234,8 +249,9 @@ class VaderReader(SentimentIntensityAnalyzer):  # type: ignore[misc]
     With S the sum of valences after all rules, and c the score, a word of valence v has the share
     ``v c / S``; where S is 0, ``v / sqrt(15)``, the limit. What rounding takes from c, all words
     bear alike. Every later occurrence of a word, spelt alike, is read in the context of the first,
-    as NLTK has it. NLTK pairs every word with every mark of punctuation to learn what a piece
-    sheds; it is given only the marks that a sentence holds, which halves its time.
+    as NLTK has it. NLTK asks its rules of every word and pairs every word with every mark to learn
+    what a piece sheds; here they are asked of listed words only, as others have no valence, and
+    what a piece sheds is seen from the piece alone.
 
     Parameters
     ----------
@@ -244,45 +260,55 @@ class VaderReader(SentimentIntensityAnalyzer):  # type: ignore[misc]
 
     def __init__(self, valences: Mapping[str, float]) -> None:
         self.lexicon = dict(valences)
-        self.constants = VaderConstants()
-        self.constants.REGEX_REMOVE_PUNCTUATION = _Marks()
+        self.constants = _Rules()
 
     def read(self, text: str) -> list[ScoredWord]:
         """Return every scored word."""
-        if not any(self._knows(piece) for piece in text.split()):
+        pieces = [piece for piece in text.split() if len(piece) > 1]
+        words = list(map(_shed, pieces))
+        lower = list(map(str.lower, words))
+        if self.lexicon.keys().isdisjoint(lower):
             return []
-        self.constants.PUNC_LIST = [mark for mark in _MARKS if mark in text]
-        pieces, total, exact = self.polarity_scores(text)
-        found = [
-            (match.start() + match[0].index(word), word, valence)
-            for match, (word, valence) in zip(_PIECE.finditer(text), pieces, strict=True)
-            if valence
-        ]
-        if not found:
+        valences = self._valences(words, lower)
+        total = float(sum(valences))
+        count = len(valences) - valences.count(0.0)
+        if not count:
             return []
-        factor = exact / total if abs(total) > 1e-9 else 1 / math.sqrt(_SQUARE)
-        rest = (round(exact, 4) - factor * total) / len(found)
-        return [
-            ScoredWord(start, start + len(word), word.lower(), valence * factor + rest)
-            for start, word, valence in found
-        ]
-
-    def _knows(self, piece: str) -> bool:
-        """Tell whether a piece may be a word of the list; most sentences hold none."""
-        return (
-            piece.lower() in self.lexicon or piece.strip(string.punctuation).lower() in self.lexicon
-        )
-
-    def _but_check(self, words: list[str], valences: list[float]) -> list[tuple[str, float]]:
-        """Keep the words beside their valences after the last rule."""
-        return list(zip(words, super()._but_check(words, valences), strict=True))
-
-    def score_valence(self, pieces: list[tuple[str, float]], text: str) -> Any:
-        """Return the pieces, the sum of their valences, and the score before rounding."""
-        total = float(sum(valence for _, valence in pieces))
         emphasis = self._punctuation_emphasis(total, text)
-        emphasised = total + math.copysign(emphasis, total) if total else total
-        return pieces, total, self.constants.normalize(emphasised)
+        exact = self.constants.normalize(total + math.copysign(emphasis, total) if total else total)
+        factor = exact / total if abs(total) > 1e-9 else 1 / math.sqrt(_SQUARE)
+        rest = (round(exact, 4) - factor * total) / count
+        found, past = [], 0
+        for piece, word, valence in zip(pieces, words, valences, strict=True):
+            start = text.find(piece, past)
+            past = start + len(piece)
+            if valence:
+                start += piece.index(word)
+                share = valence * factor + rest
+                found.append(ScoredWord(start, start + len(word), word.lower(), share))
+        return found
+
+    def _valences(self, words: list[str], lower: list[str]) -> list[float]:
+        """Return the valence of each word after all rules but that of marks at the end."""
+        shout = sum(map(str.isupper, words))
+        sentence = _Pieces(words, 0 < len(words) - shout < len(words))
+        valences = [0.0] * len(words)
+        listed, boosters = self.lexicon, self.constants.BOOSTER_DICT
+        for place in [i for i, word in enumerate(lower) if word in listed and word not in boosters]:
+            first = words.index(words[place])
+            if lower[place] != "kind" or lower[first + 1 : first + 2] != ["of"]:
+                own = self.sentiment_valence(0.0, sentence, words[place], first, [])
+                valences[place] = own[0]
+        return list(self._but_check(words, valences)) if "but" in lower else valences
+
+
+@lru_cache(_MET)
+def _shed(piece: str) -> str:
+    """Return a piece without a mark before it or behind it, where what is left holds no mark."""
+    core = piece.strip(string.punctuation)
+    marks = piece.removesuffix(core) if piece.endswith(core) else piece.removeprefix(core)
+    plain = len(core) > 1 and core == core.translate(_UNMARKED)
+    return core if plain and marks in _MARKS else piece
 
 
 # Word lists
@@ -367,6 +393,7 @@ def read_word_list(path: str | Path) -> dict[str, float]:
     return entries
 
 
+@lru_cache(_MET)
 def is_negation(token: str) -> bool:
     """Tell whether a token negates what follows ("not", "never", "without", "isn't")."""
     return token in NEGATORS or token.endswith("n't")
@@ -486,16 +513,19 @@ class WeightReader:
 
     def __init__(self, weights: Mapping[str, tuple[float, float]]) -> None:
         self._weights = weights
+        self._met: dict[str, tuple[float, float] | None] = {}
 
     def read(self, text: str) -> list[ScoredWord]:
         """Return every word with a weight, and its share."""
         spans, tokens, turned = _tokens(text)
-        scored = []
-        for place, family in families(tokens):
-            weights = self._weights.get(family)
+        known, scored = self._met, []
+        for token in set(tokens).difference(known):
+            known[token] = self._weights.get(_family(token))
+        for place, token in enumerate(tokens):
+            weights = known[token]
             if weights and (weight := weights[place in turned]):
                 share = weight * len(tokens) ** -0.5
-                scored.append(ScoredWord(*spans[place], tokens[place], share))
+                scored.append(ScoredWord(*spans[place], share))
         return scored
 
 
@@ -516,7 +546,7 @@ def negated(tokens: Sequence[str]) -> frozenset[int]:
     >>> sorted(negated(["not", "a", "word", "was", "true"]))
     [1, 2, 3]
     """
-    found = [place for place, token in enumerate(tokens) if is_negation(token)]
+    found = compress(range(len(tokens)), map(is_negation, tokens))
     return frozenset(place + step for place in found for step in range(1, REACH + 1))
 
 
@@ -549,11 +579,11 @@ def _family(token: str) -> str:
 
 
 @lru_cache(2**12)
-def _tokens(text: str) -> tuple[list[tuple[int, int]], list[str], frozenset[int]]:
+def _tokens(text: str) -> tuple[tuple[tuple[int, int, str], ...], list[str], frozenset[int]]:
     """Return spans, tokens and ``negated``; several lists read a sentence one after the other."""
     spans = token_spans(text)
-    tokens = [token for _, _, token in spans]
-    return [(start, end) for start, end, _ in spans], tokens, negated(tokens)
+    tokens = [span[2] for span in spans]
+    return spans, tokens, negated(tokens)
 
 
 def _lines(path: Path) -> list[str]:

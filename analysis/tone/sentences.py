@@ -13,12 +13,12 @@ from analysis.errors import InputError
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
+from analysis.running import followed
 from analysis.text import (
     Corpus,
     cut_units,
     plain,
     stop_words,
-    token_spans,
     tokenize,
     unit_name,
 )
@@ -80,7 +80,9 @@ class Sentences:
         given = scorers_with(extra)
         by_words = [own for own in given if not own.judge]
         words: dict[str, list[list[ScoredWord]]] = {own.column: [] for own in by_words}
-        for row, text in enumerate(seen):  # all scorers of a sentence in turn: it is cut once
+        for row, text in enumerate(
+            followed(seen, "scoring sentences")
+        ):  # all scorers of a sentence in turn: it is cut once
             known = like.words if like and like.seen[row] == text else {}
             for own in by_words:
                 found = known[own.column][row] if own.column in known else own.words(text)
@@ -98,6 +100,8 @@ class Sentences:
 
     def count_scored(self, columns: Sequence[str]) -> np.ndarray:
         """Return how many words of each sentence some scorers score, each word counted once."""
+        if len(columns) == 1:
+            return np.array([len(words) for words in self.words[columns[0]]])
         rows = zip(*(self.words[column] for column in columns), strict=True)
         return np.array([len({word.start for words in row for word in words}) for row in rows])
 
@@ -544,9 +548,9 @@ def english_share(texts: Iterable[str]) -> float:
     """
     found = total = 0
     for text in texts:
-        tokens = token_spans(text)
+        tokens = tokenize(text)
         total += len(tokens)
-        found += sum(token in english_words() for *_, token in tokens)
+        found += sum(map(english_words().__contains__, tokens))
     return found / total if total >= ENOUGH else np.nan
 
 

@@ -2,6 +2,14 @@
 
 from analysis.topicmodels.contrast import topics, typical_sentences
 from analysis.topicmodels.prevalence import Alarm
-from analysis.topicmodels.streaming import Stream, read_partitions, stream_topics
+from analysis.topicmodels.streaming import RowsOfFile, Stream, read_partitions, stream_topics
 
-__all__ = ["Alarm", "Stream", "read_partitions", "stream_topics", "topics", "typical_sentences"]
+__all__ = [
+    "Alarm",
+    "RowsOfFile",
+    "Stream",
+    "read_partitions",
+    "stream_topics",
+    "topics",
+    "typical_sentences",
+]

@@ -1,17 +1,19 @@
-"""Topics of a stream: corpora too large for memory, read partition by partition.
+"""Topics of a stream: corpora too large for memory, read part by part.
 
-A stream is a function that returns partitions: tables of documents, with the columns ``group`` and
-``text``. It is called once for each reading, so that no more than a partition is in memory at once.
-The vocabulary is of exact counts that add up in any order.
+A stream is a function that returns partitions, tables of documents with the columns ``group`` and
+``text``, and is called once for each reading; or a table in a file (``RowsOfFile``), whose rows are
+read and counted by several processes or by the workers of a cluster. Either way documents come in
+batches of so many, in their order, and no more than a few batches are in memory at once. The
+vocabulary is of exact counts that add up in any order.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -24,7 +26,9 @@ from analysis.inference.contrast import freedom, half_width
 from analysis.inference.levels import holm
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import falling
+from analysis.running import each
 from analysis.text import is_number, stop_words, tokenize
+from analysis.text.stream import Part, cut, lines, row_of
 from analysis.topicmodels.choice import match, top_terms
 from analysis.topicmodels.model import MAX_SHARE, MIN_UNITS, fit, tf_idf
 from analysis.topicmodels.prevalence import fold
@@ -39,7 +43,9 @@ PREVALENCE = [
     "ci_low", "ci_high", "p_value", "p_family", "stability",
 ]  # fmt: skip
 Partitions = Callable[[], Iterable[pd.DataFrame]]
+Documents = Sequence[tuple[str, str]]  # group and text of each
 Batch = tuple[sparse.csr_array, Flags]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,71 @@ class Census:
 
     groups: Counter[str] = field(default_factory=Counter)
     spread: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class RowsOfFile:
+    """A table in JSON lines, read by whoever counts it; the outcome hangs on none of the options.
+
+    Attributes
+    ----------
+    file : a path, or an address that fsspec knows, whose name ends in .jsonl
+    text, group : its columns
+    workers : processes on this machine
+    scheduler : the address of a Dask scheduler, whose workers read the table themselves
+    """
+
+    file: str | Path
+    text: str = "text"
+    group: str = "group"
+    workers: int = 1
+    scheduler: str | None = None
+
+    def parts(self, size: int) -> list[Part]:
+        """Return where so many rows at a time lie."""
+        pieces = cut(str(self.file), self.text, self.group, ("", ""))
+        found = np.concatenate(
+            list(each(_places, pieces, workers=self.workers, scheduler=self.scheduler))
+        )
+        ends = [*found[size::size].tolist(), pieces[-1].end]
+        return [
+            pieces[0]._replace(start=start, end=end)
+            for start, end in zip(found[::size].tolist(), ends, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Batches of documents, of a stream or of the rows of a file, and who works on them."""
+
+    stream: Partitions | list[Part]
+    batch: int
+    workers: int = 1
+    scheduler: str | None = None
+
+    @classmethod
+    def of(cls, stream: "Partitions | RowsOfFile", batch: int) -> "_Source":
+        if isinstance(stream, RowsOfFile):
+            return cls(stream.parts(batch), batch, stream.workers, stream.scheduler)
+        return cls(stream, batch)
+
+    def each(self, function: Callable[[Documents], Found], what: str) -> Iterator[Found]:
+        """Yield what a function finds in each batch, in their order."""
+        if not isinstance(self.stream, list):
+            return each(function, cut_batches(self.stream(), self.batch), what=what)
+        read: Callable[[Part], Found] = partial(_read, function)
+        return each(read, self.stream, workers=self.workers, scheduler=self.scheduler, what=what)
+
+
+def _places(part: Part) -> np.ndarray:
+    return np.array([place for place, _ in lines(part)], dtype=np.int64)
+
+
+def _read(function: Callable[[Documents], Found], part: Part) -> Found:
+    """Return what a function finds in the rows of a part."""
+    rows = [row_of(part, place, line) for place, line in lines(part)]
+    with threadpool_limits(1):
+        return function([(group, text) for text, group in rows])
 
 
 @dataclass(frozen=True)
@@ -77,7 +148,7 @@ class Stream:
 
 
 def stream_topics(
-    partitions: Partitions,
+    partitions: "Partitions | RowsOfFile",
     *,
     k: int,
     target: str,
@@ -105,7 +176,7 @@ def stream_topics(
     Parameters
     ----------
     partitions : returns the partitions, tables with the columns ``group`` and ``text``; called anew
-        for each reading, and the same documents must come in the same order
+        for each reading, and the same documents must come in the same order. Or the rows of a file
     k : number of topics
     target, reference : the two groups, as in the column ``group``
     passes : readings to learn from
@@ -136,16 +207,19 @@ def stream_topics(
     [-1.0, 1.0]
     """
     with threadpool_limits(1):
-        census = take_census(partitions)
+        source = _Source.of(partitions, max(batch, 1))
+        census = take_census(source.each(count_documents, "counting terms"))
         terms = vocabulary(census, largest)
         _refuse(census, k, len(terms), (target, reference), passes, batch)
 
         def read() -> Iterator[Batch]:
-            return _same_again(batches(partitions, terms, target, batch), census)
+            counting = partial(counted, terms=terms, target=target)
+            return _same_again(source.each(counting, "learning topics"), census)
 
         models = [rows_to_one(own + LEAST) for own in _learn(read, k, passes)]
+        describing = partial(described, terms=terms, target=target, topics=models[0])
+        sums, left_out = _added(source.each(describing, "describing documents"))
         fitted = models[0]
-        sums, left_out = _sums(read(), fitted)
         order = falling(sums[:, 1].sum(axis=0))
         topics = fitted[order]
         return Stream(
@@ -206,16 +280,25 @@ def _same_again(read: Iterator[Batch], census: Census) -> Iterator[Batch]:
         )
 
 
-def _sums(read: Iterator[Batch], topics: Floats) -> tuple[Floats, int]:
+def described(
+    documents: Documents, terms: tuple[str, ...], target: str, topics: Floats
+) -> tuple[Floats, int]:
     """Return n, Σ s and Σ s² of the shares, groups × 3 × topics, and the documents left out."""
-    sums, left_out, even = np.zeros((2, 3, len(topics))), 0, np.full(len(topics), 1 / len(topics))
-    for counts, target in read:
-        filled = np.asarray(counts.sum(axis=1)).ravel() > 0
-        left_out += int((~filled).sum())
-        for side, flags in zip(sums, (target, ~target), strict=True):
-            if (own := np.flatnonzero(filled & flags)).size:
-                shares = fold(counts[own], topics, even)
-                side += np.array([np.ones_like(shares), shares, shares**2]).sum(axis=1)
+    sums, even = np.zeros((2, 3, len(topics))), np.full(len(topics), 1 / len(topics))
+    counts, flags = counted(documents, terms, target)
+    filled = np.asarray(counts.sum(axis=1)).ravel() > 0
+    for side, own in zip(sums, (filled & flags, filled & ~flags), strict=True):
+        if own.any():
+            shares = fold(counts[np.flatnonzero(own)], topics, even)
+            side += np.array([np.ones_like(shares), shares, shares**2]).sum(axis=1)
+    return sums, int((~filled).sum())
+
+
+def _added(found: Iterable[tuple[Floats, int]]) -> tuple[Floats, int]:
+    """Add up what was found in the batches, in their order."""
+    sums, left_out = next(found := iter(found))
+    for own, less in found:
+        sums, left_out = sums + own, left_out + less
     if sums[:, 0].min() < 2:
         raise InputError(
             "Fewer than two documents of a group hold a term that can name a topic, so nothing can "
@@ -326,26 +409,24 @@ def _tables(path: Path, size: int) -> Any:
     return pd.read_json(path, lines=True, chunksize=size, dtype=False)
 
 
-def take_census(partitions: Partitions) -> Census:
-    """Count the documents of each group and of each term, in one reading."""
-    return reduce(merge, map(count_partition, partitions()), Census())
+def take_census(counts: Iterable[Census]) -> Census:
+    """Add up counts; whole numbers, so that any order and any cut give the same."""
+    total = Census()
+    for own in counts:
+        total.groups.update(own.groups)
+        total.spread.update(own.spread)
+    return total
 
 
-def count_partition(documents: pd.DataFrame) -> Census:
-    """Count one partition.
+def count_documents(documents: Documents) -> Census:
+    """Count documents of each group and of each term.
 
-    >>> table = pd.DataFrame({"group": ["a", "b"], "text": ["A reef. Reefs.", "The reef"]})
-    >>> sorted(count_partition(table).spread.items())
+    >>> found = count_documents([("a", "A reef. Reefs."), ("b", "The reef")])
+    >>> sorted(found.spread.items())
     [('reef', 2), ('reefs', 1)]
     """
-    _refuse_columns(documents)
-    terms = chain.from_iterable(map(_terms, documents["text"]))
-    return Census(Counter(documents["group"].astype(str)), Counter(terms))
-
-
-def merge(first: Census, second: Census) -> Census:
-    """Add two counts; whole numbers, so that any order and any tree give the same."""
-    return Census(first.groups + second.groups, first.spread + second.spread)
+    terms = chain.from_iterable(_terms(text) for _, text in documents)
+    return Census(Counter(group for group, _ in documents), Counter(terms))
 
 
 def vocabulary(census: Census, largest: int) -> tuple[str, ...]:
@@ -369,28 +450,28 @@ def vocabulary(census: Census, largest: int) -> tuple[str, ...]:
     return tuple(sorted(term for _, term in sorted(fit)[:largest]))
 
 
-def batches(
-    partitions: Partitions, terms: tuple[str, ...], target: str, size: int
-) -> Iterator[tuple[sparse.csr_array, Flags]]:
-    """Yield the counts of so many documents at a time, and which are the target's.
-
-    Batches are cut from the sequence of documents, whatever the partitions.
-    """
-    column = {term: number for number, term in enumerate(terms)}
+def cut_batches(partitions: Iterable[pd.DataFrame], size: int) -> Iterator[Documents]:
+    """Yield so many documents at a time, whatever the partitions."""
     documents = (
-        (str(group), _counts(text, column))
-        for table in partitions()
+        (str(group), text)
+        for table in map(_with_columns, partitions)
         for group, text in zip(table["group"], table["text"], strict=True)
     )
-    while block := list(islice(documents, size)):
-        cells = [
-            (row, place, n)
-            for row, (_, own) in enumerate(block)
-            for place, n in sorted(own.items())
-        ]
-        rows, places, counts = np.array(cells, dtype=np.int64).reshape(-1, 3).T
-        matrix = sparse.csr_array((counts, (rows, places)), shape=(len(block), len(terms)))
-        yield matrix, np.array([group == target for group, _ in block])
+    while batch := list(islice(documents, size)):
+        yield batch
+
+
+def counted(documents: Documents, terms: tuple[str, ...], target: str) -> Batch:
+    """Return the counts of documents, and which are the target's."""
+    column = {term: number for number, term in enumerate(terms)}
+    cells = [
+        (row, place, n)
+        for row, (_, text) in enumerate(documents)
+        for place, n in sorted(_counts(text, column).items())
+    ]
+    rows, places, counts = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+    matrix = sparse.csr_array((counts, (rows, places)), shape=(len(documents), len(terms)))
+    return matrix, np.array([group == target for group, _ in documents])
 
 
 def _counts(text: str, column: dict[str, int]) -> Counter[int]:
@@ -402,10 +483,14 @@ def _terms(text: str) -> set[str]:
     return {t for t in tokenize(text) if t not in dropped and not is_number(t)}
 
 
-def _refuse_columns(documents: object) -> None:
+def _with_columns(documents: Any) -> pd.DataFrame:
     columns = list(documents.columns) if isinstance(documents, pd.DataFrame) else None
     if columns is None or not {"group", "text"} <= set(columns):
         raise InputError(
             "Each partition must be a DataFrame with the columns 'group' and 'text', got "
             f"{type(documents).__name__ if columns is None else columns}."
         )
+    for text in documents["text"]:
+        if not isinstance(text, str):
+            raise InputError(f"A row of a partition has no text, got {text!r}: leave it out.")
+    return documents

@@ -24,6 +24,7 @@ from analysis.text import (
     stop_words,
     token_spans,
     tokenize,
+    tokens,
     unit_name,
 )
 from analysis.text.cleaning import clean
@@ -123,6 +124,17 @@ def test_a_token_is_the_token_of_its_span(text):
     assert [token for _, _, token in spans] == tokenize(text)
     assert all(tokenize(text[start:end]) == [token] for start, end, token in spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+@given(
+    st.text(
+        st.sampled_from("aAsß\u0301İ中9 \t\n\u00a0\u200b\u00ad-–''’“.…&+@#_/:¹👍\U0001f3fd🇮🇷,!?"),
+        max_size=40,
+    )
+)
+def test_tokens_are_those_of_the_text_read_at_once(text):
+    spans = [match.span() for match in tokens._TOKEN.finditer(text)]
+    assert [(start, end) for start, end, _ in token_spans(text)] == spans
 
 
 def test_spans_in_the_articles_give_back_the_text(corpus):

@@ -1,5 +1,8 @@
 """Topics of a stream: the same digits however it is cut, and the planted topics in it."""
 
+import os
+import signal
+import threading
 import tracemalloc
 
 import numpy as np
@@ -14,6 +17,7 @@ from analysis.errors import InputError
 from analysis.text import stop_words
 from analysis.topicmodels import streaming
 from analysis.topicmodels.streaming import read_partitions, stream_topics
+from tests.helpers import HERE
 
 ENDINGS = ("a", "as", "et", "in")
 WORDS = np.array(
@@ -43,6 +47,11 @@ def draw(count, seed=0, words=40):
 def cut(table, size):
     """Return a stream of partitions of so many documents."""
     return lambda: (table.iloc[i : i + size] for i in range(0, len(table), size))
+
+
+def census(table, size):
+    batches = streaming.cut_batches(cut(table, 1)(), size)
+    return streaming.take_census(map(streaming.count_documents, batches))
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +107,7 @@ def test_a_third_reading_changes_nothing_that_was_counted(documents, found):
 def test_the_vocabulary_is_what_two_and_not_most_documents_hold():
     texts = ["The reef and tide.", "Reef reef, hay.", "Hay 7 once", "Tide common", "common common"]
     table = pd.DataFrame({"group": list("aabbb"), "text": texts})
-    taken = streaming.take_census(cut(table, 2))
+    taken = census(table, 2)
     expected = {"reef": 2, "tide": 2, "hay": 2, "once": 1, "common": 2}
     assert dict(taken.spread) == {t: n for t, n in expected.items() if t not in stop_words()}
     assert taken.groups == {"a": 2, "b": 3}
@@ -109,16 +118,19 @@ def test_the_vocabulary_is_what_two_and_not_most_documents_hold():
 @given(st.lists(st.text("abc ", min_size=1), min_size=1, max_size=8), st.integers(0, 8))
 def test_counts_add_up_in_any_tree(texts, at):
     table = pd.DataFrame({"group": "a", "text": texts})
-    parts = [table.iloc[i : i + 1] for i in range(len(texts))]
-    whole = streaming.count_partition(table)
-    halves = [streaming.take_census(lambda own=own: own) for own in (parts[:at], parts[at:])]
-    assert streaming.merge(*halves) == whole
-    assert streaming.merge(*halves[::-1]) == whole
+    whole = census(table, len(texts))
+    assert census(table, 1) == whole
+    halves = [census(half, 9) for half in (table.iloc[:at], table.iloc[at:])]
+    assert streaming.take_census(halves) == whole
+    assert streaming.take_census(halves[::-1]) == whole
 
 
 def test_batches_hold_the_counts_of_each_document():
     table = pd.DataFrame({"group": list("aba"), "text": ["Reef hay reef", "none", "hay"]})
-    (first, flags), (second, _) = streaming.batches(cut(table, 1), ("hay", "reef"), "a", 2)
+    batches = streaming.cut_batches(cut(table, 1)(), 2)
+    (first, flags), (second, _) = (
+        streaming.counted(batch, ("hay", "reef"), "a") for batch in batches
+    )
     assert first.toarray().tolist() == [[1, 2], [0, 0]]
     assert second.toarray().tolist() == [[1, 0]]
     assert flags.tolist() == [True, False]
@@ -216,6 +228,31 @@ def test_a_partition_without_columns_is_refused():
         stream_topics(lambda: [pd.DataFrame({"text": ["a"]})], k=2, **GROUPS)
     with pytest.raises(InputError, match="got list"):
         stream_topics(lambda: [["a", "b"]], k=2, **GROUPS)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_rows_of_a_file_give_the_same_digits(documents, found, tmp_path, workers):
+    file = tmp_path / "texts.jsonl"
+    documents.to_json(file, orient="records", lines=True)
+    other = stream_topics(streaming.RowsOfFile(file, workers=workers), k=3, batch=100, **GROUPS)
+    assert (other.vocabulary, other.documents) == (found.vocabulary, found.documents)
+    pd.testing.assert_frame_equal(other.prevalence, found.prevalence, rtol=0, atol=0)
+    pd.testing.assert_frame_equal(other.terms, found.terms, rtol=0, atol=0)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_digits_though_a_worker_is_killed(documents, found, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    file = tmp_path / "texts.jsonl"
+    documents.to_json(file, orient="records", lines=True)
+    with distributed.LocalCluster(n_workers=2, processes=True, **HERE) as cluster:
+        address = cluster.scheduler_address
+        with distributed.Client(address) as client:
+            pids = list(client.run(os.getpid).values())
+        threading.Timer(0.5, os.kill, [pids[0], signal.SIGKILL]).start()
+        rows = streaming.RowsOfFile(file, scheduler=address)
+        other = stream_topics(rows, k=3, batch=100, **GROUPS)
+    pd.testing.assert_frame_equal(other.prevalence, found.prevalence, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
