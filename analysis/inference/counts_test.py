@@ -35,6 +35,7 @@ from analysis.inference.levels import (
     POWER,
     SMALLEST,
     Attainable,
+    Reach,
     discovery,
     passes,
 )
@@ -481,10 +482,10 @@ def _attainable(splits: Splits, kind: np.ndarray, *, known: bool) -> Attainable:
     big = int((totals[kind] > BIG).sum())
     outcomes = np.concatenate(terms), np.concatenate(ps), np.concatenate(probabilities)
     if known:
-        return Attainable.of(*outcomes, big, cap, many=many)
+        return Attainable.of(*outcomes, big, cap=cap, many=many)
     some, least = totals[kind] <= BIG, least[kind]
-    near = _of_likes(totals[kind], least)[some]
-    return Attainable.of(*outcomes, big, cap, least[some], near, many)
+    reach = Reach(least[some], _of_likes(totals[kind], least)[some])
+    return Attainable.of(*outcomes, big, cap=cap, many=many, reach=reach)
 
 
 def _of_likes(totals: np.ndarray, least: Floats) -> Floats:

@@ -7,6 +7,7 @@ where the family-wise p falls below 5 %.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,31 @@ def passes(p: Any, level: float = LEVEL) -> Any:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How small the p of terms can be whose unevenness is known from their likes only.
+
+    Between the two a term counts as if it could have any p.
+
+    Attributes
+    ----------
+    least : of each term, the smallest p that it can have
+    near : of each term, the smallest that any of its likes can have
+    """
+
+    least: Floats = field(default_factory=lambda: np.empty(0))
+    near: Floats = field(default_factory=lambda: np.empty(0))
+
+    def between(self, p: Floats) -> np.ndarray:
+        """Return how many terms are between the two, at each of these."""
+        near, least = (np.searchsorted(rising, p, side="right") for rising in self._rising)
+        return near - least
+
+    @cached_property
+    def _rising(self) -> tuple[Floats, Floats]:
+        return np.sort(self.near), np.sort(self.least)
+
+
+@dataclass(frozen=True)
 class Attainable:
     """The p-values that k terms can have where nothing differs, and how likely they are.
 
@@ -44,8 +70,7 @@ class Attainable:
     expected : at each, how many terms are expected to have a p so small
     continuous : how many further terms can have any p
     cap : beyond which attainable p-values were left out
-    least, near : sorted, the smallest p of each term, and the smallest of its likes: between the
-        two it counts as if it could have any p, where its unevenness is known from its likes only
+    reach : of terms of which little is known
     """
 
     p: Floats
@@ -53,8 +78,7 @@ class Attainable:
     expected: Floats
     continuous: int
     cap: float = 1.0
-    least: Floats = field(default_factory=lambda: np.empty(0))
-    near: Floats = field(default_factory=lambda: np.empty(0))
+    reach: Reach = field(default_factory=Reach)
 
     @classmethod
     def of(
@@ -63,14 +87,18 @@ class Attainable:
         p: Floats,
         probability: Floats,
         continuous: int,
+        *,
         cap: float = 1.0,
-        least: Floats | None = None,
-        near: Floats | None = None,
         many: np.ndarray | None = None,
+        reach: Reach | None = None,
     ) -> "Attainable":
-        """Gather the outcomes of all terms: each the p of its term, with its probability.
+        """Gather the outcomes of all terms.
 
-        ``many`` says how many terms there are of each number, if that is not one.
+        Parameters
+        ----------
+        term, p, probability : of each outcome, the number of its term, its p, and how likely it is
+        continuous, cap, reach : see the attributes
+        many : how many terms there are of each number, if that is not one
         """
         rising = np.argsort(p, kind="stable")
         place, first = _by_term(term[rising])
@@ -84,8 +112,7 @@ class Attainable:
             own = np.empty_like(step)
             own[place] = step
             steps.append(np.cumsum(own if many is None else own * many[term[rising]]))
-        ends = (np.sort(np.empty(0) if each is None else each) for each in (least, near))
-        return cls(p[rising], steps[0], steps[1], continuous, cap, *ends)
+        return cls(p[rising], steps[0], steps[1], continuous, cap, reach or Reach())
 
     def family(self, p: Floats) -> Floats:
         """Return the probability that any term's p falls to each of these or below.
@@ -120,12 +147,7 @@ class Attainable:
 
     def _any(self, p: Floats) -> Floats:
         """Return how many terms count as if they could have any p, at each of these."""
-        wide = np.asarray(p) * (1 + TIE)
-        return np.asarray(
-            self.continuous
-            + np.searchsorted(self.near, wide, side="right")
-            - np.searchsorted(self.least, wide, side="right")
-        )
+        return np.asarray(self.continuous + self.reach.between(np.asarray(p) * (1 + TIE)))
 
     def _read(self, sums: Floats, p: Floats) -> Floats:
         places = np.searchsorted(self.p, np.asarray(p) * (1 + TIE), side="right")

@@ -15,7 +15,7 @@ from analysis.errors import InputError
 from analysis.inference import count_test
 from analysis.inference.contrast import count_contrast
 from analysis.inference.counts_test import two_sided
-from analysis.inference.levels import LEVEL
+from analysis.inference.levels import LEVEL, Reach
 from tests.helpers import interval_excludes
 
 TARGET = np.arange(40) < 10
@@ -367,7 +367,7 @@ def test_of_two_units_the_most_frequent_terms_count_for_each_other():
     counts[:, 0] = 90, 0
     test = count_test(counts, [900.0, 900], [True, False])
     p = test.p_value[[0]]
-    alone = replace(test.attainable, least=np.empty(0), near=np.empty(0))
+    alone = replace(test.attainable, reach=Reach())
     reached = 1 - np.exp(np.log1p(-alone.family(p)) + 99 * np.log1p(-p))
     assert alone.family(p)[0] < test.attainable.family(p)[0] <= reached[0] * (1 + 1e-9)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.inference.levels import Attainable, discovery, holm
+from analysis.inference.levels import Attainable, Reach, discovery, holm
 
 NOTHING = np.array([])
 
@@ -93,7 +93,7 @@ def test_terms_count_where_their_likes_can_be_as_small():
     """Both reach .1; terms as frequent reach .01: in between each counts as if it could too."""
     outcomes = [np.array(column) for column in ([0, 1], [0.1, 0.1], [0.2, 0.2])]
     alone = Attainable.of(*outcomes, 0)
-    found = Attainable.of(*outcomes, 0, least=np.array([0.1, 0.1]), near=np.array([0.01, 0.01]))
+    found = Attainable.of(*outcomes, 0, reach=Reach(np.array([0.1, 0.1]), np.array([0.01, 0.01])))
     p = np.array([0.005, 0.02, 0.1])
     assert alone.family(p) == pytest.approx([0.005, 0.02, 1 - 0.8**2])
     assert found.family(p) == pytest.approx([0.005, 1 - 0.98**2, 1 - 0.8**2])
