@@ -335,3 +335,39 @@ def plain(value: Any, digits: int | None = None) -> Any:
     if isinstance(value, float) and digits:
         return settled(value, digits)
     return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def about(result: Result) -> dict[str, Any]:
+    """Return what every sentence may say of a result: its groups, texts and units.
+
+    ``title, target, reference`` (labels), ``unit``, ``documents`` with ``least_documents`` and
+    ``most_documents`` of a group, and ``groups``, each with ``label, role, documents, units,
+    tokens``; ``stop_list`` and, of words dropped as names, ``stop_names``, how many; and whether
+    ``phrases`` are the terms.
+    """
+    corpus, sizes = result.corpus, result.sizes()
+    held = [document.group for document in corpus.documents]
+    groups = [
+        {
+            "label": group.label,
+            "role": group.role,
+            "documents": held.count(group.label),
+            **sizes[group.label],
+        }
+        for group in corpus.groups
+    ]
+    counts = [held.count(group.label) for group in corpus.groups]
+    return {
+        "title": corpus.title,
+        "target": corpus.target.label,
+        "reference": corpus.reference.label,
+        "unit": result.unit,
+        "groups": groups,
+        "documents": sum(counts),
+        "least_documents": min(counts),
+        "most_documents": max(counts),
+        "stop_list": corpus.stops.name,
+        "stop_names": len(corpus.stops.names),
+        "function_words": result.settings.get("function_words", False) and not corpus.stops.own,
+        "phrases": result.settings.get("phrases", dict(corpus.settings).get("phrases", False)),
+    }

@@ -25,7 +25,7 @@ from analysis.errors import InputError
 from analysis.report.citation import read_work
 from analysis.report.gallery import records_of
 from analysis.report.numbering import FIGURE, caption_in, heading_of
-from analysis.report.sentences import markdown, say
+from analysis.sentences import markdown, say
 from analysis.text import Corpus, load_corpus
 
 ROOT = Path(__file__).resolve().parents[1]

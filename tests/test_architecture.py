@@ -20,6 +20,7 @@ STAGES = (
     "exchange",
     "text",
     "inference",
+    "sentences",
     "result",
     "description",
     "keywords",

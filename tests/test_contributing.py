@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import sentences
 from analysis.keywords import keyness, measures
 from analysis.keywords.registry import MEASURES, Measure, described, listed
-from analysis.report import canvas, publish, sentences, style
+from analysis.report import canvas, publish, style
 from analysis.report.claims import ClaimError, check_claims
 from analysis.report.keywords import measures_table
-from analysis.report.sentences import book, prose, say
 from analysis.result import Outcome, analysis
+from analysis.sentences import book, prose, say
 from analysis.text import cut_units, unit_name
 from analysis.tone import sentiment, word_list
 from analysis.tone.scoring import Scorer

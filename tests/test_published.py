@@ -21,8 +21,9 @@ from analysis.report.citation import key
 from analysis.report.claims import check_claims
 from analysis.report.gallery import records_of
 from analysis.report.numbering import rank_of
-from analysis.report.sentences import about, say
 from analysis.report.verification import verify
+from analysis.result import about
+from analysis.sentences import say
 from scripts import update_readme
 from tests.helpers import named, tone_scores
 

@@ -30,19 +30,10 @@ from analysis.report.keywords import (
     uneven,
     with_limits,
 )
-from analysis.report.sentences import (
-    CONCEPT,
-    FAMILY,
-    PHRASE,
-    Prose,
-    headings_of,
-    link,
-    prose,
-    say,
-    table_id,
-)
+from analysis.report.numbering import CONCEPT, FAMILY, PHRASE, link, table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import tokenize
 from analysis.text.concordance import all_as_written, as_written
 

@@ -12,7 +12,7 @@ import analysis
 from analysis.errors import InputError
 from analysis.files import read_toml
 from analysis.report.drawing import DOUBLE, MM, SINGLE
-from analysis.report.sentences import markdown, say
+from analysis.sentences import markdown, say
 
 DECLARED = "citation.toml"  # beside the figures, of one's own texts
 OWN = Path(__file__).resolve().parents[2] / "data" / DECLARED  # of the study that is published here

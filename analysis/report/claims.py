@@ -25,7 +25,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.report.sentences import Page, fill, holds
+from analysis.sentences import Page, fill, holds
 
 _NO_KEY = re.compile(r"[^-+.\w]+")  # what a key of values.tex may not hold
 _NEEDED = ("id", "sentence", "table", "row", "holds")

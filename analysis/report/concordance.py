@@ -17,19 +17,10 @@ from analysis.report.beyond_words import family_words
 from analysis.report.drawing import DOUBLE, MM, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.keywords import ROWS, SHOWN, misread, strongest
-from analysis.report.sentences import (
-    CONCEPT,
-    FAMILY,
-    PHRASE,
-    WORD,
-    Prose,
-    anchor,
-    headings_of,
-    prose,
-    table_link,
-)
+from analysis.report.numbering import CONCEPT, FAMILY, PHRASE, WORD, anchor, table_link
 from analysis.report.tables import Shown, show
 from analysis.result import Result
+from analysis.sentences import Prose, headings_of, prose
 from analysis.text import Corpus
 from analysis.text.concordance import (
     as_written,

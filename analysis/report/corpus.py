@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from analysis.numbers import ordered
 from analysis.report.drawing import MM, SINGLE, canvas, group_style, light_grid, style
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
+from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
-from analysis.result import Result
+from analysis.result import Result, about
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Group
 
 METADATA = ("title", "author", "date", "publisher")

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from analysis.report.citation import Work
-from analysis.report.sentences import say
+from analysis.sentences import say
 
 CRATE = "ro-crate-metadata.json"
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"

@@ -31,7 +31,7 @@ from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.numbers import NOUGHT
 from analysis.report.presets import Preset
-from analysis.report.sentences import say
+from analysis.sentences import say
 
 MM = 1 / 25.4
 SINGLE = 89 * MM

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.files import write_together
 from analysis.numbers import FULL, largest, to_csv
 from analysis.report.claims import Finding
-from analysis.report.sentences import markdown
 from analysis.result import Result
+from analysis.sentences import markdown
 from analysis.text import Corpus
 from analysis.text.concordance import concept_occurrences, occurrences
 from analysis.text.units import unit_rows

@@ -17,9 +17,9 @@ from analysis.files import resource
 from analysis.inference.levels import LEVEL, passes
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import largest, number, ordered, steady
-from analysis.report.sentences import about, say
 from analysis.report.topic import topic_label
-from analysis.result import Result
+from analysis.result import Result, about
+from analysis.sentences import say
 from analysis.text import Corpus
 from analysis.text.concordance import all_as_written
 from analysis.text.units import unit_rows

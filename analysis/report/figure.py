@@ -37,8 +37,8 @@ from analysis.report.drawing import (
 from analysis.report.gallery import collect
 from analysis.report.numbering import FIGURE, captioned, heading_of
 from analysis.report.presets import LEAST
-from analysis.report.sentences import about, has_entry, markdown, say
-from analysis.result import Result, plain, versions
+from analysis.result import Result, about, plain, versions
+from analysis.sentences import has_entry, markdown, say
 from analysis.text.closed import ClosedCorpus
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -32,10 +32,10 @@ from analysis.report.evidence import write_evidence
 from analysis.report.explorer import explorer
 from analysis.report.figure import ROOT, Published, publish
 from analysis.report.gallery import collect, write_values
-from analysis.report.sentences import Prose, prose, say
 from analysis.report.tables import write_tables
 from analysis.report.topic import topic_label
 from analysis.result import Result
+from analysis.sentences import Prose, prose, say
 from analysis.text import Group
 from analysis.text.concordance import as_written
 

@@ -13,7 +13,7 @@ from analysis.files import sums, write_file, write_sums, write_together
 from analysis.report.citation import bibtex, csl_json, latex, read_work, snippets
 from analysis.report.drawing import CSS_PIXELS_PER_INCH, MM
 from analysis.report.numbering import FIGURE, heading_of, is_of_an_appendix, rank_of
-from analysis.report.sentences import markdown
+from analysis.sentences import markdown
 
 TOGETHER = {"references.bib", "references.csl.json", "snippets.md", "README.md"}
 _KEY = re.compile(r"[\w.:+/'-]+")

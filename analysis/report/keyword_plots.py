@@ -16,7 +16,7 @@ from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, ordered
 from analysis.report.drawing import GREY, INK, MM, PALE, group_style, light_grid, name_sides, style
 from analysis.report.labels import place_labels
-from analysis.report.sentences import say
+from analysis.sentences import say
 from analysis.text import Group
 
 NEAR = 1.25  # terms whose frequencies differ by less than this factor share a median

@@ -15,9 +15,10 @@ from analysis.numbers import DASH, interval, largest, number, ordered, reaches
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import WORD, Prose, about, headings_of, link, prose, say, table_id
+from analysis.report.numbering import WORD, link, table_id
 from analysis.report.tables import Shown, show
-from analysis.result import Result
+from analysis.result import Result, about
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.text.concordance import all_as_written, as_written
 

@@ -4,7 +4,7 @@ import re
 
 from analysis.errors import InputError
 from analysis.files import resource
-from analysis.report.sentences import Prose, markdown
+from analysis.sentences import Prose, markdown
 
 _ENTRY = re.compile(r"@\w+\{(?P<key>\w+),\n(?P<body>.*?)\n\}", re.DOTALL)
 _FIELD = re.compile(r"^ {2}(\w+) = \{(.*)\},$", re.MULTILINE)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import analysis
 from analysis.files import resource
 from analysis.keywords.registry import listed
-from analysis.report.sentences import say
+from analysis.sentences import say
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = {

@@ -1,4 +1,4 @@
-"""Numbers of figures and tables, counted from their order in the notebooks, and links to them.
+"""Numbers of figures and tables, counted from their order in the notebooks, and links to places.
 
 The order stands in ``analysis/resources/order.toml``. A figure has one number everywhere: in its
 notebook, in the gallery, and in the results of texts of one's own; only where a later chapter shows
@@ -7,13 +7,17 @@ one's own, has none and goes by its id.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from urllib.parse import quote
 
 from analysis.errors import InputError
 from analysis.files import read_toml, resource
 
 FIGURE, TABLE = "figure-", "table-of-"  # how the names of places on a page begin
+WORD, PHRASE, FAMILY, CONCEPT = "word", "phrase", "family", "concept"
+PLACES = "02a_keywords_appendix.ipynb"  # the notebook that holds the sentences of every term
+TABLES = {WORD: "02_keywords.ipynb", PHRASE: "02_keywords.ipynb"}  # others stand beside them
 KINDS = {FIGURE: "Figure", TABLE: "Table"}
 _CAPTION = re.compile(rf'<a id="{FIGURE}([a-z0-9-]+)"></a>\*\*Figure [^*]+\*\* (.*)', re.DOTALL)
 _REFERENCE = re.compile(rf"\[(?:Figure|Table)[^\]]*\]\(([^)#]*)#({FIGURE}|{TABLE})([\w-]+)\)")
@@ -92,6 +96,45 @@ def renumbered(text: str) -> str:
         return f"[{heading_of(kind + name)}]({page}#{kind}{name})"
 
     return _REFERENCE.sub(numbered, text)
+
+
+def anchor(kind: str, term: str) -> str:
+    """Return the name of the place on a page that holds a term's sentences.
+
+    It is of ASCII letters, digits, points and hyphens, and an underscore with two hexadecimal
+    digits for each byte of any other character, so that every browser finds it.
+
+    >>> anchor("word", "u.s."), anchor("phrase", "united states"), anchor("word", "café")
+    ('word-u.s.', 'phrase-united_20states', 'word-caf_C3_A9')
+    """
+    return f"{kind}-{quote(term, safe='').replace('_', '%5F').replace('%', '_')}"
+
+
+def link(kind: str) -> Callable[[str], str]:
+    """Return what makes of a term the link to its sentences.
+
+    >>> link("word")("syria")
+    '02a_keywords_appendix.ipynb#word-syria'
+    """
+    return lambda term: f"{PLACES}#{anchor(kind, term)}"
+
+
+def table_id(kind: str) -> str:
+    """Return the name of the table that shows the terms of a kind.
+
+    >>> table_id("word")
+    'table-of-word'
+    """
+    return f"{TABLE}{kind}"
+
+
+def table_link(kind: str) -> str:
+    """Return the address of the table that shows the terms of a kind.
+
+    >>> table_link("word"), table_link("concept")
+    ('02_keywords.ipynb#table-of-word', '#table-of-concept')
+    """
+    return f"{TABLES.get(kind, '')}#{table_id(kind)}"
 
 
 @cache

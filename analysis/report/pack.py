@@ -27,7 +27,6 @@ from analysis.report import citation, presets
 from analysis.report.crate import CRATE, crate
 from analysis.report.evidence import sentence_measures
 from analysis.report.gallery import records_of
-from analysis.report.sentences import prose
 from analysis.report.study import load_named
 from analysis.report.unpack import (
     CELL,
@@ -43,6 +42,7 @@ from analysis.report.unpack import (
 )
 from analysis.report.verification import sources_of
 from analysis.result import Result, plain
+from analysis.sentences import prose
 from analysis.text import Concept, Corpus, tokenize
 from analysis.text.units import UNIT_TOKENS, Counts
 

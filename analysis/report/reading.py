@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from analysis.errors import InputError
 from analysis.report.drawing import DOUBLE, GREY, INK, MM, PALE, canvas, style
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import about, headings_of, say, table_id
+from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
-from analysis.result import Result
+from analysis.result import Result, about
+from analysis.sentences import headings_of, say
 from analysis.text import Group
 
 ROW = 4.4  # millimetres of a row of strokes

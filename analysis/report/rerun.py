@@ -45,12 +45,12 @@ from analysis.report.figure import ROOT
 from analysis.report.findings import TABLES
 from analysis.report.gallery import collect, records_of, write_values
 from analysis.report.methods import methods
-from analysis.report.sentences import markdown, prose
-from analysis.report.sentences import say as say_prose
 from analysis.report.site import Site, write_site
 from analysis.report.study import text_checksums
 from analysis.report.tables import write_tables, written
 from analysis.result import Result
+from analysis.sentences import markdown, prose
+from analysis.sentences import say as say_prose
 from analysis.text import Corpus, group_sizes
 from analysis.tone import sentiment
 from analysis.topicmodels import topics

@@ -27,8 +27,8 @@ from analysis.numbers import (
 )
 from analysis.report.citation import latex
 from analysis.report.numbering import TABLE, heading_of, number_of
-from analysis.report.sentences import about, markdown, say
-from analysis.result import Result
+from analysis.result import Result, about
+from analysis.sentences import markdown, say
 from analysis.text.closed import MISSING
 
 __all__ = ["DASH", "MINUS", "Shown", "interval", "number", "p_value", "show"]

@@ -28,8 +28,8 @@ from analysis.numbers import to_csv
 from analysis.report.citation import bibtex, csl_json, latex, read_work, snippets
 from analysis.report.gallery import gallery_page, records_of
 from analysis.report.numbering import caption_in
-from analysis.report.sentences import markdown
 from analysis.report.study import load_named
+from analysis.sentences import markdown
 
 HOLDS, DIFFERS, UNTOLD = "holds", "differs", "cannot be told"
 IMAGES = ("pdf", "svg", "png")

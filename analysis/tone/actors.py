@@ -32,6 +32,7 @@ from analysis.inference.levels import DRAWS, passes
 from analysis.inference.weights import Floats
 from analysis.numbers import ordered, steady
 from analysis.result import Outcome, analysis
+from analysis.sentences import say
 from analysis.text import Corpus, token_spans, tokenize
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import COMBINED, load_calibration, scale
@@ -61,8 +62,6 @@ COLUMNS = [
 ]  # fmt: skip
 SENTENCES = "actor document group sentence start end named around words tone text".split()
 REACH = 12  # tokens on either side of a name whose words are about it
-UNNAMED = "the line does not name them"
-SILENT = "no word around the name is scored, and none shows English: tone is undefined"
 FEW = 5  # sentences of a group that must name an actor
 _BREAK = re.compile(
     r"[;:()]|\s[—–-]\s|—|,\s+(?:but|while|whereas|although|though|yet|unlike|despite)\b",
@@ -357,7 +356,9 @@ def score_toward(
         stretches = [around(text, where) if where else "" for text, where in given]
         scores = calibrated(own, own.scores(stretches))
         table[f"tone_{own.column}"] = np.where(undefined, np.nan, scores)
-    table["note"] = np.select([~known, silent], [UNNAMED, SILENT], "")
+    table["note"] = np.select(
+        [~known, silent], [say("tone.notes.unnamed", {}), say("tone.notes.silent", {})], ""
+    )
     return table
 
 

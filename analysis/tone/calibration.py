@@ -19,6 +19,7 @@ from analysis.errors import InputError
 from analysis.files import read_toml, resource
 from analysis.inference.weights import Floats
 from analysis.numbers import reaches
+from analysis.sentences import say
 from analysis.tone.scoring import ScoredWord, vader, vader_file
 
 FILE = resource("calibration.toml")
@@ -458,13 +459,8 @@ def raters_checks(path: str | Path = CHECKS) -> pd.DataFrame:
 
 def genre_note() -> str:
     """Say what calibration does in other kinds of text, as it was measured."""
-    table = genre_checks()
-    told = [f"{row.genre} {row.louder:.1f}" for row in table.itertuples()]
-    return (
-        f"Tone is calibrated on newspaper {FITTED_ON}. Raters find the difference between the more "
-        f"and the less positive half of texts larger than words tell: {', '.join(told)} times. In "
-        "another kind of text than these it is not known: rate some sentences (--draw, --ratings)."
-    )
+    genres = genre_checks()[["genre", "louder"]].to_dict("records")
+    return say("tone.notes.genres", {"fitted_on": FITTED_ON, "genres": genres})
 
 
 def _checked(own: pd.DataFrame) -> dict[str, float]:

@@ -14,6 +14,7 @@ from analysis.inference.contrast import MEANS, mean_contrast
 from analysis.inference.levels import DRAWS, passes
 from analysis.inference.weights import Flags, Floats
 from analysis.result import Outcome, Result, analysis
+from analysis.sentences import say
 from analysis.text import Corpus
 from analysis.text.documents import ENGLISH
 from analysis.text.tokens import main_language
@@ -74,11 +75,6 @@ class Kind:
     def columns(self) -> list[str]:
         """The columns of the scorers behind it."""
         return [part.column for part in self.parts]
-
-    @property
-    def lists(self) -> str:
-        """What words are looked up in, as a note says it."""
-        return self.parts[0].name if len(self.parts) == 1 else "any of the combined lexicons"
 
     @property
     def louder(self) -> float:
@@ -193,13 +189,16 @@ class Sample:
             row[f"share_zero_{role}"] = float(silent[side].mean())
             row[f"coverage_{role}"] = float(covered)
             if not covered:
-                hidden = kind.masked and self._found(replace(kind, masked=False))[side].any()
-                but = ", but for names, which are masked," if hidden else ""
-                notes.append(
-                    f"No word of {group.label!r}{but} is in {kind.lists}: its tone is undefined."
-                )
-            if self._foreign[role]:
-                notes.append(f"{group.label!r}: {self._foreign[role]}")
+                unmasked = replace(kind, masked=False)
+                facts = {
+                    "label": group.label,
+                    "hidden": bool(kind.masked and self._found(unmasked)[side].any()),
+                    "scorers": len(kind.parts),
+                    "scorer": kind.parts[0].name,
+                }
+                notes.append(say("tone.notes.undefined", facts))
+            if note := self._foreign[role]:
+                notes.append(say("tone.notes.side", {"label": group.label, "note": note}))
         return row | {"note": " ".join(notes)}
 
     def _scores(self, kind: Kind) -> Floats:

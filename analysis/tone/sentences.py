@@ -14,6 +14,7 @@ from analysis.inference.weights import Flags, Floats
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
 from analysis.running import followed
+from analysis.sentences import say
 from analysis.text import (
     Corpus,
     cut_units,
@@ -29,9 +30,6 @@ from analysis.tone.masking import mask
 from analysis.tone.scoring import ScoredWord, Scorer, scorer, scorers, scorers_with
 
 EDGES = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
-UNSCORED = "no word is scored: neutral"
-UNKNOWN = "no word is scored, and none is an English function word: tone is undefined"
-EMPTY = "no word at all: tone is undefined"
 FEWEST = 3  # units of a group, below which its variance is not known
 WORDS = ["row", "start", "end", "term", "lexicon", "contribution"]
 ENOUGH = 12  # tokens that a text must have for its language to be judged
@@ -143,8 +141,9 @@ class Sentences:
         table["tone_class"] = ""
         table["words_scored"] = self.count_scored(load_calibration().parts)
         silent = without_tone(self.texts, table["words_scored"])
-        table["note"] = np.where(table["words_scored"] > 0, "", UNSCORED)
-        unread = [UNKNOWN if tokenize(text) else EMPTY for text in compress(self.texts, silent)]
+        table["note"] = np.where(table["words_scored"] > 0, "", say("tone.notes.unscored", {}))
+        unknown, empty = say("tone.notes.unknown", {}), say("tone.notes.empty", {})
+        unread = [unknown if tokenize(text) else empty for text in compress(self.texts, silent)]
         table.loc[silent, "note"] = unread
         table.loc[silent, [COMBINED, "tone"]] = np.nan
         table["tone_class"] = load_calibration().classes(table["tone"])
@@ -557,9 +556,4 @@ def english_share(texts: Iterable[str]) -> float:
 def language_note(texts: Iterable[str]) -> str:
     """Say that texts do not read as English, with the measured share; else return nothing."""
     share = english_share(texts)
-    if not share < LEAST:
-        return ""
-    return (
-        f"{share:.0%} of tokens are English function words (about 30 % in English): the lexicons "
-        "know English only."
-    )
+    return say("tone.notes.foreign", {"share": share}) if share < LEAST else ""

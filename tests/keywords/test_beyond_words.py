@@ -21,7 +21,7 @@ from analysis.report import beyond_words as figures
 from analysis.report import concordance, keywords
 from analysis.report.explorer import explorer
 from analysis.report.figure import Published
-from analysis.report.sentences import say
+from analysis.sentences import say
 from analysis.text import load_concepts
 from analysis.text.design import designed
 from tests.helpers import CONCEPTS, in_memory

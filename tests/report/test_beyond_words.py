@@ -7,7 +7,7 @@ from analysis.keywords import keyness
 from analysis.keywords.beyond_words import concept_keyness, name_evidence, phrase_keyness
 from analysis.report import beyond_words, concordance
 from analysis.report.beyond_words import families_table
-from analysis.report.sentences import say
+from analysis.sentences import say
 
 # Texts without phrases or concepts
 

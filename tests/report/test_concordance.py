@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
 from analysis.report import beyond_words, concordance, keywords
 from analysis.report.gallery import collect
-from analysis.report.sentences import PLACES, TABLES, WORD, link
+from analysis.report.numbering import PLACES, TABLES, WORD, link
 from analysis.report.tables import show
 from analysis.text import load_folders
 from analysis.text.concordance import along_groups, occurrences

@@ -26,7 +26,7 @@ from analysis.report.keywords import (
     lockwords_table,
     reconciliation_table,
 )
-from analysis.report.sentences import say
+from analysis.sentences import say
 from analysis.text import load_folders, load_texts
 from analysis.text.concordance import as_written
 from tests.helpers import counted, keyness_row

@@ -11,7 +11,7 @@ from analysis.files import resource
 from analysis.report import show
 from analysis.report.figure import Published
 from analysis.report.numbering import heading_of, is_of_an_appendix, rank_of, renumbered
-from analysis.report.sentences import book
+from analysis.sentences import book
 from tests.report.test_tables import RESULTS
 
 

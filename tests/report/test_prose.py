@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nbconvert.filters import markdown2html
 
-from analysis.report.sentences import PHRASE, WORD, Prose, anchor, link, markdown, table_id
+from analysis.report.numbering import PHRASE, WORD, anchor, link, table_id
+from analysis.sentences import Prose, markdown
 
 
 @example("AT&amp;T")

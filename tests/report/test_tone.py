@@ -11,7 +11,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.findings import way_name
 from analysis.report import tone
-from analysis.report.sentences import say
+from analysis.sentences import say
 from analysis.text import load_folders
 from analysis.tone import (
     actor_tone,

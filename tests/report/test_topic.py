@@ -14,8 +14,8 @@ from bs4 import BeautifulSoup
 from matplotlib.collections import PathCollection
 
 from analysis.report import canvas, topic
-from analysis.report.sentences import say
 from analysis.report.topic import contrast, model, plots
+from analysis.sentences import say
 from analysis.text import load_folders
 from analysis.topicmodels import Alarm, topics
 from analysis.topicmodels.choice import Reach, Verdict

@@ -13,8 +13,8 @@ from analysis.files import write_cell_sums
 from analysis.keywords import keyness
 from analysis.report import collect, keywords, open_study
 from analysis.report.numbering import FIGURE, captioned
-from analysis.report.sentences import markdown
 from analysis.report.verification import DIFFERS, HOLDS, UNTOLD, verify
+from analysis.sentences import markdown
 
 
 def texts(folder: Path, name: str, word: str) -> None:

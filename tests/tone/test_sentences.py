@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
+from analysis.sentences import say
 from analysis.text import stop_words
 from analysis.tone import (
     mask,
@@ -19,9 +20,6 @@ from analysis.tone.calibration import (
     load_calibration,
 )
 from analysis.tone.sentences import (
-    EMPTY,
-    UNKNOWN,
-    UNSCORED,
     english_share,
     english_words,
     language_note,
@@ -29,6 +27,9 @@ from analysis.tone.sentences import (
 )
 from tests.helpers import tone_scores
 
+UNSCORED, UNKNOWN, EMPTY = (
+    say(f"tone.notes.{note}", {}) for note in ("unscored", "unknown", "empty")
+)
 LISTS_OF = "vader afinn opinion pattern learnt".split()
 SCORES = [*LISTS_OF, *"combined tone tone_class words_scored note".split()]
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "He is in it."

@@ -9,7 +9,7 @@ from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, ordered, p_value
 from analysis.report.drawing import DOUBLE, MM, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
+from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.contrast import (
@@ -20,7 +20,8 @@ from analysis.report.tone.contrast import (
     row_facts,
     sides_of,
 )
-from analysis.result import Result
+from analysis.result import Result, about
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.tone import actor_tone
 

@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.numbers import number
-from analysis.report.sentences import Prose, headings_of, prose, say, table_id
+from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone.contrast import percent_cell, records_of
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.tone import codes_needed, draw_sentences, rated_editorials, scorer
 from analysis.tone.calibration import COMBINED, load_calibration

@@ -11,11 +11,12 @@ from analysis.inference.levels import passes
 from analysis.numbers import DASH, interval, number
 from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
+from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.topic import topic_label
-from analysis.result import Result
+from analysis.result import Result, about
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.tone import scorer, scorers, topic_split, vader
 from analysis.tone.calibration import COMBINED, load_calibration

@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, p_value
 from analysis.report.drawing import GREY, INK, PALE, group_style, light_grid, short, style
-from analysis.report.sentences import say
+from analysis.sentences import say
 from analysis.text import Group
 
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.numbers import number
 from analysis.report.drawing import MM, ONE_AND_HALF, canvas, short
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
+from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.contrast import (
@@ -17,7 +17,8 @@ from analysis.report.tone.contrast import (
     row_facts,
     sides_of,
 )
-from analysis.result import Result
+from analysis.result import Result, about
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.tone import scorer
 from analysis.tone.calibration import COMBINED
 

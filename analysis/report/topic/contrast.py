@@ -10,11 +10,12 @@ from analysis.inference.levels import LEVEL, POWER, passes
 from analysis.numbers import DASH, largest
 from analysis.report.drawing import DOUBLE, MM, canvas
 from analysis.report.figure import Published, publish
-from analysis.report.sentences import Prose, about, headings_of, prose, say, table_id
+from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, number, show
 from analysis.report.topic import plots
 from analysis.report.topic.model import about_topics, amount, cut, said_of_topics
-from analysis.result import Result
+from analysis.result import Result, about
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.text.concordance import as_written
 from analysis.topicmodels import Alarm

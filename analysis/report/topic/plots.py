@@ -25,7 +25,7 @@ from analysis.report.drawing import (
     short,
     style,
 )
-from analysis.report.sentences import say
+from analysis.sentences import say
 from analysis.text import Group
 
 KINDS = ("seed", "resample")

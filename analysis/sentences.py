@@ -45,19 +45,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 from analysis.errors import InputError
 from analysis.files import read_toml, resource
 from analysis.inference.levels import CONFIDENCE, LEVEL
 from analysis.numbers import DASH, MINUS, number, p_value, reaches, steady
-from analysis.report.numbering import TABLE
-from analysis.result import Result
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~&])")
-WORD, PHRASE, FAMILY, CONCEPT = "word", "phrase", "family", "concept"
-PLACES = "02a_keywords_appendix.ipynb"  # the notebook that holds the sentences of every term
-TABLES = {WORD: "02_keywords.ipynb", PHRASE: "02_keywords.ipynb"}  # others stand beside them
 FOLDER = resource("sentences")
 MOST = 8  # items of a list that are named
 CONVENTIONS = {"level": LEVEL, "confidence": CONFIDENCE}  # facts that every sentence may state
@@ -100,45 +94,6 @@ class Prose:
 
     def __repr__(self) -> str:
         return self.text
-
-
-def anchor(kind: str, term: str) -> str:
-    """Return the name of the place on a page that holds a term's sentences.
-
-    It is of ASCII letters, digits, points and hyphens, and an underscore with two hexadecimal
-    digits for each byte of any other character, so that every browser finds it.
-
-    >>> anchor("word", "u.s."), anchor("phrase", "united states"), anchor("word", "café")
-    ('word-u.s.', 'phrase-united_20states', 'word-caf_C3_A9')
-    """
-    return f"{kind}-{quote(term, safe='').replace('_', '%5F').replace('%', '_')}"
-
-
-def link(kind: str) -> Callable[[str], str]:
-    """Return what makes of a term the link to its sentences.
-
-    >>> link("word")("syria")
-    '02a_keywords_appendix.ipynb#word-syria'
-    """
-    return lambda term: f"{PLACES}#{anchor(kind, term)}"
-
-
-def table_id(kind: str) -> str:
-    """Return the name of the table that shows the terms of a kind.
-
-    >>> table_id("word")
-    'table-of-word'
-    """
-    return f"{TABLE}{kind}"
-
-
-def table_link(kind: str) -> str:
-    """Return the address of the table that shows the terms of a kind.
-
-    >>> table_link("word"), table_link("concept")
-    ('02_keywords.ipynb#table-of-word', '#table-of-concept')
-    """
-    return f"{TABLES.get(kind, '')}#{table_id(kind)}"
 
 
 @dataclass(frozen=True)
@@ -193,42 +148,6 @@ def say(name: str, facts: Facts) -> str:
 def prose(name: str, facts: Facts) -> Prose:
     """Return the sentences of an entry as Markdown, for a notebook."""
     return Prose(_said(name, facts, Page(markdown=True)))
-
-
-def about(result: Result) -> dict[str, Any]:
-    """Return what every sentence may say of a result: its groups, texts and units.
-
-    ``title, target, reference`` (labels), ``unit``, ``documents`` with ``least_documents`` and
-    ``most_documents`` of a group, and ``groups``, each with ``label, role, documents, units,
-    tokens``; ``stop_list`` and, of words dropped as names, ``stop_names``, how many; and whether
-    ``phrases`` are the terms.
-    """
-    corpus, sizes = result.corpus, result.sizes()
-    held = [document.group for document in corpus.documents]
-    groups = [
-        {
-            "label": group.label,
-            "role": group.role,
-            "documents": held.count(group.label),
-            **sizes[group.label],
-        }
-        for group in corpus.groups
-    ]
-    counts = [held.count(group.label) for group in corpus.groups]
-    return {
-        "title": corpus.title,
-        "target": corpus.target.label,
-        "reference": corpus.reference.label,
-        "unit": result.unit,
-        "groups": groups,
-        "documents": sum(counts),
-        "least_documents": min(counts),
-        "most_documents": max(counts),
-        "stop_list": corpus.stops.name,
-        "stop_names": len(corpus.stops.names),
-        "function_words": result.settings.get("function_words", False) and not corpus.stops.own,
-        "phrases": result.settings.get("phrases", dict(corpus.settings).get("phrases", False)),
-    }
 
 
 def holds(condition: Sequence[Any], facts: Facts, where: str) -> bool:

@@ -6,9 +6,10 @@ from itertools import product
 
 import pytest
 
+from analysis import sentences
 from analysis.errors import InputError
-from analysis.report import sentences
-from analysis.report.sentences import Page, _parsed, about, book, books, fill, holds, prose, say
+from analysis.result import about
+from analysis.sentences import Page, _parsed, book, books, fill, holds, prose, say
 
 FACTS = {
     "n": 1234, "one": 1, "x": -0.517, "tiny": -0.0001, "nothing": math.nan, "most": math.inf,
@@ -302,7 +303,7 @@ def test_every_entry_is_said_somewhere():
     """By a module, by the id of a figure, or by another entry."""
     from pathlib import Path
 
-    root = Path(sentences.__file__).parents[1]
+    root = Path(sentences.__file__).parent
     code = "\n".join(path.read_text("utf-8") for path in root.rglob("*.py"))
     texts = "\n".join(path.read_text("utf-8") for path in sentences.FOLDER.glob("*.toml"))
     for subject in books():
