@@ -259,7 +259,7 @@ class CountTest:
 
     @property
     def log_ratio(self) -> Floats:
-        """The log2 of the ratio of rates, one count shared out by length (``rates.log_ratio``)."""
+        """The log2 of the ratio of rates, one count shared out by length (``log_ratio``)."""
         own = self.splits
         sides = np.array([own.bursts.share, 1 - own.bursts.share])
         rest = own.totals - own.counts

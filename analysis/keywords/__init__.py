@@ -6,11 +6,11 @@ from analysis.keywords.beyond_words import (
     name_evidence,
     phrase_keyness,
 )
+from analysis.keywords.chance import dealt, lineup, log_odds_limits, naive_p
 from analysis.keywords.equivalence import lockwords
-from analysis.keywords.lineups import dealt, lineup, naive_p
 from analysis.keywords.other_tools import reconcile_counts, reconciliation
-from analysis.keywords.registry import counted, log_odds_limits, measures
-from analysis.keywords.table import COLUMNS, keyness, keyness_of_counts, stream_keyness
+from analysis.keywords.registry import measures
+from analysis.keywords.table import COLUMNS, counted, keyness, keyness_of_counts, stream_keyness
 
 __all__ = [
     "COLUMNS",

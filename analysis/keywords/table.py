@@ -14,7 +14,7 @@ from analysis.inference.counts_test import CountTest
 from analysis.inference.levels import CONFIDENCE, DRAWS, SMALLEST, holm, passes
 from analysis.keywords import formulas
 from analysis.numbers import ordered
-from analysis.result import Outcome, analysis
+from analysis.result import Outcome, Result, analysis
 from analysis.running import step
 from analysis.text import (
     Corpus,
@@ -39,6 +39,7 @@ COLUMNS = [
     "log_odds_z", "g2", "g2_p", "chi2", "chi2_p", "fisher_p",
     "self_target", "self_reference", "floor_target", "floor_reference", "score",
 ]  # fmt: skip
+COUNTING = ("unit_tokens", "numbers", "function_words", "family", "phrases")  # what is counted
 FEWEST = 10  # documents that hold a term, for its interval to be of use
 STREAMED = [
     "term", "n_target", "n_reference", "documents_target", "documents_reference", "rate_target",
@@ -142,6 +143,11 @@ def keyness(
         parts["members"] = family_members(words)
     name = unit_name(corpus, unit_tokens)
     return Outcome(table, counts.units, name, METHOD, parts, _facts(test, within))
+
+
+def counted(terms: Result) -> Counts:
+    """Return the counts that a keyness table was made of."""
+    return count_words(terms.corpus, **{name: terms.settings[name] for name in COUNTING})
 
 
 def family_members(words: Counts) -> pd.DataFrame:

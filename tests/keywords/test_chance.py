@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
+from analysis.keywords.chance import LIMITS, log_odds_limits, log_odds_limits_of_counts
 from analysis.keywords.formulas import PRIOR_TOKENS, log_odds_z
-from analysis.keywords.registry import COLUMNS, log_odds_limits, log_odds_limits_of_counts
 from analysis.keywords.table import keyness
 
 
@@ -20,7 +20,7 @@ def terms(corpus):
 
 def test_limits_of_z_keep_the_rows_of_the_table(terms):
     found, terms = log_odds_limits(terms).table, terms.table
-    assert list(found.columns) == COLUMNS
+    assert list(found.columns) == LIMITS
     assert found["term"].tolist() == terms["term"].tolist()
     pd.testing.assert_series_equal(found["log_odds_z"], terms["log_odds_z"])
     for role in ("target", "reference"):

@@ -11,13 +11,13 @@ from analysis.description import describe
 from analysis.inference.levels import LEVEL
 from analysis.keywords import dealt, lineup, naive_p
 from analysis.keywords.beyond_words import concept_keyness, phrase_keyness
+from analysis.keywords.chance import log_odds_limits
 from analysis.keywords.equivalence import (
     lockwords,
     lockwords_of_counts,
 )
 from analysis.keywords.other_tools import reconciliation
-from analysis.keywords.registry import counted as counts_of
-from analysis.keywords.registry import log_odds_limits
+from analysis.keywords.table import counted as counts_of
 from analysis.keywords.table import keyness
 from analysis.report import beyond_words, concordance, keywords
 from analysis.report.corpus import corpus_finding
