@@ -7,6 +7,7 @@ writes down when each cell ran and under which Python.
 """
 
 import os
+import re
 from html import escape
 from typing import Any
 
@@ -65,6 +66,33 @@ def plain_tables(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, 
     return notebook, resources
 
 
+# Signs of the text that the font of nbconvert's LaTeX lacks: it would leave them out, with no word.
+SIGNS = {
+    "≥": r"$\geq$", "≤": r"$\leq$", "∞": r"$\infty$", "▲": r"$\blacktriangle$", "λ": r"$\lambda$",
+    "▼": r"$\blacktriangledown$", "Σ": r"$\Sigma$", "χ": r"$\chi$", "₁": "$_1$", "₂": "$_2$",
+    "α": r"$\alpha$", "δ": r"$\delta$", "→": r"$\to$",
+}  # fmt: skip
+_CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
+
+
+def known_signs(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+    """Let LaTeX set each sign of prose and captions as mathematics, but for those of code."""
+    if resources.get("output_extension") == ".tex":
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = _set(cell.source)
+            for output in cell.get("outputs", ()):
+                if "text/markdown" in output.get("data", {}):
+                    output.data["text/markdown"] = _set(output.data["text/markdown"])
+    return notebook, resources
+
+
+def _set(text: str) -> str:
+    signs = str.maketrans(SIGNS)
+    parts = _CODE.split(text)
+    return "".join(part if place % 2 else part.translate(signs) for place, part in enumerate(parts))
+
+
 c = get_config()  # noqa: F821 (nbconvert provides it)
 
 c.ExecutePreprocessor.kernel_name = "python3"
@@ -75,6 +103,7 @@ c.Exporter.preprocessors = [  # these run after execution
     normalise,
     describe,
     plain_tables,
+    known_signs,
 ]
 
 c.ContentsManager.pre_save_hook = save

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -34,6 +34,9 @@ from analysis.text.closed import MISSING
 __all__ = ["DASH", "MINUS", "Shown", "interval", "number", "p_value", "show"]
 EFFECTS = frozenset({"estimate", "effect", "log_ratio", "difference", "ci_low", "ci_high"})
 LINE = 90  # characters that a line of a page has room for
+CHARACTER, GAP = 0.0105, 0.016  # shares of a line that a character of small type takes, and a gap
+ENOUGH = 0.5  # of the line, for the columns that are set as paragraphs
+ROOM = 4  # more that a column of it needs, for its margins
 COUNTS = frozenset({"n", "count", "documents", "paragraphs", "sentences", "tokens", "units"})
 PLAIN_INTEGERS = frozenset({"year", "seed"})
 SHOWN = 20  # rows that LaTeX and Markdown print; the CSV has all
@@ -139,9 +142,16 @@ class Shown:
         return f"<details>\n<summary>{escape(self.folded)}</summary>\n{table}\n</details>"
 
     def markdown(self) -> str:
-        """Return the table as Markdown, as pandoc and code hosts read it; the note below."""
+        """Return the table as Markdown, as pandoc and code hosts read it; the note below.
+
+        Where a row is long, pandoc makes columns as wide as they have dashes below their headings.
+        """
         rows = [[_pipe(cell) for cell in row] for row in (self.headings, *self.cells)]
-        rule = ["--:" if right else "---" for right in self.right]
+        longest = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        dashes = ["-" * min(length + ROOM, LINE) for length in longest]
+        rule = [
+            f"{own[1:]}:" if right else own for own, right in zip(dashes, self.right, strict=True)
+        ]
         lines = [f"| {' | '.join(row)} |" for row in (rows[0], rule, *rows[1:])]
         return "\n".join([*lines, *(["", markdown(self.note)] if self.note else [])])
 
@@ -155,18 +165,17 @@ class Shown:
         """
         columns = list(zip(self.headings, *self.cells, strict=True))
         longest = [max(map(len, column)) for column in columns]
-        wide = sum(longest) > LINE
-        shares = [min(max(length, LINE // 10), LINE) for length in longest]
         kinds = [
-            f"p{{{0.92 * share / sum(shares):.2f}\\linewidth}}"
-            if wide and length > LINE // 5
-            else "r" if right else "l"
-            for share, length, right in zip(shares, longest, self.right, strict=True)
-        ]  # fmt: skip
+            f"p{{{width:.2f}\\linewidth}}" if width else "r" if right else "l"
+            for width, right in zip(_widths(longest), self.right, strict=True)
+        ]
+        dense = sum(longest) + 2 * len(columns) > LINE
         head, *body = (" & ".join(map(latex, row)) + r" \\" for row in (self.headings, *self.cells))
         name = "longtable" if long else "tabular"
         lines = [rf"\begin{{{name}}}{{{''.join(kinds)}}}", r"\toprule", head, r"\midrule", *body,
                  r"\bottomrule", rf"\end{{{name}}}"]  # fmt: skip
+        if dense:  # what would stand over the edge of a page
+            lines = [r"\begingroup\footnotesize\setlength{\tabcolsep}{3pt}", *lines, r"\endgroup"]
         note = [rf"\par\smallskip {latex(self.note)}"] if self.note else []
         if not caption:
             return "\n".join([*lines, *note])
@@ -195,6 +204,23 @@ class Shown:
             for row in rows
         )
         return "\n".join([*lines, *([self.note] if self.note else [])])
+
+
+def _widths(longest: Sequence[int]) -> list[float]:
+    """Return the shares of the line of columns that LaTeX sets as paragraphs, 0 of the others.
+
+    Those are the longest: as few as leave them room, where the table is too wide for a line. By
+    the square roots of their lengths, a short column keeps its words whole beside a long one.
+    """
+    if sum(longest) <= LINE:
+        return [0.0] * len(longest)
+    for least in (LINE // 5, LINE // 9, LINE // 12):
+        narrow = sum(CHARACTER * length for length in longest if length <= least)
+        room = 1 - GAP * len(longest) - narrow
+        if room > ENOUGH:
+            break
+    sizes = [math.sqrt(length) if length > least else 0.0 for length in longest]
+    return [max(room, ENOUGH / 2) * size / sum(sizes) for size in sizes]
 
 
 def written(table: pd.DataFrame) -> pd.DataFrame:

@@ -68,6 +68,35 @@ def test_a_table_in_latex_and_markdown_escapes_what_would_break_it():
     assert shown.latex(caption="C", label="tab:c").startswith(r"\begin{table}")
 
 
+WIDE = pd.DataFrame({
+    "term": ["relationship", "Russian-Iranian"], "n": ["11 : 5"] * 2, "DPnorm": ["0.35 : 0.81"] * 2,
+    "log ratio": ["−3.2"] * 2,
+    "95 % interval": ["[−∞, 1.5]"] * 2, "in another sense, 2018": [3, 3],
+    "different words": [17] * 2, "family-wise p": [">.999"] * 2, "turn the sign alone": [1, 2],
+    "words": ["objective, objectives, goal, goals, aim, aims, interest, priority " * 2] * 2,
+})  # fmt: skip
+
+
+def test_a_wide_table_stays_within_the_page_in_latex_and_its_columns_differ_in_word(tmp_path):
+    shown = show(WIDE, note="A note.")
+    rule = shown.markdown().splitlines()[1].strip("|").split("|")
+    assert [len(cell) - 2 for cell in rule[:2]] == [len("Russian-Iranian") + 4, len("11 : 5") + 4]
+    assert [cell.strip().endswith("-:") for cell in rule[5:7]] == [True, True]
+    if shutil.which("pdflatex") is None:
+        pytest.skip("no pdflatex: install TeX Live to compile the tables")
+    source = (
+        "\\documentclass{article}\\usepackage{lmodern,booktabs,longtable}\n"
+        f"\\usepackage[margin=1in]{{geometry}}\n\\begin{{document}}\n{shown._repr_latex_()}\n"
+        f"{show(WIDE.iloc[:, :8])._repr_latex_()}\n\\end{{document}}\n"
+    )
+    (tmp_path / "t.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    said = done.stdout.decode("utf-8", "replace")
+    assert done.returncode == 0, said[-1500:]
+    assert "in alignment" not in said, said[-1500:]
+
+
 def test_the_latex_compiles(tables, tmp_path):
     if shutil.which("pdflatex") is None:
         pytest.skip("no pdflatex: install TeX Live to compile the tables")
