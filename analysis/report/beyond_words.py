@@ -282,6 +282,8 @@ def concepts_figure(concepts: Result) -> Published | Prose:
     ranked = ordered(
         concepts.table.dropna(subset="log_ratio"), ["log_ratio", "term"], ascending=[False, True]
     )
+    if concepts.parts["lists"].empty:
+        return prose("keywords.concepts.undrawn", {})
     if ranked.empty:
         return concepts_finding(concepts)
     figure, ax = canvas(ONE_AND_HALF, (22 + 6 * len(ranked)) * MM)

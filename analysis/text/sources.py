@@ -77,6 +77,7 @@ KINDS = (*PLAIN, *PAGES, ".docx", ".pdf")
 PACKED = (".gz", ".bz2", ".xz", ".zst")
 _OPENERS: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 LARGEST = 2**31  # bytes that a packed file may unpack to
+SEEN = 12  # characters on either side of a damaged one that a message shows
 PACKET = 2**16  # bytes that are unpacked at a time
 UNPACK = "unpack it yourself"
 EXTRA = "pip install -e '.[formats]'"
@@ -153,9 +154,10 @@ def refuse_damage(text: str, where: str, *, misread: bool = False) -> None:
     character = text[place]
     line = text.count("\n", 0, place) + 1
     column = place - text.rfind("\n", 0, place)
-    also = f" ({many} such characters in all)" if many > 1 else ""
+    also = f"; {many} such characters in all" if many > 1 else ""
+    near = " ".join(text[max(0, place - SEEN) : place + SEEN].split())
     raise InputError(
-        f"{where}, line {line}, character {column}: {_fault(character, misread)}{also}; "
+        f"{where}, line {line}, character {column}: {_fault(character, misread)} ({near!r}{also}); "
         "or read on with errors='replace' (--errors replace)."
     )
 

@@ -40,6 +40,7 @@ from analysis.tone.sentences import (
     unit_length,
 )
 
+JUDGED = 100  # words of a group, of which hardly any is English, that are refused
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target
     n_reference units_target units_reference mean_target mean_reference estimate ci_low
     ci_high p_value family_low family_high p_family established floor units_low units_high
@@ -371,6 +372,12 @@ def _refuse_other_languages(corpus: Corpus) -> None:
             raise InputError(
                 f"The texts of {group.label!r} are in {seems.capitalize()}, it seems, and the "
                 "lexicons know English only: no tone is given; keywords and topics hold."
+            )
+        enough = not seems and sum(len(text.split()) for text in texts) >= JUDGED
+        if note := language_note(texts) if enough else "":
+            raise InputError(
+                f"The texts of {group.label!r} do not read as English: {note.removesuffix('.')}: "
+                "no tone is given; keywords and topics hold."
             )
 
 

@@ -242,7 +242,10 @@ def test_a_later_edit_of_the_read_text_is_one_of_the_raw_text(raw, data):
     [
         (b"One.\nTwo \x00.", r"f\.txt, line 2, character 5: U\+0000 \(NUL\).*utf-16-le"),
         ("It is.".encode("utf-16-le"), r"line 1, character 2: U\+0000.*UTF-16 without a byte"),
-        ("caf\ufffd, caf\ufffd".encode(), r"character 4: U\+FFFD .*\(2 such characters in all\)"),
+        (
+            "caf\ufffd, caf\ufffd".encode(),
+            r"character 4: U\+FFFD .*\('caf\ufffd, caf\ufffd'; 2 such characters in all\)",
+        ),
         (
             "don\x92t".encode(),
             r"character 4: the control character U\+0092 .*read in a wrong encoding",

@@ -263,6 +263,19 @@ def test_texts_in_another_language_are_warned_of(folders):
     assert table["estimate"].isna().all()
 
 
+SLOVENE = (
+    "Problem je, da dolgove odpišejo Grčiji. Vem pa dovolj, da mi je jasno. Kje so dobri časi? "
+)
+
+
+def test_texts_of_a_language_that_is_not_known_have_no_tone_either(folders):
+    """No number is given in raters' units where hardly a word is English."""
+    with pytest.raises(
+        InputError, match=r"'target' do not read as English: 0% of tokens .* no tone"
+    ):
+        sentiment(folders([SLOVENE * 4, SLOVENE * 3], [GOOD, BAD]), draws=99)
+
+
 def test_a_sentence_without_tone_is_left_out(folders):
     with_headings = folders([f"{GOOD}\n\nMoscow\n\n{BAD}", GOOD], [BAD, f"{BAD} {GOOD}"])
     row = kind(sentiment(with_headings, draws=99).table)
