@@ -17,7 +17,7 @@ from analysis.result import Outcome, Result, analysis
 from analysis.sentences import say
 from analysis.text import Corpus
 from analysis.text.documents import ENGLISH
-from analysis.text.tokens import main_language
+from analysis.text.tokens import hardly_in, main_language
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
     COMBINED,
@@ -40,7 +40,6 @@ from analysis.tone.sentences import (
     unit_length,
 )
 
-JUDGED = 100  # words of a group, of which hardly any is English, that are refused
 COLUMNS = """lexicon column masked calibrated engine version licence sha256 n_target
     n_reference units_target units_reference mean_target mean_reference estimate ci_low
     ci_high p_value family_low family_high p_family established floor units_low units_high
@@ -373,12 +372,16 @@ def _refuse_other_languages(corpus: Corpus) -> None:
                 f"The texts of {group.label!r} are in {seems.capitalize()}, it seems, and the "
                 "lexicons know English only: no tone is given; keywords and topics hold."
             )
-        enough = not seems and sum(len(text.split()) for text in texts) >= JUDGED
-        if note := language_note(texts) if enough else "":
+        if not seems and hardly_in(_together(corpus, group.label), ENGLISH):
             raise InputError(
-                f"The texts of {group.label!r} do not read as English: {note.removesuffix('.')}: "
-                "no tone is given; keywords and topics hold."
+                f"The texts of {group.label!r} do not read as English, of which they hold hardly a "
+                "function word, and the lexicons know English only: no tone is given; keywords and "
+                "topics hold."
             )
+
+
+def _together(corpus: Corpus, label: str) -> str:
+    return "\n".join(d.edited.text for d in corpus.documents if d.group == label)
 
 
 def standardised(table: pd.DataFrame) -> pd.DataFrame:

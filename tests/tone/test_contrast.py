@@ -270,9 +270,7 @@ SLOVENE = (
 
 def test_texts_of_a_language_that_is_not_known_have_no_tone_either(folders):
     """No number is given in raters' units where hardly a word is English."""
-    with pytest.raises(
-        InputError, match=r"'target' do not read as English: 0% of tokens .* no tone"
-    ):
+    with pytest.raises(InputError, match=r"'target' do not read as English, .* no tone is given"):
         sentiment(folders([SLOVENE * 4, SLOVENE * 3], [GOOD, BAD]), draws=99)
 
 
