@@ -33,6 +33,7 @@ REMEMBERED = 2**22  # pieces that a process knows
 WIDTH = 8  # bytes of a piece that fit one number
 SLOTS = 2**19  # short pieces that are found without asking for each
 _CONTEXT = regex.compile(r"[-\u2010\u2011\u00AD¬]\h*[\r\n\v\f\u2028\u2029\x85]|[。！？]")
+_LINE_ENDS = "\n\r\v\f"
 _DAMAGE = regex.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 _EDGES = '.,;:!?()[]"'
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, so that a product keeps every bit
@@ -388,7 +389,8 @@ class _Counter:
 def _needs_context(text: str) -> bool:
     """Tell whether white space is not enough to part a text."""
     if text.isascii():
-        return "-" in text and bool(_CONTEXT.search(text))
+        wrapped = "-" in text and any(end in text for end in _LINE_ENDS)
+        return wrapped and bool(_CONTEXT.search(text))
     return bool(_CONTEXT.search(text)) or not is_normalized("NFC", text)
 
 
