@@ -25,6 +25,9 @@ FAR = 3.5  # times as far as any mark: a curve beyond that does not stretch the 
 HELD = 0.97  # of the frame, where lines end so that arrowheads stand clear of them
 RADIUS = 4.0  # points that labels keep from the middle of a mark, which may have a ring
 BINS = 30  # bars of a histogram at most
+MOST = 2_500  # marks of a scatter that can be told apart
+LATTICE = (60, 24)  # columns and rows of a scatter of more, with few marks in each cell
+ALONG = 20_000  # points at most along a curve that labels keep clear of
 FRAME = 1.5  # times the largest log ratio: intervals that go further end in an arrow
 INTERVALS = ((0.8, ("family_low", "family_high")), (2.4, ("within_low", "within_high")))
 _KEY_MARK, _KEY_LETTER = 10 * MM, 1.2 * MM  # widths in a key
@@ -133,7 +136,8 @@ def plot_funnel(
     column : the effect, ``log_ratio`` or ``log_odds_z``; for the latter ±1.96 is ruled
     named : how many terms to name on either side, where there is room
     """
-    places = _places(table, [column])
+    named_terms = _strongest(table, named)
+    places = _thinned(_places(table, [column]), column, named_terms)
     for group, own in zip(groups, (places["score"] > 0, places["score"] <= 0), strict=True):
         part = places[own]
         ax.scatter(part["n"], part[column], s=part["area"], **group_style(group).points)
@@ -154,7 +158,7 @@ def plot_funnel(
     for level in levels[1:]:
         ax.axhline(level, **_LEVEL)
     curves += [(pd.Series(ax.get_xlim()), pd.Series([y, y])) for y in levels]
-    _label(ax, _strongest(table, named), places, ("n", column), curves)
+    _label(ax, named_terms, places, ("n", column), curves)
     return ax
 
 
@@ -228,8 +232,9 @@ def plot_lineup(panels: pd.DataFrame, axes: np.ndarray) -> np.ndarray:
     for ax in axes.flat[panels["panel"].nunique() :]:
         ax.set_axis_off()
     for ax, (panel, own) in zip(axes.flat, panels.groupby("panel"), strict=False):
-        size = own["n_target"] + own["n_reference"]
-        ax.scatter(size, own["log_odds_z"], s=2 + own["terms"] ** 0.5, color=INK, linewidths=0)
+        seen = _thinned_panel(own)
+        size = seen["n_target"] + seen["n_reference"]
+        ax.scatter(size, seen["log_odds_z"], s=2 + seen["terms"] ** 0.5, color=INK, linewidths=0)
         for level in (-NORMAL, NORMAL):
             ax.axhline(level, **_LEVEL)
         ax.set_xscale("log")
@@ -321,6 +326,56 @@ def _places(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return rows.assign(n=rows["n_target"] + rows["n_reference"], area=5 + 4 * rows["terms"] ** 0.5)
 
 
+def joins(table: pd.DataFrame) -> bool:
+    """Tell whether there are so many marks that neighbours in the funnel are one."""
+    return len(table.drop_duplicates(["n_target", "n_reference"])) > MOST
+
+
+def _thinned(places: pd.DataFrame, column: str, named: pd.DataFrame) -> pd.DataFrame:
+    """Return places that do not crowd: of too many, one for each cell of a lattice.
+
+    It is the place of most terms in its cell, and stands for all of them; sides, and places that
+    pass, stay apart, and the places of named terms are their own.
+    """
+    if len(places) <= MOST:
+        return places
+    keys, (wide, high) = ["n_target", "n_reference"], LATTICE
+    own = pd.MultiIndex.from_frame(places[keys]).isin(pd.MultiIndex.from_frame(named[keys]))
+    edges = np.rint(np.geomspace(1, places["n"].max(), wide))
+    up = (places[column] - places[column].min()) / np.ptp(places[column]) * high
+    cells = pd.DataFrame(
+        {
+            "across": np.searchsorted(edges, places["n"], side="right"),
+            "up": np.floor(up.round(6)),
+            "side": places["score"] > 0,
+            "passing": places["passing"],
+            "own": np.where(own, np.arange(len(places)), -1),
+        }
+    )
+    names = list(cells)
+    together = places.assign(**cells)
+    together["all"] = together.groupby(names)["terms"].transform("sum")
+    ranked = together.sort_values(["terms", *keys], ascending=[False, True, True])
+    first = ranked.drop_duplicates(names).sort_values(keys, ignore_index=True)
+    area = 4 + 60 * (first["all"] / first["all"].max()) ** 0.5
+    return first.assign(terms=first["all"], area=area)[list(places)]
+
+
+def _thinned_panel(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a panel of a line-up; of too many, one for each cell of a lattice."""
+    if len(panel) <= MOST // 5:
+        return panel
+    wide, high = LATTICE
+    size, z = panel["n_target"] + panel["n_reference"], panel["log_odds_z"]
+    edges = np.rint(np.geomspace(1, size.max(), wide))
+    cells = {
+        "across": np.searchsorted(edges, size, side="right"),
+        "up": np.rint((z / z.abs().max() * high).round(6)),
+    }
+    first = panel.assign(**cells).sort_values(["terms", "n_target", "n_reference"], kind="stable")
+    return first.drop_duplicates(list(cells), keep="last")[list(panel)].sort_index()
+
+
 def _by_frequency(table: pd.DataFrame, *, rising: bool) -> pd.DataFrame:
     """Return ``n, itself, floor_target, floor_reference`` for every frequency that occurs.
 
@@ -385,7 +440,8 @@ def _along(ax: Axes, x: np.ndarray, y: np.ndarray, points: int = 60) -> np.ndarr
     nodes = ax.transData.transform(np.column_stack([x[drawn], y[drawn]]))
     if len(nodes) < 2:
         return np.empty((0, 2))
-    place = np.linspace(0, len(nodes) - 1, points * (len(nodes) - 1))
+    count = min(points * (len(nodes) - 1), ALONG)
+    place = np.linspace(0, len(nodes) - 1, count)
     line = np.column_stack([np.interp(place, np.arange(len(nodes)), side) for side in nodes.T])
     low, high = ax.get_window_extent().get_points()
     inside = ((low <= line) & (line <= high)).all(axis=1)

@@ -302,6 +302,7 @@ def funnel_figure(terms: Result, z: Result) -> Published:
         "terms": len(table),
         "largest": as_written(terms.corpus, odds["term"].iloc[largest(beyond)]),
         "passing": len(established(table)),
+        "joined": plots.joins(table),
     }
     facts |= limit_facts(terms)
     limits_of_z = odds.drop(columns=["term", "n_target", "n_reference", "log_odds_z"])

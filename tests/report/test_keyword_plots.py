@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.numbers import MINUS
+from analysis.numbers import MINUS, ordered
 from analysis.report import canvas, keyword_plots, keywords
+from analysis.report.keywords import ROLES
 from tests.helpers import keyness_row
 
 
@@ -51,6 +52,40 @@ def test_labels_of_the_funnel_keep_clear_of_the_line_of_no_difference(corpus, te
         (x0, y0), (x1, y1) = text.get_window_extent().get_points()
         inside = (curve[:, 0] > x0) & (curve[:, 0] < x1) & (curve[:, 1] > y0) & (curve[:, 1] < y1)
         assert not inside.any(), text.get_text()
+
+
+def crowd(terms=30_000, seed=0):
+    """Return a table of many terms whose frequencies follow Zipf's law."""
+    rng = np.random.default_rng(seed)
+    share = 1 / np.arange(3, terms + 3)
+    mean = 2_000_000 * share / share.sum()
+    a, b = rng.poisson(mean * rng.lognormal(0, 0.3, (2, terms)))
+    ratio = np.log2((a + 0.5) / (b + 0.5))
+    error = np.sqrt(1 / (a + 0.5) + 1 / (b + 0.5))
+    ends = {f"{what}_{side}": 4 * error for what in ("self", "floor") for side in ROLES}
+    table = pd.DataFrame({"n_target": a, "n_reference": b, "log_ratio": ratio, **ends}).assign(
+        term=[f"word{number}" for number in range(terms)],
+        score=ratio / error,
+        passing=abs(ratio / error) > 8,
+    )
+    return ordered(table[a + b > 0], ["score", "term"], ascending=[False, True])
+
+
+def test_a_funnel_of_many_terms_has_marks_that_can_be_told_apart(corpus):
+    table = crowd()
+    assert keyword_plots.joins(table)
+    _, ax = canvas(height=4)
+    keyword_plots.plot_funnel(table, corpus.groups, ax, column="log_ratio")
+    marks = [len(part.get_offsets()) for part in ax.collections if hasattr(part, "get_sizes")]
+    assert sum(marks) < keyword_plots.MOST
+    assert len(ax.texts) >= 5
+    every = keyword_plots._places(table, ["log_ratio"])
+    named = keyword_plots._strongest(table, 10)
+    seen = keyword_plots._thinned(every, "log_ratio", named)
+    assert seen["terms"].sum() == every["terms"].sum() == len(table)
+    keys = ["n_target", "n_reference"]
+    assert len(named[keys].drop_duplicates().merge(seen)) == len(named[keys].drop_duplicates())
+    assert seen["passing"].any() and set(seen["log_ratio"]) <= set(every["log_ratio"])
 
 
 # What figures say
