@@ -18,14 +18,17 @@ from urllib.parse import quote, unquote
 
 import nbformat
 from nbformat import NotebookNode
+from PIL import Image
 
 from analysis.files import resource, write_file
 from analysis.report.explorer import HOME, home_link
 
 NOT_COPIED = {".ipynb", ".py"}  # a link to such a file leads to its page, or is no link
+PIXELS = 96  # of CSS, in an inch
 NARROW = 480  # CSS pixels: a wider figure keeps a width at which its words can be read
 _LINK = re.compile(r'(<(?:a|img)\b[^>]*?\b(href|src)=")([^"]*)(")')
 _OUTSIDE = re.compile(r'<img src="https?:[^"]*" alt="([^"]*)"[^>]*>')  # its words stand for it
+_UNSIZED = re.compile(r'<img (?![^>]*\bwidth=)[^>]*?\bsrc="([^"]*)"[^>]*>')
 _HEADING = re.compile(r"<h([1-4])([^>]*)>(.*?)</h\1>", re.DOTALL)
 
 
@@ -110,6 +113,7 @@ class Site:
 
     def _whole(self, page: Page) -> str:
         body = _OUTSIDE.sub(r"\1", page.body)
+        body = _UNSIZED.sub(lambda image: self._sized(image, page), body)
         body = _LINK.sub(lambda link: self._linked(link, page), body)
         body, contents = _contents(_accessible(body))
         parts = {
@@ -147,6 +151,15 @@ class Site:
             if other.source == source or other.name == source:
                 return f"{before}{html.escape(quote(other.name) + mark + place)}{after}"
         return f"{before}{html.escape(self._file(source))}{after}"
+
+    def _sized(self, image: re.Match[str], page: Page) -> str:
+        """Return an image with its width, where it has none: a wide one then scrolls on a phone."""
+        path = (self.root / page.source).parent / unquote(html.unescape(image[1]))
+        if path.suffix != ".png" or not path.is_file():
+            return image[0]
+        with Image.open(path) as picture:
+            width = picture.width * PIXELS / picture.info.get("dpi", (PIXELS,))[0]
+        return f'<img width="{width:.0f}"{image[0].removeprefix("<img")}'
 
     def _file(self, source: str) -> str:
         """Copy a file that a page links to, and return its address; the root's page where none."""

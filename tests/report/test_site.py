@@ -192,3 +192,40 @@ def test_the_methods_are_the_package_s_own(site):
     text = (site / "methods.html").read_text(encoding="utf-8")
     assert "not claimed" in text
     assert methods().splitlines()[0] == "# Methods"
+
+
+def test_a_wide_figure_of_markdown_scrolls_as_those_of_notebooks_do(tmp_path):
+    from PIL import Image
+
+    for name, pixels in (("wide", 1600), ("small", 600)):
+        Image.new("RGB", (pixels, 40)).save(tmp_path / f"{name}.png", dpi=(192, 192))
+    (tmp_path / "README.md").write_text("![W](wide.png)\n\n![S](small.png)\n\n![N](no.png)\n")
+    pages = Site(tmp_path, tmp_path / "out")
+    pages.add_markdown(tmp_path / "README.md", "index.html", "Home")
+    page = pages.write()[0].read_text(encoding="utf-8")
+    assert re.search(r'<span class="wide"[^>]*><img width="800"[^>]*src="wide.png"', page)
+    assert re.search(r'(?<!">)<img width="300"[^>]*src="small.png"', page)
+    assert page.count('class="wide"') == 1
+
+
+def test_printed_tables_keep_their_numbers_whole(site, tmp_path):
+    driver = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: install one (Debian's package chromium) to test pages in it")
+    with driver.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab = browser.new_page(viewport={"width": 680, "height": 900})  # A4 within its margins
+        tab.goto((site / "03a_sentiment_appendix.html").as_uri())
+        tab.emulate_media(media="print")
+        broken, over = tab.evaluate(
+            """() => [
+              [...document.querySelectorAll('td[align=right]')].filter((cell) =>
+                /^[\\d,.\u2212]+$/.test(cell.textContent) && cell.textContent.length &&
+                cell.firstChild && (() => { const r = document.createRange();
+                  r.selectNodeContents(cell); return r.getClientRects().length > 1; })()).length,
+              [...document.querySelectorAll('table')].filter((t) =>
+                t.getBoundingClientRect().right > innerWidth + 1).length,
+            ]"""
+        )
+        browser.close()
+    assert (broken, over) == (0, 0)
