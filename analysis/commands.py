@@ -19,7 +19,7 @@ from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, to_csv
 from analysis.running import step
-from analysis.text import Corpus, folder_manifest, load, look
+from analysis.text import Corpus, folder_manifest, load, look, tokenize
 from analysis.text.design import SETTINGS, Design
 from analysis.text.reading import Reading
 
@@ -222,7 +222,7 @@ def contrast_tone(options: argparse.Namespace) -> None:
             found = score_toward(lines, names, extra=extra)
         else:
             found = score_lines(lines, extra=extra)
-        warnings = [language_note(lines)]
+        warnings = [language_note(map(tokenize, lines))]
     elif options.actors:
         found = actor_tone(_load(options), reader=extra[0] if options.embedding else None)
         warnings = []

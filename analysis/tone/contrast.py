@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -240,9 +241,8 @@ class Sample:
 
     @cached_property
     def _foreign(self) -> dict[str, str]:
-        texts = self.corpus.sentences["text"]
         sides = zip(ROLES, self._sides, strict=True)
-        return {role: language_note(texts[side]) for role, side in sides}
+        return {role: language_note(compress(self.corpus.tokens, side)) for role, side in sides}
 
 
 @analysis("tone")

@@ -213,7 +213,8 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
             columns.append(own.column)
     defined = table["tone"].notna()
     foreign = [
-        language_note([line]) if known else "" for line, known in zip(lines, defined, strict=True)
+        language_note([tokenize(line)]) if known else ""
+        for line, known in zip(lines, defined, strict=True)
     ]
     table["note"] = [other or note for note, other in zip(table["note"], foreign, strict=True)]
     table.insert(0, "line", np.arange(1, len(lines) + 1))
@@ -537,23 +538,22 @@ def without_tone(texts: Sequence[str], scored: Iterable[object]) -> Flags:
     return np.array([not (known or has_function_word(text)) for text, known in pairs], dtype=bool)
 
 
-def english_share(texts: Iterable[str]) -> float:
+def english_share(sentences: Iterable[Sequence[str]]) -> float:
     """Return the share of tokens that are English function words; NaN where there are few tokens.
 
-    >>> english_share(["The news of the day was that nobody listened to the news."])
+    >>> english_share([tokenize("The news of the day was that nobody listened to the news.")])
     0.5
-    >>> english_share(["Der Minister war in Moskau, um dort mit dem Präsidenten zu reden."])
+    >>> english_share([tokenize("Der Minister war in Moskau, um dort mit der Frau zu reden.")])
     0.0
     """
     found = total = 0
-    for text in texts:
-        tokens = tokenize(text)
+    for tokens in sentences:
         total += len(tokens)
         found += sum(map(english_words().__contains__, tokens))
     return found / total if total >= ENOUGH else np.nan
 
 
-def language_note(texts: Iterable[str]) -> str:
-    """Say that texts do not read as English, with the measured share; else return nothing."""
-    share = english_share(texts)
+def language_note(sentences: Iterable[Sequence[str]]) -> str:
+    """Say that tokens do not read as English, with the measured share; else return nothing."""
+    share = english_share(sentences)
     return say("tone.notes.foreign", {"share": share}) if share < LEAST else ""

@@ -21,7 +21,7 @@ from analysis.numbers import falling, ordered
 from analysis.result import Outcome, Result, analysis
 from analysis.running import step
 from analysis.text import Corpus, count_terms, unit_name
-from analysis.text.units import unit_rows, with_names
+from analysis.text.units import UNIT_TOKENS, unit_rows, with_names
 from analysis.topicmodels.choice import (
     TOP,
     exclusivity,
@@ -88,7 +88,7 @@ def topics(
     k: int | None = None,
     model: str = "nmf",
     anchor_words: AnchorWords | None = None,
-    unit_tokens: int = 100,
+    unit_tokens: int = UNIT_TOKENS,
     seed: int = 0,
     draws: int = DRAWS,
 ) -> Outcome:

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.sentences import say
-from analysis.text import stop_words
+from analysis.text import stop_words, tokenize
 from analysis.tone import (
     mask,
     score_lines,
@@ -171,13 +171,13 @@ def test_extremes_need_a_count(articles, each):
 def test_the_share_can_be_counted_by_hand():
     """The, of, that, the, from, by: six of twelve tokens."""
     texts = ["The price of oil that day", "raised the men's from by hand"]
-    assert english_share(texts) == 0.5
-    assert language_note(texts) == ""
+    assert english_share(map(tokenize, texts)) == 0.5
+    assert language_note(map(tokenize, texts)) == ""
 
 
 def test_few_tokens_are_not_judged():
-    assert np.isnan(english_share(["Moscow wins again"]))
-    assert language_note(["Moscow wins again"]) == ""
+    assert np.isnan(english_share([["moscow", "wins", "again"]]))
+    assert language_note([["moscow", "wins", "again"]]) == ""
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_few_tokens_are_not_judged():
     ],
 )
 def test_other_languages_are_told(text):
-    assert "English only" in language_note([text])
+    assert "English only" in language_note([tokenize(text)])
 
 
 def test_english_words_are_stop_words():
