@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ FORMS = {
     "paper.tex": "latex",
     "paper.typ": "typst",
 }
-LEFT_OUT = {"write"}  # cells that say what was written where
+LEFT_OUT = {"write", "literature"}  # what was written where, and what a paper lists by itself
 CITED = {  # words of the paragraph on methods -> what they are cited by
     "the log ratio as effect": "hardie2014",
     "several word lists": "hutto2014",
@@ -63,6 +64,7 @@ SPOKEN = {  # what a notebook says of itself -> what a paper says
 }
 _MENTION = re.compile(rf"\[Figure [^\]]*\]\([^)#]*#{FIGURE}([a-z0-9-]+)\)")
 _NUMBER = re.compile(r"(<caption[^>]*>)<b>Table [^<]*</b> ")  # a paper counts its tables itself
+_CAPTION = re.compile(r"^ *: (?=\S)", re.MULTILINE)  # of a table, as pandoc writes it
 
 
 @dataclass(frozen=True)
@@ -276,7 +278,8 @@ def _numbered(paper: Manuscript) -> str:
         text = re.sub(
             rf"!\[(?=[^\n]*\]\({re.escape(id)}\.png\))", f"![**Figure {number}.** ", text, count=1
         )
-    return text
+    tables = count(1)
+    return _CAPTION.sub(lambda found: f"{found[0]}**Table {next(tables)}.** ", text)
 
 
 def _settle(path: Path) -> None:

@@ -70,6 +70,7 @@ def test_it_reads_as_a_paper(paper):
     assert "README" not in paper.text
     assert "## Methods" in paper.text
     assert re.search(r"^## [^\n]+\n+## ", paper.text, re.MULTILINE) is None
+    assert "Dunning, Ted" not in paper.text  # works are listed once, under References
     assert '"abstract": "The 2018 article' in paper.text
 
 
@@ -80,6 +81,8 @@ def test_the_word_document_has_headings_captions_and_tables(written):
     assert styles.count("Heading 1") >= 12
     captions = [p.text for p in opened.paragraphs if p.style.name == "Image Caption"]
     assert [own.split(".")[0] for own in captions] == ["Figure 1", "Figure 2", "Figure 3"]
+    above = [p.text for p in opened.paragraphs if p.style.name == "Table Caption"]
+    assert [own.split(".")[0] for own in above] == ["Table 1", "Table 2"]
     assert len(opened.tables) == 2
     assert styles.count("Bibliography") >= 6
 
