@@ -81,23 +81,36 @@ def explorer(keywords: Result, topics: Result | None = None, *, home: str = "") 
         "guard": say("common.guard", about(keywords)),
         "about": _about(keywords),
     }
+    own = {"@HOME@": home_link(home) if home else HOME, "@DATA@": _embedded(facts)}
+    return filled("explorer", corpus.title, own)
+
+
+def filled(kind: str, title: str, parts: Mapping[str, str]) -> str:
+    """Return a page that needs nothing beside itself, of a kind whose files the package holds.
+
+    Parameters
+    ----------
+    kind : "explorer" or "site": the folder of its page, style and script; all begin alike
+    title : of the window, plain
+    parts : what stands in the page's places, as HTML
+    """
+
+    def part(name: str) -> str:
+        return resource(name).read_text(encoding="utf-8").rstrip()
+
     parts = {
-        "@TITLE@": html.escape(corpus.title),
-        "@HOME@": home_link(home) if home else HOME,
-        "@STYLE@": _part("explorer.css"),
-        "@SCRIPT@": _part("explorer.js"),
-        "@DATA@": _embedded(facts),
+        "@TITLE@": html.escape(title),
+        "@STYLE@": part(f"{kind}/{kind}.css"),
+        "@SCRIPT@": part(f"{kind}/{kind}.js"),
+        **parts,
     }
-    return re.sub("|".join(parts), lambda place: parts[place.group()], _part("page.html"))
+    page = part(f"{kind}/page.html").replace("@HEAD@", part("head.html")) + "\n"
+    return re.sub("|".join(parts), lambda place: parts[place.group()], page)
 
 
 def home_link(address: str) -> str:
     """Return the link of an explorer to the page that leads to it."""
     return f'<a href="{html.escape(address)}">{say("explorer.home", {})}</a>'
-
-
-def _part(name: str) -> str:
-    return (resource("explorer") / name).read_text(encoding="utf-8").rstrip()
 
 
 def _embedded(facts: dict[str, Any]) -> str:

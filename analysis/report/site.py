@@ -20,8 +20,8 @@ import nbformat
 from nbformat import NotebookNode
 from PIL import Image
 
-from analysis.files import resource, write_file
-from analysis.report.explorer import HOME, home_link
+from analysis.files import write_file
+from analysis.report.explorer import HOME, filled, home_link
 
 NOT_COPIED = {".ipynb", ".py"}  # a link to such a file leads to its page, or is no link
 PIXELS = 96  # of CSS, in an inch
@@ -117,15 +117,12 @@ class Site:
         body = _LINK.sub(lambda link: self._linked(link, page), body)
         body, contents = _contents(_accessible(body))
         parts = {
-            "@TITLE@": html.escape(page.title),
-            "@STYLE@": _part("site.css"),
-            "@SCRIPT@": _part("site.js"),
             "@NAVIGATION@": self._navigation(page),
             "@CONTENTS@": contents,
             "@FOOTER@": html.escape(self.footer),
             "@BODY@": body,
         }
-        return re.sub("|".join(parts), lambda place: parts[place.group()], _part("page.html"))
+        return filled("site", page.title, parts)
 
     def _navigation(self, here: Page) -> str:
         current = ' aria-current="page"'
@@ -179,10 +176,6 @@ class Site:
         up = "../" * page.source.count("/")
         if HOME in text:
             write_file(path, text.replace(HOME, home_link(up + self.pages[0].name)).encode("utf-8"))
-
-
-def _part(name: str) -> str:
-    return (resource("site") / name).read_text(encoding="utf-8").rstrip()
 
 
 def _short(title: str) -> str:
