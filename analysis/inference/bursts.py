@@ -370,7 +370,7 @@ def alike(counts: Floats, totals: Floats) -> tuple[np.ndarray, np.ndarray]:
     return first, place
 
 
-def moved(likelihood: Floats, octaves: float) -> Floats:
+def read_off(likelihood: Floats, octaves: float) -> Floats:
     """Return a likelihood read off ``octaves`` further up the grid, between its points linearly."""
     if octaves == 0:
         return likelihood.copy()
@@ -383,7 +383,7 @@ def moved(likelihood: Floats, octaves: float) -> Floats:
 
 def both(target: Floats, reference: Floats, halves: float) -> Floats:
     """Return the log-likelihood of both groups' units where their excesses differ by a factor."""
-    return moved(target, -halves) + moved(reference, halves)
+    return read_off(target, -halves) + read_off(reference, halves)
 
 
 def posterior(prior: Floats, likelihood: Floats) -> Floats:

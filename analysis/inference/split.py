@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis.inference.bursts import Bursts, joint_excess, log_splits, moved
+from analysis.inference.bursts import Bursts, joint_excess, log_splits, read_off
 from analysis.inference.levels import CONFIDENCE
 from analysis.inference.weights import Floats
 from analysis.numbers import reaches
@@ -350,8 +350,8 @@ def _log_likelihood(bursts: Bursts, counts: Floats, totals: Floats, effect: floa
     """
     share = 1 / (1 + (1 - bursts.share) / bursts.share * 2.0**-effect)
     more, less = np.log2(share / bursts.share), np.log2((1 - share) / (1 - bursts.share))
-    target = moved(bursts.target, -bursts.halves - more)
-    reference = moved(bursts.reference, bursts.halves - less)
+    target = read_off(bursts.target, -bursts.halves - more)
+    reference = read_off(bursts.reference, bursts.halves - less)
     joint = joint_excess(*bursts.excess, np.array(share))
     each = target + reference + log_splits(counts, totals, share, joint)
     top = each.max(axis=1, keepdims=True)

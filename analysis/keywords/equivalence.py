@@ -135,17 +135,17 @@ def _floor(test: CountTest, bound: float) -> float:
     own = test.splits
     weights = own.weights[test.kind].mean(axis=0, keepdims=True)
 
-    def found(total: float) -> bool:
+    def is_enough(total: float) -> bool:
         held = np.array([round(total * own.bursts.share)], dtype=float)
         typical = Splits(own.bursts, weights, held, np.array([total]))
         return bool(passes(_two_one_sided(typical, bound)[0]))
 
     low, high = 1.0, 2.0
-    while not found(high):
+    while not is_enough(high):
         low, high = high, 2 * high
         if high > MOST:
             return float("inf")
     while high - low > 1:
         middle = np.floor((low + high) / 2)
-        low, high = (low, middle) if found(middle) else (middle, high)
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
     return high

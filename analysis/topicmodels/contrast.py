@@ -258,12 +258,12 @@ def _measured(data: Material, k: int, *, model: str, anchors: Floats, seed: int)
     named = fit(weigh(counts, model), k, model=model, anchors=anchors)
     found = draw_posterior(counts, named.shares, seed=seed)
     order, back = falling(found.shares.mean(axis=0)), np.argsort(rows, kind="stable")
-    taken = found.taken(back, order)
+    ranked = found.reordered(back, order)
     return Measured(
         Model(named.shares[back][:, order], named.terms[order]),
-        taken,
+        ranked,
         order,
-        relevance(taken.terms, taken.shares.mean(axis=0)),
+        relevance(ranked.terms, ranked.shares.mean(axis=0)),
     )
 
 

@@ -29,6 +29,7 @@ from analysis.inference.contrast import estimate_contrast
 from analysis.inference.levels import CONFIDENCE, LEVEL, passes
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import exceeds, largest, reaches, tied
+from analysis.sentences import say
 from analysis.topicmodels.choice import RECURS, match, refits, top_terms
 from analysis.topicmodels.model import Material, Model, membership, weigh
 from analysis.topicmodels.sampling import Posterior, draw_posterior, rows_to_one
@@ -84,17 +85,17 @@ class Alarm(Flag):
     EVEN = auto()
 
     def __str__(self) -> str:
-        return "; ".join(_SAID[reason] for reason in self)
+        return "; ".join(say(_SAID[reason], {}) for reason in self)
 
 
 _SAID = {
-    Alarm.ONE_UNIT: "leads one unit only",
-    Alarm.ONE_DOCUMENT: "leads one document only",
-    Alarm.ONE_TEXT: "leads one text only",
-    Alarm.LABEL: "tells the groups apart passage by passage",
-    Alarm.NOT_STABLE: "does not recur",
-    Alarm.DRIFTS: "changes when its words are counted",
-    Alarm.EVEN: "is spread evenly, as style is",
+    Alarm.ONE_UNIT: "topics.reasons.one_unit",
+    Alarm.ONE_DOCUMENT: "topics.reasons.one_document",
+    Alarm.ONE_TEXT: "topics.reasons.one_text",
+    Alarm.LABEL: "topics.reasons.label",
+    Alarm.NOT_STABLE: "topics.reasons.not_stable",
+    Alarm.DRIFTS: "topics.reasons.drifts",
+    Alarm.EVEN: "topics.reasons.even",
 }
 
 

@@ -49,7 +49,7 @@ class Posterior:
     assigned: list[sparse.csr_array]
     background: float
 
-    def taken(self, units: np.ndarray, topics: np.ndarray) -> "Posterior":
+    def reordered(self, units: np.ndarray, topics: np.ndarray) -> "Posterior":
         """Return the same with the units and the topics in another order."""
         assigned = [sparse.csr_array(self.assigned[topic][units]) for topic in topics]
         shares, draws = self.shares[units][:, topics], self.draws[:, topics]

@@ -14,7 +14,7 @@ from analysis.inference.bursts import (
     learn_bursts,
     log_rising,
     log_split,
-    moved,
+    read_off,
 )
 from analysis.inference.split import COMMON, WEIGHED, WIDTH, WORTH, weigh_evidence
 from analysis.inference.weights import kinds_of_terms
@@ -118,8 +118,8 @@ def test_joint_excess_by_hand():
 
 def test_a_grid_is_read_off_linearly():
     line = np.arange(float(len(EXCESS)))[None]
-    assert moved(line, 0.5)[0, :3].tolist() == [0.5, 1.5, 2.5]
-    assert moved(line, -2)[0, :4].tolist() == [0, 0, 0, 1]
+    assert read_off(line, 0.5)[0, :3].tolist() == [0.5, 1.5, 2.5]
+    assert read_off(line, -2)[0, :4].tolist() == [0, 0, 0, 1]
 
 
 # What is learnt

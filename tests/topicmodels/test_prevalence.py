@@ -143,7 +143,7 @@ def test_every_word_is_given_to_one_topic_or_to_the_background(planted, found):
 
 
 def test_topics_taken_in_another_order_are_the_same_topics(found):
-    other = found.taken(np.arange(400)[::-1], np.array([4, 0, 1, 2, 3]))
+    other = found.reordered(np.arange(400)[::-1], np.array([4, 0, 1, 2, 3]))
     np.testing.assert_array_equal(other.shares[0, 0], found.shares[-1, 4])
     np.testing.assert_array_equal(other.draws[:, 1], found.draws[:, 0])
     assert (other.assigned[0][[0]] != found.assigned[4][[399]]).nnz == 0
