@@ -7,6 +7,7 @@ it, whatever the format: to the thousandth of a point or pixel, a third of a mic
 nobody can see.
 """
 
+import math
 import pathlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ SINGLE = 89 * MM
 ONE_AND_HALF = 120 * MM
 DOUBLE = 183 * MM
 NARROW = 0.75  # of the width that a figure is drawn for: with less, panels are stacked
+TALLEST = 247 * MM  # what a page of Nature has room for, the caption aside
 SHARED = 0.1  # of a panel's height that stacked ones share
 DPI = 300
 CSS_PIXELS_PER_INCH = 120  # 8-point text then has the size of the text around it
@@ -208,16 +210,23 @@ def has_preset() -> bool:
 def _fitted(
     width: float, height: float, subplots: dict[str, Any], room: float
 ) -> tuple[float, float, dict[str, Any]]:
-    """Return the size and panels of a figure that has so much room: what is beside goes below."""
+    """Return the size and panels of a figure that has so much room: what is beside goes below.
+
+    Of panels in several rows as many stay side by side as keep their width, and fill all rows.
+    """
     rows, columns = subplots.get("nrows", 1), subplots.get("ncols", 1)
     if width <= room or columns == 1 or room > NARROW * width:
         return min(width, room), height, subplots
-    own = subplots | {"nrows": rows * columns, "ncols": 1}
+    most = math.floor(columns * room / width) if rows > 1 else 1
+    beside = range(max(1, most), 0, -1)
+    kept = next(own for own in beside if rows * columns % own == 0)
+    own = subplots | {"nrows": rows * columns // kept, "ncols": kept}
     own.pop("width_ratios", None)
     own["gridspec_kw"] = {
         name: value for name, value in own.get("gridspec_kw", {}).items() if name != "width_ratios"
     }
-    return room, height * (columns - (columns - 1) * SHARED), own
+    taller = columns / kept
+    return room, min(height * (taller - (taller - 1) * SHARED), max(TALLEST, height)), own
 
 
 def measure(figure: Figure) -> RendererAgg:

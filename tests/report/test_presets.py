@@ -6,7 +6,7 @@ from PIL import Image
 
 from analysis.errors import InputError
 from analysis.report import DOUBLE, MM, canvas, concordance, keywords
-from analysis.report.drawing import use_preset
+from analysis.report.drawing import TALLEST, use_preset
 from analysis.report.figure import write_figure
 from analysis.report.presets import JOURNALS, Preset, declaration, preset, read_preset
 from tests.helpers import DRAWN, bars
@@ -52,6 +52,9 @@ def test_panels_are_stacked_where_a_page_is_narrow():
     assert round(figure.get_figwidth() / MM, 6) == 89
     assert np.shape(axes) == (2,)
     assert figure.get_figheight() > 100 * MM
+    many, axes = canvas(DOUBLE, 116 * MM, nrows=4, ncols=5)
+    assert np.shape(axes) == (10, 2)
+    assert many.get_figheight() <= TALLEST
     wide, _ = canvas(DOUBLE, 60 * MM, least=DOUBLE, ncols=2)
     assert wide.get_figwidth() == DOUBLE
     use_preset(preset("nature-double"))
