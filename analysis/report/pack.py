@@ -170,10 +170,12 @@ class Guard:
 
     def refuse(self, name: str, text: str) -> None:
         """Refuse a file that repeats the texts all the same."""
-        if self.repeats(text):
+        found = next((run for run in _runs(tokenize(text)) if run in self._runs), None)
+        if found is not None:
             raise InputError(
-                f"No pack was written: {name} would repeat {RUN} words of the texts in a row. Take "
-                "the quotation out of what the notebooks or their declarations say."
+                f"No pack was written: {name} would repeat {RUN} words of the texts in a row, "
+                f"“{' '.join(found)}”. Take the quotation out of what the notebooks or their "
+                "declarations say."
             )
 
 
