@@ -24,7 +24,7 @@ A place ``{name:format}`` is filled by a fact; ``{name.part}`` by a part of one.
 - none: the text as it is; in Markdown, what would mean something there is escaped
 - ``,`` ``.2f`` ``,.1f`` and the like, as in Python, with a true minus sign, no negative zero, ``–``
   for a missing number and ``∞``; a ``+`` before it gives positive numbers their sign
-- ``term|terms``: the first where the number is 1, else the second
+- ``term|terms``: the first where the number is 1, rounded to a whole one, else the second
 - ``p`` ("p = .034"), ``bare_p`` (".034"), ``percent`` ("25 %", of a share), ``percent 1``
   ("24.7 %")
 - ``interval .2f``: of a pair, "[−0.52, 1.30]"
@@ -63,6 +63,7 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     ">": operator.gt,
 }
+ENDS = {"sentences": "And {:,} more.", "either": "or one of {:,} more"}  # else "and … more"
 JOINS = {
     "list": (", ", " and "),
     "either": (", ", " or "),
@@ -333,7 +334,7 @@ def _printed(value: Any, spec: str, facts: Facts, page: Page, own: str) -> str:
         return _listed(value, match, facts, page, own)
     if "|" in spec:
         one, _, many = spec.partition("|")
-        return one if value == 1 else many
+        return one if value == 1 or _rounds_to_one(value) else many
     if spec in ("p", "bare_p"):
         return p_value(value, named=spec == "p")
     if spec.startswith("percent"):
@@ -347,6 +348,10 @@ def _printed(value: Any, spec: str, facts: Facts, page: Page, own: str) -> str:
         text = str(value)
         return markdown(text) if page.markdown and isinstance(value, str) else text
     return _numeral(value, spec)
+
+
+def _rounds_to_one(value: Any) -> bool:
+    return isinstance(value, float) and _numeral(value, ".0f") == "1"
 
 
 def _numeral(value: Any, spec: str) -> str:
@@ -379,7 +384,8 @@ def _listed(values: Sequence[Any], match: re.Match[str], facts: Facts, page: Pag
     ]
     named = [words for words in named if words]
     if len(values) > most:
-        return f"{between.join(named)}{between}and {len(values) - most:,} more"
+        more = ENDS.get(match[1], "and {:,} more").format(len(values) - most)
+        return between.join([*named, more])
     return last.join([between.join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
 
 

@@ -15,7 +15,7 @@ FACTS = {
     "n": 1234, "one": 1, "x": -0.517, "tiny": -0.0001, "nothing": math.nan, "most": math.inf,
     "p": 0.0342, "share": 0.247, "ends": (-0.517, 1.3), "words": ["gas", "iran", "oil"],
     "rows": [{"term": "a*b", "n": 1}, {"term": "c", "n": 2}], "group": {"label": "2018"},
-    "unit": "documents", "flag": True, "limit": 2000,
+    "unit": "documents", "flag": True, "limit": 2000, "near": 0.8,
 }  # fmt: skip
 
 
@@ -55,7 +55,10 @@ def write(tmp_path, monkeypatch):
         ("{words:list}", "gas, iran and oil"),
         ("{words:commas}", "gas, iran, oil"),
         ("{words:semicolons}", "gas; iran; oil"),
+        ("{x:term|terms} {near:.0f} {near:term|terms}", "terms 1 term"),
         ("{words:list most 2}", "gas, iran, and 1 more"),
+        ("{words:either most 2}", "gas, iran, or one of 1 more"),
+        ("{words:sentences most 2}", "gas iran And 1 more."),
         ("{group.label}", "2018"),
         ("{flag}", "True"),
     ],
@@ -297,6 +300,23 @@ def test_every_wording_can_be_reached_and_reads_well(subject, id, place, count):
     for text in (say(f"{subject}.{id}", facts), prose(f"{subject}.{id}", facts).text):
         assert not re.search(r"[{}]|\bnan\b|  |\s[,;]|\s\.(?!\d)|\(\)|\.\.|, ,|\*\*\*", text), text
         assert text or not book(subject).entry(id)[place].text
+
+
+COUNTED = "concept|document|name|paragraph|phrase|point|sentence|term|token|topic|type|unit|word"
+MANY = {  # what is never of one: texts, sentences of two groups, routes, rated sentences, topics
+    "common.texts", "explorer.bounded", "findings.multiverse.finding", "findings.multiverse.said",
+    "findings.multiverse.routes", "keywords.dispersion.caption", "keywords.dispersion.held",
+    "reading.axes.ribbon", "tone.calibration.finding", "tone.coded.finding", "topics.finding",
+    "topics.differences", "topics.limits", "topics.seen", "topics.verdict_of_all",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("subject", "id", "place"), every_wording())
+def test_one_of_a_kind_is_said_in_the_singular(subject, id, place):
+    text = say(f"{subject}.{id}", witness(subject, id, place, 1))
+    if f"{subject}.{id}" not in MANY:
+        assert not re.search(rf"(?<![\w.,−+])1 (?:{COUNTED})s\b", text), text
+        assert not re.search(r"\b(?:[Nn]one of|[Tt]hese|All|[Oo]f the) \**1\b", text), text
 
 
 def test_every_entry_is_said_somewhere():

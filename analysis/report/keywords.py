@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.inference.levels import LEVEL, POWER, passes
 from analysis.keywords.formulas import PRIOR_TOKENS
 from analysis.keywords.registry import MEASURES
-from analysis.numbers import DASH, interval, largest, number, ordered, reaches
+from analysis.numbers import DASH, falling, interval, largest, number, ordered, reaches
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.figure import Published, publish
@@ -27,6 +27,7 @@ LEADS = 6  # terms a side that a finding names
 STRICT = 10.83  # a customary cut of G², its textbook p = .001
 FEW_WAYS = 100  # to deal units out: fewer say little
 LINEUP = 5  # panels in a row of a line-up
+RARE_RATE = 0.5  # per 1,000 words, below which one decimal says little
 RARE = 2  # occurrences up to which a dispersion is a matter of the count alone
 SIGNIFICANT = 3  # digits of a value beside others of quite another size
 COMPARED = 4  # digits of a value that another tool may have printed
@@ -178,10 +179,13 @@ def row_facts(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def contrast_facts(terms: Result, leads: int = LEADS) -> dict[str, Any]:
-    """Return how many rows there are, those that pass, and which lead on either side."""
+    """Return how many rows there are, those that pass, and which lead on either side.
+
+    Rows that pass come by falling score, of either side.
+    """
     table = as_shown(terms.table, terms.corpus)
-    sure = established(table)
-    own = uneven(table)
+    strong = table.iloc[falling(table["score"].abs())]
+    sure, own = established(strong), uneven(strong)
     facts = about(terms) | {"terms": len(table), "passing": len(sure), "rows": row_facts(sure)}
     facts |= {"within": len(own), "within_rows": row_facts(own), "single": single_texts(terms)}
     for role, sign in zip(ROLES, (1, -1), strict=True):
@@ -322,12 +326,13 @@ def rates_figure(terms: Result, count: int = SHOWN) -> Published | Prose:
     plots.plot_rates(as_shown(shown, terms.corpus), terms.corpus.groups, ax)
     gap = (shown["rate_target"] - shown["rate_reference"]).abs()
     widest = as_shown(shown, terms.corpus).iloc[largest(gap)].to_dict()
-    both = int(((terms.table["n_target"] > 0) & (terms.table["n_reference"] > 0)).sum())
     facts = {
-        "both": both,
         "terms": len(terms.table),
         "shown": len(shown),
         "widest": widest,
+        "widest_target": widest["rate_target"],
+        "widest_reference": widest["rate_reference"],
+        "rare": bool(gap.max() < RARE_RATE),
         "single": single_texts(terms),
     }
     return publish(

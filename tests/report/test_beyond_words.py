@@ -69,7 +69,9 @@ def test_names_are_shown_with_what_speaks_for_them(corpus):
 
 def test_a_list_that_exceeds_bursts_is_not_among_those_that_show_no_difference(corpus):
     said = beyond_words.concepts_finding(concept_keyness(corpus, draws=99)).text
-    assert "1 exceeds what bursts within these texts explain: *regional partners* (19 times" in said
+    assert (
+        "1 differs by more than bursts within these texts explain: *regional partners* (19" in said
+    )
     shown = said.partition("No difference is shown for ")[2].partition(", which")[0]
     assert "partners" not in shown
     assert len(shown.split(", ")) == 8

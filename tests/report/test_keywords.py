@@ -192,6 +192,31 @@ def test_the_finding_names_what_passes(corpus):
     assert said.startswith("**2 terms are shown to be used alike**")
 
 
+def test_where_many_terms_pass_the_strongest_of_either_side_are_named(terms):
+    names, scores = [*(f"t{i}" for i in range(12)), "far"], [*(9.0 - np.arange(12) / 10), -9.5]
+    rows = terms.table.iloc[[0] * 13].assign(term=names, score=scores, established=True)
+    said = keywords.keywords_finding(replace(terms, table=rows)).text
+    assert said.startswith("**13 terms separate")
+    named = said.partition("**: ")[2].partition("\n")[0]
+    assert named.index("*far*") < named.index("*t0*") < named.index("*t6*")
+    assert "and 5 more. Every term is in keywords-rates.csv." in named
+
+
+def test_one_lead_is_told_by_itself(terms):
+    for p, verdict in ((0.2, "does not pass"), (0.02, "passes")):
+        row = terms.table.head(1).assign(p_value=p)
+        said = keywords.keywords_finding(replace(terms, table=row)).text
+        assert f", which {verdict} the 5\u00a0% level by itself" in said
+        assert "Nothing marks **2017**" in said
+
+
+@pytest.mark.parametrize(("rates", "said"), [((15.4, 5.0), "15.4 per"), ((0.041, 0.012), "0.041")])
+def test_rates_are_told_with_digits_that_tell_them_apart(terms, out, rates, said):
+    row = terms.table.head(1).assign(rate_target=rates[0], rate_reference=rates[1])
+    figure = keywords.rates_figure(replace(terms, table=row))
+    assert f": {said}" in figure.caption
+
+
 def test_the_finding_without_a_single_candidate(corpus):
     table, _ = lockwords_of_counts(counted(np.eye(40, 5, dtype=int), 10), bound=1)
     said = str(lockwords_finding(replace(lockwords(corpus), table=table)))

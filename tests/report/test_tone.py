@@ -118,6 +118,8 @@ NAIVE = FOUND | {"lexicon": "VADER", "column": "vader", "masked": False, "calibr
         ({}, "tends to overstate", "often missed"),
         ({}, "larger than either", "no larger"),
         ({"floor": 0.15}, "no smaller than that", "overstate"),
+        ({"floor": 12.7}, "that the scale has room for", "12.7"),
+        ({"floor": np.inf, "ci_low": -0.1}, "no evidence of an equal tone", "∞"),
         ({}, "reaches further on the louder side", "includes zero"),
         ({"ci_low": -0.1}, "do not show which group", "reads as more positive"),
         ({"ci_low": -0.1, "p_value": 0.3}, "includes zero: a true difference", "leaves zero out. "),
@@ -127,7 +129,7 @@ NAIVE = FOUND | {"lexicon": "VADER", "column": "vader", "masked": False, "calibr
         ({"note": "'2018': 0% English"}, "Mind the language", "Nothing can be said"),
         (
             {"units_low": np.nan, "ci_low": np.nan, "ci_high": np.nan},
-            "95\u00a0% interval none",
+            "do not vary in tone, so there is no interval",
             "reads as more positive",
         ),
         (

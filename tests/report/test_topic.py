@@ -224,7 +224,7 @@ def test_the_recommendation_names_the_stable_number_and_those_tried(found):
     told = topic.choice_finding(
         changed(found, quality=pd.DataFrame(unlike), facts={"k": 4, "stable": False})
     ).text
-    reasons = f"because {Verdict.FEW} and {Verdict.CHANCE}."
+    reasons = f"because {Verdict.FEW} or {Verdict.CHANCE}."
     assert f"is stable (tried: from 2 to 4), {reasons}" in told
 
 
@@ -422,6 +422,29 @@ WORDS = pd.DataFrame(
         "p_family": [0.02, 1.0, 1.0, 1.0],
     }
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("claimed", "findings", "wrong", "said"),
+    [
+        (2, 2, 0, "claimed the same."),
+        (1, 2, 0, "claimed 1 of these 2."),
+        (0, 1, 0, "claimed none of this."),
+        (0, 0, 0, "claimed nothing either."),
+        (2, 1, 1, "gives 2 differences"),
+    ],
+)
+def test_what_a_naive_model_claims_is_set_against_what_is_found(claimed, findings, wrong, said):
+    row = {"shown": "x", "reasons": [], "sign_stability": 0.5}
+    facts = {"claimed": claimed, "findings": findings, "wrong_count": wrong, "wrong": [row] * wrong}
+    assert said in say("topics.naive", facts)
+
+
+def test_topics_that_lead_as_many_units_are_both_named(found, published):
+    most = found.table.assign(n_units=6)
+    topic.map_figure(changed(found, table=most))
+    told = say("topics.map.alt", published["topics-map"]["facts"])
+    assert "topics 1 (" in told and "lead most units, 6 each" in told
 
 
 def test_words_of_a_topic_stand_with_the_group_that_uses_them_more(found, planted):

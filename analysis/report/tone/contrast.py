@@ -158,7 +158,6 @@ def names_finding(contrast: Result) -> Prose:
     facts = {
         "names": len(names),
         "hidden": int((names["hides"] != "").sum()),
-        "sentences": len(contrast.corpus.sentences),
         "effects": [effect for effect in effects if not math.isnan(effect["change"])],
     }
     return prose("tone.names.finding", facts)

@@ -204,7 +204,9 @@ def wording_finding(found: Result) -> Prose:
     facts = about_topics(found) | {
         "words": len(table),
         "sure": len(sure),
-        "different": sure.to_dict("records"),
+        "different": [
+            row | {"term": as_written(found.corpus, row["term"])} for row in sure.to_dict("records")
+        ],
         "left_out": left_out,
         "left_out_count": len(left_out),
     }

@@ -196,8 +196,10 @@ def map_figure(found: Result) -> Published:
     figure, axes = canvas(DOUBLE, (20 + 6.5 * max(len(topics), 3)) * MM, ncols=2, sharey=True,
                           gridspec_kw={"width_ratios": widths})  # fmt: skip
     plots.plot_map(found.parts["shares"], pd.DataFrame(topics), found.corpus.groups, axes)
-    lead = max(topics, key=lambda topic: (topic["n_units"], -topic["topic"]))
-    facts = about_topics(found) | {"passages": len(passages), "lead": lead}
+    most = max(topic["n_units"] for topic in topics)
+    leads = [topic for topic in topics if topic["n_units"] == most]
+    facts = about_topics(found) | {"passages": len(passages), "leads": leads}
+    facts |= {"leaders": len(leads), "most_units": most}
     return publish(figure, found, id="topics-map", table=found.parts["shares"], facts=facts)
 
 
