@@ -304,7 +304,8 @@ def test_every_wording_can_be_reached_and_reads_well(subject, id, place, count):
 
 COUNTED = "concept|document|name|paragraph|phrase|point|sentence|term|token|topic|type|unit|word"
 MANY = {  # what is never of one: texts, sentences of two groups, routes, rated sentences, topics
-    "common.guard", "common.texts", "explorer.bounded", "findings.multiverse.finding", "findings.multiverse.said",
+    "common.guard", "common.texts", "explorer.bounded", "findings.multiverse.finding",
+    "findings.multiverse.said",
     "findings.multiverse.routes", "keywords.dispersion.caption", "keywords.dispersion.held",
     "reading.axes.ribbon", "tone.calibration.finding", "tone.coded.finding", "topics.finding",
     "topics.differences", "topics.limits", "topics.seen", "topics.verdict_of_all",
