@@ -21,6 +21,7 @@ from analysis.running import searching_seldom, watched
 SIDES = "a manifest (corpus.toml), a table of texts, or two folders or files: TARGET REFERENCE"
 STUDY = "the two articles of this repository"
 INTERRUPTED = 130
+SMALLER = "give fewer texts, free some, or read a table part by part (--stream)"
 
 Option = tuple[str, dict[str, Any]]
 
@@ -301,6 +302,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not (said := _of_a_place(problem)):
             raise
         complain(f"analysis: {said}: name another place, or mend this one.")
+        return 2
+    except MemoryError:
+        complain(f"analysis: memory is short: {SMALLER}.")
         return 2
     except KeyboardInterrupt:
         complain("analysis: stopped.")

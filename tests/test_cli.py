@@ -796,6 +796,16 @@ def test_an_interrupt_is_one_line(run, monkeypatch, folders):
     assert run("keywords", *folders) == (INTERRUPTED, "", "analysis: stopped.\n")
 
 
+def test_memory_that_is_short_is_one_line(run, monkeypatch, folders):
+    def exhaust(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("analysis.commands.load", exhaust)
+    code, out, said = run("keywords", *folders)
+    assert (code, out) == (2, "")
+    assert said.startswith("analysis: memory is short: ") and said.count("\n") == 1
+
+
 def test_an_interrupt_while_libraries_are_loaded_is_one_line(tmp_path):
     (tmp_path / "pandas.py").write_text("raise KeyboardInterrupt")
     done = subprocess.run(
