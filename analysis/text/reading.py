@@ -31,6 +31,7 @@ SHOWN = 5  # names in a message
 MISREAD = "misread"  # the rule that mends what was read in a wrong encoding
 _LOG = logging.getLogger("analysis")
 _FIGURES = re.compile(r"(\d+)")
+_LETTER = re.compile(r"[^\W_]")
 
 
 class Reading(TypedDict, total=False):
@@ -125,7 +126,10 @@ def corpus_of(
     documents = [document for document in documents if document.edited.text.strip()]
     left = []
     if less := len(drafts) - len(documents):
-        left.append(f"{less} texts hold nothing but what the cleaning rules remove: left out.")
+        says = "1 text holds" if less == 1 else f"{less} texts hold"
+        left.append(f"{says} nothing but what the cleaning rules remove: left out.")
+    documents, wordless = _worded(documents)
+    left += wordless
     _refuse_unspaced(documents)
     settled, copies = settle(documents, reading["copies"])
     met = (*told, *left, *notices(settled), *copies)
@@ -134,6 +138,20 @@ def corpus_of(
     target, reference = (Group(n, r, COLOURS[r]) for n, r in zip(labels, COLOURS, strict=True))
     title = f"{labels[0]} against {labels[1]}"
     return Corpus(title, target, reference, settled, notices=met, language=reading["language"])
+
+
+def _worded(documents: Sequence[Document]) -> tuple[list[Document], list[str]]:
+    """Leave out documents without a word, and tell; one that is all that its group has stays."""
+    empty = [d for d in documents if not (_LETTER.search(d.edited.text) or any(d.tokens()))]
+    without = {document.id for document in empty}
+    held = {document.group for document in documents if document.id not in without}
+    gone = {document.id for document in empty if document.group in held}
+    if not gone:
+        return list(documents), []
+    first = next(document for document in empty if document.id in gone)
+    many = f"{len(gone)} text{'s' * (len(gone) > 1)} without a word"
+    told = f"Left out: {many} ({first.id}, {first.edited.text.strip()[:20]!r})."
+    return [document for document in documents if document.id not in gone], [told]
 
 
 def _document(draft: Draft, reading: Reading, join: Joiner) -> Document:

@@ -396,6 +396,16 @@ def test_one_file_alone_is_told_apart_by_what_it_is(tmp_path):
     assert "t.csv is a table, and no group: put both groups into one table" in said
 
 
+def test_texts_without_a_word_are_left_out_and_told():
+    texts = [RED, "@joe https://t.co/x", "@joe !!", "\u2026 ?"], [BLUE]
+    corpus = load_texts(*texts, cleaning=["mentions", "addresses"])
+    assert [d.id for d in corpus.documents] == ["target/1", "reference/1"]
+    said = " ".join(corpus.notices)
+    assert "1 text holds nothing but" in said
+    assert "Left out: 2 texts without a word (target/3, '!!')." in said
+    assert len(load_texts(["!"], [BLUE]).documents) == 2  # refused when it is counted, by its name
+
+
 def test_what_all_others_are_is_told():
     frame = pd.DataFrame({"text": list("abcd"), "group": ["x", "y", "NA", "NA"]})
     assert load_table(frame, target="x").notices[0] == "All others are NA (2), y (1)."
