@@ -69,6 +69,7 @@ audit: $(READY)  ## check what is installed against lock and licences, and known
 robust: $(READY)  ## generated input, kills, faults put into the code, lines run (two hours; tables in benchmarks/)
 	$(BIN)/python -m benchmarks.fuzz
 	$(BIN)/python -m pip install -qq atheris && $(BIN)/python -m benchmarks.fuzz --guided
+	$(BIN)/python -m benchmarks.growth
 	$(BIN)/python -m benchmarks.folders
 	$(BIN)/python -m benchmarks.kills notebooks
 	$(BIN)/python -m benchmarks.kills compare

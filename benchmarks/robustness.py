@@ -1,14 +1,14 @@
 """What was tried to break the package, and what came of it: a section of ``benchmarks/README.md``.
 
-python -m benchmarks.robustness   # writes it from the tables of fuzz, folders, kills, mutation
-                                  # and lines, as far as they are there
+python -m benchmarks.robustness   # writes it from the tables of fuzz, growth, folders, kills,
+                                  # mutation and lines, as far as they are there
 """
 
 import math
 
 import pandas as pd
 
-from benchmarks import folders, fuzz, kills, lines, mutation
+from benchmarks import folders, fuzz, growth, kills, lines, mutation
 from benchmarks.validity import _markdown, write_section
 
 HEADING = "What was tried to break it"
@@ -17,6 +17,9 @@ SAID = {
     "what cleaning, sentences and words look for; guided inputs were led by the lines of "
     "the package that they meet (atheris). What holds at each door is its function's "
     "docstring.",
+    "growth": "**How time grows** (`growth.py`): the largest exponent of the processor's time among "
+    "texts of one pattern over and over, and the slowest pattern, up to so many characters; "
+    "1 is in step with the text. A step that takes no measurable time has no exponent above 0.",
     "folders": "**Folders of any shape through `compare`** (`folders.py`), with real notebooks: "
     "results, or one sentence.",
     "kills": "**Kills and places that fail** (`kills.py`). A run was ended by SIGKILL at any "
@@ -53,6 +56,7 @@ def report() -> str:
     """Return the section."""
     tables = {
         "fuzz": (fuzz.TABLE, lambda: pd.read_csv(fuzz.TABLE).drop(columns="seed")),
+        "growth": (growth.TABLE, lambda: pd.read_csv(growth.TABLE)),
         "folders": (
             folders.TABLE,
             lambda: pd.read_csv(folders.TABLE).groupby(["shape", "outcome"]).size()

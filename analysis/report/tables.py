@@ -344,7 +344,7 @@ def write_tables(results: Mapping[str, Result], folder: str | Path) -> list[str]
         files = {
             "csv": content,
             "tex": shown.latex(caption=caption, label=f"tab:{id}").encode(),
-            "md": f"{shown.markdown()}\n\n: {caption} {{#tbl-{id}}}\n".encode(),
+            "md": f"{shown.markdown()}\n\n: {markdown(caption)} {{#tbl-{id}}}\n".encode(),
             "json": f"{text}\n".encode(),
         }
         write_together({home / f"{id}.{kind}": own for kind, own in files.items()})

@@ -10,6 +10,7 @@ from hashlib import sha256
 import pandas as pd
 import pytest
 
+from analysis import keyness, load_texts
 from analysis.files import resource
 from analysis.report.tables import show, write_tables
 from analysis.tone import sentiment
@@ -38,6 +39,18 @@ def test_every_form_says_the_same(tables, terms):
             str(first["n_target"]), str(first["n_reference"]),
         ]  # fmt: skip
         assert "These two texts only." in text
+
+
+def test_a_label_is_text_in_every_form(tmp_path):
+    """Neither Markdown nor LaTeX reads a label as its own."""
+    texts = ["Cats sleep and eat fish. " * 80], ["Dogs bark at cats. " * 80]
+    labels = "<img src=x onerror=alert(1)>", r"$\input{x}$ & [a](b)"
+    corpus = load_texts(*texts, labels=labels)
+    write_tables({"keywords": keyness(corpus, draws=99)}, tmp_path)
+    page = (tmp_path / "keywords.md").read_text(encoding="utf-8")
+    assert r"\<img src=x onerror=alert(1)\>" in page
+    assert not re.search(r"(?<!\\)[<$\[]", page)
+    assert r"\textbackslash{}input\{x\}" in (tmp_path / "keywords.tex").read_text(encoding="utf-8")
 
 
 def test_every_column_is_explained_and_nothing_else(tables):
