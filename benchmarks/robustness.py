@@ -17,8 +17,8 @@ SAID = {
     "what cleaning, sentences and words look for; guided inputs were led by the lines of "
     "the package that they meet (atheris). What holds at each door is its function's "
     "docstring.",
-    "growth": "**How time grows** (`growth.py`): the largest exponent of the processor's time among "
-    "texts of one pattern over and over, and the slowest pattern, up to so many characters; "
+    "growth": "**How time grows** (`growth.py`): the largest exponent of the time of a processor "
+    "among texts of a pattern over and over, and the slowest pattern, up to so many characters; "
     "1 is in step with the text. A step that takes no measurable time has no exponent above 0.",
     "folders": "**Folders of any shape through `compare`** (`folders.py`), with real notebooks: "
     "results, or one sentence.",
