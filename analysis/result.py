@@ -34,7 +34,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError
+from analysis.errors import InputError, refuse_other_types
 from analysis.exchange import is_shared, once
 from analysis.files import write_file, write_together
 from analysis.numbers import DIGITS, FULL, settled, steady, to_csv
@@ -216,6 +216,7 @@ def analysis(
                     asked.arguments.setdefault(setting, value)
             asked.apply_defaults()
             settings = dict(asked.arguments)
+            refuse_other_types(run, settings)
             _refuse_other_texts(name, settings.values())
             if corpus is source:
                 del settings[next(iter(settings))]

@@ -26,6 +26,7 @@ from analysis.text import (
     tokenize,
     unit_name,
 )
+from analysis.text.beyond_words import checked_concepts
 from analysis.text.design import capitalised_words
 from analysis.text.units import UNIT_TOKENS
 
@@ -234,7 +235,7 @@ def concept_keyness(
     >>> sorted(concept_keyness(load_corpus(), draws=99).table["term"])[:4]
     ['Syria', 'U.S. policy', 'advice', 'aims']
     """
-    given, file = tuple(concepts or ()), ""
+    given, file = () if concepts is None else checked_concepts(concepts), ""
     if concepts is None and corpus.concepts is not None:
         given, file = load_concepts(corpus.concepts), corpus.concepts.name
     units = cut_units(corpus, unit_tokens=unit_tokens)

@@ -19,13 +19,13 @@ entry that no text can hold as it is written ("C++", ":)") is refused.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import InputError
+from analysis.errors import SHOWN, InputError, refuse_other_types
 from analysis.files import read_toml
 from analysis.text.cleaning import plain
 from analysis.text.documents import ENGLISH, Corpus
@@ -77,7 +77,7 @@ def count_phrases(
         ``longest`` or ``least`` is too small, or a group has only one unit.
     """
     listed = find_phrases(corpus, longest=longest, least=least)
-    units, lengths = inference_units(corpus, unit_tokens=unit_tokens), range(2, longest + 1)
+    units, lengths = inference_units(corpus, unit_tokens=unit_tokens), sorted(set(map(len, listed)))
     counters = [
         Counter(" ".join(run) for tokens in sentences for run in _among(tokens, lengths, listed))
         for sentences in unit_sentences(corpus, units)
@@ -111,7 +111,9 @@ def count_words(corpus: Corpus, *, phrases: bool = False, **options: Any) -> Cou
 
 def find_phrases(corpus: Corpus, *, longest: int = 4, least: int = 3) -> set[Phrase]:
     """Return the phrases of both groups together, as tuples of tokens; see ``count_phrases``."""
-    for name, value in (("longest", longest), ("least", least)):
+    given = {"longest": longest, "least": least}
+    refuse_other_types(find_phrases, given)
+    for name, value in given.items():
         if value < 2:
             raise InputError(f"{name} must be at least 2, got {value}.")
     sentences = list(corpus.tokens)
@@ -134,7 +136,7 @@ def _candidates(
     tokens = Counter(token for sentence in sentences for token in sentence)
     frequent: set[Phrase] = {(token,) for token, count in tokens.items() if count >= least}
     found: set[Phrase] = set()
-    for length in range(2, longest + 1):
+    for length in range(2, min(longest, max(map(len, sentences), default=0)) + 1):
         runs = Counter(
             run
             for sentence in sentences
@@ -224,6 +226,17 @@ def load_concepts(path: str | Path) -> tuple[Concept, ...]:
     return concepts
 
 
+def checked_concepts(given: Any) -> tuple[Concept, ...]:
+    """Return concepts as they were given, or refuse what is none."""
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        given = [given]
+    concepts = tuple(given)
+    if foreign := [one for one in concepts if not isinstance(one, Concept)]:
+        shown = repr(foreign[0])[:SHOWN]
+        raise InputError(f"Concepts are a list as from load_concepts, got {shown} as one of them.")
+    return concepts
+
+
 def count_concepts(
     corpus: Corpus, concepts: Sequence[Concept], *, unit_tokens: int = UNIT_TOKENS
 ) -> Counts:
@@ -248,7 +261,7 @@ def count_concepts(
     InputError
         No concept is given, a word stands in two lists, or a group has only one unit.
     """
-    if not concepts:
+    if not checked_concepts(concepts):
         raise InputError("There is no concept to count: give at least one, with its words.")
     place = listed_words(corpus, concepts)
     units = inference_units(corpus, unit_tokens=unit_tokens)
@@ -261,7 +274,7 @@ def count_concepts(
 
 def concept_words(corpus: Corpus, concepts: Sequence[Concept]) -> dict[str, Counter[str]]:
     """Return how often each word of the lists was taken, by group label; see ``count_concepts``."""
-    place = listed_words(corpus, concepts)
+    place = listed_words(corpus, checked_concepts(concepts))
     return {
         label: Counter(
             " ".join(word)

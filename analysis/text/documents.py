@@ -15,7 +15,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError
+from analysis.errors import InputError, refuse_other_types
 from analysis.text.tokens import (
     StopList,
     function_words,
@@ -454,6 +454,7 @@ def kept(
     def once(corpus: Corpus, /, *args: P.args, **kwargs: P.kwargs) -> T:
         asked = known.bind(corpus, *args, **kwargs)
         asked.apply_defaults()
+        refuse_other_types(make, asked.arguments)
         key = (make, *list(asked.arguments.values())[1:])
         if key not in corpus._kept:
             corpus._kept[key] = make(corpus, *args, **kwargs)

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError
+from analysis.errors import SHOWN, InputError
 from analysis.files import read_toml
 from analysis.inference.levels import DRAWS, passes
 from analysis.inference.weights import Floats
@@ -375,6 +375,8 @@ def _spoken_by_others(text: str, spans: list[tuple[int, int]]) -> bool:
 
 def _known(corpus: Corpus, actors: Actors | None) -> Actors:
     if actors is not None:
+        if not isinstance(actors, Actors):
+            raise InputError(f"Actors are given as from load_actors, got {repr(actors)[:SHOWN]}.")
         return actors
     if corpus.actors is None:
         raise InputError(

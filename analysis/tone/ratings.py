@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.errors import InputError
+from analysis.errors import InputError, refuse_other_types
 from analysis.files import resource
 from analysis.inference import rate_and_error
 from analysis.inference.contrast import freedom, half_width
@@ -63,6 +63,7 @@ def draw_sentences(corpus: Corpus, *, each: int = 100, seed: int = 0) -> pd.Data
     >>> len(draw_sentences(load_corpus(), each=20))
     40
     """
+    refuse_other_types(draw_sentences, {"each": each, "seed": seed})
     if each < LEAST:
         raise InputError(f"At least {LEAST} sentences of a group must be coded, got each={each}.")
     rng, known = np.random.default_rng(seed), ~read(corpus).silent
