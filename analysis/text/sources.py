@@ -259,6 +259,7 @@ def decode_markup(text: str) -> Iterator[Edit]:
     ['Tom', '&', 'Jerry', 'Cats']
     """
     place, last, xml = 0, text.rfind(">"), is_xml(text)
+    closings: dict[str, int] = {}
     lower = text.lower() if len(text.lower()) == len(text) else text
     while start := _START.search(text, place):
         begin, found = start.start(), start[0]
@@ -271,7 +272,12 @@ def decode_markup(text: str) -> Iterator[Edit]:
         if begin > last or (name and not xml and name not in _SILENT | _BLOCKS | _INLINE):
             continue
         silent, blocks = (_SILENT, _BLOCKS) if not xml else (_XML_SILENT, _XML_BLOCKS | _BLOCKS)
-        place = _end(lower, begin, place, name if name in silent and not start["close"] else "")
+        if opens := name if name in silent and not start["close"] else "":
+            if opens not in closings:
+                closings[opens] = lower.rfind(f"</{opens}")
+            if closings[opens] < place:  # it is never closed: nothing is looked for again and again
+                opens = ""
+        place = _end(lower, begin, place, opens)
         within = (
             'break="no"' in text[begin:place]
         )  # a word goes on behind the end of a line or page
