@@ -142,7 +142,7 @@ def measure_stability(
     agreement. If none is stable, there is no right number; by convention the middle one of those
     tried is taken, to show what such a model would have claimed.
 
-    Numbers from 2 to 8 are tried that leave three passages a topic; then 10, 12, 15, 20, 25 and 30,
+    Numbers from 2 to 8 are tried that leave three different passages a topic; then 10, 12, 15, 20, 25 and 30,
     as long as one of the last two was stable. Of more than 2,000 passages, those of units drawn at
     random are taken, about so many in all.
 
@@ -173,13 +173,19 @@ def measure_stability(
     tables = [weigh(counts, model) for counts in counted]
     settings = {"model": model, "anchors": anchors}
     rows: list[tuple[object, ...]] = []
-    tried = default_ks(len(data.passages), anchored) if asked is None else asked
+    tried = asked or _possible(data, anchored)
     expect(sum(k not in MORE or asked is not None for k in tried))
     for k in tried:
         if asked is None and k in MORE and not _promising(rows):
             break
         rows += _rows(k, tables, some, work, seed, settings)
     return _judged(pd.DataFrame(rows, columns=STABILITY[:-2]))
+
+
+def _possible(data: Material, anchored: int) -> list[int]:
+    """Return the numbers of topics to be tried that different passages and terms can bear."""
+    passages, terms = data.pieces.shape
+    return [k for k in default_ks(passages - data.duplicates, anchored) if k <= terms]
 
 
 def default_ks(passages: int, anchored: int = 0) -> list[int]:

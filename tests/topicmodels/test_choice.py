@@ -1,5 +1,7 @@
 """The quality of topics: measures one can check by hand, and a rule that may say none."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -221,3 +223,15 @@ def test_a_number_is_stable_in_120_planted_passages_and_hardly_ever_in_40():
         found[size] = sum(stable)
     assert found[40] <= 2
     assert found[120] >= 4
+
+
+@pytest.mark.parametrize("few", ["terms", "passages"])
+def test_no_number_is_tried_that_different_passages_or_terms_cannot_bear(few):
+    rng = np.random.default_rng(4)
+    if few == "terms":
+        counts, copies = rng.poisson(2.0, (40, 3)), 0
+    else:
+        counts, copies = np.repeat(rng.poisson(1.0, (10, 30)), 4, axis=0), 30
+    data = replace(made(sparse.csr_array(counts), np.arange(40) % 8 < 4), duplicates=copies)
+    tried = measure_stability(data, effort=choice.Effort(2, 2, 2, 2))["k"]
+    assert sorted(set(tried)) == [2, 3]
