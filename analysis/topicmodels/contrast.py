@@ -457,7 +457,7 @@ def _enough(table: Any, target: Flags) -> bool:
 def _topic(table: sparse.csr_array, terms: tuple[str, ...], target: Flags) -> pd.DataFrame:
     sizes = np.asarray(table.sum(axis=1)).ravel()
     rows, columns = (np.flatnonzero(table.sum(axis=axis)) for axis in (1, 0))
-    values, lengths, side = table[rows][:, columns].toarray(), sizes[rows], target[rows]
+    values, lengths, side = table[rows][:, columns], sizes[rows], target[rows]
     found = count_contrast(values, lengths, side).table
     sums = {"target": values[side].sum(axis=0), "reference": values[~side].sum(axis=0)}
     totals = {"target": lengths[side].sum(), "reference": lengths[~side].sum()}
