@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.files import write_file
-from analysis.notebooks import FOLDER
 
 Found = TypeVar("Found")
+FOLDER = "ANALYSIS_SHARED"  # the variable that names what a run shares
 PLAIN = (bool, int, float, str, type(None))
 LISTS: dict[str, Any] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 TEXT = "text"  # the array that says how the others go together

@@ -19,11 +19,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from analysis.errors import InputError
+from analysis.exchange import FOLDER
 from analysis.files import write_file
 
 TAG = "parameters"  # the tag of the cell that names what a notebook runs on, as papermill has it
 REFUSALS = ["InputError", "NameError"]  # after these the cells that can be executed still are
-FOLDER = "ANALYSIS_SHARED"  # the variable that names what a run shares
 SHARED = "shared"  # in the scratch folder: what the kernels of a run have computed
 FOLLOWS = "Not done: it needs a cell above that was refused."
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -16,8 +16,8 @@ STAGES = (
     "files",
     "running",
     "numbers",
-    "notebooks",
     "exchange",
+    "notebooks",
     "text",
     "inference",
     "sentences",
@@ -123,6 +123,18 @@ def test_importing_the_package_loads_nothing_heavy():
     loaded = {name.split(".")[0] for name in run.stdout.split()}
     assert "analysis" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_an_analysis_loads_nothing_of_notebooks():
+    command = (
+        "import sys, analysis.keywords, analysis.topicmodels, analysis.tone; print(*sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.split(".")[0] for name in run.stdout.split()}
+    assert "pandas" in loaded
+    assert loaded & {"nbformat", "nbclient", "IPython", "jsonschema"} == set()
 
 
 def test_the_public_face_is_loaded_when_asked_for():

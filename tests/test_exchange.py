@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.exchange import TEXT, once, packed, sharing, unpacked
-from analysis.notebooks import FOLDER
+from analysis.exchange import FOLDER, TEXT, once, packed, sharing, unpacked
 from analysis.result import Outcome
 from analysis.text import Group
 from analysis.topicmodels.choice import Reach

@@ -8,8 +8,7 @@ import pytest
 
 from analysis import keyness, load_texts
 from analysis.errors import InputError
-from analysis.exchange import is_shared, sharing
-from analysis.notebooks import FOLDER
+from analysis.exchange import FOLDER, is_shared, sharing
 from analysis.result import Outcome, analysis, plain
 from analysis.text import cut_units, unit_name
 from analysis.text.documents import kept

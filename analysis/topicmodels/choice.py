@@ -142,9 +142,9 @@ def measure_stability(
     agreement. If none is stable, there is no right number; by convention the middle one of those
     tried is taken, to show what such a model would have claimed.
 
-    Numbers from 2 to 8 are tried that leave three different passages a topic; then 10, 12, 15, 20, 25 and 30,
-    as long as one of the last two was stable. Of more than 2,000 passages, those of units drawn at
-    random are taken, about so many in all.
+    Numbers from 2 to 8 are tried that leave three different passages a topic; then 10, 12, 15, 20,
+    25 and 30, as long as one of the last two was stable. Of more than 2,000 passages, those of
+    units drawn at random are taken, about so many in all.
 
     Parameters
     ----------
