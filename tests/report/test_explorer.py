@@ -355,3 +355,13 @@ def test_a_link_names_a_word_and_lines_say_where_in_the_raw_file_they_stand(page
     assert tab.locator("#lines li").count() > 5
     assert "of the raw file" in tab.locator("#lines a").first.get_attribute("title")
     assert noted == []
+
+
+def test_places_are_those_a_browser_counts():
+    text = "\U0001f525\U0001f525 Cut taxes \U0001f600 now"
+    place = module._code_units(text)
+    for word in ("Cut", "taxes", "now"):
+        start = text.index(word)
+        cut = text.encode("utf-16-le")[2 * place(start) : 2 * place(start + len(word))]
+        assert cut.decode("utf-16-le") == word
+    assert [module._code_units("plain – text")(n) for n in (0, 7, 12)] == [0, 7, 12]

@@ -244,3 +244,10 @@ def test_a_sheet_with_more_cells_than_headings_is_refused(tmp_path):
     path.write_text("id,text,rating\n1,Cats, dogs.,1\n", encoding="utf-8")
     with pytest.raises(InputError, match="more cells than headings"):
         read_ratings(path)
+
+
+def test_a_rating_beyond_the_scale_is_refused_with_its_line(tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("id,rating\na,4\nb,-4\nc,40\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"line 4: ratings go from -4 to 4, got '40'"):
+        read_ratings(sheet)

@@ -23,7 +23,7 @@ const fill = (id, ...children) => $(id).replaceChildren(...children.filter((c) =
 const number = (value, digits = 1) => value === null ? "–" : typeof value === "string" ? value :
   value.toFixed(digits).replace(/^-(?=[\d.]*[1-9])/, MINUS).replace(/^-/, "");
 const whole = (value) => value.toLocaleString("en");
-const chance = (p) => p === null ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, "");
+const chance = (p) => p === null ? "–" : p < 0.001 ? "< .001" : p > 0.999 ? "> .999" : p.toFixed(3).replace(/^0/, "");
 
 // What is counted in this page is per thousand words of this page, which may not hold all.
 const groupOf = (row) => data.documents[data.sentences[row].d].group;
