@@ -38,7 +38,6 @@ COLUMNS = [
 # command, further words, (documents, tokens of each); within a command from small to large
 ROWS = [
     ("keywords", "--stream", [(8_000, 200), (32_000, 200), (128_000, 200)]),
-    ("keywords", "--stream --workers 2", [(128_000, 200)]),
     ("keywords", "", [(200, 600), (800, 600), (10_000, 300)]),
     ("tone", "", [(200, 300), (800, 300)]),
     ("topics", "", [(341, 30), (1_000, 300), (10_000, 300)]),
