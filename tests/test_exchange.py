@@ -99,7 +99,16 @@ class Sign(StrEnum):
         pd.DataFrame({"a": pd.Categorical(["x"])}),
         pd.DataFrame({"a": [1]}, index=pd.MultiIndex.from_tuples([("a", "b")])),
     ],
-    ids=str,
+    ids=[
+        "function",
+        "object",
+        "foreign value",
+        "foreign sign",
+        "local flag",
+        "objects",
+        "categories",
+        "rows named twice",
+    ],
 )
 def test_what_is_not_known_is_not_shared_but_computed(value, tmp_path):
     with pytest.raises(TypeError, match="cannot be shared"):

@@ -90,8 +90,10 @@ def examples_table(texts: Result) -> Shown:
     return show(texts.parts["examples"], columns=headings, rows=20, id=table_id("examples"))
 
 
-def corrections_table(texts: Result) -> Shown:
+def corrections_table(texts: Result) -> Shown | Prose:
     """Show every corrected word."""
+    if texts.parts["corrections"].empty:
+        return prose("corpus.corrections.none", {})
     headings = headings_of(
         "corpus.corrections", ["document", "start", "removed", "replacement", "reason"]
     )

@@ -83,3 +83,7 @@ def test_tables_hold_the_rows_of_the_description(corpus):
     assert sizes.cells[0][-1] == f"{own.min()} to {own.max()}"
     assert len(view.corrections_table(texts).cells) == len(texts.parts["corrections"])
     assert len(view.examples_table(texts).cells) == min(20, len(texts.parts["examples"]))
+
+
+def test_where_no_word_was_corrected_a_sentence_says_so(plain):
+    assert "No word of these texts" in str(view.corrections_table(plain))
