@@ -181,8 +181,12 @@ def test_a_manifest_by_its_path_is_the_example(command, run, tmp_path):
 
 @pytest.mark.parametrize("command", list(RESULTS))
 def test_two_folders_target_first(command, run, write_folder, tmp_path):
-    new = write_folder("new", " ".join(f"Red word{chr(97 + i)} swims. {NEW}" for i in range(20)))
-    old = write_folder("old", " ".join(f"Blue word{chr(97 + i)} flies. {OLD}" for i in range(24)))
+    new = write_folder(
+        "new", " ".join(f"The red word{chr(97 + i)} swims. {NEW}" for i in range(20))
+    )
+    old = write_folder(
+        "old", " ".join(f"The blue word{chr(97 + i)} flies. {OLD}" for i in range(24))
+    )
     assert run(command, new, old, "--csv", tmp_path / "a.csv")[0] == 0
     table = RESULTS[command](load_folders(new, old))
     assert_eight_digits((tmp_path / "a.csv").read_text(encoding="utf-8"), table)
@@ -595,13 +599,24 @@ def test_one_folder_or_three(refused, folders):
     [
         (b"", ["01.txt is empty", "remove the file"]),
         (b"\xffG", ["01.txt is not UTF-8", "byte 0 is 0xff", "save it as UTF-8"]),
-        (b"... !", ["'bad/01' holds no word", "leave it out"]),
     ],
 )
 @pytest.mark.parametrize("command", ["keywords", "tone", "topics"])
 def test_a_text_that_cannot_be_used(command, content, words, refused, write_folder, folders):
     bad = write_folder("bad", NEW * 40, content)
     refused([command, bad, folders[1]], *words)
+
+
+@pytest.mark.parametrize("command", ["keywords", "tone"])
+def test_a_text_without_a_word_is_left_out_and_told(command, run, write_folder, folders):
+    status, out, err = run(command, write_folder("bad", NEW * 40, "... !"), folders[1])
+    assert status == 0 and out
+    assert "bad/01" in err
+
+
+@pytest.mark.parametrize("command", ["keywords", "tone", "topics"])
+def test_a_group_without_a_word(command, refused, write_folder, folders):
+    refused([command, write_folder("bad", "... !"), folders[1]], "'bad/00' holds no word")
 
 
 @pytest.mark.parametrize("command", ["keywords", "tone", "topics"])

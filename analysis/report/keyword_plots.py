@@ -355,8 +355,8 @@ def _thinned(places: pd.DataFrame, column: str, named: pd.DataFrame) -> pd.DataF
     names = list(cells)
     together = places.assign(**cells)
     together["all"] = together.groupby(names)["terms"].transform("sum")
-    ranked = together.sort_values(["terms", *keys], ascending=[False, True, True])
-    first = ranked.drop_duplicates(names).sort_values(keys, ignore_index=True)
+    ranked = ordered(together, ["terms", *keys], ascending=[False, True, True])
+    first = ordered(ranked.drop_duplicates(names), keys)
     area = 4 + 60 * (first["all"] / first["all"].max()) ** 0.5
     return first.assign(terms=first["all"], area=area)[list(places)]
 
@@ -372,8 +372,10 @@ def _thinned_panel(panel: pd.DataFrame) -> pd.DataFrame:
         "across": np.searchsorted(edges, size, side="right"),
         "up": np.rint((z / z.abs().max() * high).round(6)),
     }
-    first = panel.assign(**cells).sort_values(["terms", "n_target", "n_reference"], kind="stable")
-    return first.drop_duplicates(list(cells), keep="last")[list(panel)].sort_index()
+    placed = panel.assign(**cells, place=np.arange(len(panel)))
+    first = ordered(placed, ["terms", "n_target", "n_reference"])
+    kept = first.drop_duplicates(list(cells), keep="last")
+    return panel.iloc[np.sort(kept["place"].to_numpy())]
 
 
 def _by_frequency(table: pd.DataFrame, *, rising: bool) -> pd.DataFrame:

@@ -301,8 +301,8 @@ corpus = open_study(sources, output)
 [own(corpus).table['term'].tolist() for own in (keyness, phrase_keyness, concept_keyness)]"""
     instruments(**{"02_keywords": [SAY, compute]})
     for name, texts in {
-        "new": "Red fish swim. Birds eat. ",
-        "old": "Blue birds fly. Fish. ",
+        "new": "The red fish swim. Birds eat. ",
+        "old": "The blue birds fly. Fish. ",
     }.items():
         (tmp_path / name / "more.txt").parent.mkdir(exist_ok=True)
         (tmp_path / name / "more.txt").write_text(texts * 200, encoding="utf-8")
