@@ -397,9 +397,6 @@ def _sides(
     )
 
 
-# The manifest: every key of it is checked before it is used
-
-
 def _others(groups: Counter[str], sides: Mapping[str, str]) -> list[str]:
     """Tell which groups stand on the side of all others."""
     if ALL_OTHERS not in sides:
@@ -407,6 +404,9 @@ def _others(groups: Counter[str], sides: Mapping[str, str]) -> list[str]:
     own = [f"{name} ({n})" for name, n in groups.most_common() if name not in sides]
     more = f" and {len(own) - SHOWN} more" if len(own) > SHOWN else ""
     return [f"All others are {', '.join(own[:SHOWN])}{more}."]
+
+
+# The manifest: every key of it is checked before it is used
 
 
 class _Entry(NamedTuple):
