@@ -19,6 +19,7 @@ from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, to_csv
 from analysis.running import step
+from analysis.sentences import say as sentence
 from analysis.text import Corpus, folder_manifest, load, look, tokenize
 from analysis.text.design import SETTINGS, Design
 from analysis.text.reading import Reading
@@ -105,10 +106,20 @@ def _write(found: "pd.DataFrame | Result", file: str | None) -> None:
     table = found if isinstance(found, pd.DataFrame) else found.table
     if not file:
         say(to_csv(table, FULL).decode(), end="")
-    elif isinstance(found, pd.DataFrame):
+        return
+    if isinstance(found, pd.DataFrame):
         write_file(Path(file), to_csv(found, FULL))
     else:
         found.to_csv(file)
+    _tell(file, "table" if isinstance(found, pd.DataFrame) else "result", rows=len(table))
+
+
+def _tell(file: str, kind: str, rows: int = 0) -> None:
+    """Say on standard error what was written where; of a device or a pipe, nothing."""
+    path = Path(file)
+    if path.is_file():
+        facts = {"kind": kind, "rows": rows, "file": file, "record": f"{path.with_suffix('.json')}"}
+        complain(f"analysis: {sentence('compare.written', facts)}")
 
 
 def print_documents(options: argparse.Namespace) -> None:
@@ -138,6 +149,7 @@ def make_manifest(options: argparse.Namespace) -> None:
     )  # fmt: skip
     if path:
         write_file(path, text.encode())
+        _tell(options.out, "manifest")
     else:
         say(text, end="")
     home = (path.parent if path else Path()).resolve()
@@ -267,6 +279,7 @@ def write_page(options: argparse.Namespace) -> None:
     path = Path(options.out)
     _refuse_other_file(path, MARK)
     write_file(path, explorer(keyness(_load(options))).encode())
+    _tell(options.out, "page")
 
 
 def _refuse_other_file(path: Path, mark: bytes) -> None:
@@ -311,6 +324,8 @@ def verify_folder(options: argparse.Namespace) -> None:
 
     found = verify(options.folder, options.texts)
     say(report(found, options.csv))
+    if options.csv:
+        _tell(options.csv, "table", rows=len(found))
     if (found["verdict"] == DIFFERS).any():
         raise InputError(f"{options.folder} is not what its records say.")
 
@@ -334,6 +349,7 @@ def remake_from_pack(options: argparse.Namespace) -> None:
     say(account(found, problems), end="")
     if options.csv:
         write_file(Path(options.csv), to_csv(found))
+        _tell(options.csv, "table", rows=len(found))
     if (found["verdict"] == OTHER).any():
         raise InputError(f"{options.out} is not what the study holds: see the files above.")
 

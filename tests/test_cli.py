@@ -205,15 +205,18 @@ def test_keywords_are_ranked_by_a_signed_score(run, folders):
 def test_a_table_is_written_in_unix_lines_and_replaces_the_old_one(run, folders, tmp_path):
     path = tmp_path / "out.csv"
     path.write_text("old\n")
-    assert run("keywords", *folders, "--csv", path) == (0, "", "")
+    status, out, said = run("keywords", *folders, "--csv", path)
+    assert (status, out) == (0, "")
+    record = path.with_suffix(".json")
+    lines = len(path.read_text(encoding="utf-8").splitlines()) - 1
+    assert said == f"analysis: {lines} rows are in {path}, what made them in {record}.\n"
     content = path.read_bytes()
     assert content.startswith(b"term,n_target,")
     assert content.endswith(b"\n")
     assert b"\r" not in content
     assert content.decode() == run("keywords", *folders)[1]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["new", "old", "out.csv", "out.json"]
-    record = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
-    assert record == keyness(load_folders(*folders)).record
+    assert json.loads(record.read_text(encoding="utf-8")) == keyness(load_folders(*folders)).record
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.json"])
@@ -364,7 +367,8 @@ def test_lines_are_scored_one_by_one(run, tmp_path):
     lines = ["A great success.", "He is in it.", "", "“Terrible” war, sadly."]
     file, out = tmp_path / "lines.txt", tmp_path / "out.csv"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert run("tone", "--lines", file, "--csv", out) == (0, "", "")
+    said = f"analysis: {len(lines)} rows are in {out}.\n"
+    assert run("tone", "--lines", file, "--csv", out) == (0, "", said)
     text = out.read_text(encoding="utf-8")
     assert_eight_digits(text, score_lines(lines))
     found = rows(text)
@@ -444,7 +448,8 @@ def test_a_headline_before_make_is_refused(refused, tmp_path, monkeypatch):
 
 def test_the_command_runs_from_any_folder(folders, tmp_path, corpus):
     done = shell("keywords", "new", "old", "--csv", "out.csv", cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert re.fullmatch(r"analysis: \d+ rows are in out\.csv, what .* out\.json\.\n", done.stderr)
     found = pd.read_csv(tmp_path / "out.csv")
     assert list(found.columns) == COLUMNS
     done = shell("text", "--document", "2018", cwd=tmp_path)
@@ -490,7 +495,8 @@ def test_help_is_enough(command, capsys):
 def test_a_page_is_written_over_no_other_file(run, folders, tmp_path):
     page = tmp_path / "look.html"
     for _ in range(2):  # its own page is written anew
-        assert run("explore", *folders, "--out", page)[0] == 0
+        said = f"analysis: The page is {page}: open it in a browser.\n"
+        assert run("explore", *folders, "--out", page) == (0, "", said)
     assert '<script type="application/json" id="data">' in page.read_text(encoding="utf-8")
     table, other = tmp_path / "look.csv", tmp_path / "other.html"
     other.write_text("<p>mine</p>", encoding="utf-8")

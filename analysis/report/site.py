@@ -29,6 +29,7 @@ NARROW = 480  # CSS pixels: a wider figure keeps a width at which its words can 
 _LINK = re.compile(r'(<(?:a|img)\b[^>]*?\b(href|src)=")([^"]*)(")')
 _OUTSIDE = re.compile(r'<img src="https?:[^"]*" alt="([^"]*)"[^>]*>')  # its words stand for it
 _UNSIZED = re.compile(r'<img (?![^>]*\bwidth=)[^>]*?\bsrc="([^"]*)"[^>]*>')
+_APPENDIX = re.compile(r"(\d+[a-z]) · ")
 _HEADING = re.compile(r"<h([1-4])([^>]*)>(.*?)</h\1>", re.DOTALL)
 
 
@@ -127,7 +128,7 @@ class Site:
     def _navigation(self, here: Page) -> str:
         current = ' aria-current="page"'
         items = (
-            f'<li><a href="{page.name}"{current if page is here else ""}>'
+            f'<li><a href="{page.name}"{current if page is here else ""}{_in_full(page.title)}>'
             f"{html.escape(_short(page.title))}</a></li>"
             for page in self.pages
             if page.shown
@@ -179,8 +180,15 @@ class Site:
 
 
 def _short(title: str) -> str:
-    """Return a title short enough for the navigation: a notebook's without its number's mark."""
-    return title.split(":")[0].replace(" · ", " ")
+    """Return a title short enough for the navigation: of an appendix its number alone."""
+    appendix = _APPENDIX.match(title)
+    return appendix[1] if appendix else title.split(":")[0].replace(" · ", " ")
+
+
+def _in_full(title: str) -> str:
+    """Return the attributes that say what a number in the navigation stands for."""
+    full = html.escape(title.replace(" · ", " "))
+    return f' aria-label="{full}" title="{full}"' if _APPENDIX.match(title) else ""
 
 
 def markdown_html(text: str) -> str:

@@ -15,6 +15,7 @@ from analysis import keyness, load_folders, load_table, topics
 from analysis.errors import InputError
 from analysis.report import explorer as module
 from analysis.report.explorer import HOME, explorer
+from analysis.text import Concept, count_concepts
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 HOSTILE = (
@@ -246,6 +247,31 @@ def test_a_list_of_ones_own_is_counted_where_it_stands(page, corpus, visit):
     )
     assert f"2017: {expected} (" in tab.inner_text("#facts")
     assert "no test" in tab.inner_text("#facts")
+    assert noted == []
+
+
+def test_stars_stand_for_letters_as_in_the_package_s_own_lists(page, corpus, visit):
+    tab, noted = visit(page)
+    for word in ("relat*", "*ism", "nuclear *", "nosuch*"):
+        tab.fill("#own-words", word)
+        tab.keyboard.press("Enter")
+        counts = count_concepts(corpus, [Concept("own", "", {word: ""})])
+        column = counts.matrix.toarray()[:, 0]
+        by_group = [int(column[counts.target].sum()), int(column[~counts.target].sum())]
+        shown = [tab.locator(f"#lines > div:nth-child({side}) li").count() for side in (1, 2)]
+        assert shown == by_group, word
+    assert sum(by_group) == 0
+    assert "“nosuch*” fits nothing in the texts" in tab.inner_text("#facts")
+    tab.fill("#own-words", "relat*, customs union")
+    tab.keyboard.press("Enter")
+    assert re.search(r"“relat\*” stands for relationship \d+, ", tab.inner_text("#facts"))
+    tab.fill("#own-words", "*")
+    tab.keyboard.press("Enter")
+    assert "fits every word" in tab.inner_text("#facts")
+    tab.fill("#search", "relat*, syria")
+    found = tab.locator("#list button").all_inner_texts()
+    assert {"relationship", "relations", "Syria", "Syrian"} <= set(found)
+    assert not any(word.lower().startswith("corr") for word in found)
     assert noted == []
 
 

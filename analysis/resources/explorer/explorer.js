@@ -4,6 +4,7 @@ const $ = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 const MINUS = "\u2212";
 const MOST_LINES = 200;
+const MOST_FORMS = 20;
 
 // Making elements: text is always set as text, never as markup.
 
@@ -63,7 +64,11 @@ function scatter() {
   const { width, height, left, right, top, bottom } = FRAME;
   const most = Math.max(10, ...words.map((w) => w.counts[0] + w.counts[1]));
   const far = Math.max(1, ...words.map((w) => Math.abs(w.ratio))) * 1.08;
-  const x = (n) => left + (width - left - right) * Math.log(n) / Math.log(most * 1.2);
+  const piles = new Map(); // words of equal counts spread into a disc, so that their number shows
+  words.forEach(({ counts }) => piles.set(counts.join(), (piles.get(counts.join()) ?? 0) + 1));
+  const wide = (n) => n === 1 ? 0 : Math.min(44, 6 + 1.25 * Math.sqrt(n));
+  const begin = left + wide(Math.max(1, ...[[1, 0], [0, 1]].map((own) => piles.get(own.join()) ?? 1)));
+  const x = (n) => begin + (width - begin - right) * Math.log(n) / Math.log(most * 1.2);
   const y = (ratio) => top + (height - top - bottom) * (far - ratio) / (2 * far);
   const svg = $("scatter");
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -80,16 +85,18 @@ function scatter() {
   for (let tick = -Math.floor(far / step) * step; tick <= far; tick += step) {
     svg.append(make("text", { x: left - 8, y: y(tick) + 4, "text-anchor": "end" }, number(tick, 0)));
   }
-  const crowd = new Map(); // words of equal counts spread into a disc, so that their number shows
+  const placed = new Map();
   words.forEach((word) => {
-    const place = crowd.get(word.counts.join()) ?? 0;
-    crowd.set(word.counts.join(), place + 1);
-    const far = 0.9 * Math.sqrt(place), turn = 2.4 * place;
+    const own = word.counts.join(), place = placed.get(own) ?? 0, pile = piles.get(own);
+    placed.set(own, place + 1);
+    const apart = wide(pile) / Math.sqrt(pile), turn = 2.4 * place; // between neighbours
+    const far = apart * Math.sqrt(place + 0.5);
+    const r = pile === 1 ? 4 : Math.max(0.7, Math.min(4, (1.9 * apart - 0.8) / 2));
     word.at = [x(word.counts[0] + word.counts[1]) + far * Math.cos(turn),
       y(word.ratio) + far * Math.sin(turn)];
     word.dot = make("circle", {
-      class: `mark g${word.ratio >= 0 ? 0 : 1}${word.sure ? " sure" : ""}`,
-      cx: word.at[0], cy: word.at[1], r: word.sure ? 6 : 4, onclick: () => choose(word, true),
+      class: `mark g${word.ratio >= 0 ? 0 : 1}${word.sure ? " sure" : r < 3 ? " small" : ""}`,
+      cx: word.at[0], cy: word.at[1], r: word.sure ? 6 : r, onclick: () => choose(word, true),
     }, make("title", {}, `${word.shown}: ${word.counts[0]} and ${word.counts[1]}`));
   });
   [...words].sort((a, b) => a.sure - b.sure).forEach((word) => svg.append(word.dot));
@@ -115,11 +122,14 @@ function label(some) {
 // The list and the search
 
 function matching() {
-  const asked = plain($("search").value), only = $("only").checked;
-  const found = words.filter((word) => (!only || word.sure) &&
-    (!asked || word.key.includes(asked) || word.shown.toLowerCase().includes(asked)));
-  const far = ({ key }) => key === asked ? 0 : key.startsWith(asked) ? 1 : 2;  // the word itself first
-  return asked ? found.sort((a, b) => far(a) - far(b)) : found;
+  const asked = listed($("search").value).map(plain), only = $("only").checked;
+  const whole = asked.map((part) => part.includes("*") ? wild(part) : null);
+  const fits = ({ key, shown }) => asked.some((part, k) => whole[k]
+    ? whole[k].test(key) || whole[k].test(plain(shown))
+    : key.includes(part) || plain(shown).includes(part));
+  const found = words.filter((word) => (!only || word.sure) && (!asked.length || fits(word)));
+  const far = ({ key }) => asked.includes(key) ? 0 : asked.some((part) => key.startsWith(part)) ? 1 : 2;
+  return asked.length ? found.sort((a, b) => far(a) - far(b)) : found;  // the word itself first
 }
 
 function list() {
@@ -145,27 +155,42 @@ function list() {
 const plain = (text) => text.normalize("NFC").toLowerCase().replace(/[\u2018\u2019\u02bc]/g, "'")
   .replace(/[\u2010\u2011]/g, "-").trim();
 
+const listed = (text) => text.split(",").map((part) => part.trim()).filter(Boolean);
+
+// A star stands for any letters of a word, and alone for any word.
+const wild = (part) => new RegExp(`^${part.replace(/[.*+?^${}()|[\]\\]/g, (sign) => sign === "*" ? ".*" : `\\${sign}`)}$`, "su");
+
 // Occurrences: runs of tokens in the sentences of this page
 
+// An entry is a list of parts, each the numbers of the tokens that it stands for.
 function entry(text) {
-  const tokens = text.trim() === "US" ? ["u.s."] : plain(text).split(/\s+/).map((token) =>
-    idOf.has(token) ? token : token.replace(/'s$/, "").replace(/[.,;:!?"()]+$/, ""));
-  return tokens.filter(Boolean).map((token) => idOf.get(token) ?? -1);
+  if (text.trim() === "US") return [new Set([idOf.get("u.s.") ?? -1])];
+  return plain(text).split(/\s+/).map((token) => {
+    if (token.includes("*")) {
+      const fits = wild(token);
+      return new Set(data.vocabulary.flatMap((own, id) => fits.test(own) ? [id] : []));
+    }
+    const own = idOf.has(token) ? token : token.replace(/'s$/, "").replace(/[.,;:!?"()]+$/, "");
+    return own ? new Set([idOf.get(own) ?? -1]) : null;
+  }).filter(Boolean);
 }
 
 function occurrences(entries) {
   const rows = [];
-  const single = entries.every((ids) => ids.length === 1);  // a word is none inside a name
+  const single = entries.every((parts) => parts.length === 1);  // a word is none inside a name
   const passed = single ? data.names.map(entry) : [];
   const longest = [...entries, ...passed].sort((a, b) => b.length - a.length);
   data.sentences.forEach((sentence, row) => {
     const tokens = sentence.w;
     for (let place = 0; place < tokens.length; place += 3) {
-      const run = longest.find((ids) => ids.length && ids.every((id, k) =>
-        place + 3 * k < tokens.length && tokens[place + 3 * k + 2] === id));
+      const run = longest.find((parts) => parts.length && parts.every((ids, k) =>
+        place + 3 * k < tokens.length && ids.has(tokens[place + 3 * k + 2])));
       if (!run) continue;
       const last = place + 3 * (run.length - 1);
-      if (!passed.includes(run)) rows.push({ row, start: tokens[place], end: tokens[last] + tokens[last + 1] });
+      if (!passed.includes(run)) {
+        rows.push({ row, entry: run, start: tokens[place], end: tokens[last] + tokens[last + 1],
+          said: run.map((_, k) => data.vocabulary[tokens[place + 3 * k + 2]]).join(" ") });
+      }
       place = last;
     }
   });
@@ -179,11 +204,16 @@ function choose(word, move) {
 
 function own(event) {
   event.preventDefault();
-  const parts = $("own-words").value.split(",").map((part) => part.trim()).filter(Boolean);
+  const parts = listed($("own-words").value);
   if (!parts.length) return;
+  const bare = parts.find((part) => !plain(part).replace(/[*\s]/g, ""));
+  if (bare) {
+    fill("facts", make("p", {}, `“${bare}” fits every word: give a star some letters, as in happ*.`));
+    return;
+  }
   const single = parts.length === 1 ? plain(parts[0]) : null, known = byKey.get(single);
   chosen = known ? { title: known.shown, entries: [entry(known.key)], word: known }
-    : { title: parts.join(", "), entries: parts.map(entry), word: null, all: others.get(single) };
+    : { title: parts.join(", "), entries: parts.map(entry), word: null, all: others.get(single), parts };
   show(false);
 }
 
@@ -260,7 +290,23 @@ function facts() {
       `${number(found.high)} (linearised, from this page's units; chosen after looking, so no test).`
       : "No interval: a group lacks the word.";
   }
-  fill("facts", make("p", {}, `${said.join("; ")}. ${verdict}`));
+  fill("facts", make("p", {}, `${said.join("; ")}. ${verdict}`),
+    ...spelled().map((own) => make("p", { class: "soft" }, own)));
+}
+
+// What stars stand for, and what of a list stands nowhere.
+function spelled() {
+  const parts = chosen.parts ?? [], here = data.complete ? "in the texts" : "in this page";
+  return parts.flatMap((part, k) => {
+    const own = chosen.rows.filter((hit) => hit.entry === chosen.entries[k]);
+    const forms = new Map();
+    own.forEach(({ said }) => forms.set(said, (forms.get(said) ?? 0) + 1));
+    const most = [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    if (!own.length) return chosen.all ? [] : [`“${part}” fits nothing ${here}, or only what another entry counts.`];
+    if (!part.includes("*")) return [];
+    const shown = most.slice(0, MOST_FORMS).map(([form, n]) => `${form} ${whole(n)}`).join(", ");
+    return [`“${part}” stands for ${shown}${most.length > MOST_FORMS ? `, and ${whole(most.length - MOST_FORMS)} more` : ""}.`];
+  });
 }
 
 // Where in the texts, and the lines
