@@ -40,6 +40,7 @@ from analysis.text.sources import decode_markup, mend_misread
 
 _DASHES = r"\u2012-\u2015\u2E3A\u2E3B"
 _DASH = rf"[{_DASHES}]|(?<!-)-{{2,3}}(?!-)"
+_HYPHEN = r"[-\u2010\u2011\u2043\u2212\u02D7\uFE63]"
 _APOSTROPHE = "['’‘ʼʻʽʹ´`‛‚′＇ʾʿ‹›❛❜ꞌ]"
 # Passes, since what shows nothing must not part what the next one looks at together.
 _CHARACTERS = r"""
@@ -57,19 +58,19 @@ _COMPOSITION = r"""
 _LOOK = rf"""(?= [^\p{{L}}\p{{N}}\n\x20.,;:'"-] | \x20[\h{_DASHES}»-] | -[\h\n-] | \.\h\.
               | {_APOSTROPHE}{{2}} | [ʼʻʽʹʾʿꞌ] )"""
 _NOTES = rf"""
-  (?P<note_mark>    (?: (?<=\p{{L}}{{3}} | \p{{L}}[-\u2010\u2011]\h{{0,8}}\n\h{{0,8}}\p{{L}}{{1,2}})
+  (?P<note_mark>    (?: (?<=\p{{L}}{{3}} | \p{{L}}{_HYPHEN}\h{{0,8}}\n\h{{0,8}}\p{{L}}{{1,2}})
                         [¹²³⁰⁴-⁹†‡]++ (?![\p{{L}}\p{{M}}])
                       | (?<=[.,;:!?)\]"“”„‟″«»〝〞] | {_APOSTROPHE}) [¹²³⁰⁴-⁹†‡]++ ) )
 """
 _MARKS = rf"""
-  (?P<line_hyphen>  (?<=[\p{{L}}\p{{M}}\p{{N}}]) [-\u2010\u2011] \h*+ \n \h*+ (?=[\p{{L}}\p{{N}}]) )
+  (?P<line_hyphen>  (?<=[\p{{L}}\p{{M}}\p{{N}}]) {_HYPHEN} \h*+ \n \h*+ (?=[\p{{L}}\p{{N}}]) )
 | (?P<tie>          (?<=[\p{{L}}\p{{M}}\p{{N}}]) [\u2012\u2013] (?=[\p{{L}}\p{{N}}]) )
 | (?P<dash>         \h++ (?: {_DASH} | -(?=[\h\n]) ) \h*+ | (?:{_DASH}) \h*+ )
 | (?P<guillemet>    (?<![^\s(\[]) « \h++ (?=\S) | (?<=\S) \h++ » (?![^\s.,;:!?)\]]) )
 | (?P<white_space>  \h++ )
 | (?P<quotation>    [“”„‟″«»＂〝〞❝❞🙶🙷] | {_APOSTROPHE}{{2}} )
 | (?P<apostrophe>   [{_APOSTROPHE}--[']] )
-| (?P<hyphen>       [\u2010\u2011\u2043\u2212\u02D7\uFE63] )
+| (?P<hyphen>       [{_HYPHEN}--[-]] )
 | (?P<spaced>       \.(?:\h\.){{2,}}+ )
 """
 _FLAGS = regex.VERBOSE | regex.V1
@@ -121,7 +122,7 @@ _CONTEXT = 40  # characters looked at on each side of a hyphen at a line's end
 _LEFT = regex.compile(r"[\p{L}\p{M}\p{N}'’-]*\Z")
 _RIGHT = regex.compile(r"[\p{L}\p{M}]*")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:-\p{L}[\p{L}\p{M}]*)*")
-_CUT = regex.compile(r"\p{L}\p{M}*[-\u2010\u2011]\h*+(?:\r\n?|\n)\h*+\p{L}")
+_CUT = regex.compile(rf"\p{{L}}\p{{M}}*{_HYPHEN}\h*+(?:\r\n?|[\n\v\f\u2028\u2029])\h*+\p{{L}}")
 _PREFIXES = frozenset(
     """anti cross five four half high ill long low mid near non one post quasi self semi seven short
     single six ten three two vice well""".split()

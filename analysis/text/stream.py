@@ -32,7 +32,9 @@ STATS = ("n", "documents", "squares", "lengths")
 REMEMBERED = 2**22  # pieces that a process knows
 WIDTH = 8  # bytes of a piece that fit one number
 SLOTS = 2**19  # short pieces that are found without asking for each
-_CONTEXT = regex.compile(r"[-\u2010\u2011\u00AD¬]\h*[\r\n\v\f\u2028\u2029\x85]|[。！？]")
+_CONTEXT = regex.compile(
+    r"[-\u2010\u2011\u2043\u2212\u02D7\uFE63\u00AD¬]\h*[\r\n\v\f\u2028\u2029\x85]|[。！？]"
+)
 _LINE_ENDS = "\n\r\v\f"
 _DAMAGE = regex.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 _EDGES = '.,;:!?()[]"'

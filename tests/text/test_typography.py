@@ -69,6 +69,8 @@ VARIANTS = {
     "note marks": lambda text: text.replace("worse. ", "worse.¹² ").replace("pact ", "pact³ "),
     "soft hyphens at line ends": lambda text: text.replace("minister", "minis\u00ad\nter"),
     "hyphens at line ends": lambda text: text.replace("remains", "re-\nmains"),
+    "small hyphens at line ends": lambda text: text.replace("remains", "re\ufe63\u2028mains"),
+    "minus signs at line ends": lambda text: text.replace("remains", "re\u2212\nmains"),
     "hard hyphens at line ends": lambda text: text.replace("Russian-Ira", "Russian\u2011\nIra"),
     "hyphen bullets": lambda text: re.sub(r"(?<=\w)-(?=\w)", "\u2043", text),
     "minus signs": lambda text: re.sub(r"(?<=\w)-(?=\w)", "\u2212", text),
