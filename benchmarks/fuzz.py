@@ -2,7 +2,7 @@
 
     python -m benchmarks.fuzz            # every door, about a quarter of an hour; writes fuzz.csv
     python -m benchmarks.fuzz tables     # one door
-    python -m benchmarks.fuzz --guided   # doors of text again, led by the lines met (atheris)
+    python -m benchmarks.fuzz --guided   # texts and files again, led by the lines met (atheris)
 
 The doors are those of ``fuzz_doors``. What takes longer than SLOW seconds counts as a failure; a
 failure is shrunk to the smallest input that shows it.
@@ -11,11 +11,12 @@ failure is shrunk to the smallest input that shows it.
 import argparse
 import csv
 import logging
-import re
+import random
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 import warnings
@@ -81,37 +82,50 @@ def run(name: str, door: Door, inputs: int, chosen: int) -> dict[str, object]:
 
 
 GUIDED = """
+import os
 import sys
 import atheris
-with atheris.instrument_imports(include=["analysis.text"]):
-    import analysis.text.cleaning, analysis.text.tokens, analysis.text.sources
+with atheris.instrument_imports(include=["analysis"]):
+    from benchmarks import fuzz, fuzz_doors
 from hypothesis import HealthCheck, given, settings
-from benchmarks import fuzz, fuzz_doors
-door = fuzz_doors.doors()[sys.argv[1]]
+name, inputs, seed, home = sys.argv[1:]
+door = fuzz_doors.doors()[name]
 fuzz.quiet()
+counted, met = os.open(os.path.join(home, "met"), os.O_RDWR | os.O_CREAT), [0, 0]
 @settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 @given(door.drawn)
 def through(drawn):
-    door.check(drawn)
-atheris.Setup([sys.argv[0], f"-runs={sys.argv[2]}", f"-seed={sys.argv[3]}", "-timeout=20",
-               "-max_len=4096", "-print_final_stats=1", "-artifact_prefix=/tmp/"],
+    met[1] += door.check(drawn)
+    met[0] += 1
+    os.pwrite(counted, b"%d %d" % tuple(met), 0)
+    if met[0] >= int(inputs):
+        os._exit(0)
+atheris.Setup([name, f"-seed={seed}", "-timeout=20", "-max_len=8192", "-len_control=0",
+               f"-artifact_prefix={home}/", os.path.join(home, "seeds")],
               through.hypothesis.fuzz_one_input)
 atheris.Fuzz()
 """
+SEEDS = 64  # random bytes to begin with: from shorter ones hardly an input can be drawn
 
 
-def lead(name: str, door: Door, inputs: int, chosen: int) -> dict[str, object]:
-    """Send inputs through a door, led by the lines of the package that they meet."""
-    start = time.perf_counter()
-    command = [sys.executable, "-c", GUIDED, name, str(inputs), str(chosen or 1)]
-    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False)
-    said = done.stderr
-    ran = re.search(r"number_of_executed_units:\s+(\d+)", said)
-    if done.returncode:
-        print(said[-3000:], flush=True)
-    many, failures = int(ran.group(1)) if ran else 0, int(done.returncode != 0)
+def lead(name: str, door: Door, chosen: int, inputs: int) -> dict[str, object]:
+    """Send inputs through a door, led by the lines of the package that they meet.
+
+    What counts is what was checked: bytes of which no input can be drawn are none.
+    """
+    start, rng = time.perf_counter(), random.Random(chosen)
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        (home / "seeds").mkdir()
+        for number in range(SEEDS):
+            (home / "seeds" / str(number)).write_bytes(rng.randbytes(256 << number % 5))
+        command = [sys.executable, "-c", GUIDED, name, str(inputs), str(chosen or 1), scratch]
+        done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(done.stderr[-3000:], flush=True)
+        met = [int(one) for one in (home / "met").read_text(encoding="utf-8").split()]
     seconds = round(time.perf_counter() - start, 1)
-    values = (name, "yes", many, many, seconds, failures, chosen)
+    values = (name, "yes", *met, seconds, int(done.returncode != 0), chosen)
     return dict(zip(COLUMNS, values, strict=True))
 
 
@@ -141,7 +155,7 @@ def outcomes(options: argparse.Namespace) -> Iterator[dict[str, object]]:
         if not options.guided:
             yield run(name, door, max(int(door.inputs * options.scale), 1), options.seed)
         elif door.guided:
-            yield lead(name, door, max(int(door.guided * options.scale), 1), options.seed)
+            yield lead(name, door, options.seed, max(int(door.guided * options.scale), 1))
 
 
 def main() -> None:

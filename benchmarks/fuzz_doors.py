@@ -476,8 +476,8 @@ def doors() -> dict[str, Door]:
     row = st.tuples(cell, st.sampled_from(["a", "b"]) | cell, cell | st.integers()).map(list)
     noise = st.just(b"") | st.binary(max_size=6)
     return {
-        "cleaning": Door(raw_text, cleaning, 30_000, 60_000),
-        "words": Door(st.tuples(raw_text | prose, language), words, 25_000, 60_000),
+        "cleaning": Door(raw_text, cleaning, 30_000, 40_000),
+        "words": Door(st.tuples(raw_text | prose, language), words, 25_000, 40_000),
         "typography": Door(
             st.tuples(prose, st.sampled_from(sorted(TYPOGRAPHY))), typography, 6_000
         ),
@@ -488,13 +488,13 @@ def doors() -> dict[str, Door]:
         ),
         "tones": Door(st.tuples(group, group, st.integers(1, 60)), tones, 700),
         "absent": Door(pair, absent, 500),
-        "manifests": Door(changes, manifests, 6_000),
-        "lists": Door(st.tuples(st.sampled_from(sorted(LISTS)), changes), lists, 8_000),
+        "manifests": Door(changes, manifests, 6_000, 8_000),
+        "lists": Door(st.tuples(st.sampled_from(sorted(LISTS)), changes), lists, 8_000, 20_000),
         "tables": Door(
             st.tuples(
                 st.sampled_from(KINDS), st.lists(row, max_size=6), noise, st.integers(0, 200)
             ),
-            tables, 4_000,
+            tables, 4_000, 8_000,
         ),
         "options": Door(_options(), options, 4_000),
     }  # fmt: skip
