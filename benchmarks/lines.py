@@ -13,6 +13,7 @@ import csv
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -25,7 +26,10 @@ ELSEWHERE = ("test_lab", "test_jupyter", "test_notebooks", "test_paper", "test_w
 
 
 class Contexts:
-    """Let each test be the context of the lines that it runs, its fixtures included."""
+    """Let each test be the context of the lines that it runs, its fixtures included; time it."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         import coverage
@@ -33,6 +37,10 @@ class Contexts:
         running = coverage.Coverage.current()
         if running:
             running.switch_context(nodeid)
+        self.seconds[nodeid] = -time.process_time()
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.seconds[nodeid] += time.process_time()
 
 
 def tests_of(room: str) -> list[str]:
@@ -47,18 +55,25 @@ def tests_of(room: str) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in (*chosen, *examples)]
 
 
+def seconds_of(room: str) -> Path:
+    """Return where the seconds of a processor stand that each test of a room took."""
+    return DATA / f"{room}.json"
+
+
 def run(room: str) -> None:
     """Run the tests of a room and keep what they ran."""
     DATA.mkdir(parents=True, exist_ok=True)
     script = (
-        "import coverage, sys\n"
+        "import coverage, json, sys\n"
         f"measured = coverage.Coverage(data_file={str(DATA / room)!r}, source=['analysis'])\n"
         "measured.start()\n"
         "import pytest\n"
         "from benchmarks.lines import Contexts\n"
-        "status = pytest.main(['-q', '-p', 'no:cacheprovider', *sys.argv[1:]], [Contexts()])\n"
+        "contexts = Contexts()\n"
+        "status = pytest.main(['-q', '-p', 'no:cacheprovider', *sys.argv[1:]], [contexts])\n"
         "measured.stop()\n"
         "measured.save()\n"
+        f"json.dump(contexts.seconds, open({str(seconds_of(room))!r}, 'w'))\n"
         "sys.exit(status)\n"
     )
     command = [sys.executable, "-c", script, *tests_of(room)]
