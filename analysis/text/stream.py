@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, TypedDict
+from typing import Any, BinaryIO, NamedTuple, TypedDict
 from unicodedata import is_normalized
 
 import numpy as np
@@ -26,10 +26,11 @@ from analysis.text.tokens import sentence_spans, token_spans, tokenize
 
 PART = 32 * 2**20  # bytes of a part
 BUFFER = 2**20  # bytes read at a time
-BLOCK = 4 * 2**20  # characters of text that are counted at a time
+BLOCK = 2**20  # characters of text that are counted at a time
 # Of a term in a group, x its count in a document of n tokens: Σ x, Σ [x > 0], Σ x², Σ x n.
 STATS = ("n", "documents", "squares", "lengths")
-REMEMBERED = 2**22  # pieces that a process knows
+REMEMBERED = 2**21  # terms, and pieces of several, that a process knows
+AT_HAND = 2**17  # pieces that are found without learning them again
 WIDTH = 8  # bytes of a piece that fit one number
 SLOTS = 2**19  # short pieces that are found without asking for each
 _CONTEXT = regex.compile(
@@ -41,6 +42,7 @@ _EDGES = '.,;:!?()[]"'
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, so that a product keeps every bit
 _SHIFT = np.uint64(64 - SLOTS.bit_length() + 1)
 _SOUND = bytes({9, 10, 11, 12, 13, *range(32, 256)} - {127})  # all but control characters
+_decode = json.JSONDecoder().raw_decode
 _END = bytes(2 * WIDTH)
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(WIDTH + 1)], dtype=np.uint64)
 
@@ -199,9 +201,10 @@ def whole_tokens(text: str) -> list[str]:
 class _Vocabulary:
     """What a process knows: pieces of text and terms have numbers as they come.
 
-    ``pieces`` holds the code of each piece: its term, or ``-1 - i`` where it stands for the i-th
-    list of terms in ``several``, which may be empty. Short pieces, two numbers each, are found in
-    ``_slots`` too: a slot keeps the first that comes to it, which is one that comes often.
+    ``pieces`` holds the code of a piece: its term, or ``-1 - i`` where it stands for the i-th list
+    of terms in ``several``, which may be empty. Short pieces, two numbers each, are found in
+    ``_slots`` too: a slot keeps the first that comes to it, which is one that comes often. Pieces
+    of one term are soon learnt again, so that those of them in no slot are forgotten at times.
     """
 
     def __init__(self) -> None:
@@ -220,7 +223,7 @@ class _Vocabulary:
 
     def known(self, one: np.ndarray, more: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the codes of short pieces, and which of them a slot holds."""
-        held = self._slots[self._slot(one, more)]
+        held = self._slots.take(self._slot(one, more), axis=0)  # thrice as fast as by index
         return held[:, 2].astype(np.int64), (held[:, 0] == one) & (held[:, 1] == more)
 
     def keep(self, one: np.ndarray, more: np.ndarray, code: np.ndarray) -> None:
@@ -234,11 +237,14 @@ class _Vocabulary:
     @staticmethod
     def _slot(one: np.ndarray, more: np.ndarray) -> np.ndarray:
         mixed = (one ^ (more * _MIX)) * _MIX
-        return np.asarray(((mixed ^ (mixed >> np.uint64(29))) * _MIX) >> _SHIFT)
+        mixed = ((mixed ^ (mixed >> np.uint64(29))) * _MIX) >> _SHIFT
+        return np.asarray(mixed.astype(np.int64))
 
     def _code(self, piece: bytes) -> int:
         """Return the code of a piece, which is learnt where it is new."""
         if piece not in self.pieces:
+            if len(self.pieces) - len(self.several) > AT_HAND:
+                self.pieces = {own: code for own, code in self.pieces.items() if code < 0}
             self.pieces[piece] = self._learn(piece)
         return self.pieces[piece]
 
@@ -263,7 +269,7 @@ _KNOWN = [_Vocabulary()]
 
 def _vocabulary() -> _Vocabulary:
     """Return what this process knows, or nothing once that is too much."""
-    if len(_KNOWN[0].pieces) > REMEMBERED:
+    if len(_KNOWN[0].terms) + len(_KNOWN[0].several) > REMEMBERED:
         _KNOWN[0] = _Vocabulary()
     return _KNOWN[0]
 
@@ -273,7 +279,7 @@ class _Counter:
 
     def __init__(self, vocabulary: _Vocabulary) -> None:
         self._known = vocabulary
-        self._counts = np.zeros((2**12, 2, len(STATS)), dtype=np.int64)
+        self._counts = np.zeros((2**12 + 2 * len(vocabulary.terms), 2, len(STATS)), dtype=np.int64)
         self._sizes = np.zeros((2, 4), dtype=np.int64)
 
     def tally(self) -> Tally:
@@ -318,17 +324,24 @@ class _Counter:
         np.add.at(self._sizes[:, 2], sides, lengths**2)
         if not len(terms):
             return
-        key = np.sort((terms * 2 + sides[documents]) * count + documents)
-        first = np.flatnonzero(np.diff(key, prepend=-1))
+        key = (terms * 2 + sides[documents]) * count + documents
+        narrow = 2 * count * len(self._known.terms) <= np.iinfo(np.int32).max
+        key = np.sort(key.astype(np.int32) if narrow else key)
+        first = _beginnings(key)
         times = np.diff(first, append=len(key))
-        cell, document = np.divmod(key[first], count)
-        begins = np.flatnonzero(np.diff(cell, prepend=-1))
+        cell, document = np.divmod(key[first], key.dtype.type(count))
+        begins = _beginnings(cell)
         while len(self._counts) < len(self._known.terms):
             self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
-        term, side = np.divmod(cell[begins], 2)
-        stats = (times, np.ones_like(times), times**2, times * lengths[document])
-        for number, own in enumerate(stats):
-            self._counts[term, side, number] += np.add.reduceat(own, begins)
+        own = self._counts.reshape(-1, len(STATS))
+        own[cell[begins]] += np.column_stack(
+            [
+                np.diff(first[begins], append=len(key)),
+                np.diff(begins, append=len(first)),
+                np.add.reduceat(times**2, begins),
+                np.add.reduceat(times * lengths[document], begins),
+            ]
+        )
 
     def _split(
         self, raw: bytes, limits: np.ndarray, numbers: np.ndarray
@@ -388,6 +401,11 @@ class _Counter:
         return np.concatenate([code[one], more]), np.concatenate([documents[one], theirs])
 
 
+def _beginnings(ordered: np.ndarray) -> np.ndarray:
+    """Return where each value of a sorted array begins."""
+    return np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+
+
 def _needs_context(text: str) -> bool:
     """Tell whether white space is not enough to part a text."""
     if text.isascii():
@@ -419,7 +437,7 @@ def row_of(part: Part, place: int, line: bytes) -> tuple[str, str]:
     """Return the text and the group of a row."""
     where = f"{part.file}, the row at byte {place}"
     try:
-        cells = json.loads(line)
+        cells = _cells(line)
         text, group = cells[part.text], cells[part.group]
     except KeyError as missing:
         raise InputError(f"{where} has no column {missing}: name the columns.") from None
@@ -428,6 +446,16 @@ def row_of(part: Part, place: int, line: bytes) -> tuple[str, str]:
     if not isinstance(text, str):
         raise InputError(f"{where} has no text in {part.text!r}, got {text!r}: mend the row.")
     return text, str(group).strip()
+
+
+def _cells(line: bytes) -> Any:
+    """Return what a line of JSON holds: as ``json.loads``, without its detours."""
+    try:
+        text = line.decode()
+        cells, end = _decode(text)
+    except ValueError:
+        return json.loads(line)
+    return json.loads(line) if text[end:].strip(" \t\r\n") else cells
 
 
 def _opened(file: str) -> BinaryIO:
