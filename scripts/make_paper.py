@@ -6,14 +6,16 @@ Needs two packages that bring their programs along (`pip install -e '.[paper]'`)
 and typst. No LaTeX, no browser and no network is used.
 """
 
+import html
 import json
 import os
 import re
 import shutil
 import sys
 import tempfile
+import textwrap
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -38,7 +40,10 @@ EPOCH = 315_532_800  # the first second that a zip archive can hold: 1 January 1
 LINE = 90  # characters that a line of a page has room for
 WIDEST = 150  # mm that a page of any paper size has room for
 SIGNS = {"2212": "-", "2264": r"\le", "2265": r"\ge", "00D7": r"\times", "221E": r"\infty"}
-PAGES = "#show figure: set block(breakable: true)\n#set table(stroke: none)"
+PAGES = (
+    "#show figure: set block(breakable: true)\n#set table(stroke: none)\n"
+    "#show table.cell: set par(justify: false)"
+)
 FORMS = {
     "paper.docx": "docx",
     "paper.xml": "jats_archiving",
@@ -69,11 +74,12 @@ _CAPTION = re.compile(r"^ *: (?=\S)", re.MULTILINE)  # of a table, as pandoc wri
 
 @dataclass(frozen=True)
 class Manuscript:
-    """A paper in pandoc's Markdown, and the entries that it cites."""
+    """A paper in pandoc's Markdown, the entries that it cites, and who wrote it."""
 
     text: str
     references: list[dict[str, Any]]
     alts: Mapping[str, str]
+    authors: Sequence[Mapping[str, str]] = ()
 
 
 def manuscript(notebook: Path, corpus: Corpus, figures: Path) -> Manuscript:
@@ -83,6 +89,8 @@ def manuscript(notebook: Path, corpus: Corpus, figures: Path) -> Manuscript:
     numbers: dict[str, int] = {}
     parts = [part for cell in cells for part in _parts(cell, records, numbers)]
     title, text = _title("\n\n".join(parts))
+    abstract = _abstract(figures)
+    text = text.replace(" ".join(abstract.split("\n\n")), "", 1)  # the abstract says it
     text = re.sub(r"^## [^\n]+\n*(?=^## |\Z)", "", text, flags=re.MULTILINE)
     for document in corpus.documents:
         if document.title:
@@ -90,13 +98,15 @@ def manuscript(notebook: Path, corpus: Corpus, figures: Path) -> Manuscript:
     work = read_work(figures)
     authors = [a.get("name") or f"{a['given']} {a['family']}" for a in work.authors]
     facts = {"title": title, "author": authors, "date": work.date, "lang": "en-US",
-             "abstract": _abstract(figures), "link-citations": True}  # fmt: skip
-    head = json.dumps(facts, ensure_ascii=False, indent=1)
+             "link-citations": True}  # fmt: skip
+    pairs = (f"{name}: {json.dumps(own, ensure_ascii=False)}" for name, own in facts.items())
+    lines = textwrap.indent(abstract, "  ")
+    head = "\n".join([*pairs, f"abstract: |\n{lines}"])  # a block, so that it has paragraphs
     methods = f"## Methods\n\n{_cited_methods()}"
     text = f"---\n{head}\n---\n\n{text}\n\n{methods}\n\n## References\n\n::: {{#refs}}\n:::\n"
     known = json.loads(REFERENCES.read_text(encoding="utf-8"))
     alts = {id: records[id]["alt"] for id in numbers}
-    return Manuscript(text, [*_texts(corpus), *known], alts)
+    return Manuscript(text, [*_texts(corpus), *known], alts, work.authors)
 
 
 def _parts(
@@ -151,31 +161,31 @@ def _figure(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _table(html: str) -> str:
+def _table(shown: str) -> str:
     import pypandoc
 
     form = "markdown-raw_html-fenced_divs-smart"
-    own = _NUMBER.sub(r"\1", _with_widths(html))
+    own = _NUMBER.sub(r"\1", _with_widths(shown))
     text: str = pypandoc.convert_text(own, form, format="html")
     return text.strip("\n")
 
 
-def _with_widths(html: str) -> str:
+def _with_widths(shown: str) -> str:
     """Give the columns of a table that holds whole sentences widths by what stands in them."""
     rows = [
         [
             len(re.sub(r"<[^>]+>", "", cell))
             for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)
         ]
-        for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL)
+        for row in re.findall(r"<tr>.*?</tr>", shown, re.DOTALL)
     ]
     longest = [max(column) for column in zip(*rows, strict=True)]
     if sum(longest) <= LINE:
-        return html
+        return shown
     shares = [min(max(length, LINE // 6), LINE) for length in longest]
     columns = "".join(f'<col style="width: {100 * own / sum(shares):.0f}%">' for own in shares)
     head = r"(<table[^>]*>(?:\s*<caption.*?</caption>)?)"
-    return re.sub(head, rf"\1<colgroup>{columns}</colgroup>", html, count=1)
+    return re.sub(head, rf"\1<colgroup>{columns}</colgroup>", shown, count=1)
 
 
 def _title(text: str) -> tuple[str, str]:
@@ -201,7 +211,8 @@ def _cite_title(text: str, title: str, key: str) -> str:
     if not place:
         return text
     end = place.end() if place.group() != "." else place.start()
-    return f"{text[:end]} [@{key}]{text[end:]}"
+    stop = "." if re.match(r" [A-Z]", text[end:]) else ""  # the title's own mark ends no citation
+    return f"{text[:end]} [@{key}]{stop}{text[end:]}"
 
 
 def _cited_methods() -> str:
@@ -267,6 +278,7 @@ def write(paper: Manuscript, figures: Path, out: Path) -> list[Path]:
         made.append(out / name)
     (out / "signs.tex").unlink()
     _settle(out / "paper.docx")
+    _name_authors(out / "paper.xml", paper.authors)
     made.append(_pdf(out / "paper.typ", paper.alts))
     return made
 
@@ -289,6 +301,20 @@ def _settle(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as packed:
         for name, content in files.items():
             packed.writestr(zipfile.ZipInfo(name), content)
+
+
+def _name_authors(path: Path, authors: Sequence[Mapping[str, str]]) -> None:
+    """Mark in JATS who is a person and who is a body; pandoc has strings."""
+    text = path.read_text(encoding="utf-8")
+    marked = iter(
+        f"<collab>{html.escape(own['name'])}</collab>"
+        if "name" in own
+        else f"<name>\n<surname>{html.escape(own['family'])}</surname>\n"
+        f"<given-names>{html.escape(own['given'])}</given-names>\n</name>"
+        for own in authors
+    )
+    form = r"<string-name>[^<]*</string-name>"
+    path.write_text(re.sub(form, lambda own: next(marked, own[0]), text), encoding="utf-8")
 
 
 def _pdf(source: Path, alts: Mapping[str, str]) -> Path:

@@ -19,12 +19,15 @@ tutorials of 2018, which print the counts and not the totals: these, two numbers
 all twenty values come out, so that eighteen of them test the formula; stm's in the README of
 tidystm. What Mosteller and Wallace say of their markers is their words' direction: "upon" is told
 of in a lecture reported in The Harvard Crimson of 10 December 1959; that Madison writes "on" and
-"whilst" where Hamilton writes "upon" and "while" stands in public re-analyses; "by", "to", "there"
-and "enough" were taken from the paper and could not be looked up a second time. Monroe, Colaresi
-and Quinn draw their results and print no values; what they say of the measures is tried on The
-Federalist. So are artificial words, planted evenly or into one text, as Dudar and Schoech plant
-them: that tests of counts do not see how a word is spread stands on the pages of their project
-(zeta-project.eu, log-likelihood ratio test), which refer to Lijffijt and colleagues.
+"whilst" where Hamilton writes "upon" and "while" stands in public re-analyses; the rates of "the",
+"of", "to" and "and" stand in the table of their book that the R package alr4 carries (MWwords:
+91.27 and 93.65, 64.65 and 57.80, 40.71 and 35.25, 24.50 and 27.55 per thousand words of Hamilton
+and of Madison); "by", "there" and "enough" were taken from the paper and could not be looked up a
+second time. Monroe, Colaresi and Quinn draw their results and print no values; what they say of the
+measures is tried on The Federalist. So are artificial words, planted evenly or into one text, as
+Dudar and Schoech plant them: that tests of counts do not see how a word is spread stands on the
+pages of their project (zeta-project.eu, log-likelihood ratio test), which refer to Lijffijt and
+colleagues.
 """
 
 import argparse

@@ -71,7 +71,28 @@ def test_it_reads_as_a_paper(paper):
     assert "## Methods" in paper.text
     assert re.search(r"^## [^\n]+\n+## ", paper.text, re.MULTILINE) is None
     assert "Dunning, Ted" not in paper.text  # works are listed once, under References
-    assert '"abstract": "The 2018 article' in paper.text
+    head, text = paper.text.split("\n---\n", 1)
+    first = "The 2018 article speaks of “objectives”"
+    assert f"abstract: |\n  {first}" in head
+    assert first not in text[: text.index("## What each article argues")]  # said once
+    assert "Alliance?” [@text-2017]. An article" in text
+
+
+def test_jats_marks_paragraphs_of_the_abstract_and_who_its_authors_are(written, tmp_path):
+    """What the DTD of JATS (Journal Publishing 1.1) found amiss in pandoc's own form."""
+    tree = ElementTree.parse(written / "paper.xml")
+    (abstract,) = tree.iter("abstract")
+    assert {part.tag for part in abstract} == {"p"}
+    assert not (abstract.text or "").strip()
+    assert [own.text for own in tree.iter("collab")] == ["The analysis developers"]
+    page = tmp_path / "paper.xml"
+    name = "<string-name>Ada M. Lovelace</string-name>"
+    page.write_text(f"<a>{name}{name}</a>", encoding="utf-8")
+    make_paper._name_authors(page, [{"family": "Lovelace", "given": "Ada M."}, {"name": "A & B"}])
+    made = ElementTree.parse(page).getroot()
+    assert [own.tag for own in made] == ["name", "collab"]
+    assert [own.text for own in made[0]] == ["Lovelace", "Ada M."]
+    assert made[1].text == "A & B"
 
 
 def test_the_word_document_has_headings_captions_and_tables(written):

@@ -16,9 +16,14 @@ NARROWEST, WIDEST = 60.0, 260.0  # mm
 # compare them with the guide of the day, or give millimetres.
 JOURNALS = {
     "nature": (89.0, 183.0),  # its guide to final submission
-    "science": (57.0, 121.0),  # two of its three columns; as other tools have them, guide not seen
-    "pnas": (87.0, 178.0),  # as we remember its guide, which could not be looked up again
-    "plos": (132.0, 190.5),  # its column of text, as we remember it; at most, by its figures page
+    # instructions to authors as quoted in public code: 5.7, 12.1, 18.4 cm, type of 5 points or more
+    "science": (57.0, 121.0),
+    # columns of 3.42 and 7 inches, as public code has them; its guide now asks for at most 9, 11 or
+    # 18 cm (github.com/OchoaLab/ochoalabtools, R/fig_width.R), within which both stay
+    "pnas": (87.0, 178.0),
+    # 2.63 to 7.5 inches (pace.apexcovantage.com/Home/Guidelines); its column of text of 13.2 cm is
+    # remembered, and was not found again
+    "plos": (132.0, 190.5),
     "elsevier": (90.0, 190.0),  # sizing of artwork: 255 and 539 points
     "ieee": (88.9, 182.0),  # author centre: 3.5 inches and 7.16 inches
     "acm": (84.5, 177.8),  # template of proceedings: 8.45 cm and 17.78 cm
