@@ -265,7 +265,7 @@ def stream_keyness(
     Parameters
     ----------
     file, target, reference : as in ``stream_counts``
-    **reading : ``text, group, workers, scheduler``, as there
+    **reading : ``text, group, workers, scheduler, cleaning``, as there
 
     Returns
     -------

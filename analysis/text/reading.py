@@ -130,7 +130,7 @@ def corpus_of(
         left.append(f"{says} nothing but what the cleaning rules remove: left out.")
     documents, wordless = _worded(documents)
     left += wordless
-    _refuse_unspaced(documents)
+    refuse_unspaced(documents)
     settled, copies = settle(documents, reading["copies"])
     met = (*told, *left, *notices(settled), *copies)
     for sentence in met:
@@ -173,7 +173,7 @@ def _document(draft: Draft, reading: Reading, join: Joiner) -> Document:
     )
 
 
-def _refuse_unspaced(documents: Sequence[Document]) -> None:
+def refuse_unspaced(documents: Sequence[Document]) -> None:
     """Refuse scripts that part no words: they would be one "word" a sentence."""
     for label in dict.fromkeys(document.group for document in documents):
         name = main_language([d.seems for d in documents if d.group == label])

@@ -7,8 +7,9 @@ those of ``_CONTEXT``, whose documents are read whole. Memory holds the vocabula
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypedDict
@@ -20,12 +21,18 @@ import regex
 
 from analysis.errors import InputError
 from analysis.running import run
-from analysis.text.cleaning import clean
+from analysis.text.checks import notices
+from analysis.text.cleaning import check_rules, clean
+from analysis.text.documents import Document
+from analysis.text.reading import refuse_unspaced
 from analysis.text.sources import refuse_damage
+from analysis.text.tables import Nested, cell_of
 from analysis.text.tokens import sentence_spans, token_spans, tokenize
 
 PART = 32 * 2**20  # bytes of a part
 BUFFER = 2**20  # bytes read at a time
+LOOKED_AT = 1_000  # texts at the beginning of a table that are looked at
+LONGEST = 2**21  # characters of these
 BLOCK = 2**20  # characters of text that are counted at a time
 # Of a term in a group, x its count in a document of n tokens: Σ x, Σ [x > 0], Σ x², Σ x n.
 STATS = ("n", "documents", "squares", "lengths")
@@ -44,6 +51,7 @@ _SHIFT = np.uint64(64 - SLOTS.bit_length() + 1)
 _SOUND = bytes({9, 10, 11, 12, 13, *range(32, 256)} - {127})  # all but control characters
 _decode = json.JSONDecoder().raw_decode
 _END = bytes(2 * WIDTH)
+_LOG = logging.getLogger("analysis")
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(WIDTH + 1)], dtype=np.uint64)
 
 
@@ -56,6 +64,7 @@ class Part(NamedTuple):
     text: str
     group: str
     sides: tuple[str, str]
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +76,15 @@ class Tally:
     terms : in the order in which they came
     counts : terms × groups × STATS
     sizes : groups × (documents, tokens, Σ n², bytes of text); n the tokens of a document
+    passed : how many rows hold no text or no group, and the place of the first
+    told : what was met, a sentence each
     """
 
     terms: list[str]
     counts: np.ndarray
     sizes: np.ndarray
+    passed: tuple[int, int] = (0, 0)
+    told: tuple[str, ...] = ()
 
     def table(self) -> pd.DataFrame:
         """Return one row a term, sorted: ``n_target, documents_target, …, n_reference, …``."""
@@ -88,6 +101,7 @@ class Streamed(TypedDict, total=False):
     group: str
     workers: int
     scheduler: str | None
+    cleaning: Collection[str]
 
 
 def stream_counts(
@@ -99,6 +113,7 @@ def stream_counts(
     group: str = "group",
     workers: int = 1,
     scheduler: str | None = None,
+    cleaning: Collection[str] = (),
     part: int = PART,
 ) -> Tally:
     """Count the terms of two groups in a table of any size, in JSON lines.
@@ -112,7 +127,11 @@ def stream_counts(
     text, group : its columns
     workers : processes on this machine
     scheduler : the address of a Dask scheduler, whose workers read the table themselves
+    cleaning : names of rules, as in ``Reading``
     part : bytes of a part
+
+    What is told (``Tally.told``) is what ``load_table`` tells: of rows without a text of the whole
+    table, of damage, markup and language of its first LOOKED_AT texts, of copies nothing.
 
     Raises
     ------
@@ -121,14 +140,46 @@ def stream_counts(
     """
     if target == reference:
         raise InputError(f"Target and reference are both {target!r}: name two groups.")
-    parts = cut(str(file), text, group, (str(target), str(reference)), part)
+    rules = tuple(check_rules(cleaning))
+    parts = [
+        one._replace(rules=rules)
+        for one in cut(str(file), text, group, (str(target), str(reference)), part)
+    ]
+    met = _met(parts[0])
     found = run(count_part, parts, merge, workers=workers, scheduler=scheduler)
     for name, documents in zip((target, reference), found.sizes[:, 0], strict=True):
         if not documents:
             raise InputError(
                 f"No row of {file} has {name!r} in its column {group!r}: name another group."
             )
-    return found
+    many, first = found.passed
+    if many:
+        rows = f"{many} row{'s' * (many > 1)}"
+        met.insert(0, f"Passed over: {rows} without a text or a group (the row at byte {first}).")
+    for sentence in met:
+        _LOG.warning("%s", sentence)
+    return replace(found, told=tuple(met))
+
+
+def _met(part: Part) -> list[str]:
+    """Say what the first texts hold that would come back as findings; refuse unspaced scripts."""
+    documents: list[Document] = []
+    length, all_read = 0, True
+    for place, line in lines(part):
+        text, group = row_of(part, place, line)
+        if group not in part.sides or not text.strip():
+            continue
+        if len(documents) == LOOKED_AT or length > LONGEST:
+            all_read = False
+            break
+        name = f"the row at byte {place}"
+        documents.append(Document(name, group, clean(text, rules=()), ""))
+        length += len(text)
+    if not documents:
+        return []
+    refuse_unspaced(documents)
+    where = "" if all_read else f"In the first {len(documents):,} texts: "
+    return [f"{where}{sentence}" for sentence in notices(documents)]
 
 
 def cut(file: str, text: str, group: str, sides: tuple[str, str], size: int = PART) -> list[Part]:
@@ -149,11 +200,14 @@ def count_part(part: Part) -> Tally:
     texts: list[str] = []
     sides: list[int] = []
     places: list[int] = []
-    length = 0
+    length = many = first = 0
     side = {name: number for number, name in enumerate(part.sides)}
     for place, line in lines(part):
         own, label = row_of(part, place, line)
-        if label not in side or not own.strip():
+        if not label or not own.strip():
+            many, first = many + 1, first if many else place
+            continue
+        if label not in side:
             continue
         texts.append(own)
         sides.append(side[label])
@@ -163,7 +217,7 @@ def count_part(part: Part) -> Tally:
             _add(counter, part, texts, sides, places)
             texts, sides, places, length = [], [], [], 0
     _add(counter, part, texts, sides, places)
-    return counter.tally()
+    return replace(counter.tally(), passed=(many, first))
 
 
 def _add(
@@ -184,7 +238,9 @@ def merge(first: Tally, second: Tally) -> Tally:
     counts = np.zeros((len(code), *first.counts.shape[1:]), dtype=np.int64)
     counts[: len(first.terms)] = first.counts
     counts[place] += second.counts
-    return Tally(list(code), counts, first.sizes + second.sizes)
+    places = [place for many, place in (first.passed, second.passed) if many]
+    passed = first.passed[0] + second.passed[0], min(places, default=0)
+    return Tally(list(code), counts, first.sizes + second.sizes, passed)
 
 
 def whole_tokens(text: str) -> list[str]:
@@ -434,18 +490,18 @@ def lines(part: Part) -> Iterator[tuple[int, bytes]]:
 
 
 def row_of(part: Part, place: int, line: bytes) -> tuple[str, str]:
-    """Return the text and the group of a row."""
+    """Return the text, cleaned, and the group of a row; what is missing is empty."""
     where = f"{part.file}, the row at byte {place}"
     try:
         cells = _cells(line)
-        text, group = cells[part.text], cells[part.group]
+        text, group = cell_of(cells[part.text]), cell_of(cells[part.group])
     except KeyError as missing:
         raise InputError(f"{where} has no column {missing}: name the columns.") from None
     except (ValueError, TypeError) as problem:
         raise InputError(f"{where} is no JSON object ({problem}): mend the file.") from None
-    if not isinstance(text, str):
-        raise InputError(f"{where} has no text in {part.text!r}, got {text!r}: mend the row.")
-    return text, str(group).strip()
+    if isinstance(text, Nested):
+        raise InputError(f"{where} has no text in {part.text!r}, got {text}: mend the row.")
+    return clean(text, rules=part.rules).text if part.rules else text, group.strip()
 
 
 def _cells(line: bytes) -> Any:

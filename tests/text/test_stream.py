@@ -131,7 +131,7 @@ def test_two_processes_count_alike(table):
     [
         ("{no json", "is no JSON object"),
         ('{"text": "a"}', "has no column 'group'"),
-        ('{"text": 5, "group": "new"}', "has no text in 'text'"),
+        ('{"text": ["a"], "group": "new"}', "has no text in 'text'"),
         ('{"text": "a\\u0000b", "group": "new"}', "NUL"),
         ('{"text": "é\\ufffd", "group": "new"}', "U\\+FFFD"),
     ],
@@ -142,6 +142,29 @@ def test_bad_rows_are_refused_with_their_place(tmp_path, line, says):
     with pytest.raises(InputError, match=says) as refused:
         stream_counts(path, target="new", reference="old")
     assert "byte 32" in str(refused.value)
+
+
+def test_a_stream_tells_and_cleans_as_a_table_does(tmp_path):
+    rows = [{"group": "a", "text": "Peace &amp; quiet at http://x.org/a on the reef. " * 5}] * 3
+    rows += [{"group": "b", "text": "The <b>tide</b> is high and the water comes in. " * 5}] * 3
+    rows += [{"group": "a", "text": None}, {"group": None, "text": "c"}]
+    path = tmp_path / "t.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    found = stream_counts(path, target="a", reference="b")
+    assert "2 rows without a text or a group (the row at byte" in found.told[0]
+    plain = load_table(path).notices[1:3]
+    assert [sentence.split(" (")[0] for sentence in found.told[1:]] == [
+        sentence.split(" (")[0] for sentence in plain
+    ]
+    rules = ["markup", "addresses"]
+    cleaned = stream_counts(path, target="a", reference="b", cleaning=rules)
+    corpus = load_table(path, cleaning=rules)
+    for side, label in enumerate("ab"):
+        tokens = Counter(token for own in corpus.tokens_of(label) for token in own)
+        assert counted(cleaned, side) == tokens
+    assert len(cleaned.told) == 1
+    with pytest.raises(InputError, match="cleaning rule"):
+        stream_counts(path, target="a", reference="b", cleaning=["nonsense"])
 
 
 def test_what_cannot_be_streamed_is_refused(table, tmp_path):
