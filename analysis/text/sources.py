@@ -157,8 +157,8 @@ def refuse_damage(text: str, where: str, *, misread: bool = False) -> None:
     also = f"; {many} such characters in all" if many > 1 else ""
     near = " ".join(text[max(0, place - SEEN) : place + SEEN].split())
     raise InputError(
-        f"{where}, line {line}, character {column}: {_fault(character, misread)} ({near!r}{also}); "
-        "or read on with errors='replace' (--errors replace)."
+        f"{where}, line {line}, character {column}: {_fault(character, misread, text)} "
+        f"({near!r}{also}); or read on with errors='replace' (--errors replace)."
     )
 
 
@@ -171,13 +171,10 @@ def _damaged(text: str, misread: bool) -> list[int]:
     return [place for place in found if place not in mended]
 
 
-def _fault(character: str, misread: bool) -> str:
+def _fault(character: str, misread: bool, text: str) -> str:
     code = f"U+{ord(character):04X}"
     if character == "\0":
-        return (
-            f"{code} (NUL) is no text: the file is binary, or UTF-16 without a byte order mark "
-            "(then name it: encoding='utf-16-le', --encoding utf-16-le)"
-        )
+        return f"{code} (NUL) is no text: {_of_nulls(text)}"
     if character == "\ufffd":
         return (
             f"{code} stands where a program has lost a character: take the text from its source "
@@ -189,6 +186,17 @@ def _fault(character: str, misread: bool) -> str:
             "from its source again, or have it mended (cleaning=['misread'], --clean misread)"
         )
     return f"the control character {code} is no text: take it out, or look for a binary file"
+
+
+def _of_nulls(text: str) -> str:
+    """Say where NUL comes from: every other character of Latin letters in UTF-16, or a program."""
+    odd, even = text[1::2].count("\0"), text[::2].count("\0")
+    name = "utf-16-le" if odd >= even else "utf-16-be"
+    wide = f"UTF-16 without a byte order mark (then name it: encoding={name!r}, --encoding {name})"
+    binary = "the file is binary (then give its text)"
+    if odd + even > len(text) / 8 and min(odd, even) < max(odd, even) / 4:
+        return f"it is {wide}; or {binary}"
+    return f"take it out; or {binary}, or {wide}"
 
 
 def _undecodable(raw: bytes, where: str, named: str, error: UnicodeError) -> str:
@@ -236,15 +244,15 @@ def _again(found: str) -> str:
     return _again(words) if "\x80" <= words <= "\x9f" else words
 
 
-def markup_found(text: str) -> dict[str, int]:
-    """Count the tags and entities of web pages in a text.
+def markup_found(text: str) -> dict[str, list[str]]:
+    """Return the tags and entities of web pages in a text.
 
     >>> markup_found("<p>Tom &amp; Jerry &c; a < b > c</p>")
-    {'tags': 2, 'entities': 1}
+    {'tags': ['<p>', '</p>'], 'entities': ['&amp;']}
     """
     tags = _ANY_TAG if is_xml(text) else _TAGS
-    entities = sum(html.unescape(found) != found for found in _ENTITIES.findall(text))
-    return {"tags": len(tags.findall(text)), "entities": entities}
+    entities = [found for found in _ENTITIES.findall(text) if html.unescape(found) != found]
+    return {"tags": tags.findall(text), "entities": entities}
 
 
 def decode_markup(text: str) -> Iterator[Edit]:

@@ -242,6 +242,7 @@ def test_a_later_edit_of_the_read_text_is_one_of_the_raw_text(raw, data):
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
+        ("One.".encode("utf-16-be"), r"character 1: .* it is UTF-16 .*utf-16-be"),
         (b"One.\nTwo \x00.", r"f\.txt, line 2, character 5: U\+0000 \(NUL\).*utf-16-le"),
         ("It is.".encode("utf-16-le"), r"line 1, character 2: U\+0000.*UTF-16 without a byte"),
         (
