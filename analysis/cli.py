@@ -70,7 +70,8 @@ OF_EVERY_CORPUS: Mapping[str, tuple[Option, ...]] = {
         value(
             "--reference", "NAME", "the group that it is compared with (default: all others)"
         ),
-        value("--id", "NAME", "column of the documents' ids"),
+        value("--id", "NAME", "column of the documents' ids (default: numbers of rows)"),
+        switch("--no-heading", "the table has no heading: columns are 1, 2, 3 ..."),
         value("--sheet", "NAME", "of a workbook (default: the first that holds anything)"),
         switch("--outside", "let a manifest name files that do not lie in its folder"),
     ),

@@ -7,7 +7,7 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from analysis.numbers import FULL, to_csv
 from analysis.running import step
 from analysis.sentences import say as sentence
 from analysis.text import Corpus, folder_manifest, load, look, tokenize
+from analysis.text.checks import beyond
 from analysis.text.design import SETTINGS, Design
 from analysis.text.reading import Reading
 
@@ -28,7 +29,17 @@ if TYPE_CHECKING:  # results come with what makes them, once it is asked for
     from analysis.result import Result
 
 OUTPUT = "send it where there is room (a table: --csv FILE)"
-TABLE = ("text", "group", "target", "reference", "id", "sheet", "recursive", "outside")
+TABLE = (
+    "text",
+    "group",
+    "target",
+    "reference",
+    "id",
+    "no_heading",
+    "sheet",
+    "recursive",
+    "outside",
+)
 SUBJECTS = {
     "corpus": "01",
     "keywords": "02",
@@ -93,12 +104,21 @@ def _anchors(given: Sequence[str]) -> dict[str, list[str]]:
 
 def _load(options: argparse.Namespace) -> Corpus:
     """Return the corpus that the arguments name; what was met in it is said as a warning."""
+    corpus = _read(options)
+    _warn(corpus.notices)
+    return corpus
+
+
+def _read(options: argparse.Namespace) -> Corpus:
     logging.getLogger("analysis").addHandler(logging.NullHandler())
     corpus = load(options.corpus, **_choices(options))
     step("counting")
-    for notice in corpus.notices:
-        complain(f"analysis: warning: {notice}")
     return corpus
+
+
+def _warn(notices: Iterable[str]) -> None:
+    for notice in notices:
+        complain(f"analysis: warning: {notice}")
 
 
 def _write(found: "pd.DataFrame | Result", file: str | None) -> None:
@@ -131,8 +151,9 @@ def print_documents(options: argparse.Namespace) -> None:
 
 def list_met(options: argparse.Namespace) -> None:
     """List what was met in the texts that is no prose, damaged or repeated."""
-    corpus = _load(options)
+    corpus = _read(options)
     found = look(corpus)
+    _warn(beyond(corpus, found))
     if found.empty:
         print("analysis: nothing was met that is no prose, damaged or repeated.", file=sys.stderr)
     _write(found, options.csv)
@@ -163,14 +184,17 @@ def make_manifest(options: argparse.Namespace) -> None:
 
 def contrast_terms(options: argparse.Namespace) -> None:
     """Contrast words, phrases or concepts of a corpus, or the words of a stream."""
-    from analysis.keywords import concept_keyness, keyness, phrase_keyness, stream_keyness
+    from analysis.keywords import concept_keyness, keyness, phrase_keyness
+    from analysis.keywords.table import keyness_of_tally
+    from analysis.text.stream import stream_counts
 
     if options.stream:
-        names = _streamed(options)
-        table = stream_keyness(
+        names = _streamed(options, "cleaning")
+        counted = stream_counts(
             options.corpus[0], workers=options.workers, scheduler=options.scheduler, **names
         )
-        _write(table, options.csv)
+        _warn(counted.told)
+        _write(keyness_of_tally(counted), options.csv)
         return
     if options.phrases and options.concepts:
         raise InputError("Give either --phrases or --concepts; compare shows both.")
@@ -184,15 +208,19 @@ def contrast_terms(options: argparse.Namespace) -> None:
     _write(found, options.csv)
 
 
-def _streamed(options: argparse.Namespace) -> dict[str, str]:
-    """Return the names of a stream's groups and columns."""
+def _streamed(options: argparse.Namespace, *also: str) -> dict[str, Any]:
+    """Return the names of a stream's groups and columns, and what else it takes."""
+    logging.getLogger("analysis").addHandler(logging.NullHandler())
     if len(options.corpus) != 1 or not (options.target and options.reference):
         raise InputError(
             "A stream is one table, with --target and --reference to name its two groups."
         )
-    names = {name: getattr(options, name) for name in ("target", "reference", "text", "group")}
+    names = {
+        name: getattr(options, name) for name in ("target", "reference", "text", "group", *also)
+    }
     if others := sorted(set(_choices(options)) - set(names)):
-        raise InputError(f"--{others[0]} does not go with --stream: leave one of them out.")
+        named = others[0].replace("cleaning", "clean")
+        raise InputError(f"--{named} does not go with --stream: leave one of them out.")
     return {name: value for name, value in names.items() if value}
 
 

@@ -231,6 +231,10 @@ def test_a_record_takes_no_other_files_place(name, refused, run, folders, tmp_pa
         assert run("keywords", *folders, "--draws", 99, "--csv", tmp_path / "own.csv")[0] == 0
     assert run("look", *folders, "--csv", tmp_path / "look.csv")[0] == 0
     assert not (tmp_path / "look.json").exists()
+    (tmp_path / "t.csv").write_text("text,group\nOne word <b>here</b>.,a\n,a\nTwo words.,b\n")
+    status, out, err = run("look", tmp_path / "t.csv")
+    assert status == 0 and "tags of web pages" in out and "tags of web pages" not in err
+    assert "Passed over: 1 row" in err  # what no row of the table says
 
 
 def test_a_manifest_that_would_name_files_outside_its_folder_says_so(

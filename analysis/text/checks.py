@@ -19,12 +19,12 @@ from analysis.errors import InputError
 from analysis.text.cleaning import CLEANING, Rule
 from analysis.text.documents import Corpus, Document, Edit
 from analysis.text.sources import markup_found, mend_misread
-from analysis.text.tokens import hardly_in, languages, stop_words
+from analysis.text.tokens import ENOUGH, hardly_in, language_of, languages, stop_words
 
 COPIES = ["kind", "document", "copy_of", "group", "group_of", "words", "share"]
 CHOICES = ("tell", "once", "refuse")
 NEAR, SHARED = 0.8, 0.1
-RUN, SAMPLE, COMMON, FEWEST = 8, 8, 20, 6
+RUN, SAMPLE, COMMON, FEWEST = 8, 8, 20, 3
 PARAGRAPH = 25  # words of a paragraph that is looked for
 _KINDS = (
     ("same", "holds the same words as", "hold the same words as"),
@@ -266,11 +266,7 @@ def _markup(documents: Sequence[Document]) -> list[Row]:
     rows: list[Row] = []
     for what in ("tags", "entities"):
         hits = [(d, markup_found(d.edited.text)[what]) for d in documents]
-        held = [(d, n) for d, n in hits if n]
-        if held:
-            many = sum(n for _, n in held)
-            name = f"{what} of web pages"
-            rows.append((name, len(held), many, "", held[0][0].id, "add --clean markup"))
+        rows += _row(f"{what} of web pages", "add --clean markup", hits)
     return rows
 
 
@@ -359,19 +355,31 @@ def _languages(documents: Sequence[Document]) -> list[Row]:
     names = Counter(name for _, (name,) in hits).most_common(1)
     cure = "leave them out, or compare them apart"
     if names and names[0][1] >= sum(name == "" or name == d.language for d, name in other):
-        name = names[0][0]
-        own = "give their function words: --stopwords FILE"
-        cure = f"add --language {name}" if name in languages() else own
+        cure = _cure_of(names[0][0])
     unknown = [(d, [d.edited.text]) for d, name in other if not name]
+    short = [d for d, (text,) in unknown if len(text.split()) < ENOUGH]
+    together = language_of("\n".join(d.edited.text for d in short))
+    strays = short if together not in ("", documents[0].language) else []
     strange = [(d, text) for d, text in unknown if hardly_in(d.edited.text, d.language)]
     said = f"texts with hardly a function word of {documents[0].language.capitalize()}"
     return [
         *_row("texts that seem to be in another language", cure, hits),
+        *_row(
+            f"texts of fewer than {ENOUGH} words that together seem to be in {together}",
+            _cure_of(together),
+            [(d, [d.edited.text]) for d in strays],
+        ),
         *_row(said, "name their language: --language NAME, or --stopwords FILE", strange),
     ]
 
 
-FEWEST = 3  # times that a spelling stands in the texts
+def _cure_of(language: str) -> str:
+    """Return how texts are read that are in a language."""
+    own = "give their function words: --stopwords FILE"
+    return f"add --language {language}" if language in languages() else own
+
+
+STANDS = 3  # times that a spelling stands in the texts
 
 
 def _spellings(documents: Sequence[Document]) -> list[Row]:
@@ -383,7 +391,7 @@ def _spellings(documents: Sequence[Document]) -> list[Row]:
     found = [
         t
         for t, n in sorted(untied.items())
-        if min(n, tied[plain[t]]) >= FEWEST and t not in stop_words()  # "u.s." is not "us"
+        if min(n, tied[plain[t]]) >= STANDS and t not in stop_words()  # "u.s." is not "us"
     ]
     if not found:
         return []
@@ -409,12 +417,18 @@ _SERIOUS = (_lost, _misread, _markup, _versions, _joined, _short, _languages)
 
 def notices(documents: Sequence[Document]) -> list[str]:
     """Say what would come back as findings, a sentence each."""
-    told = []
-    for check in _SERIOUS:
-        for name, many, found, example, where, cure in check(documents):
-            shown = f", as {example!r}" if example else ""
-            texts = f"{many} text{'s' * (many > 1)}"
-            told.append(
-                f"{found} × {name} in {texts} ({where}{shown}){'; cure: ' + cure if cure else ''}."
-            )
-    return told
+    return [_told(row) for check in _SERIOUS for row in check(documents)]
+
+
+def _told(row: Row) -> str:
+    name, many, found, example, where, cure = row
+    shown = f", as {example!r}" if example else ""
+    texts = f"{many} text{'s' * (many > 1)}"
+    return f"{found} × {name} in {texts} ({where}{shown}){'; cure: ' + cure if cure else ''}."
+
+
+def beyond(corpus: Corpus, found: pd.DataFrame) -> list[str]:
+    """Return the notices of a corpus that say what stands in no row of ``look``."""
+    rows = {_told(row) for row in found.itertuples(index=False, name=None)}
+    rows |= set(_sentences(find_copies(corpus.documents), once=False))
+    return [notice for notice in corpus.notices if notice not in rows]

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, NamedTuple, Unpack, cast
 
 import pandas as pd
@@ -33,6 +34,7 @@ from analysis.text.tokens import function_words
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 ALL_OTHERS = "all others"
+NAME = 40  # characters of a column's name in a message
 CURE = "mend the path or that line; data/corpus.toml is an example"
 LISTS = ("concepts", "actors", "annotations")
 _OPTIONS = ("cleaning", "language", "verse", "names")
@@ -135,6 +137,7 @@ def load_table(
     target: str | None = None,
     reference: str | None = None,
     id: str | None = None,
+    heading: bool = True,
     sheet: str | None = None,
     **reading: Unpack[Reading],
 ) -> Corpus:
@@ -147,8 +150,10 @@ def load_table(
     target, reference : the groups to compare, as they stand in the column; with a target alone, it
         is compared with all other rows; neither is needed where there are two groups (the first
         that the table holds is the target)
-    id : name of a column of ids; by default rows are numbered. Columns called title, author, date,
+    id : name of a column of ids; by default a row's number in the table, its heading not counted,
+        is its id. Columns called title, author, date,
         publisher and rights are these of the document; all further ones are kept as metadata.
+    heading : whether the first row names the columns; without one they are called 1, 2, 3 ...
     sheet : of a workbook; by default the first that holds anything
     **reading : ``encoding, errors, cleaning, copies, language, verse``, see ``Reading``
 
@@ -166,6 +171,7 @@ def load_table(
     how = checked_reading(reading)
     table = read_table(
         source,
+        heading=heading,
         sheet=sheet,
         encoding=how["encoding"],
         errors=how["errors"],
@@ -173,18 +179,19 @@ def load_table(
     )
     rows, named, told = table.rows, table.name, list(table.told)
     _refuse_missing(rows, (text, group, *([id] if id else [])), named)
+    numbers = {where: str(number) for number, (where, _) in enumerate(rows, 1)}
     rows = _filled(rows, text, group, told)
     sides = _sides(Counter(cells[group].strip() for _, cells in rows), target, reference, named)
     told += _others(Counter(cells[group].strip() for _, cells in rows), sides)
     drafts = []
-    for number, (where, cells) in enumerate(rows, 1):
+    for where, cells in rows:
         label = sides.get(cells[group].strip(), sides.get(ALL_OTHERS))
         if label is None:
             continue
         titles = tuple((k, cells[k]) for k in TITLES if cells.get(k))
         taken = {text, id, *(k for k, _ in titles)}
         further = tuple((k, v) for k, v in cells.items() if k not in taken)
-        name = cells[id].strip() if id else str(number)
+        name = cells[id].strip() if id else numbers[where]
         if not name:
             raise InputError(f"{where} has an empty {id!r}: give each document its own id.")
         if isinstance(cells[text], Nested):
@@ -287,14 +294,17 @@ def load(names: Sequence[str | Path], /, **options: Any) -> Corpus:
 
 
 def _load(names: Sequence[str | Path], given: dict[str, Any]) -> Corpus:
-    table = set(given) & {"text", "group", "target", "reference", "id", "sheet"}
+    if given.pop("no_heading", False):
+        given["heading"] = False
+    table = set(given) & {"text", "group", "target", "reference", "id", "heading", "sheet"}
     outside = given.pop("outside", False)
     if outside and (len(names) != 1 or is_table(names[0])):
         raise InputError("--outside goes with a manifest, which may then name files elsewhere.")
     if len(names) == 2:
         if table:
             raise InputError(
-                f"--{min(table)} goes with one table of texts, not with two folders or files."
+                f"--{_flag(min(table))} goes with one table of texts, not with two folders or "
+                "files."
             )
         return load_folders(*names, **given)
     if len(names) > 2:
@@ -314,10 +324,15 @@ def _load(names: Sequence[str | Path], given: dict[str, Any]) -> Corpus:
         _refuse_other(Path(names[0]))
     if given:
         raise InputError(
-            f"--{min(given).replace('cleaning', 'clean')} goes with two folders or a table; a "
+            f"--{_flag(min(given))} goes with two folders or a table; a "
             "manifest declares how it is read."
         )
     return load_corpus(names[0] if names else None, outside=outside)
+
+
+def _flag(name: str) -> str:
+    """Return how an option of the loaders is called on the command line."""
+    return {"cleaning": "clean", "heading": "no-heading"}.get(name, name)
 
 
 def _refuse_other(path: Path) -> None:
@@ -350,10 +365,14 @@ def _refuse_missing(rows: Sequence[Row], names: Sequence[str], where: str) -> No
     """Refuse a table that lacks a column, or a row that lacks a cell (of JSON lines)."""
     columns = list(dict.fromkeys(name for _, cells in rows[:100] for name in cells))
     if missing := [name for name in names if name not in columns]:
-        raise InputError(
-            f"{where} has no column {missing[0]!r}; its columns are {', '.join(columns[:20])}: "
-            "name those of the texts and of the groups (text=, group=; --text, --group)."
-        )
+        shown = ", ".join(shorten(name, NAME, placeholder=" ...") for name in columns[:20])
+        cure = "name those of the texts and of the groups (text=, group=; --text, --group)"
+        if any(len(name) > NAME for name in columns):
+            cure = (
+                "if that is a row and no heading, add --no-heading (heading=False), which numbers "
+                "the columns, and name them by number (--text 2 --group 1)"
+            )
+        raise InputError(f"{where} has no column {missing[0]!r}; its columns are {shown}: {cure}.")
     for place, cells in rows:
         if missing := [name for name in names if name not in cells]:
             raise InputError(f"{place} has no {missing[0]!r}: give it one, or take the row out.")
@@ -374,7 +393,9 @@ def _sides(
     groups: Counter[str], target: str | None, reference: str | None, where: str
 ) -> dict[str, str]:
     """Return the label of each group that is compared, the target's first."""
-    shown = ", ".join(f"{name} ({n})" for name, n in groups.most_common(20))
+    names = [(shorten(name, NAME, placeholder=" ..."), n) for name, n in groups.most_common(20)]
+    shown = ", ".join(f"{name} ({n})" for name, n in names)
+    shown += f" and {len(groups) - 20} more" if len(groups) > 20 else ""
     for name in (target, reference):
         if name is not None and name not in groups:
             raise InputError(f"{where} has no group {name!r}; its groups are {shown or 'none'}.")

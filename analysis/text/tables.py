@@ -47,6 +47,7 @@ class Table(NamedTuple):
 def read_table(
     source: str | Path | pd.DataFrame,
     *,
+    heading: bool = True,
     sheet: str | None = None,
     encoding: str | None = None,
     errors: str = "strict",
@@ -60,6 +61,8 @@ def read_table(
         TSV, JSON lines, JSON (a list of objects), Parquet, Excel; packed by .gz, .bz2, .xz or .zst
         or not; ``-`` is CSV or JSON lines on standard input. The rows under the heading in which
         Orange says of what kind its columns are (.tab) are none of the table
+    heading : whether the first row names the columns (of CSV, TSV and workbooks); without one they
+        are called 1, 2, 3 ...
     sheet : of a workbook, by its name; by default the first that holds anything, and what other
         sheets hold something is told
     encoding, errors, misread : see ``decode``
@@ -73,6 +76,8 @@ def read_table(
     if isinstance(source, pd.DataFrame):
         return Table(_framed(source, "row"), "the table")
     path, ending = Path(source), kind(Path(source))
+    if not heading and ending not in (*SEPARATED, WORKBOOK, ""):
+        raise InputError(f"{path} names its columns in every row: leave --no-heading out.")
     if sheet is not None and ending != WORKBOOK:
         raise InputError(f"{path} has no sheets: a sheet is named of a workbook ({WORKBOOK}).")
     if str(source) == STDIN:
@@ -81,16 +86,17 @@ def read_table(
             raise InputError("Standard input is packed: unpack it on the way (zcat, zstdcat).")
         text, where = decode(raw, "standard input", **how), "standard input"
         return Table(
-            _rows(text, where, ".jsonl" if text.lstrip().startswith("{") else ".csv"), where
+            _rows(text, where, ".jsonl" if text.lstrip().startswith("{") else ".csv", heading),
+            where,
         )
     raw = read_bytes(path)
     if ending == WORKBOOK:
-        return _sheet(_binary(raw, path, ending), path, sheet)
+        return _sheet(_binary(raw, path, ending, heading), path, sheet)
     if ending == ".parquet":
         return Table(_framed(_binary(raw, path, ending), f"{path}, row"), str(path))
     if ending not in TABLES:
         raise InputError(f"{path} is no table: its ending is one of {', '.join(TABLES)}.")
-    return Table(_rows(decode(raw, str(path), **how), str(path), ending), str(path))
+    return Table(_rows(decode(raw, str(path), **how), str(path), ending, heading), str(path))
 
 
 def _sheet(sheets: Mapping[str, pd.DataFrame], path: Path, named: str | None) -> Table:
@@ -108,9 +114,9 @@ def _sheet(sheets: Mapping[str, pd.DataFrame], path: Path, named: str | None) ->
     return Table(rows, where, (told,) if others and named is None else ())
 
 
-def _rows(text: str, where: str, ending: str) -> list[Row]:
+def _rows(text: str, where: str, ending: str, named: bool) -> list[Row]:
     if ending in SEPARATED:
-        rows = list(_separated(text, where, "\t" if ending != ".csv" else None))
+        rows = list(_separated(text, where, "\t" if ending != ".csv" else None, named))
     else:
         rows = list(_objects(text, where, ending))
     if not rows:
@@ -118,27 +124,28 @@ def _rows(text: str, where: str, ending: str) -> list[Row]:
     return rows
 
 
-def _separated(text: str, where: str, separator: str | None) -> Iterator[Row]:
-    """Yield the rows under a heading; each must have as many cells."""
+def _separated(text: str, where: str, separator: str | None, named: bool) -> Iterator[Row]:
+    """Yield the rows under a heading, or all where none names the columns, each as long."""
     first = text.lstrip("\n").split("\n", 1)[0]
     chosen = separator or max(_SEPARATORS, key=first.count)
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=chosen, strict=True)
     heading: list[str] = []
+    than = "under a heading of" if named else "where the first row has"
     line, orange = 1, False
     try:
         for cells in reader:
             if not cells or (not heading and not any(cells)):
                 pass
-            elif not heading:
+            elif not heading and named:
                 heading = _heading(cells, where)
-            elif line == 2 and _are(cells, _KINDS):
+            elif named and line == 2 and _are(cells, _KINDS):
                 orange = True
             elif line == 3 and orange and _are(cells, _FLAGS):
                 pass
-            elif len(cells) != len(heading):
+            elif len(cells) != len(heading := heading or _numbers(len(cells))):
                 raise InputError(
-                    f"{where}, line {line}: {len(cells)} cells under a heading of {len(heading)}; "
+                    f"{where}, line {line}: {len(cells)} cells {than} {len(heading)}; "
                     "put a text that holds separators or line ends in quotation marks."
                 )
             else:
@@ -149,6 +156,10 @@ def _separated(text: str, where: str, separator: str | None) -> Iterator[Row]:
             f"{where}, line {line}: {error}; a quotation mark is opened and not closed, or not "
             "doubled inside of a cell."
         ) from None
+
+
+def _numbers(width: int) -> list[str]:
+    return [str(number) for number in range(1, width + 1)]
 
 
 def _are(cells: list[str], words: "re.Pattern[str]") -> bool:
@@ -181,7 +192,7 @@ def _objects(text: str, where: str, ending: str) -> Iterator[Row]:
     for place, item in numbered:
         if not isinstance(item, dict):
             raise InputError(f"{place} is no object with names and values, as {{'text': '...'}}.")
-        yield place, {str(name): _cell(value) for name, value in item.items()}
+        yield place, {str(name): cell_of(value) for name, value in item.items()}
 
 
 def _json(text: str, where: str) -> Any:
@@ -191,13 +202,19 @@ def _json(text: str, where: str) -> Any:
         raise InputError(f"{where} is no JSON ({error}): mend it.") from None
 
 
-def _binary(raw: bytes, path: Path, ending: str) -> Any:
+def _binary(raw: bytes, path: Path, ending: str, named: bool = True) -> Any:
     """Return a table of Parquet, or the sheets of a workbook by their names."""
     library("pyarrow" if ending == ".parquet" else "openpyxl", path)
     try:
         if ending == ".parquet":
             return pd.read_parquet(io.BytesIO(raw))
-        return pd.read_excel(io.BytesIO(raw), sheet_name=None, dtype=object, keep_default_na=False)
+        sheets = pd.read_excel(
+            io.BytesIO(raw), sheet_name=None, dtype=object, keep_default_na=False,
+            header=0 if named else None,
+        )  # fmt: skip
+        if named:
+            return sheets
+        return {name: own.set_axis(_numbers(own.shape[1]), axis=1) for name, own in sheets.items()}
     except Exception as error:  # the packages have many errors of their own
         said = str(error).split(". ")[0].removesuffix(".")
         raise InputError(
@@ -209,7 +226,7 @@ def _framed(frame: pd.DataFrame, where: str) -> list[Row]:
     names = _heading([str(name) for name in frame.columns], where.removesuffix(", row"))
     cells = frame.itertuples(index=False, name=None)
     return [
-        (f"{where} {number}", {n: _cell(v) for n, v in zip(names, values, strict=True)})
+        (f"{where} {number}", {n: cell_of(v) for n, v in zip(names, values, strict=True)})
         for number, values in enumerate(cells, 1)
     ]
 
@@ -218,7 +235,7 @@ class Nested(str):
     """A list or an object in a cell, written as JSON: it may tell of a text, and is none."""
 
 
-def _cell(value: Any) -> str:
+def cell_of(value: Any) -> str:
     """Return a cell as a string; what is missing is empty."""
     if isinstance(value, str):
         return value

@@ -381,7 +381,7 @@ def _refuse_single_units(corpus: Corpus, units: pd.DataFrame, unit_tokens: int) 
     for group in corpus.groups:
         if (units["group"] == group.label).sum() < 2:
             text = "".join(d.edited.text for d in corpus.documents if d.group == group.label)
-            tags = markup_found(text)["tags"]
+            tags = len(markup_found(text)["tags"])
             cure = (
                 f"it holds {tags:,} tags of web pages, before which no sentence ends: read them "
                 "(cleaning=['markup'], --clean markup)"

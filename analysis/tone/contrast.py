@@ -18,7 +18,7 @@ from analysis.result import Outcome, Result, analysis
 from analysis.sentences import say
 from analysis.text import Corpus
 from analysis.text.documents import ENGLISH
-from analysis.text.tokens import hardly_in, main_language
+from analysis.text.tokens import hardly_in, language_of, main_language
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
     COMBINED,
@@ -366,7 +366,9 @@ def _refuse_other_languages(corpus: Corpus) -> None:
     """Refuse texts that were declared, or seem, to be in a language that no lexicon knows."""
     for group in corpus.groups:
         own = [d.seems for d in corpus.documents if d.group == group.label]
-        seems = main_language(own) if corpus.language == ENGLISH else corpus.language
+        seems = corpus.language
+        if seems == ENGLISH:  # texts too short to tell by themselves tell together
+            seems = main_language(own) or language_of(_together(corpus, group.label))
         if seems not in ("", ENGLISH):
             raise InputError(
                 f"The texts of {group.label!r} are in {seems.capitalize()}, it seems, and the "

@@ -343,6 +343,40 @@ def test_rows_without_a_text_are_passed_over_and_told(tmp_path):
     corpus = load_table(tmp_path / "t.csv")
     assert len(corpus.documents) == 2
     assert "2 rows without a text or a group" in corpus.notices[0]
+    assert [document.id for document in corpus.documents] == ["1", "4"]  # rows of the table
+
+
+def test_a_table_without_a_heading_has_its_columns_numbered(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text('1,"I liked this book, which is a rather long cell for a name."\n-1,No.\n')
+    said = refused(load_table, file)
+    assert "its columns are 1, I liked this book" in said and " ...: if that is a row" in said
+    corpus = load_table(file, text="2", group="1", heading=False)
+    assert [(d.id, d.group, d.text[:2]) for d in corpus.documents] == [
+        ("1", "1", "I "),
+        ("2", "-1", "No"),
+    ]
+    pd.DataFrame([["r", "Cats sleep."], ["b", "Dogs bark."]]).to_excel(
+        tmp_path / "t.xlsx", header=False, index=False
+    )
+    assert (
+        load([tmp_path / "t.xlsx"], text="2", group="1", no_heading=True).documents[1].text
+        == "Dogs bark."
+    )
+    file.write_text("1,a\n-1,b,c\n")
+    assert "line 2: 3 cells where the first row has 2" in refused(
+        load_table, file, text="2", group="1", heading=False
+    )
+    (tmp_path / "t.jsonl").write_text('{"text": "a", "group": "b"}')
+    assert "leave --no-heading out" in refused(load_table, tmp_path / "t.jsonl", heading=False)
+
+
+def test_a_column_of_texts_that_is_taken_for_groups_is_told_in_short(tmp_path):
+    (tmp_path / "t.csv").write_text(
+        "text,group\n" + "".join(f"a,{'long words ' * 20}{i}\n" for i in range(30))
+    )
+    said = refused(load_table, tmp_path / "t.csv")
+    assert "has 30 groups (long words" in said and "and 10 more" in said and len(said) < 1500
 
 
 def test_ids_and_groups_are_checked():
@@ -480,7 +514,7 @@ def test_markup_of_any_shape_is_read_without_a_fault(raw):
     for edit in decode_markup(raw):
         assert place <= edit.start < edit.end <= len(raw)
         place = edit.end
-    assert markup_found("plain text, a < b > c & d; <3") == {"tags": 0, "entities": 0}
+    assert markup_found("plain text, a < b > c & d; <3") == {"tags": [], "entities": []}
 
 
 @pytest.mark.parametrize(
@@ -622,6 +656,24 @@ def test_scripts_without_spaces_are_refused_by_their_name(write_folder):
 
 
 # A look
+
+
+def test_short_texts_tell_their_language_together():
+    french = ["Il ne veut pas de la loi.", "Nous sommes dans la rue.", "Vous avez une maison.",
+              "Elle est avec les gens.", "Je ne suis pas content de toi."]  # fmt: skip
+    table = pd.DataFrame({"text": french, "group": list("aaabb")})
+    found = look(load_table(table)).set_index("check")
+    row = found.loc["texts of fewer than 20 words that together seem to be in french"]
+    assert (row["found"], row["cure"]) == (5, "add --language french")
+    told = look(load_table(table, language="french"))["check"].tolist()
+    assert told == ["texts of fewer than 20 words"]
+
+
+def test_a_look_shows_a_tag_and_an_entity():
+    corpus = load_texts(["a <b>c</b> &amp; d"], ["e f"])
+    found = look(corpus).set_index("check")["example"]
+    assert found["tags of web pages"] == "<b>"
+    assert found["entities of web pages"] == "&amp;"
 
 
 def test_a_look_tells_what_is_no_prose(write_folder):
