@@ -413,7 +413,7 @@ def _ends(text: str, start: int, match: "regex.Match[str]", rules: _Rules) -> bo
     """Tell whether a sentence that began at ``start`` ends at a mark."""
     behind = text[match.end() : match.end() + _REACH]
     closed = text[match.end("mark") : match.start("gap")]
-    if any(mark in closed for mark in "\"'”’»") and _SPEECH.match(behind):
+    if closed and any(mark in closed for mark in "\"'”’»") and _SPEECH.match(behind):
         return False
     mark = match["mark"]
     stop = match.start("mark")

@@ -58,9 +58,31 @@ def cut_units(
     ]
     if whole:
         return _whole_documents(sentences, documents)
-    by_document = dict(tuple(sentences.groupby("document", sort=False)))
-    runs = [run for document in documents for run in _runs(by_document[document], unit_tokens)]
-    return pd.DataFrame([_row(i, run) for i, run in enumerate(runs)], columns=UNITS)
+    tokens, paragraphs = sentences["tokens"].to_numpy(), sentences["paragraph"].to_numpy()
+    rows = document_rows(corpus)
+    for document in documents:
+        if tokens[rows[document]].sum() == 0:
+            _refuse_empty(document)
+    cuts = [
+        cut
+        for document in documents
+        for cut in _runs(tokens, paragraphs, rows[document], unit_tokens)
+    ]
+    begins, ends = np.array(cuts).T
+    first, last = sentences.iloc[begins], sentences.iloc[ends - 1]
+    before = np.concatenate([[0], tokens.cumsum()])
+    return pd.DataFrame(
+        {
+            "unit": range(len(cuts)),
+            "document": first["document"].to_numpy(),
+            "group": first["group"].to_numpy(),
+            "first_sentence": first["sentence"].to_numpy(),
+            "last_sentence": last["sentence"].to_numpy(),
+            "start": first["start"].to_numpy(),
+            "end": last["end"].to_numpy(),
+            "tokens": before[ends] - before[begins],
+        }
+    )[UNITS]
 
 
 def unit_name(corpus: Corpus, unit_tokens: int = UNIT_TOKENS, *, passages: bool = False) -> str:
@@ -122,21 +144,32 @@ def _refuse_empty(document: str) -> None:
     raise InputError(f"Document {document!r} holds no word: leave it out.")
 
 
-def _runs(sentences: pd.DataFrame, unit_tokens: int) -> list[pd.DataFrame]:
-    """Cut one document into runs of whole paragraphs, long paragraphs into runs of sentences."""
-    tokens = sentences["tokens"].to_numpy()
-    if tokens.sum() == 0:
-        _refuse_empty(str(sentences["document"].iloc[0]))
-    paragraphs = np.flatnonzero(np.diff(sentences["paragraph"])) + 1
-    edges = [0, *paragraphs, len(tokens)]
+def _runs(
+    tokens: np.ndarray, paragraphs: np.ndarray, rows: slice, unit_tokens: int
+) -> list[tuple[int, int]]:
+    """Cut one document into runs of whole paragraphs, long paragraphs into runs of sentences.
+
+    Parameters
+    ----------
+    tokens, paragraphs : of each sentence of the corpus, how many and in which
+    rows : those of the document
+    unit_tokens : aimed length of a run
+
+    Returns
+    -------
+    list of (int, int)
+        The first sentence of each run, and the one behind its last.
+    """
+    own = tokens[rows]
+    inside = np.flatnonzero(np.diff(paragraphs[rows])) + 1
     atoms = [0]
-    for start, end in pairwise(edges):
-        if tokens[start:end].sum() > LONG * unit_tokens:
-            atoms += [start + cut for cut in _nearest(tokens[start:end], unit_tokens)]
+    for start, end in pairwise([0, *inside.tolist(), len(own)]):
+        if own[start:end].sum() > LONG * unit_tokens:
+            atoms += [start + cut for cut in _nearest(own[start:end], unit_tokens)]
         atoms.append(end)
-    sizes = np.array([tokens[a:b].sum() for a, b in pairwise(atoms)])
-    cuts = [0, *(atoms[cut] for cut in _nearest(sizes, unit_tokens)), len(tokens)]
-    return [sentences.iloc[a:b] for a, b in pairwise(cuts)]
+    sizes = np.add.reduceat(own, atoms[:-1])
+    cuts = [0, *(atoms[cut] for cut in _nearest(sizes, unit_tokens)), len(own)]
+    return [(rows.start + a, rows.start + b) for a, b in pairwise(cuts)]
 
 
 def _nearest(sizes: np.ndarray, unit_tokens: int) -> list[int]:
@@ -146,20 +179,6 @@ def _nearest(sizes: np.ndarray, unit_tokens: int) -> list[int]:
     shares = ends[-1] * np.arange(1, count) / count
     nearest = {int(np.abs(ends - share).argmin()) + 1 for share in shares}
     return sorted(cut for cut in nearest if 0 < ends[cut - 1] < ends[-1])
-
-
-def _row(number: int, run: pd.DataFrame) -> tuple[object, ...]:
-    first, last = run.iloc[0], run.iloc[-1]
-    return (
-        number,
-        first["document"],
-        first["group"],
-        int(first["sentence"]),
-        int(last["sentence"]),
-        int(first["start"]),
-        int(last["end"]),
-        int(run["tokens"].sum()),
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -341,10 +360,16 @@ def _joined(tokens: list[str], names: frozenset[str], lengths: Sequence[int]) ->
 
 def unit_rows(corpus: Corpus, units: pd.DataFrame) -> list[slice]:
     """Return which rows of ``corpus.sentences`` each unit holds."""
-    lengths = [len(document.sentence_spans) for document in corpus.documents]
-    begins = dict(zip((d.id for d in corpus.documents), accumulate([0, *lengths]), strict=False))
+    begins = {id: rows.start for id, rows in document_rows(corpus).items()}
     spans = units[["document", "first_sentence", "last_sentence"]].itertuples(index=False)
     return [slice(begins[id] + first, begins[id] + last + 1) for id, first, last in spans]
+
+
+def document_rows(corpus: Corpus) -> dict[str, slice]:
+    """Return which rows of ``corpus.sentences`` each document holds."""
+    lengths = [len(document.sentence_spans) for document in corpus.documents]
+    spans = pairwise(accumulate([0, *lengths]))
+    return {d.id: slice(*span) for d, span in zip(corpus.documents, spans, strict=True)}
 
 
 def _count(sentences: Iterable[list[str]], dropped: frozenset[str], numbers: bool) -> Counter[str]:

@@ -17,6 +17,7 @@ terms, and what this says of the other half is compared with what stands there.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -347,10 +348,11 @@ def _stable(own: pd.DataFrame) -> pd.Series:
 def shuffles(counts: sparse.csr_array, seed: int, tables: int) -> Iterator[sparse.csr_array]:
     """Yield counts whose terms keep their occurrences but are dealt out to other units."""
     columns = sparse.csc_array(counts)
-    spread = np.diff(columns.indptr)
     for number in range(tables):
         rng = np.random.default_rng([seed, number])
-        rows = np.concatenate([rng.permutation(counts.shape[0])[:n] for n in spread])
+        rows = np.empty(len(columns.data), dtype=columns.indices.dtype)
+        for start, end in pairwise(columns.indptr):
+            rows[start:end] = rng.permutation(counts.shape[0])[: end - start]
         dealt = sparse.csc_array((columns.data, rows, columns.indptr), shape=counts.shape)
         yield sparse.csr_array(dealt)
 
