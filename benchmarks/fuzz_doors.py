@@ -8,6 +8,7 @@ look for. ``benchmarks.fuzz`` sends inputs through them, and the tests a few.
 import contextlib
 import csv
 import gzip
+import inspect
 import io
 import json
 import os
@@ -17,6 +18,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -25,19 +27,39 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from analysis import describe, keyness, load_corpus, load_texts, sentiment
+from analysis import describe, keyness, load_corpus, load_texts, sentiment, topics
 from analysis.cli import main as command_line
 from analysis.errors import InputError
 from analysis.files import read_toml
-from analysis.keywords import concept_keyness
-from analysis.text import load, load_concepts, load_folders, tokenize
+from analysis.keywords import collocations, concept_keyness, phrase_keyness
+from analysis.text import (
+    Corpus,
+    count_phrases,
+    count_terms,
+    find_phrases,
+    load,
+    load_concepts,
+    load_folders,
+    tokenize,
+)
 from analysis.text.cleaning import RULES, as_read, clean
 from analysis.text.concordance import occurrences
 from analysis.text.corpora import checked
-from analysis.text.design import read_stop_words
+from analysis.text.design import SETTINGS, read_stop_words
 from analysis.text.sources import read_source
 from analysis.text.tokens import languages, sentence_spans, token_spans
-from analysis.tone import load_actors, read_ratings, score_lines, word_list
+from analysis.tone import (
+    draw_sentences,
+    lexicon_audit,
+    load_actors,
+    read_ratings,
+    score_lines,
+    tone_distribution,
+    tone_extremes,
+    tone_trajectory,
+    tone_units,
+    word_list,
+)
 
 LEVEL = 0.05
 CATEGORIES = sorted({unicodedata.category(chr(code)) for code in range(0x110000)} - {"Cs"})
@@ -459,6 +481,64 @@ def options(words: list[str]) -> int:
     return 1
 
 
+ODD = [
+    None, True, False, -1, 0, 1, 2, 3, 5, 40, 10**30, 0.5, 2.0, -0.0, float("nan"),
+    float("inf"), float("-inf"), "", "x", "5", "nmf", "english", "words", [], ["war"], (), (1, 2),
+    {}, {"war": "army"}, {"war": ["army"]}, {1: None}, set(), b"x", b"", object(), Path(),
+    Path("none.toml"), np.int64(3), np.float64("nan"), np.array([1, 2]), np.bool_(True), 1j, len,
+    "\0", "\ud800", "x" * 300, range(3), type,
+]  # fmt: skip
+SETTLED = (
+    describe, keyness, phrase_keyness, collocations, concept_keyness, sentiment, tone_extremes,
+    tone_distribution, tone_trajectory, tone_units, draw_sentences, lexicon_audit, topics,
+    count_terms, count_phrases, find_phrases, load_texts, score_lines,
+)  # fmt: skip
+
+
+def _settings_of(function: Callable[..., Any]) -> list[str]:
+    """Return the arguments of a function that can be left out."""
+    own = inspect.signature(function).parameters.values()
+    named = [
+        one.name for one in own if one.kind is one.KEYWORD_ONLY or one.default is not one.empty
+    ]
+    more = [*SETTINGS] if any(one.kind is one.VAR_KEYWORD for one in own) else []
+    return [*named, *more, "no_such_setting"]
+
+
+@st.composite
+def _odd_settings(draw: st.DrawFn) -> tuple[Callable[..., Any], dict[str, Any]]:
+    function = draw(st.sampled_from(SETTLED))
+    names = draw(st.lists(st.sampled_from(_settings_of(function)), min_size=1, max_size=2))
+    return function, {name: draw(st.sampled_from(ODD)) for name in names}
+
+
+@lru_cache(1)
+def _small() -> Corpus:
+    """Five short texts on either side; concepts and actors as they come."""
+    sides = [
+        [f"{first} {second} in Rome. The {third} war was bad. Good envoys came to Iran." * n
+         for n in range(2, 7)]
+        for first, second, third in (("Ships", "sail", "sea"), ("Cows", "graze", "land"))
+    ]  # fmt: skip
+    return load_texts(*sides)
+
+
+def odd_settings(drawn: tuple[Callable[..., Any], dict[str, Any]]) -> int:
+    """A function with settings of any kind gives a result, or is refused in a sentence.
+
+    A name that it does not have is a TypeError, as everywhere in Python.
+    """
+    function, settings = drawn
+    first = {load_texts: (["Ships sail."], ["Cows graze."]), score_lines: (["Good."],)}
+    material = first.get(function, (_small(),))
+    try:
+        refused(lambda: function(*material, **settings))
+    except TypeError as problem:
+        if "no_such_setting" not in str(problem):
+            raise
+    return 1
+
+
 @dataclass(frozen=True)
 class Door:
     """What is drawn, what checks it, how many inputs, and whether they can be led by lines met."""
@@ -476,8 +556,8 @@ def doors() -> dict[str, Door]:
     row = st.tuples(cell, st.sampled_from(["a", "b"]) | cell, cell | st.integers()).map(list)
     noise = st.just(b"") | st.binary(max_size=6)
     return {
-        "cleaning": Door(raw_text, cleaning, 30_000, 40_000),
-        "words": Door(st.tuples(raw_text | prose, language), words, 25_000, 40_000),
+        "cleaning": Door(raw_text, cleaning, 30_000, 12_000),
+        "words": Door(st.tuples(raw_text | prose, language), words, 25_000, 60_000),
         "typography": Door(
             st.tuples(prose, st.sampled_from(sorted(TYPOGRAPHY))), typography, 6_000
         ),
@@ -497,4 +577,5 @@ def doors() -> dict[str, Door]:
             tables, 4_000, 8_000,
         ),
         "options": Door(_options(), options, 4_000),
+        "settings": Door(_odd_settings(), odd_settings, 1_000),
     }  # fmt: skip

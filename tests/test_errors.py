@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from analysis import describe, keyness, sentiment
+from analysis import describe, keyness, load_texts, sentiment, topics
 from analysis.errors import InputError, refuse_other_types
 from analysis.keywords import concept_keyness, phrase_keyness
 from analysis.text import count_concepts, count_terms, cut_units, find_phrases
-from analysis.tone import draw_sentences
+from analysis.tone import draw_sentences, score_lines
 
 ODD = ["x", None, [], b"5", (1, 2), 2.5, float("nan"), True, object()]
 DOORS = {
@@ -59,3 +59,33 @@ def test_numbers_of_numpy_are_numbers_and_truth_values_are_not():
     for given in ({"n": True}, {"n": np.bool_(True)}, {"n": 3.0}, {"flag": 1}, {"share": "1"}):
         with pytest.raises(InputError, match=r"^of: "):
             refuse_other_types(of, given)
+
+
+@pytest.mark.parametrize("value", [True, 0.5, 1j, object(), "ab", b"cd", [1, 2], np.array([1, 2])])
+def test_what_is_no_pair_of_labels_is_refused(value):
+    with pytest.raises(InputError, match="labels must be a list of text"):
+        load_texts(["Ships sail."], ["Cows graze."], labels=value)
+
+
+def test_labels_may_be_of_any_kind_of_list():
+    for labels in (["a", "b"], ("a", "b"), np.array(["a", "b"])):
+        loaded = load_texts(["Ships sail."], ["Cows graze."], labels=labels)
+        assert [group.label for group in loaded.groups] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "value", [1, 0.5, "reef", ["reef"], {"sea": "reef"}, {"sea": [1]}, np.zeros(2)]
+)
+def test_what_are_no_anchor_words_is_refused_at_once(value, corpus):
+    with pytest.raises(InputError, match="anchor_words must be a dict of lists of text or None"):
+        topics(corpus, anchor_words=value)
+
+
+@pytest.mark.parametrize("value", [True, "mine.txt", ["mine.txt"], {"a": 1}, None])
+def test_what_is_no_scorer_is_refused(value, corpus):
+    for call in (
+        lambda: sentiment(corpus, extra=value),
+        lambda: score_lines(["Good."], extra=value),
+    ):
+        with pytest.raises(InputError, match="extra= is a list of scorers"):
+            call()

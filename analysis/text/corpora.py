@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Unpack, cast
 
 import pandas as pd
 
-from analysis.errors import InputError
+from analysis.errors import InputError, refuse_other_types
 from analysis.files import read_toml
 from analysis.text.checks import notices
 from analysis.text.cleaning import MANIFEST, Joiner, check_rules, clean
@@ -230,6 +230,7 @@ def load_texts(
     'target/1'
     """
     how = checked_reading(reading)
+    refuse_other_types(load_texts, {"labels": labels})
     if len(labels) != 2 or labels[0] == labels[1]:
         raise InputError(f"labels are two different names, target first; got {labels!r}.")
     drafts = []

@@ -30,7 +30,7 @@ from analysis.tone.calibration import (
     scale,
 )
 from analysis.tone.masking import masked_names
-from analysis.tone.scoring import Scorer, scorers, vader
+from analysis.tone.scoring import Scorer, refuse_what_is_no_scorer, scorers, vader
 from analysis.tone.sentences import (
     Sentences,
     Units,
@@ -340,6 +340,7 @@ def sentiment(
     0  combined    True        True        36          151
     1     VADER    True        True        36          151
     """
+    refuse_what_is_no_scorer(extra)
     if not extra:  # a list of one's own may know them
         _refuse_other_languages(corpus)
     kinds = list(kinds_of_score(extra))

@@ -65,7 +65,7 @@ def draw_sentences(corpus: Corpus, *, each: int = 100, seed: int = 0) -> pd.Data
     """
     refuse_other_types(draw_sentences, {"each": each, "seed": seed})
     if each < LEAST:
-        raise InputError(f"At least {LEAST} sentences of a group must be coded, got each={each}.")
+        raise InputError(f"At least {LEAST} sentences of a group must be coded, not {each}.")
     rng, known = np.random.default_rng(seed), ~read(corpus).silent
     groups = corpus.sentences["group"].to_numpy()
     pools = [np.flatnonzero(known & (groups == group.label)) for group in corpus.groups]

@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
-from analysis.errors import InputError
+from analysis.errors import SHOWN, InputError
 from analysis.files import resource
 from analysis.inference.weights import Floats
 from analysis.text import stop_words, token_spans
@@ -155,14 +155,29 @@ def scorers() -> tuple[Scorer, ...]:
     return (vader(), *shipped, learnt())
 
 
+def refuse_what_is_no_scorer(extra: object) -> None:
+    """Refuse further scorers that are none.
+
+    >>> refuse_what_is_no_scorer(["mine"])
+    Traceback (most recent call last):
+    ...
+    analysis.errors.InputError: extra= is a list of scorers, as from word_list; got ['mine'].
+    """
+    if not isinstance(extra, list | tuple) or not all(isinstance(own, Scorer) for own in extra):
+        raise InputError(
+            f"extra= is a list of scorers, as from word_list; got {repr(extra)[:SHOWN]}."
+        )
+
+
 def scorers_with(extra: Sequence[Scorer]) -> tuple[Scorer, ...]:
     """Return the scorers of every result, and further ones behind them.
 
     Raises
     ------
     InputError
-        The name of a further one is that of another column of scores.
+        The name of a further one is that of another column of scores, or it is no scorer.
     """
+    refuse_what_is_no_scorer(extra)
     taken = {*(name for known in scorers() for name in (known.column, known.name)), *RESERVED}
     for scorer in extra:
         if scorer.column in taken:

@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analysis.cli import main
 from analysis.inference.weights import rate_and_error
 from analysis.keywords import keyness, stream_keyness
-from analysis.keywords.table import STREAMED, keyness_of_tally
+from analysis.keywords.table import FEWEST, STREAMED, keyness_of_tally
 from analysis.text import load_table
 from tests.helpers import tally_of
 
@@ -74,6 +75,78 @@ def test_rare_terms_have_no_interval():
     assert np.isnan(found.loc["reef", ["ci_low", "p_value", "p_family"]].astype(float)).all()
     assert not found.loc["reef", "established"]
     assert found.loc["reef", "score"] == 0
+
+
+def _unequal():
+    """Texts of 12 target and 30 reference documents of many lengths; words that differ and do not.
+
+    "brim" stands in FEWEST documents, "rare" in one less, "only" in the target alone, often.
+    """
+    rng = np.random.default_rng(11)
+    texts, groups = [], []
+    for group, many, mean in ((0, 12, 3.0), (1, 30, 1.0)):
+        for place in range(many):
+            more = "brim " if place < FEWEST // 2 else ""
+            rare = "rare " if place < (FEWEST - 1) // 2 + group * ((FEWEST - 1) % 2) else ""
+            reef = "reef " * int(rng.poisson(2 * mean)) + "tide " * int(rng.poisson(4 / mean))
+            only = "only1a " * 3 if group == 0 else ""
+            same = "barn hay " * int(rng.integers(1, 9)) + "the of 1998 "
+            texts.append(more + rare + reef + only + same)
+            groups.append(group)
+    return texts, groups
+
+
+def test_a_stream_has_one_inference_for_each_number():
+    """Normal interval and p of one error, Holm's family, the score at the interval's nearer end."""
+    found = keyness_of_tally(tally_of(*_unequal())).set_index("term")
+    assert not {"the", "of", "1998"} & set(found.index)
+    judged = found[found["p_value"].notna()]
+    assert {"reef", "tide", "barn", "hay", "brim"} <= set(judged.index)
+    error = (judged["ci_high"] - judged["ci_low"]) / 2 / stats.norm.ppf(0.975)
+    z = judged["log_ratio"] / error
+    assert judged["p_value"].to_numpy() == pytest.approx(2 * stats.norm.sf(z.abs()), rel=1e-9)
+    middle = (judged["ci_low"] + judged["ci_high"]) / 2
+    assert middle.to_numpy() == pytest.approx(judged["log_ratio"].to_numpy(), rel=1e-12)
+    rising = judged["p_value"].sort_values()
+    steps = [min(1, (len(rising) - i) * p) for i, p in enumerate(rising)]
+    assert judged["p_family"][rising.index].to_numpy() == pytest.approx(
+        np.maximum.accumulate(steps)
+    )
+    assert (judged["established"] == (judged["p_family"] < 0.05)).all()
+    assert judged["established"][["reef", "tide"]].all()
+    assert not judged["established"][["barn", "hay"]].any()
+    apart = (judged["ci_low"] > 0) | (judged["ci_high"] < 0)
+    nearer = judged[["ci_low", "ci_high"]].abs().min(axis=1) * np.sign(judged["log_ratio"])
+    assert judged["score"].to_numpy() == pytest.approx(np.where(apart, nearer, 0))
+    assert judged["score"]["reef"] > 0 > judged["score"]["tide"]
+    ordered = sorted(found.index, key=lambda term: (-found.loc[term, "score"], term))
+    assert list(found.index) == ordered
+
+
+def test_a_stream_tells_where_documents_are_too_few_or_on_one_side():
+    found = keyness_of_tally(tally_of(*_unequal())).set_index("term")
+    own = found[["ci_low", "ci_high", "p_value", "p_family"]].notna().all(axis=1)
+    documents = found["documents_target"] + found["documents_reference"]
+    assert (documents["brim"], documents["rare"]) == (FEWEST, FEWEST - 1)
+    assert own["brim"]
+    assert not own["rare"]
+    assert not own["only1a"]
+    assert found.loc["only1a", "g2"] > 0
+    assert found.loc["only1a", "rate_reference"] == 0
+
+
+def test_swapped_groups_of_a_stream_turn_the_sign():
+    texts, groups = _unequal()
+    found = keyness_of_tally(tally_of(texts, groups)).set_index("term")
+    other = keyness_of_tally(tally_of(texts, [1 - g for g in groups])).set_index("term")
+    other = other.loc[found.index]
+    for name, turned, sign in (
+        ("log_ratio", "log_ratio", -1), ("ci_low", "ci_high", -1), ("score", "score", -1),
+        ("p_value", "p_value", 1), ("g2", "g2", 1), ("rate_target", "rate_reference", 1),
+    ):  # fmt: skip
+        assert found[name].to_numpy() == pytest.approx(
+            sign * other[turned].to_numpy(), rel=1e-9, abs=1e-12, nan_ok=True
+        )
 
 
 def test_a_stream_is_reached_by_the_command_line(table, tmp_path, capsys):

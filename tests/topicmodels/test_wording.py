@@ -69,6 +69,46 @@ def test_typical_sentences_stand_in_the_raw_files(coasts, found):
         assert len(tokenize(row.text)) >= FEWEST
     for _, own in table.groupby(["topic", "group"]):
         assert own["share"].is_monotonic_decreasing
+        assert own["rank"].tolist() == [1, 2, 3]
+    labels = [group.label for group in coasts.groups]
+    assert [
+        group for _, group in table.groupby(["topic", "group"], sort=False).groups
+    ] == labels * 2
+
+
+def test_of_sentences_alike_the_earlier_is_the_typical_one(tmp_path):
+    """The same sentence throughout a document, in which the topic has one share."""
+    for name, words in (("coast", SEA), ("inland", FARM)):
+        (tmp_path / name).mkdir()
+        for number in range(8):
+            own = [*words[number:], *words[:number]][:6]
+            line = " ".join(own).capitalize() + "."
+            (tmp_path / name / f"{number}.txt").write_text(" ".join([line] * 6))
+    told = topics(load_folders(tmp_path / "coast", tmp_path / "inland"), k=2, draws=50)
+    table = typical_sentences(told, count=4)
+    for _, own in table.groupby(["topic", "group", "document", "share"]):
+        assert own["sentence"].tolist() == list(
+            range(own["sentence"].min(), own["sentence"].min() + len(own))
+        )
+        assert (
+            own["sentence"].min()
+            == told.corpus.sentences.loc[
+                told.corpus.sentences["document"] == own["document"].iloc[0], "sentence"
+            ].min()
+        )
+
+
+def test_topics_are_learnt_from_passages_where_every_document_holds_them_all(tmp_path):
+    """Documents half of the sea and half of the farm tell nothing apart; their passages do."""
+    rng = np.random.default_rng(8)
+    for name in ("coast", "inland"):
+        (tmp_path / name).mkdir()
+        for number in range(6):
+            halves = [" ".join(text(words, rng) for _ in range(6)) for words in (SEA, FARM)]
+            (tmp_path / name / f"{number}.txt").write_text("\n\n".join(halves))
+    told = topics(load_folders(tmp_path / "coast", tmp_path / "inland"), k=2, draws=50)
+    cards = [set(card.terms.split(", ")) for card in told.parts["cards"].itertuples()]
+    assert sorted(cards, key=min) == sorted([set(SEA), set(FARM)], key=min)
 
 
 def test_typical_sentences_are_of_their_topic(found):
