@@ -104,6 +104,14 @@ class Sentences:
         return np.array([len({word.start for words in row for word in words}) for row in rows])
 
     @cached_property
+    def _english(self) -> Flags:
+        return np.array([has_function_word(text) for text in self.texts], dtype=bool)
+
+    def _silent(self, scored: Iterable[object]) -> Flags:
+        """Tell of which sentences nothing can be said; see ``without_tone``."""
+        return ~(np.array([bool(known) for known in scored], dtype=bool) | self._english)
+
+    @cached_property
     def table(self) -> pd.DataFrame:
         """The scores of every sentence, by itself.
 
@@ -140,7 +148,7 @@ class Sentences:
         table["tone"] = self.scores(COMBINED, calibrated=True)
         table["tone_class"] = ""
         table["words_scored"] = self.count_scored(load_calibration().parts)
-        silent = without_tone(self.texts, table["words_scored"])
+        silent = self._silent(table["words_scored"])
         table["note"] = np.where(table["words_scored"] > 0, "", say("tone.notes.unscored", {}))
         unknown, empty = say("tone.notes.unknown", {}), say("tone.notes.empty", {})
         unread = [unknown if tokenize(text) else empty for text in compress(self.texts, silent)]
@@ -148,7 +156,7 @@ class Sentences:
         table.loc[silent, [COMBINED, "tone"]] = np.nan
         table["tone_class"] = load_calibration().classes(table["tone"])
         for column, rows in self.words.items():
-            table.loc[without_tone(self.texts, rows), column] = np.nan
+            table.loc[self._silent(rows), column] = np.nan
         return table
 
 
