@@ -15,6 +15,7 @@ MODULES = sorted(
 # Tested under another name: modules of one subject share a file.
 ELSEWHERE = {
     "commands.py": "test_cli.py",
+    "inference/split.py": "inference/test_shrinkage.py",
     "keywords/formulas.py": "keywords/test_association.py",
     "report/findings.py": "report/test_claims.py",
     "report/topic/model.py": "report/test_topic.py",
@@ -25,7 +26,6 @@ ELSEWHERE = {
     "text/reading.py": "text/test_corpora.py",
     "text/sources.py": "text/test_corpora.py",
     "text/tokens.py": "text/test_units.py",
-    "tone/parts.py": "tone/test_actors.py",
     "tone/words.py": "tone/test_audit.py",
     "topicmodels/sampling.py": "topicmodels/test_prevalence.py",
 }

@@ -23,6 +23,7 @@ from analysis.tone import (
     sentiment,
     tone_distribution,
     tone_extremes,
+    tone_ladder,
     tone_movement,
     tone_trajectory,
     tone_units,
@@ -425,3 +426,42 @@ def test_a_result_says_what_it_was_asked_for(articles):
     assert found.facts["lexicons"]["vader"]["sha256"] == vader().sha256
     assert found.facts["calibration"]["parts"] == list(load_calibration().parts)
     assert not found.table.attrs
+
+
+# From the naive number to the honest one
+
+
+def test_the_rungs_are_the_rows_of_the_table_they_name(articles):
+    """Each rung but the first repeats a row; the last two differ in their interval alone."""
+    contrast = sentiment(articles, draws=99)
+    table, steps = contrast.table, tone_ladder(contrast).table.set_index("rung")
+    rows = {
+        "sentences": (plain(table), "ci"),
+        "masked": (kind(table, "vader", masked=True, calibrated=False), "ci"),
+        "combined": (kind(table, masked=True, calibrated=False), "ci"),
+        "calibrated": (kind(table), "units"),
+        "missed": (kind(table), "ci"),
+    }
+    assert list(steps.index) == ["whole", *rows]
+    assert rows["sentences"][0]["estimate"] != rows["masked"][0]["estimate"]
+    for rung, (row, interval) in rows.items():
+        for name in ("mean_target", "mean_reference", "estimate"):
+            assert steps.loc[rung, name] == row[name]
+        for end in ("low", "high"):
+            assert steps.loc[rung, f"ci_{end}"] == row[f"{interval}_{end}"]
+    assert steps["column"].tolist() == ["vader"] * 3 + ["combined"] * 3
+    assert steps["scale"].nunique() == 3
+    width = steps["ci_high"] - steps["ci_low"]
+    assert width["missed"] > width["calibrated"]
+
+
+def test_the_first_rung_is_vaders_score_of_whole_documents(folders):
+    corpus = folders([GOOD, f"{BAD} {GOOD}"], [BAD, PLAIN])
+    whole = tone_ladder(sentiment(corpus, draws=99)).table.iloc[0]
+    scored = [
+        np.mean([vader().score(text) for text in texts])
+        for texts in ([GOOD, f"{BAD} {GOOD}"], [BAD, PLAIN])
+    ]
+    assert [whole["mean_target"], whole["mean_reference"]] == pytest.approx(scored)
+    assert whole["estimate"] == pytest.approx(scored[0] - scored[1])
+    assert whole[["ci_low", "ci_high"]].isna().all()

@@ -11,7 +11,7 @@ from analysis.tone import (
     tone_trajectory,
     tone_units,
 )
-from analysis.tone.course import GRID, smooth
+from analysis.tone.course import GRID, _local_linear, _variances, smooth
 
 GOOD, BAD, PLAIN = "The news is good.", "The war is bad.", "The door is blue."
 SETTINGS = {"window": 0.25, "draws": 300, "seed": 0}
@@ -85,6 +85,30 @@ def test_the_curve_is_weighted_least_squares_at_every_place():
         design = np.column_stack([np.ones(50), distance]) * weight[:, None]
         line = np.linalg.lstsq(design, tone * weight, rcond=None)[0]
         assert curve.tone[place] == pytest.approx(line[0])
+
+
+def test_the_two_variances_solve_the_equations_of_their_expectations():
+    """The smoother as one matrix R over sentences; ``E e'e`` and ``E e'ZZ'e`` as traces."""
+    rng = np.random.default_rng(4)
+    unit = np.repeat(np.arange(12), rng.integers(2, 7, 12))
+    many = len(unit)
+    place = np.sort(rng.integers(0, len(GRID), many))
+    counts = np.bincount(place, minlength=len(GRID)).astype(float)
+    weights = np.nan_to_num(_local_linear(counts, 0.4))
+    table = np.zeros((len(GRID), 12))
+    np.add.at(table, (place, unit), 1)
+    left = np.eye(many) - weights[place][:, place]
+    residuals = left @ (rng.normal(size=12)[unit] + rng.normal(size=many))
+    own = np.eye(12)[unit]
+    forms = [
+        [np.trace(left.T @ left), np.trace(own.T @ left.T @ left @ own)],
+        [np.trace(left.T @ own @ own.T @ left), ((own.T @ left @ own) ** 2).sum()],
+    ]
+    found = [residuals @ residuals, ((own.T @ residuals) ** 2).sum()]
+    single, shared = np.linalg.solve(forms, found)
+    assert min(single, shared) > 0
+    told = _variances(residuals, unit, weights, counts, table)
+    assert told == pytest.approx((single, shared, forms[0][0]))
 
 
 @pytest.mark.parametrize(("units", "alike"), [(30, 0.0), (30, 0.15)])

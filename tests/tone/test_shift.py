@@ -101,6 +101,22 @@ def test_intervals_belong_to_the_contributions(corpus):
     assert got.tolist() == pytest.approx(expected.tolist())
 
 
+def test_the_sums_of_a_shift_are_those_of_its_words_by_loops(corpus):
+    found = word_shift(corpus)
+    sums = found.parts["sums"].set_index("of")["contribution"]
+    wanted = dict.fromkeys(sums.index, 0.0)
+    for word in found.table.to_dict("records"):
+        side = "more" if word["rate_target"] > word["rate_reference"] else "fewer"
+        sign = "positive" if word["score"] > 0 else "negative"
+        wanted[f"{side} {sign}"] += word["frequency_part"]
+        wanted["use"] += word["score_part"]
+        wanted["all"] += word["contribution"]
+    assert sums.to_dict() == pytest.approx(wanted, abs=1e-12)
+    assert sums["all"] == pytest.approx(sums.drop("all").sum(), abs=1e-12)
+    assert sums["more positive"] > 0 > sums["more negative"]
+    assert sums["fewer negative"] > 0 > sums["fewer positive"]
+
+
 def test_a_word_of_several_lexicons_counts_once(corpus):
     combined, one = word_shift(corpus).table, word_shift(corpus, lexicon="vader").table
     counts = [t.set_index("term").loc["good", "n_target"] for t in (combined, one)]
