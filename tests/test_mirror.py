@@ -15,7 +15,6 @@ MODULES = sorted(
 # Tested under another name: modules of one subject share a file.
 ELSEWHERE = {
     "commands.py": "test_cli.py",
-    "inference/split.py": "inference/test_shrinkage.py",
     "keywords/formulas.py": "keywords/test_association.py",
     "report/findings.py": "report/test_claims.py",
     "report/topic/model.py": "report/test_topic.py",
