@@ -373,6 +373,8 @@ def _size(value: Any) -> Any:
 
 def _listed(values: Sequence[Any], match: re.Match[str], facts: Facts, page: Page, own: str) -> str:
     """Return several things in a row; what is said of each may use the facts of all."""
+    if isinstance(values, str):
+        raise TypeError("one text is no list of several")
     entry, most = match["entry"], int(match["most"] or MOST)
     between, last = JOINS[match[1]]
     inner = Page(page.markdown)

@@ -160,6 +160,7 @@ def test_conditions(condition, true):
         ('[[a]]\ntext = "{other}"', r"own\.a: there is no fact 'other'"),
         ('[[a]]\ntext = "{n.part}"', r"own\.a: there is no fact 'n\.part'"),
         ('[[a]]\ntext = "{unit:.1f}"', r"own\.a: the place \{unit:\.1f\} cannot be filled"),
+        ('[[a]]\ntext = "{unit:list}"', "one text is no list of several"),
         ('[[a]]\ntext = "{words:interval .1f}"', r"own\.a: the place \{words:interval"),
         ('[[a]]\ntext = "{@b}"', r"own\.toml has no entry 'b'"),
         ('[[a]]\ntext = "{rows:list of b}"', r"own\.toml has no entry 'b'"),
