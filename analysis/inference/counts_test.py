@@ -223,7 +223,8 @@ class CountTest:
     occurs : terms, True where one occurs
     calibration : how the family-wise level follows from other divisions of the same units
     critical : the p-value under which chance falls anywhere in one corpus of twenty
-    outside : what lies outside the range in which the level was measured, or nothing
+    outside : what lies outside the range in which the level was measured (`benchmarks/nulls.csv`):
+        lengths, their ratio, the number of terms; each with the numbers that tell it
     """
 
     splits: Splits
@@ -232,7 +233,7 @@ class CountTest:
     attainable: Attainable
     calibration: Calibration
     critical: float
-    outside: str
+    outside: list[dict[str, Any]]
     _p: Floats
 
     @property
@@ -428,22 +429,25 @@ def _count_at(splits: Splits, log_ratio: Floats) -> Floats:
     return np.floor(exact) + 1
 
 
-def _outside(sizes: Floats, terms: int) -> str:
-    """Say what lies outside the range in which the level was measured (`benchmarks/nulls.csv`)."""
-    shortest, longest = sizes.min(), sizes.max()
-    said = []
-    if shortest < SHORTEST or longest > LONGEST:
-        said.append(
-            f"texts of {shortest:,.0f} to {longest:,.0f} tokens (measured from {SHORTEST} to "
-            f"{LONGEST:,})"
-        )
-    if longest > WIDEST_RATIO * shortest:
-        said.append(
-            f"lengths of 1 to {longest / shortest:,.0f} (measured up to 1 to {WIDEST_RATIO})"
-        )
-    if terms < FEWEST:
-        said.append(f"{terms} terms (measured from {FEWEST} on), of which little can be learnt")
-    return "; ".join(said)
+def _outside(sizes: Floats, terms: int) -> list[dict[str, Any]]:
+    """Return what lies outside the range in which the level was measured, with the numbers."""
+    shortest, longest = float(sizes.min()), float(sizes.max())
+    lies = {
+        "lengths": shortest < SHORTEST or longest > LONGEST,
+        "ratio": longest > WIDEST_RATIO * shortest,
+        "terms": terms < FEWEST,
+    }
+    told = {
+        "shortest": shortest,
+        "longest": longest,
+        "ratio": longest / shortest,
+        "terms": terms,
+        "least": SHORTEST,
+        "most": LONGEST,
+        "widest": WIDEST_RATIO,
+        "fewest": FEWEST,
+    }
+    return [{"what": what, **told} for what, own in lies.items() if own]
 
 
 def two_sided(splits: Splits, log_ratio: float = 0.0) -> Floats:

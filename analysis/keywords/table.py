@@ -16,6 +16,7 @@ from analysis.keywords import formulas
 from analysis.numbers import ordered
 from analysis.result import Outcome, Result, analysis
 from analysis.running import step
+from analysis.sentences import say
 from analysis.text import (
     Corpus,
     Counts,
@@ -165,7 +166,8 @@ def keyness_of_counts(counts: Counts, *, draws: int = DRAWS, seed: int = 0) -> p
 
 def _facts(test: CountTest, within: CountTest | None) -> dict[str, object]:
     """Return how many terms have a small p, how many chance gives, and what lies out of range."""
-    found = {"small": test.small(), "expected": test.expected(), "outside": test.outside}
+    outside = say("keywords.beyond", {"beyond": test.outside})
+    found = {"small": test.small(), "expected": test.expected(), "outside": outside}
     own = {"small_within": within.small(), "expected_within": within.expected()} if within else {}
     return found | own
 
