@@ -1,18 +1,21 @@
 """A study without its texts: counts, scores and tables, from which its figures are made anew.
 
-A pack holds no run of words of the texts. It is an RO-Crate (``ro-crate-metadata.json``) with the
-code cells of the notebooks, the units and how often each term stands in them, the place, length,
-tone and topic of every sentence, and the tables of every analysis. ``rebuild`` runs the code cells
-on it: what the counts suffice for is computed anew, what needs the texts is read from the tables;
-then every file is compared with the study's own, byte for byte.
+No value in a pack holds a run of words of the texts. It is an RO-Crate (``ro-crate-metadata.json``)
+with the code cells of the notebooks, the units and how often each term stands in them, the place,
+length, tone and topic of every sentence, and the tables of every analysis. ``rebuild`` runs the
+code cells on it: what the counts suffice for is computed anew, what needs the texts is read from
+the tables; then every file is compared with the study's own, byte for byte. That is tried when a
+pack is written, and what does not come out of it is named in its README.
 """
 
 import ast
+import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from dataclasses import asdict, replace
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,26 +30,39 @@ from analysis.report import citation, presets
 from analysis.report.crate import CRATE, crate
 from analysis.report.evidence import sentence_measures
 from analysis.report.gallery import records_of
+from analysis.report.rerun import FINDING
 from analysis.report.study import load_named
 from analysis.report.unpack import (
     CELL,
+    FINDS,
     FOLDERS,
+    LEFT_OUT,
     MADE,
     MAKERS,
     ORIGINAL,
+    OTHER,
     PARTS,
     PLACES,
     SENTENCES,
     STUDY,
+    rebuild,
     run_cells,
 )
 from analysis.report.verification import sources_of
 from analysis.result import Result, plain
 from analysis.sentences import prose
-from analysis.text import Concept, Corpus, tokenize
+from analysis.text import Concept, Corpus, Document, load_concepts, tokenize
 from analysis.text.units import UNIT_TOKENS, Counts
 
-RUN = 6  # words of the texts in a row that nothing in a pack may hold
+RUN = 6  # words of the texts in a row that no value in a pack may hold
+RESULTS = "results"  # the notebook that stands for what ``compare`` writes when its own have run
+FINISH = """from pathlib import Path
+from analysis.report import open_study
+from analysis.report.rerun import write_collected, write_results
+corpus = open_study(sources, output, checksums, version)
+write_results(corpus, Path(output).parent, {notebooks})
+write_collected(Path(output), findings)"""
+KNOWN = ("id", "group", "sha256", "title", "author", "date", "publisher", "rights", "language")
 NAMES = {make: name for name, make in MAKERS.items()}
 
 
@@ -86,17 +102,31 @@ def write_pack(folder: str | Path, out: str | Path) -> list[str]:
               for name, own in code.items()}  # fmt: skip
     guard = Guard(corpus)
     files |= _study(home, corpus, guard) | _made(corpus, guard)
+    for name, text in files.items():
+        guard.refuse(name, text)
+    otherwise, absent = _tried(files)
+    study = json.loads(files[STUDY]) | {"otherwise": otherwise}
     withheld = sorted(guard.withheld)
+    files[STUDY] = _json(study)
     files["README.md"] = prose("methods.pack", {
         "title": corpus.title, "run": RUN, "withheld": withheld, "count": len(withheld),
+        "absent": absent, "absents": len(absent), "otherwise": otherwise, "others": len(otherwise),
     }).text + "\n"  # fmt: skip
     work = citation.read_work(home / "figures")
     files[CRATE] = crate(files, work, corpus.title, revision(home))
-    for name, text in files.items():
-        guard.refuse(name, text)
     _place(files, target)
     write_sums(target)
     return withheld
+
+
+def _tried(files: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Make the study anew from its pack; return what comes out otherwise, and what does not."""
+    with TemporaryDirectory() as place:
+        home = Path(place).resolve()
+        _place(files, home / "pack")
+        found, _ = rebuild(home / "pack", home / "made")
+    names = found.groupby("verdict")["file"].apply(list).to_dict()
+    return names.get(OTHER, []), names.get(LEFT_OUT, [])
 
 
 def _place(files: Mapping[str, str], folder: Path) -> None:
@@ -110,11 +140,16 @@ def _code(notebooks: Path) -> dict[str, list[str]]:
     first = None
     for path in sorted(notebooks.glob("*.ipynb")):
         cells = nbformat.read(path, 4).cells  # type: ignore[no-untyped-call]
-        sources = [cell.source for cell in cells if cell.cell_type == "code"]
+        sources = [
+            (FINDS if cell.id == FINDING else "") + cell.source
+            for cell in cells if cell.cell_type == "code"
+        ]  # fmt: skip
         named = [own for own in sources if own.startswith("sources = ")]
         first = first or named
         if named and named[0].splitlines()[0] == first[0].splitlines()[0]:
             found[path.stem] = [own for own in sources if own not in named]
+    if not any("write_findings" in own for cells in found.values() for own in cells):
+        found[RESULTS] = [FINISH.format(notebooks=list(found))]
     return found
 
 
@@ -137,7 +172,7 @@ def _declared(home: Path, code: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 class Guard:
-    """Finds runs of words of the texts, and keeps them out.
+    """Finds runs of words of the texts, and keeps them out; names that the study declares are none.
 
     Attributes
     ----------
@@ -151,6 +186,7 @@ class Guard:
             for document in corpus.documents
             for run in _runs([token for own in document.tokens() for token in own])
         }
+        self._runs -= {run for name in _declared_names(corpus) for run in _runs(tokenize(name))}
 
     def repeats(self, text: str) -> bool:
         """Tell whether a text holds ``RUN`` words in a row as one of the texts has them."""
@@ -162,15 +198,16 @@ class Guard:
         for column in table:
             cells = table[column]
             spoken = not pd.api.types.is_numeric_dtype(cells)
-            if spoken and any(self.repeats(own) for own in cells if isinstance(own, str)):
+            if spoken and any(self.repeats(own) for cell in cells for own in _strings(plain(cell))):
                 self.withheld.add(f"{name}: {column}")
             else:
                 kept.append(column)
         return table[kept]
 
     def refuse(self, name: str, text: str) -> None:
-        """Refuse a file that repeats the texts all the same."""
-        found = next((run for run in _runs(tokenize(text)) if run in self._runs), None)
+        """Refuse a file in which a value repeats the texts all the same."""
+        runs = (run for own in _values(name, text) for run in _runs(tokenize(own)))
+        found = next((run for run in runs if run in self._runs), None)
         if found is not None:
             raise InputError(
                 f"No pack was written: {name} would repeat {RUN} words of the texts in a row, "
@@ -183,16 +220,47 @@ def _runs(tokens: list[str]) -> Iterator[tuple[str, ...]]:
     return (tuple(tokens[i : i + RUN]) for i in range(len(tokens) - RUN + 1))
 
 
+def _declared_names(corpus: Corpus) -> Iterator[str]:
+    """Yield the names of several words, and the words of lists, that a study declares."""
+    yield from corpus.names
+    for concept in load_concepts(corpus.concepts) if corpus.concepts else ():
+        yield from concept.words
+
+
+def _values(name: str, text: str) -> Iterator[str]:
+    """Yield what stands in a file, value by value: two names side by side are no quotation."""
+    if name.endswith(".json"):
+        yield from _strings(json.loads(text))
+    elif name.endswith(".csv"):
+        for row in csv.reader(StringIO(text)):
+            for cell in row:
+                yield from _strings(json.loads(cell)) if cell[:1] in ("[", "{") else [cell]
+    else:
+        yield text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield every string in a value of JSON, names of fields too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from value
+        for own in value.values():
+            yield from _strings(own)
+    elif isinstance(value, list):
+        for own in value:
+            yield from _strings(own)
+
+
 def _study(home: Path, corpus: Corpus, guard: Guard) -> dict[str, str]:
     """Return who is compared, the sentences without their words, and the sums of what was made."""
-    known = ("id", "group", "sha256", "title", "author", "date", "publisher", "rights", "language")
     own = corpus.own_stops
     stops = None if own is None else {**asdict(own), "words": sorted(own.words),
                                       "names": sorted(own.names)}  # fmt: skip
     study = {
         "title": corpus.title,
         "groups": [asdict(group) for group in corpus.groups],
-        "documents": [{name: getattr(d, name) for name in known} for d in corpus.documents],
+        "documents": [_document(own, guard) for own in corpus.documents],
         "notices": [own for own in corpus.notices if not guard.repeats(own)],
         "language": corpus.language,
         "names": list(corpus.names),
@@ -214,13 +282,24 @@ def _study(home: Path, corpus: Corpus, guard: Guard) -> dict[str, str]:
     }
 
 
+def _document(document: Document, guard: Guard) -> dict[str, Any]:
+    """Return what names a document; a title that repeats the texts is left out."""
+    found = {name: getattr(document, name) for name in KNOWN}
+    if guard.repeats(str(found["title"] or "")):
+        guard.withheld.add(f"{STUDY}: title of {document.id}")
+        found["title"] = ""
+    return found
+
+
 def _companions(home: Path, guard: Guard) -> dict[str, Any]:
     """Return what records say of the files beside figures that repeat the texts."""
     found = {}
     for facts in records_of(home / "figures") if (home / "figures").is_dir() else []:
         for name, own in facts.get("companions", {}).items():
             path = home / "figures" / f"{name}.csv"
-            if path.is_file() and guard.repeats(path.read_text(encoding="utf-8")):
+            if not path.is_file():
+                continue
+            if any(map(guard.repeats, _values(path.name, path.read_text(encoding="utf-8")))):
                 guard.withheld.add(f"figures/{name}.csv")
                 found[name] = own
     return found

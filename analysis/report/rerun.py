@@ -65,6 +65,11 @@ FILES = ("stopwords", "concepts")  # options that name one
 FINDING = "finding"  # the id of the cell that says what a notebook found
 FINDINGS = "findings.md"
 INDEX = "index.html"
+LEADING = {  # notebook -> the figure of it that the first page shows
+    "02_keywords": "keywords-ranked",
+    "03_sentiment": "tone-contrast",
+    "04_topics": "topics-prevalence",
+}
 MOST = 40  # rows of a table whose numbers LaTeX is given
 # The tables whose numbers a paper states, and the columns that name a row of each.
 NUMBERED = {
@@ -283,9 +288,21 @@ def _execute(jobs: list[_Job], say: Say) -> list[Executed]:
 
 
 def _explore(corpus: Corpus, out: Path, chosen: Sequence[str]) -> None:
-    """Write the tables and the explorer of what these texts bear; the notebooks say what not.
+    """Write the tables and the explorer of what these texts bear; the notebooks say what not."""
+    results = write_results(corpus, out, chosen)
+    if "keywords" in results:
+        page = explorer(results["keywords"], results.get("topics"), home=f"../{INDEX}")
+        write_file(out / EXPLORER, page.encode("utf-8"))
 
-    The notebooks have computed it all, and shared it.
+
+def write_results(corpus: Corpus, out: Path, chosen: Sequence[str]) -> dict[str, Result]:
+    """Write the tables of what the notebooks have computed, and shared; return the results.
+
+    Parameters
+    ----------
+    corpus : the texts, or a pack that stands for them
+    out : the folder of results
+    chosen : the notebooks, by their names
     """
     results: dict[str, Result] = {}
     analyses: dict[str, dict[str, Callable[[Corpus], Result]]] = {
@@ -302,9 +319,7 @@ def _explore(corpus: Corpus, out: Path, chosen: Sequence[str]) -> None:
             results |= {} if found.table.empty else {name: found}
     if results:
         write_tables(results, out / TABLES)
-    if "keywords" in results:
-        page = explorer(results["keywords"], results.get("topics"), home=f"../{INDEX}")
-        write_file(out / EXPLORER, page.encode("utf-8"))
+    return results
 
 
 def _sizes(corpus: Corpus) -> str:
@@ -377,25 +392,48 @@ def write_finished(
     refused : what could not be done, and why
     """
     figures, notebooks = out / "figures", out / "notebooks"
+    write_collected(figures, findings)
+    write_cell_sums(notebooks)
+    site = Site(out, out, footer=work_reference(read_work(figures)))
+    page = _index(title, findings, refused, _leading(figures))
+    site.add_text(page, "index.md", INDEX, "Results")
+    write_site(site, sorted(notebooks.glob("*.ipynb")), figures, methods())
+    write_sums(out)
+
+
+def write_collected(figures: Path, findings: Mapping[str, str]) -> None:
+    """Write what stands beside the figures: findings, numbers, gallery, bibliography."""
     if figures.is_dir() and records_of(figures):
         lines = "".join(f"- {said}\n" for said in findings.values() if said)
         write_file(figures / FINDINGS, lines.encode("utf-8"))
         write_values(values(figures), figures / "values.tex")
         collect(figures)
-    write_cell_sums(notebooks)
-    site = Site(out, out, footer=work_reference(read_work(figures)))
-    site.add_text(_index(title, findings, refused), "index.md", INDEX, "Results")
-    write_site(site, sorted(notebooks.glob("*.ipynb")), figures, methods())
-    write_sums(out)
 
 
-def _index(title: str, findings: Mapping[str, str], refused: Sequence[str]) -> str:
-    """Return the first page: what was found, what could not be done, what lies where."""
+def _leading(figures: Path) -> dict[str, str]:
+    """Return the figure of each notebook that the first page shows, with its caption."""
+    records = {own["id"]: own for own in records_of(figures)} if figures.is_dir() else {}
+    return {
+        name: f"![{markdown(records[id]['alt'])}](figures/{id}.png)\n\n"
+        f"*{markdown(records[id]['caption'])}*"
+        for name, id in LEADING.items()
+        if id in records
+    }
+
+
+def _index(
+    title: str, findings: Mapping[str, str], refused: Sequence[str], shown: Mapping[str, str]
+) -> str:
+    """Return the first page: what was found and shown, what could not be done, what lies where."""
     found = [
-        f"{said}\n\n[{say_prose('methods.notebook', {'name': name})}](notebooks/{name}.ipynb)"
+        "\n\n".join([
+            said,
+            *([shown[name]] if name in shown else []),
+            f"[{say_prose('methods.notebook', {'name': name})}](notebooks/{name}.ipynb)",
+        ])
         for name, said in findings.items()
         if said
-    ]
+    ]  # fmt: skip
     facts = {"refused": [markdown(own) for own in refused]}
     parts = [f"# {markdown(title)}", "## What was found", *found]
     if refused:

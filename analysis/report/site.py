@@ -76,8 +76,10 @@ class Site:
         self.add_text(text, self._source(path), name, title, shown)
 
     def add_text(self, text: str, source: str, name: str, title: str, shown: bool = True) -> None:
-        """Add a page made from Markdown."""
-        self.pages.append(Page(name, title, source, markdown_html(text), shown))
+        """Add a page made from Markdown; one without a heading of its own gets its title as one."""
+        body = markdown_html(text)
+        heading = "" if "<h1" in body else f"<h1>{html.escape(title)}</h1>\n"
+        self.pages.append(Page(name, title, source, heading + body, shown))
 
     def add_notebook(self, path: Path, figures: Path) -> None:
         """Add the page of a notebook, its pictures those of a folder of figures."""

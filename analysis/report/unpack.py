@@ -32,7 +32,9 @@ FOLDERS = ("figures", "tables")
 PARTS = "parts/"  # before the name of a part, which may be that of a table of its own
 PLACES = ["document", "group", "paragraph", "sentence", "start", "end"]
 SAME, OTHER, LEFT_OUT = "the same", "differs", "not in the pack"
+TOLD = "comes out otherwise, as the pack says"
 CELL = "# %%\n"  # before every code cell
+FINDS = "# finding\n"  # at the head of the cell that says what its notebook found
 MAKERS: dict[str, Any] = {  # what is made of the texts once, and can be written down
     own.__name__: getattr(own, "__wrapped__")  # noqa: B009
     for own in (count_terms, cut_units, written_forms, written_runs, term_places, topic_label)
@@ -171,8 +173,8 @@ def rebuild(pack: str | Path, out: str | Path) -> tuple[pd.DataFrame, list[Probl
 
     Returns
     -------
-    One row a file of the study (``file``, ``verdict``: the same, differs, not in the pack), and the
-    cells that need the texts.
+    One row a file of the study (``file``, ``verdict``: the same, differs, not in the pack, or
+    without what repeats the texts, as the pack says), and the cells that need the texts.
     """
     home, target = Path(pack).resolve(), Path(out).resolve()
     corpus = read_pack(home, target / "figures")
@@ -188,13 +190,14 @@ def rebuild(pack: str | Path, out: str | Path) -> tuple[pd.DataFrame, list[Probl
     }
     problems = list(run_cells(code, corpus, home / "notebooks"))
     original = json.loads((home / ORIGINAL).read_text(encoding="utf-8"))
+    told = json.loads((home / STUDY).read_text(encoding="utf-8")).get("otherwise", [])
     rows = []
     for folder, own in original.items():
         made = sums(target / folder) if (target / folder).is_dir() else {}
         for name, before in own.items():
-            now = made.get(name)
-            rows.append((f"{folder}/{name}", LEFT_OUT if now is None else
-                         SAME if now == before else OTHER))  # fmt: skip
+            now, file = made.get(name), f"{folder}/{name}"
+            rows.append((file, LEFT_OUT if now is None else SAME if now == before else
+                         TOLD if file in told else OTHER))  # fmt: skip
     return pd.DataFrame(rows, columns=["file", "verdict"]), problems
 
 
@@ -212,16 +215,29 @@ def run_cells(code: Mapping[str, list[str]], corpus: Corpus, where: Path) -> Ite
     As in the notebooks of ``compare``, what these texts do not bear, or what needs texts that are
     not at hand, is passed over, and what follows from it too.
     """
+    findings: dict[str, str] = {}
     with chdir(where):
         for name, cells in code.items():
             space: dict[str, Any] = {
                 "sources": corpus, "output": str(corpus.figures), "checksums": {}, "version": "",
+                "findings": findings,
             }  # fmt: skip
             for cell in cells:
                 for statement in ast.parse(cell).body:
                     try:
-                        exec(compile(ast.Module([statement], []), name, "exec"), space)
+                        shown = _run(statement, name, space)
                     except (InputError, KeyError, NameError) as problem:
                         if isinstance(problem, KeyError) and not isinstance(corpus, ClosedCorpus):
                             raise
                         yield Problem(name, ast.unparse(statement), str(problem))
+                    else:
+                        if cell.startswith(FINDS):
+                            findings[name] = str(shown).split("\n\n")[0]
+
+
+def _run(statement: ast.stmt, name: str, space: dict[str, Any]) -> Any:
+    """Run a statement; return the value of one that has a value."""
+    if isinstance(statement, ast.Expr):
+        return eval(compile(ast.Expression(statement.value), name, "eval"), space)
+    exec(compile(ast.Module([statement], []), name, "exec"), space)
+    return None

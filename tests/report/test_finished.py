@@ -1,5 +1,6 @@
 """A finished folder: its numbers are its tables, its first page says what was found or not done."""
 
+import html
 import re
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 
 from analysis.keywords import keyness
 from analysis.report import keywords, open_study
+from analysis.report.gallery import records_of
 from analysis.report.rerun import values, write_finished
 from analysis.report.verification import HOLDS, verify
 
@@ -31,6 +33,10 @@ def test_the_first_page_says_what_was_found_and_what_was_not_done(finished):
     page = (finished / "index.html").read_text(encoding="utf-8")
     for words in ("New &lt;i&gt; &amp; old", "<strong>Nothing</strong>", "Too short for *topics*."):
         assert words in page
+    (record,) = records_of(finished / "figures")
+    (alt,) = re.findall(r'<img[^>]*src="figures/keywords-ranked\.png"[^>]*alt="([^"]*)"', page)
+    assert html.unescape(alt) == record["alt"]
+    assert record["caption"].split(";")[0] in html.unescape(page)
     for name in ("gallery", "methods", "snippets"):
         assert (finished / f"{name}.html").is_file()
 

@@ -13,14 +13,18 @@ from nbformat.v4 import new_code_cell, new_notebook
 from analysis import describe, keyness
 from analysis.errors import InputError
 from analysis.files import sums
-from analysis.report.pack import RUN, Guard, _result, write_pack
+from analysis.report.figure import ROOT
+from analysis.report.pack import RESULTS, RUN, Guard, _code, _document, _result, write_pack
 from analysis.report.tables import write_tables
 from analysis.report.unpack import (
     LEFT_OUT,
     MADE,
+    ORIGINAL,
+    OTHER,
     SAME,
     SENTENCES,
     STUDY,
+    TOLD,
     _outcome,
     account,
     read_pack,
@@ -133,6 +137,8 @@ def test_it_says_what_is_left_out(pack):
     said = (pack / "README.md").read_text(encoding="utf-8")
     assert "figures/keywords-concordance.csv" in said
     assert "No 6 words in a row" in said
+    assert "these files are not made: figures/keywords-concordance.csv" in said
+    assert "All other files of the study come out of it byte for byte" in said
 
 
 def test_a_file_that_repeats_the_texts_is_refused(study):
@@ -146,6 +152,58 @@ def test_a_file_that_repeats_the_texts_is_refused(study):
     table = pd.DataFrame({"says": ["so", words[:80]], "n": [1, 2]})
     assert list(guard.without(table, "notes")) == ["n"]
     assert guard.withheld == {"notes: says"}
+
+
+def test_words_side_by_side_are_no_quotation_and_declared_names_are_told(study):
+    corpus = load_folders(study / "red", study / "blue")
+    words = re.sub(r"\s+", " ", corpus.documents[0].text).split()
+    halves = [" ".join(words[:4]), " ".join(words[4:8])]
+    Guard(corpus).refuse("made.json", json.dumps({"phrases": halves}))
+    Guard(corpus).refuse("counts.csv", "term\n" + "\n".join(halves) + "\n")
+    for name, text in (
+        ("made.json", json.dumps({"phrases": [" ".join(halves)]})),
+        ("counts.csv", f"term\n{json.dumps([' '.join(halves)])!r}\n"),
+    ):
+        with pytest.raises(InputError, match="words of the texts in a row"):
+            Guard(corpus).refuse(name, text)
+    named = replace(corpus, names=(" ".join(words[:8]),))
+    Guard(named).refuse("study.json", json.dumps({"names": named.names}))
+
+
+def test_a_title_that_repeats_its_text_is_left_out(study):
+    corpus = load_folders(study / "red", study / "blue")
+    guard = Guard(corpus)
+    document = corpus.documents[0]
+    assert _document(replace(document, title="A day at sea"), guard)["title"] == "A day at sea"
+    assert not guard.withheld
+    assert _document(replace(document, title=document.text[:80]), guard)["title"] == ""
+    assert guard.withheld == {f"study.json: title of {document.id}"}
+
+
+def test_what_comes_out_otherwise_is_told_from_what_differs(pack, tmp_path):
+    changed = tmp_path / "changed"
+    shutil.copytree(pack, changed)
+    original = json.loads((changed / ORIGINAL).read_text(encoding="utf-8"))
+    told, other = sorted(name for name in original["figures"] if name.endswith(".png"))[:2]
+    original["figures"] |= {told: "0" * 64, other: "0" * 64}
+    (changed / ORIGINAL).write_text(json.dumps(original), encoding="utf-8")
+    facts = json.loads((changed / STUDY).read_text(encoding="utf-8"))
+    assert facts["otherwise"] == []
+    facts["otherwise"] = [f"figures/{told}"]
+    (changed / STUDY).write_text(json.dumps(facts), encoding="utf-8")
+    found, problems = rebuild(changed, tmp_path / "out")
+    verdicts = found.set_index("file")["verdict"]
+    assert verdicts[f"figures/{told}"] == TOLD
+    assert verdicts[f"figures/{other}"] == OTHER
+    assert f"{TOLD}: figures/{told}" in account(found, problems)
+
+
+def test_a_folder_of_ones_own_is_given_what_compare_adds(study):
+    """Tables, findings and numbers, which its notebooks do not write themselves."""
+    own = _code(study / "notebooks")
+    assert list(own) == ["01_all", RESULTS]
+    assert "['01_all']" in own[RESULTS][0]
+    assert RESULTS not in _code(ROOT / "notebooks")
 
 
 def test_a_pack_is_written_into_a_new_folder_only(study, pack, tmp_path):
