@@ -29,6 +29,7 @@ NOUGHT = 1e-12  # of the largest value of a column: what is smaller is 0, but fo
 STEADY = 12  # significant digits that no processor changes, but where a sum all but cancels
 DIGITS = 6  # significant, of a figure's table and record
 FULL = 8  # significant, of a result's table
+_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 _FORMULA = re.compile(r"[=+\-@\t\r](?!$)")
 
 
@@ -201,14 +202,20 @@ def interval(low: float, high: float, digits: int = 2) -> str:
 
 
 def as_text(cell: Any) -> Any:
-    """Return a cell that can be written and that no spreadsheet takes for a formula.
+    r"""Return a cell that can be written and that no spreadsheet takes for a formula.
 
-    Numbers stay as they are; what is no character (half a surrogate pair) is escaped.
+    Numbers stay as they are; what is no character (half a surrogate pair) is escaped; a line ends
+    by a line feed, as what stands behind a bare carriage return would be a row of its own.
+
+    >>> as_text("-1"), as_text("a\r=1+1"), as_text(-1)
+    ("'-1", 'a\n=1+1', -1)
     """
     if not isinstance(cell, str):
         return cell
     cell = cell.encode("utf-8", "backslashreplace").decode()
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    formula = _FORMULA.match(cell)
+    cell = _CARRIAGE_RETURN.sub("\n", cell)
+    return f"'{cell}" if formula else cell
 
 
 def _written(column: pd.Series, digits: int) -> pd.Series:

@@ -4,9 +4,10 @@
     python -m benchmarks.kills compare --times 25     # while `compare` executes real notebooks
     python -m benchmarks.kills places                 # full and read-only disks, two runs (root)
 
-Adds rows to kills.csv. A run is ended at a random moment of it (SEED), or as soon as a draft of a
-file stands on the disk, in turn; with its kernels, or without them. Before each, the old figures
-are marked, so that it can be seen whether the files of one figure are all old or all new.
+Adds to what kills.csv counts, after every run. A run is ended at a random moment of it (SEED), or
+as soon as a draft of a file stands on the disk, in turn; with its kernels, or without them. Before
+each, the old figures are marked, so that it can be seen whether the files of one figure are all old
+or all new.
 """
 
 import argparse
@@ -107,7 +108,11 @@ def whole(folder: Path) -> tuple[int, int]:
     return broken, sum(not p.with_suffix(f".{own}").exists() for p in drawn for own in SETS)
 
 
-def kill_notebooks(times: int, rng: random.Random, rows: Counter[tuple[str, str]]) -> None:
+Rows = Counter[tuple[str, str]]
+Keep = Callable[[Rows], None]
+
+
+def kill_notebooks(times: int, rng: random.Random, rows: Rows, keep: Keep) -> None:
     """Kill `make notebooks` in a copy of the repository, on its first notebook."""
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch) / "copy"
@@ -131,6 +136,7 @@ def kill_notebooks(times: int, rng: random.Random, rows: Counter[tuple[str, str]
             broken, sets = mixed(figures, old, new)
             rows["broken_files", moment] += broken + (notebook.read_bytes() != committed)
             rows["mixed_sets", moment] += sets
+            keep(rows)
         last = start(command, home, home)
         last.communicate()
         state = ["git", "status", "--porcelain"]
@@ -153,7 +159,7 @@ def texts(folder: Path) -> Iterator[list[str]]:
     ]  # fmt: skip
 
 
-def kill_compare(times: int, rng: random.Random, rows: Counter[tuple[str, str]]) -> None:
+def kill_compare(times: int, rng: random.Random, rows: Rows, keep: Keep) -> None:
     """Kill `compare` on real notebooks; half of the runs go on where one before was killed."""
     with tempfile.TemporaryDirectory() as scratch, texts(Path(scratch)) as command:
         home = Path(scratch)
@@ -172,6 +178,7 @@ def kill_compare(times: int, rng: random.Random, rows: Counter[tuple[str, str]])
             broken, sets = whole(out)
             rows["broken_files", moment] += broken
             rows["mixed_sets", moment] += sets
+            keep(rows)
             if run.returncode == 0:
                 shutil.rmtree(out)
         last = start([*command, "out"], home, ROOT)
@@ -194,7 +201,7 @@ def mounted(place: Path, options: str) -> Iterator[Path]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-def places(_: int, __: random.Random, rows: Counter[tuple[str, str]]) -> None:
+def places(_: int, __: random.Random, rows: Rows, ___: Keep) -> None:
     """Compare into disks that fill up or cannot be written, and twice at once."""
     with tempfile.TemporaryDirectory() as scratch, texts(Path(scratch)) as command:
         home = Path(scratch)
@@ -228,22 +235,24 @@ def places(_: int, __: random.Random, rows: Counter[tuple[str, str]]) -> None:
 WHAT = {"notebooks": kill_notebooks, "compare": kill_compare, "places": places}
 
 
-def write(what: str, rows: Counter[tuple[str, str]]) -> None:
-    """Put rows in place of those of the same kind."""
-    kept = []
-    if TABLE.is_file():
-        with TABLE.open(encoding="utf-8", newline="") as file:
-            kept = [row for row in csv.DictReader(file) if row["what"] != what]
-    own = [
-        {"what": what, "moment": moment} | {name: rows[name, moment] for name in COLUMNS[2:]}
-        for moment in sorted({moment for _, moment in rows})
-    ]
-    for row in own:
-        print(row)
+def before() -> list[dict[str, str]]:
+    """Return the rows of the table."""
+    if not TABLE.is_file():
+        return []
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(what: str, rows: Rows, old: list[dict[str, str]]) -> None:
+    """Add counts to the rows that were there before these runs."""
+    sums = {(row["what"], row["moment"]): [int(row[name]) for name in COLUMNS[2:]] for row in old}
+    for moment in sorted({moment for _, moment in rows}):
+        counted = sums.get((what, moment), [0] * len(COLUMNS[2:]))
+        new = [rows[name, moment] for name in COLUMNS[2:]]
+        sums[what, moment] = [a + b for a, b in zip(counted, new, strict=True)]
     with TABLE.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows([*kept, *own])
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([COLUMNS, *([*key, *counts] for key, counts in sums.items())])
 
 
 def main() -> None:
@@ -252,9 +261,15 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=25)
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
-    rows: Counter[tuple[str, str]] = Counter()
-    WHAT[options.what](options.times, random.Random(options.seed), rows)
-    write(options.what, rows)
+    rows: Rows = Counter()
+    old = before()
+    WHAT[options.what](
+        options.times,
+        random.Random(options.seed),
+        rows,
+        lambda done: write(options.what, done, old),
+    )
+    write(options.what, rows, old)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Files are replaced whole, where they are meant to be; one writer at a time; tables stay text."""
 
+import io
 import os
 import re
 import stat
@@ -214,6 +215,19 @@ def test_no_cell_of_text_is_a_formula(cell, written):
     found = pd.read_csv(pd.io.common.BytesIO(to_csv(table, 10)), keep_default_na=False)
     assert found["term"].tolist() == [written, "x"]
     assert found["n"].tolist() == [-1, -2.5]
+
+
+@pytest.mark.parametrize(
+    "text", ["\r=1+1", "a\r=1+1", "a\r\r+1", "a\r\n=1+1", "a\n=1+1", "\r", "a\r"]
+)
+def test_nothing_in_a_cell_begins_a_row(text):
+    """A bare carriage return is a line end to spreadsheets, though Python's writer quotes none."""
+    content = to_csv(pd.DataFrame({"text": [text, "b"], "n": [1, 2]})).decode()
+    outside = re.sub(r'"[^"]*"', "", content)
+    assert outside.count("\n") == 3
+    assert "\r" not in outside
+    back = pd.read_csv(io.StringIO(content), keep_default_na=False)["text"]
+    assert back[0].lstrip("'").splitlines() == text.splitlines()
 
 
 def test_a_heading_is_no_formula_either():

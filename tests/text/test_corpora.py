@@ -26,7 +26,7 @@ from analysis.text import (
     load_texts,
     look,
 )
-from analysis.text.checks import find_copies
+from analysis.text.checks import PARAGRAPH, RUN, _passages, find_copies
 from analysis.text.cleaning import clean
 from analysis.text.reading import text_files
 from analysis.text.sources import decode_markup, markup_found, read_source
@@ -577,6 +577,28 @@ def test_long_passages_of_other_documents_count_once_in_a_group(write_folder):
     assert once[0].text == told.documents[0].text
     assert once[1].text == f'{own[1]}: "Stop.'
     assert [d.text for d in once[2:]] == [d.text for d in told.documents[2:]]
+
+
+@pytest.mark.parametrize("shared", [RUN - 1, RUN, PARAGRAPH - 1, PARAGRAPH, PARAGRAPH + 1, 40])
+@pytest.mark.parametrize("where", ["first", "inside", "last"])
+def test_a_passage_is_taken_from_its_first_word_to_its_last_if_long_enough(shared, where):
+    words = [f"word{n}" for n in range(shared)]
+    before, behind = ([f"{side}{n}" for n in range(9)] for side in ("before", "behind"))
+    earlier = " ".join(["Other", "things", *words, "were", "said"])
+    text = {
+        "first": " ".join([*words, *behind]),
+        "inside": " ".join([*before, *words, *behind]),
+        "last": " ".join([*before, *words]),
+    }[where]
+    found = [text[start:end].strip() for start, end in _passages(text, ["Nothing.", earlier])]
+    assert found == ([" ".join(words)] if shared >= PARAGRAPH else [])
+
+
+def test_two_passages_with_a_word_of_ones_own_between_are_two():
+    halves = [" ".join(f"{name}{n}" for n in range(PARAGRAPH)) for name in ("red", "blue")]
+    found = list(_passages(f"{halves[0]} mine {halves[1]}", halves))
+    assert len(found) == 2
+    assert list(_passages(f"{halves[0]} mine", [halves[0][: len(halves[0]) // 2]])) == []
 
 
 def test_short_texts_and_repeated_phrases_are_no_copies(write_folder):

@@ -69,3 +69,15 @@ def test_short_words_in_the_second_row_are_texts_where_they_are_no_kinds(tmp_pat
     path = tmp_path / "t.tsv"
     path.write_text("side\twords\nred\ttime\nclass\tmeta\n")
     assert [cells["words"] for _, cells in read_table(path).rows] == ["time", "meta"]
+
+
+def test_empty_rows_above_the_heading_are_passed_over_and_below_it_are_rows(tmp_path):
+    """A spreadsheet's export keeps rows of separators alone; blank lines are none."""
+    path = tmp_path / "t.csv"
+    path.write_text(",\n\n,\ntext,group\nRed fish swim.,a\n\n,\nBlue fish sleep.,b\n")
+    rows = [cells for _, cells in read_table(path).rows]
+    assert rows == [
+        {"text": "Red fish swim.", "group": "a"},
+        {"text": "", "group": ""},
+        {"text": "Blue fish sleep.", "group": "b"},
+    ]
