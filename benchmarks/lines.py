@@ -83,11 +83,12 @@ def run(room: str) -> None:
 
 
 def table() -> list[dict[str, object]]:
-    """Return for each module how many of its lines were run, and which were not."""
+    """Return for each module how many of its lines were run by the rooms tried, and which not."""
     import coverage
 
     measured = coverage.Coverage(data_file=str(DATA / "all"), source=["analysis"])
-    measured.combine([str(DATA / room) for room in ROOMS], strict=True, keep=True)
+    there = [str(DATA / room) for room in ROOMS if (DATA / room).is_file()]
+    measured.combine(there, strict=True, keep=True)
     found: list[dict[str, object]] = []
     for path in sorted((ROOT / "analysis").rglob("*.py")):
         _, lines, _, missing, shown = measured.analysis2(str(path))

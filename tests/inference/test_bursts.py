@@ -10,12 +10,14 @@ from analysis.inference import count_test
 from analysis.inference.bursts import (
     EXCESS,
     Bursts,
+    _mixture,
     joint_excess,
     learn_bursts,
     log_rising,
     log_split,
     read_off,
 )
+from analysis.inference.bursts import WORTH as WORTH_OF_BASE
 from analysis.inference.split import COMMON, WEIGHED, WIDTH, WORTH, weigh_evidence
 from analysis.inference.weights import kinds_of_terms
 
@@ -334,3 +336,25 @@ def test_a_kind_stands_for_all_its_terms():
     assert (many.growth, many.slope, many.halves) == (one.growth, one.slope, one.halves)
     np.testing.assert_allclose(many.prior[kind], one.prior, rtol=1e-9)
     np.testing.assert_allclose(many.weights[kind], one.weights, rtol=1e-9)
+
+
+def test_terms_whose_place_is_sure_have_the_shape_of_their_counts():
+    """Each term can be at one place alone: the shares are its number, and WORTH of the base."""
+    many, base = np.array([5.0, 0.0, 45.0]), np.array([0.2, 0.5, 0.3])
+    shape = _mixture(np.eye(3), many, base)
+    assert shape == pytest.approx((many + WORTH_OF_BASE * base) / (many.sum() + WORTH_OF_BASE))
+
+
+def test_a_shape_is_where_the_likelihood_no_longer_rises():
+    rng = np.random.default_rng(3)
+    likelihood, many = rng.random((8, 4)), rng.integers(1, 9, 8).astype(float)
+    base = np.full(4, 0.25)
+
+    def gain(shape):
+        return many @ np.log(likelihood @ shape) + WORTH_OF_BASE * (base @ np.log(shape))
+
+    shape = _mixture(likelihood, many, base)
+    assert shape.sum() == pytest.approx(1)
+    for step in np.vstack([np.eye(4), -np.eye(4)]) * 0.003:
+        other = shape + step - step.mean()
+        assert gain(other / other.sum()) < gain(shape)

@@ -57,6 +57,14 @@ def test_the_tail_is_the_mean_of_logarithms_below_a_half():
     assert found.family(np.array([0.5 * np.exp(-5)])) == pytest.approx([0.5 * np.exp(-2)])
 
 
+def test_what_other_texts_taught_counts_as_so_many_divisions_more():
+    """Four more, two of them below a half, of tail 2: (2 + 2) / 8, and (1 + 4 + 2 · 2) / 4."""
+    told = replace(variation(), tail=2.0, divisions=4.0)
+    found = calibrate(np.array([0.9, 0.7, 0.5 * np.exp(-1), 0.5 * np.exp(-4)]), told)
+    assert (found.share, found.tail) == pytest.approx((0.5, 2.25))
+    assert calibrate(np.empty(0), told).tail == pytest.approx(2.0)
+
+
 def test_divisions_as_the_model_has_them_correct_nothing():
     told = replace(variation(), tail=1.0, divisions=20.0)
     even = (np.arange(2_000) + 0.5) / 2_000
