@@ -103,7 +103,7 @@ def test_the_gallery_shows_every_figure():
     page = read("README.md")
     shown = re.findall(r'<img src="([\w-]+)\.png"', page)
     assert sorted(shown) == sorted(RECORDS)
-    ranks = [rank_of(f"figure-{id}") for id in shown]
+    ranks = [rank_of(f"figure-{id}", RECORDS[id].get("chapter", "")) for id in shown]
     assert ranks == sorted(ranks)
     numbers = re.findall(r"\*\*Figure (\d)\.(\d+)\.\*\*", page)
     assert len(numbers) == 12

@@ -331,7 +331,9 @@ def test_every_entry_is_said_somewhere():
     for subject in books():
         for id in book(subject).entries:
             figure, _, part = id.rpartition(".")
-            drawn = part in ("caption", "alt", "title") and f'"{subject}-{figure}"' in code
+            drawn = (
+                part in ("caption", "alt", "title", "chapter") and f'"{subject}-{figure}"' in code
+            )
             quoted = any(f"{mark}{subject}.{id}{mark}" in code for mark in "'\"")
             if id.startswith(("headings.", "tables.")):  # by its column, and by the table it is of
                 _, *table, column = id.split(".")

@@ -56,11 +56,13 @@ class Words(NamedTuple):
     caption : with n, unit, method, interval and what the design cannot tell; ends with a full stop.
     alt : 30 to 500 characters that state the finding for those who do not see the figure.
     title : a short name for lists; made from the id where it is empty
+    chapter : of the notebook that shows it first, where the texts decide which; else empty
     """
 
     caption: str
     alt: str
     title: str = ""
+    chapter: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,7 +120,7 @@ def publish(
 
     Caption and alt text are the entries ``<name>.caption`` and ``<name>.alt`` of the sentences of
     the subject, of a figure ``<subject>-<name>``; ``<name>.title``, if there is one, names it in
-    lists.
+    lists, and ``<name>.chapter`` says whose number it has where more than one notebook shows it.
 
     Parameters
     ----------
@@ -142,9 +144,12 @@ def publish(
     subject, _, name = id.partition("-")
     said = about(drawn[0]) | dict(facts or {})
     caption, alt = (say(f"{subject}.{name}.{part}", said) for part in ("caption", "alt"))
-    title = say(f"{subject}.{name}.title", said) if has_entry(f"{subject}.{name}.title") else ""
+    title, chapter = (
+        say(f"{subject}.{name}.{part}", said) if has_entry(f"{subject}.{name}.{part}") else ""
+        for part in ("title", "chapter")
+    )
     return write_figure(
-        drawing, id=id, table=table, words=Words(caption, alt, title), record=record,
+        drawing, id=id, table=table, words=Words(caption, alt, title, chapter), record=record,
         companions=_companions(drawn[0], companions or {}),
         folder=folder or drawn[0].corpus.figures or HERE,
     )  # fmt: skip
@@ -180,7 +185,7 @@ def write_figure(
     ----------
     drawing, id, table, folder : see ``publish``
     companions : name -> a table, or what the record says of one that is not at hand
-    words : caption, alt text and title
+    words : caption, alt text, title and chapter
     record : what made it, see ``record_of``
     """
     caption, alt = " ".join(words.caption.split()), " ".join(words.alt.split())
@@ -201,6 +206,8 @@ def write_figure(
         for name, own in (companions or {}).items()
         if isinstance(own, pd.DataFrame)
     }
+    if words.chapter:
+        about_it["chapter"] = words.chapter
     if companions:
         about_it["companions"] = {
             name: _facts(more[name]) if name in more else own for name, own in companions.items()
@@ -210,7 +217,7 @@ def write_figure(
     tables = {home / f"{name}.csv": to_csv(companion) for name, companion in more.items()}
     write_together(tables | {home / f"{id}.{suffix}": own for suffix, own in files.items()})
     collect(home)
-    return Published(id, title, caption, alt, home, float(root.get_figwidth()))
+    return Published(id, title, caption, alt, home, float(root.get_figwidth()), words.chapter)
 
 
 def record_of(id: str, results: Sequence[Result], shown: Mapping[str, Any]) -> dict[str, Any]:

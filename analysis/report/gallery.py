@@ -34,10 +34,11 @@ def _gallery(facts: Mapping[str, Any]) -> str:
     name, width = facts["id"], round(facts["size_mm"][0] * MM * CSS_PIXELS_PER_INCH)
     kinds = [f"[{kind.upper()}]({name}.{kind})" for kind in ("pdf", "svg", "csv", "json")]
     links = " · ".join([*kinds, *(f"[{more}]({more}.csv)" for more in facts.get("companions", ()))])
+    heading = heading_of(FIGURE + name, facts.get("chapter", ""))
     return (
         f'### <a id="{FIGURE}{name}"></a>{markdown(facts["title"])}\n\n'
         f'<img src="{name}.png" alt="{escape(facts["alt"])}" width="{width}">\n\n'
-        f"**{heading_of(FIGURE + name)}.** {markdown(facts['caption'])}\n\n{links}\n"
+        f"**{heading}.** {markdown(facts['caption'])}\n\n{links}\n"
     )
 
 
@@ -49,8 +50,10 @@ def gallery_page(records: Sequence[Mapping[str, Any]]) -> str:
         "[what to paste](snippets.md) into LaTeX, Markdown or a word processor.\n\n"
     )
     parts: dict[str, list[str]] = {}
-    for facts in sorted(records, key=lambda facts: (*rank_of(FIGURE + facts["id"]), facts["id"])):
-        part = "Appendices" if is_of_an_appendix(FIGURE + facts["id"]) else "Notebooks"
+    places = [(FIGURE + facts["id"], facts.get("chapter", "")) for facts in records]
+    ranked = sorted(zip(places, records, strict=True), key=lambda one: (*rank_of(*one[0]), one[0]))
+    for place, facts in ranked:
+        part = "Appendices" if is_of_an_appendix(*place) else "Notebooks"
         parts.setdefault(part, []).append(_gallery(facts))
     return intro + "\n".join(f"## {name}\n\n" + "\n".join(own) for name, own in parts.items())
 

@@ -2,7 +2,8 @@
 
 The order stands in ``analysis/resources/order.toml``. A figure has one number everywhere: in its
 notebook, in the gallery, and in the results of texts of one's own; only where a later chapter shows
-it of other texts (``chapter``) it has that chapter's. What is not in the order, such as a figure of
+it of other texts, or where the texts decide which notebook shows it first (``chapter``), it has
+that chapter's. What is not in the order, such as a figure of
 one's own, has none and goes by its id.
 """
 
@@ -67,15 +68,17 @@ def caption_in(text: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def is_of_an_appendix(place: str) -> bool:
+def is_of_an_appendix(place: str, chapter: str = "") -> bool:
     """Tell whether a figure or table stands in an appendix."""
-    return number_of(place).partition(".")[0][-1:].isalpha()
+    return number_of(place, chapter).partition(".")[0][-1:].isalpha()
 
 
-def rank_of(place: str) -> tuple[bool, int]:
+def rank_of(place: str, chapter: str = "") -> tuple[bool, int]:
     """Return where a figure or table comes: those of appendices last, in the order of notebooks."""
-    places = [place for own in _numbers().values() for place in own]
-    return is_of_an_appendix(place), places.index(place) if place in places else len(places)
+    numbers = [number for own in _numbers().values() for number in own.items()]
+    own = (place, number_of(place, chapter))
+    rank = numbers.index(own) if own in numbers else len(numbers)
+    return is_of_an_appendix(place, chapter), rank
 
 
 def renumbered(text: str) -> str:

@@ -22,6 +22,14 @@ def test_those_of_appendices_come_last_and_ones_own_have_no_number():
     assert heading_of("figure-mine") == "Figure mine"
 
 
+def test_a_figure_of_two_notebooks_has_the_number_of_the_one_that_shows_it_first():
+    place = "figure-topics-prevalence"
+    assert (heading_of(place, "4"), heading_of(place, "4a")) == ("Figure 4.2", "Figure 4a.4")
+    assert (is_of_an_appendix(place, "4"), is_of_an_appendix(place, "4a")) == (False, True)
+    assert rank_of("figure-topics-choice") < rank_of(place, "4") < rank_of("figure-topics-map")
+    assert rank_of("figure-topics-map") < rank_of(place, "4a")
+
+
 def test_every_table_of_the_order_has_its_words_and_no_other():
     order = tomllib.loads(resource("order.toml").read_text(encoding="utf-8"))
     listed = [name for chapter in order.values() for name in chapter["tables"]]
