@@ -43,6 +43,12 @@ from analysis.topicmodels.model import (
 )
 
 TOP = 10  # terms by which topics are compared
+NAMED, NAMING = 3, 20  # terms in a label, and those of largest weight that it is chosen from
+NAMELESS = frozenset(
+    """not never no nor none two three four five six seven eight nine ten one first second third
+    many much more most several would could should might may must shall will can cannot
+    ought""".split()
+)
 RECURS = 0.5  # a topic recurs if at least half of its top terms come back
 PASSAGES_PER_TOPIC = 3
 FIRST = range(2, 9)  # numbers of topics that are tried
@@ -200,6 +206,24 @@ def default_ks(passages: int, anchored: int = 0) -> list[int]:
     least = max(2, anchored)
     numbers = sorted({least, *(k for k in (*FIRST, *MORE) if k > least)})
     return [k for k in numbers if k == least or k * PASSAGES_PER_TOPIC <= passages]
+
+
+def labels(weights: Floats, terms: tuple[str, ...]) -> list[str]:
+    """Suggest a label for each topic: its three terms of largest weight that can name a subject.
+
+    Numerals, negations and modal verbs name none; a topic of nothing else is called by these.
+
+    Parameters
+    ----------
+    weights : topics × terms, probability or relevance
+    terms : the terms
+
+    >>> labels(np.array([[0.4, 0.3, 0.2, 0.1]]), ("not", "reef", "would", "tide"))
+    ['reef, tide']
+    """
+    listed = [[terms[i] for i in row[:NAMING]] for row in falling(weights)]
+    telling = [[term for term in row if term not in NAMELESS] for row in listed]
+    return [", ".join((own or row)[:NAMED]) for own, row in zip(telling, listed, strict=True)]
 
 
 def top_terms(weights: Floats) -> Floats:

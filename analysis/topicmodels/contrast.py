@@ -25,6 +25,7 @@ from analysis.text.units import UNIT_TOKENS, unit_rows, with_names
 from analysis.topicmodels.choice import (
     TOP,
     exclusivity,
+    labels,
     measure_quality,
     measure_stability,
     npmi,
@@ -63,7 +64,6 @@ METHOD = (
 )
 RELEVANCE = 0.6
 SHOWN = 20  # terms listed of each topic
-NAMED = 3  # terms in a label
 LISTED = 10  # terms on a card
 TERMS = ["topic", "rank", "term", "weight", "relevance", "n_units"]
 CARDS = [
@@ -360,12 +360,6 @@ def relevance(terms: Floats, weights: Floats) -> Floats:
     overall = np.log(weights @ terms)
     own: Floats = np.log(terms)
     return own - (1 - RELEVANCE) * overall
-
-
-def labels(ranks: Floats, terms: tuple[str, ...]) -> list[str]:
-    """Suggest a label for each topic: its three terms of largest relevance."""
-    first = falling(ranks)[:, :NAMED]
-    return [", ".join(terms[i] for i in row) for row in first]
 
 
 def term_table(

@@ -29,12 +29,12 @@ from analysis.numbers import falling
 from analysis.running import each
 from analysis.text import is_number, stop_words, tokenize
 from analysis.text.stream import Part, cut, lines, row_of
-from analysis.topicmodels.choice import match, top_terms
+from analysis.topicmodels.choice import labels, match, top_terms
 from analysis.topicmodels.model import MAX_SHARE, MIN_UNITS, fit, tf_idf
 from analysis.topicmodels.prevalence import fold
 from analysis.topicmodels.sampling import LEAST, rows_to_one
 
-SHOWN, NAMED = 20, 3  # terms listed of each topic, and in a label
+SHOWN = 20  # terms listed of each topic
 KEPT = 0.9  # of what earlier batches taught, at every step
 LITTLE = 1e-3  # added to a start: under multiplicative updates, nought stays nought
 ROUNDING = 1e-10  # less than this share of a sum of squares is no variation
@@ -317,10 +317,9 @@ def _prevalence(
     total = np.where(parts.sum(axis=0) > 0, parts.sum(axis=0), np.nan)
     estimate, half = mean[0] - mean[1], half_width(parts, n - 1)
     p_value = np.asarray(2 * stats.t.sf(np.abs(estimate) / np.sqrt(total), freedom(parts, n - 1)))
-    first = falling(topics)[:, :NAMED]
     columns = {
         "topic": np.arange(1, len(topics) + 1),
-        "label": [", ".join(terms[i] for i in row) for row in first],
+        "label": labels(topics, terms),
         "n_target": n[0].astype(int),
         "n_reference": n[1].astype(int),
         "share_target": mean[0],

@@ -334,6 +334,21 @@ def test_the_verdict_says_whether_groups_may_be_compared(found, published):
     assert set(published) == {"topics-prevalence"}
 
 
+def test_topics_that_come_back_because_sentences_do_are_told(found):
+    longer = [tuple(own) for own in found.corpus.tokens if len(own) >= model.TELLING]
+    again = sum(longer.count(own) > 1 for own in longer) / len(longer)
+    assert model.reused(found)["reused_share"] == pytest.approx(again)
+    facts = {"stable": True, "reused_share": 0.4}
+    assert "40\u00a0% of the longer sentences" in say("topics.reused", facts)
+    assert say("topics.reused", facts | {"reused_share": 0.05}) == ""
+    assert say("topics.reused", facts | {"stable": False}) == ""
+
+
+def test_a_figure_of_prevalence_is_of_the_fourth_notebook_where_topics_are_stable():
+    assert say("topics.prevalence.chapter", {"stable": True}) == "4"
+    assert say("topics.prevalence.chapter", {"stable": False}) == "4a"
+
+
 def test_a_label_is_written_as_the_texts_write_it(planted):
     assert topic.topic_label(planted, "two, not, reef") == "reef"
     assert topic.topic_label(planted, "reef, two, tide") == "reef, tide"

@@ -13,7 +13,7 @@ from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, number, show
 from analysis.report.topic import plots
-from analysis.report.topic.model import about_topics, amount, cut, said_of_topics
+from analysis.report.topic.model import about_topics, amount, cut, reused, said_of_topics
 from analysis.result import Result, about
 from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
@@ -42,7 +42,7 @@ def topics_finding(found: Result) -> Prose:
     claimed = [topic for topic in topics if passes(topic["given_p_family"])]
     wrong = [topic for topic in claimed if not topic["finding"]]
     styles = [topic for topic in topics if topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)]
-    facts = about_topics(found) | _limits(topics) | amount(found) | {
+    facts = about_topics(found) | _limits(topics) | amount(found) | reused(found) | {
         "topics": topics,
         "subjects": [topic for topic in topics if topic not in styles],
         "subject_count": len(topics) - len(styles),
@@ -80,7 +80,8 @@ def _span(name: str, values: list[float]) -> dict[str, Any]:
 
 def verdict(found: Result) -> Prose:
     """Say whether there is a model to speak of, and so whether groups may be compared by it."""
-    return prose("topics.verdict_of_all", about_topics(found) | amount(found))
+    facts = about_topics(found) | amount(found) | reused(found)
+    return prose("topics.verdict_of_all", facts | {"unflagged": facts["k"] - facts["flagged"]})
 
 
 def prevalence_if_stable(found: Result) -> Published | Prose:

@@ -1,6 +1,7 @@
 """The topics themselves: how many, their words and places, and what is said of each."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -19,7 +20,7 @@ from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.text.concordance import adjacent, as_written
 from analysis.text.documents import kept
-from analysis.topicmodels.choice import REACHED, RECURS, TOP, Verdict
+from analysis.topicmodels.choice import NAMELESS, REACHED, RECURS, TOP, Verdict
 from analysis.topicmodels.contrast import typical_sentences
 
 _LEFT = 'align="left" style="text-align:left"'
@@ -27,10 +28,7 @@ SHOWN = 8  # terms of each topic in a figure
 LONGEST = 400  # characters shown of a sentence
 TYPICAL = 0.5  # of a sentence: the share of a topic from which it is shown as the topic's
 ALT = 60  # characters of a label in an alt text
-NAMELESS = frozenset(
-    """not never no nor none two three four five six seven eight nine ten one first second third
-    many much more most several""".split()
-)
+TELLING = 6  # tokens from which on two equal sentences are one that was used again
 
 
 # Their number
@@ -299,7 +297,7 @@ def _written(corpus: Corpus, terms: str) -> str:
 def _first_terms(found: Result) -> pd.DataFrame:
     """Return each topic's first terms, with their share of the words of all topics.
 
-    Numerals and negations, which name no subject, are left out.
+    Numerals, negations and modal verbs, which name no subject, are left out.
     """
     weights = found.parts["shares"].groupby("topic")["share"].mean()
     overall = found.parts["distribution"] @ weights
@@ -388,12 +386,19 @@ def amount(found: Result) -> dict[str, Any]:
     }
 
 
+def reused(found: Result) -> dict[str, Any]:
+    """Return which share of the sentences long enough to be told apart stands more than once."""
+    longer = [tuple(own) for own in found.corpus.tokens if len(own) >= TELLING]
+    again = sum(times for times in Counter(longer).values() if times > 1)
+    return {"reused_share": again / max(len(longer), 1)}
+
+
 @kept
 def topic_label(corpus: Corpus, label: str) -> str:
     """Return a topic's label as a reader would write it.
 
-    Terms stand as the texts write them; two that mostly stand together are one name; numerals and
-    negations, which name no subject, are left out where a name remains without them.
+    Terms stand as the texts write them; two that mostly stand together are one name; numerals,
+    negations and modal verbs, which name no subject, are left out where a name remains without.
 
     >>> from analysis import load_corpus
     >>> topic_label(load_corpus(), "two, east, middle, trump")
