@@ -52,7 +52,10 @@ def phrases_table(phrases: Result, count: int = SHOWN) -> Shown | Prose:
     """Show the phrases with the highest scores of each side."""
     if phrases.table.empty:
         return prose("keywords.phrases.none", {})
-    told = with_limits(strongest(phrases.table, count))
+    strong = strongest(phrases.table, count)
+    if strong.empty:
+        return prose("keywords.phrases.level", {})
+    told = with_limits(strong)
     return show(
         as_shown(told, phrases.corpus),
         columns=headings_of("keywords.phrases", ["term", *COUNTS, *contrast_columns(told)]),
@@ -80,19 +83,21 @@ def collocations_table(pairs: Result, rows: int = 10) -> Shown | Prose:
     return show(table, columns=columns, digits=digits, rows=rows, id=table_id("collocations"))
 
 
-def families_table(families: Result, count: int = SHOWN) -> Shown:
+def families_table(families: Result, count: int = SHOWN) -> Shown | Prose:
     """Show the word families with the highest scores of each side, and their members.
 
     Parameters
     ----------
     families : keyness of word families, as from ``keyness(corpus, family="stem")``
     """
-    corpus = families.corpus
+    corpus, strong = families.corpus, strongest(families.table, count)
+    if strong.empty:
+        return prose("keywords.families.level", {})
     members = {
         family: ", ".join(as_written(corpus, form) for form in forms)
         for family, forms in family_words(families).items()
     }
-    told = with_limits(strongest(families.table, count))
+    told = with_limits(strong)
     contrast = contrast_columns(told)
     return show(
         as_shown(told.assign(members=told["term"].map(members)), corpus),

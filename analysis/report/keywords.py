@@ -188,6 +188,10 @@ def contrast_facts(terms: Result, leads: int = LEADS) -> dict[str, Any]:
     sure, own = established(strong), uneven(strong)
     facts = about(terms) | {"terms": len(table), "passing": len(sure), "rows": row_facts(sure)}
     facts |= {"within": len(own), "within_rows": row_facts(own), "single": single_texts(terms)}
+    told = sure if len(sure) else own
+    banded = told[told["log_ratio"].abs() <= told[["self_target", "self_reference"]].max(axis=1)]
+    facts |= {"banded": list(banded["term"]), "banded_count": len(banded)}
+    facts["leading"] = int((table["score"] != 0).sum())
     for role, sign in zip(ROLES, (1, -1), strict=True):
         own = table[table["score"] * sign > 0]
         ranked = own.head(leads) if sign > 0 else own.tail(leads)[::-1]
@@ -211,9 +215,12 @@ def keywords_finding(terms: Result) -> Prose:
 # Tables
 
 
-def keywords_table(terms: Result, count: int = SHOWN) -> Shown:
-    """Show the strongest keywords of each side."""
-    told = with_limits(strongest(as_shown(terms.table, terms.corpus), count))
+def keywords_table(terms: Result, count: int = SHOWN) -> Shown | Prose:
+    """Show the strongest keywords of each side; without any, say so."""
+    strong = strongest(as_shown(terms.table, terms.corpus), count)
+    if strong.empty:
+        return prose("keywords.ranked.none", {})
+    told = with_limits(strong)
     return show(
         told,
         columns=headings_of("keywords.keywords", ["term", *PAIRS, *contrast_columns(told)]),
@@ -505,7 +512,10 @@ def reconciliation_table(sheet: Result) -> Shown:
     )
     values = [_figure(x, COMPARED) for x in sheet.table["value"]]
     folded = say("keywords.reconciliation", {"rows": len(sheet.table)})
-    shown = show(sheet.table.assign(value=values), columns=headings, right=["value"])
+    shown = show(
+        sheet.table.assign(value=values), columns=headings, right=["value"],
+        note=say("keywords.reconciliation_note", {}),
+    )  # fmt: skip
     return replace(shown, folded=folded, id=table_id("reconciliation"))
 
 

@@ -235,8 +235,25 @@ def test_tables_are_readable(corpus):
 
 def test_groups_of_the_same_texts_have_nothing_that_a_textbook_test_claims():
     texts = [f"The cat saw the dog bark. {'Another dog slept. ' * 20}{n}" for n in range(3)]
-    said = str(keywords.misread_finding(keyness(load_texts(texts, texts))))
+    level = keyness(load_texts(texts, texts))
+    said = str(keywords.misread_finding(level))
     assert said == "G² calls no term significant at 5\u00a0%."
+    assert "lists below" not in str(keywords.keywords_finding(level))
+    for shown in (keywords.keywords_table(level), keywords.ranked_figure(level)):
+        assert str(shown) == say("keywords.ranked.none", {})
+    assert str(beyond_words.families_table(level)) == say("keywords.families.level", {})
+
+
+def test_a_reported_row_that_its_size_alone_would_not_show_is_named(terms):
+    facts = keywords.contrast_facts(terms)
+    table = terms.table[terms.table["p_within_family"] < LEVEL]
+    itself = table[["self_target", "self_reference"]].max(axis=1)
+    inside = table[table["log_ratio"].abs() <= itself]
+    assert facts["banded"] == [as_written(terms.corpus, term) for term in inside["term"]]
+    assert len(inside) < len(table)
+    said = str(keywords.keywords_finding(terms))
+    assert ("Inside the grey band" in said) == (len(inside) > 0)
+    assert "one by one, by the test of two texts of one source" in said
 
 
 def test_the_terms_that_only_a_textbook_test_claims_are_counted_by_reason(terms):
@@ -247,4 +264,4 @@ def test_the_terms_that_only_a_textbook_test_claims_are_counted_by_reason(terms)
     assert said.startswith(
         f"Of {claimed} terms that G² calls significant at 5\u00a0%, {bursts} are"
     )
-    assert f"and {len(wrong) - bursts} more once two texts of one source" in said
+    assert f"and {len(wrong) - bursts} more are not, once two texts of one source" in said
