@@ -23,6 +23,7 @@ from analysis.topicmodels import topics
 TONE = "calibrated tone"
 NOT_HELD = "not held up"
 LENGTHS = (50, 75, 100, 150, 200)  # of passages, in tokens
+FLOORS = ("floor_target", "floor_reference")
 FEW_DRAWS = 999  # for a family-wise p that is not looked at
 ROUTES = ["finding", "length", "terms", "counted", "lexicon", "names", "p_judged", "p_source"]
 COLUMNS = [
@@ -200,7 +201,10 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
     """Return single facts about all results.
 
     ``longer``, how many times as long one group is; ``terms``, and how many are ``established`` at
-    a family-wise 5 %, or differ by more than bursts within the texts explain (``within``);
+    a family-wise 5 %, or differ by more than bursts within the texts explain (``within``); those
+    that do so taken one by one (``alone_within``), and for how many of these the test of two texts
+    of one source is the ``stricter``; of how many terms a difference could be found at all, towards
+    either side (``findable_target, findable_reference``);
     ``topics``, ``topic_findings`` among them, how surely the ``steadiest_topic`` comes back, the
     ``least_topic_floor``; of the topic whose prevalence differs most
     ``widest_topic``, its interval ``widest_low, widest_high`` and its range over refits
@@ -214,12 +218,19 @@ def overall(results: Mapping[str, Result], actors: pd.DataFrame) -> dict[str, fl
     tokens = results["sizes"].table["tokens"]
     terms, tone, topic = (results[name].table for name in ("keywords", "tone", "topics"))
     widest = topic.iloc[largest(topic["estimate"].abs())]
+    alone = terms[passes(terms["p_within"])]
     readings = tone.loc[tone["calibrated"], "estimate"].dropna()
     return {
         "longer": float(tokens.max() / tokens.min()),
         "terms": len(terms),
         "established": int(terms["established"].sum()),
         "within": int(passes(terms["p_within_family"]).sum()),
+        "alone_within": len(alone),
+        "stricter": int((alone["p_value"] > alone["p_within"]).sum()),
+        **{
+            name.replace("floor", "findable"): int(np.isfinite(terms[name]).sum())
+            for name in FLOORS
+        },
         "topics": len(topic),
         "topic_findings": int(topic["finding"].sum()),
         "steadiest_topic": float(topic["stability"].max()),

@@ -278,7 +278,10 @@ def test_the_check_sees_a_typed_number(prose, found):
 
 
 UNIVERSAL = re.compile(
-    r"\b(always|never|everything|nothing|nobody|no one|completely|entirely|without exception)\b",
+    r"\b(always|never|every|every(thing|one|where)|none|nothing|nobody|no one|nowhere|completely"
+    r"|entirely|wholly|solely|exclusively|invariably|throughout|without (exception|fail)"
+    r"|not (once|a single)|at no point|in no case|to the last|nearly all|only ever"
+    r"|(all|any|each) of|however (large|small|often))\b",
     re.IGNORECASE,
 )
 
@@ -286,9 +289,29 @@ UNIVERSAL = re.compile(
 def test_the_paper_makes_no_universal_statement_outside_its_claims():
     (paper,) = [path for path in NOTEBOOKS if path.stem.startswith(FINDINGS)]
     cells = [cell for cell in nbformat.read(paper, 4).cells if cell.cell_type == "markdown"]
-    found = {cell.id: UNIVERSAL.findall(cell.source) for cell in cells}
+    found = {cell.id: [word[0] for word in UNIVERSAL.finditer(cell.source)] for cell in cells}
     assert {id: words for id, words in found.items() if words} == {}
-    assert UNIVERSAL.findall("It never does, and nothing else differs.") == ["never", "nothing"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "It never does, and nothing else differs.",
+        "At no point does the article name Turkey.",
+        "Not once does it speak of oil, and not a single sentence names the Saudis.",
+        "Nowhere does it speak of trade.",
+        "None of its sentences is about trade.",
+        "It speaks of Russia in every paragraph.",
+        "It is solely about Syria.",
+        "The word stands for aims throughout.",
+        "All of its uses are about Iran.",
+        "Nearly all uses are about Iran.",
+        "It is invariably negative.",
+        "No word of it would be found, however large the difference.",
+    ],
+)
+def test_the_check_sees_a_universal_statement(statement):
+    assert UNIVERSAL.search(statement)
 
 
 def test_an_instrument_is_about_no_text_in_particular(named):
