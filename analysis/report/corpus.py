@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.numbers import ordered
-from analysis.report.drawing import MM, SINGLE, canvas, group_style, light_grid, style
+from analysis.report.drawing import MM, SINGLE, canvas, group_style, light_grid, short, style
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
@@ -139,7 +139,7 @@ def _name_curves(ax: Axes, sentences: pd.DataFrame, groups: Sequence[Group]) -> 
     for group, median, other in zip(groups, medians, medians[::-1], strict=True):
         right = median > other or (median == other and group.role == "target")
         ax.annotate(
-            group.label, (median, 0.5), xytext=(6 if right else -6, -8 if right else 8),
+            short(group.label), (median, 0.5), xytext=(6 if right else -6, -8 if right else 8),
             textcoords="offset points", ha="left" if right else "right",
             va="top" if right else "bottom", fontsize=8, color=group.colour,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0}, zorder=1.5,

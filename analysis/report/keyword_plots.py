@@ -14,7 +14,17 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, ordered
-from analysis.report.drawing import GREY, INK, MM, PALE, group_style, light_grid, name_sides, style
+from analysis.report.drawing import (
+    GREY,
+    INK,
+    MM,
+    PALE,
+    group_style,
+    light_grid,
+    name_sides,
+    short,
+    style,
+)
 from analysis.report.labels import place_labels
 from analysis.sentences import say
 from analysis.text import Group
@@ -116,7 +126,7 @@ def plot_dispersion(
         first.set_horizontalalignment("left")  # so that the end of one panel keeps clear
         last.set_horizontalalignment("right")  # of the beginning of the next
         ax.set_ylim(-0.7, len(terms) - 0.3)
-        ax.set_title(group.label)
+        ax.set_title(short(group.label, 48))
         ax.spines["left"].set_visible(False)
     return axes
 

@@ -278,8 +278,11 @@ def _without_possessive(form: str, token: str) -> str:
 
     >>> _without_possessive("Iran's", "iran"), _without_possessive("it's", "it's")
     ('Iran', "it's")
+    >>> _without_possessive("Ascott 's", "ascott s")  # where the source sets it apart, a word
+    "Ascott 's"
     """
-    ends = form[-1:] in "sS" and form[-2:-1] in tuple(APOSTROPHES) and not token.endswith("'s")
+    own = token.endswith(("'s", " s"))
+    ends = form[-1:] in "sS" and form[-2:-1] in tuple(APOSTROPHES) and not own
     return form[:-2] if ends else form
 
 

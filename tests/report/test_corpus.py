@@ -30,14 +30,14 @@ def test_the_finding_counts_and_compares(corpus):
             f"{label}: 1 document, {row['sentences']} sentences, {row['tokens']:,} tokens" in said
         )
     ratio = table["tokens"].max() / table["tokens"].min()
-    assert f"2017 is {ratio:.1f} times as long as 2018." in said
+    assert f"The text of 2017 is {ratio:.1f} times as long as that of 2018." in said
     assert said.endswith("cannot be told apart.")
 
 
 def test_one_is_singular_and_names_are_escaped(plain):
     said = view.corpus_finding(plain).text
     assert r"a\_b: 1 document, 1 sentence, 3 tokens of 3 types, 1 unit of inference" in said
-    assert r"a\_b is 1.5 times as long as old." in said
+    assert r"The text of a\_b is 1.5 times as long as that of old." in said
 
 
 def test_a_look_shows_what_was_met_or_says_that_nothing_was(corpus, write_folder):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.inference.levels import passes
-from analysis.numbers import DASH, interval, number
+from analysis.numbers import DASH, interval, number, steady
 from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas, short
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
@@ -75,7 +75,8 @@ def ladder_table(steps: Result) -> Shown:
         ["step", "score", "scale", "mean_target", "mean_reference", "difference", "interval"],
         {"target": target, "reference": reference},
     )
-    return show(shown, columns=headings, right=list(headings)[3:], id=table_id("ladder"))
+    note = say("tone.ladder.note", {})
+    return show(shown, columns=headings, right=list(headings)[3:], note=note, id=table_id("ladder"))
 
 
 def lexicon_table() -> Shown:
@@ -376,6 +377,11 @@ def row_facts(row: pd.Series) -> dict[str, Any]:
     if "estimate" in facts:
         facts["known"] = not math.isnan(row["estimate"])
         facts["varies"] = varies(row)
+    if {"mean_target", "mean_reference", "estimate"} <= set(facts):
+        target, reference = (
+            round(steady(row[f"mean_{side}"]), 2) for side in ("target", "reference")
+        )
+        facts["rounds"] = number(target - reference) != number(row["estimate"])
     return facts
 
 

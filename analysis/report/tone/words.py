@@ -134,7 +134,8 @@ def audit_table(audit: Result) -> Shown:
         say("tone.audit.fewest", _fewest(audit, column)) for column in table["lexicon"]
     ]
     columns = headings_of("tone.audit", shown, about(audit))
-    return show(shown, columns=columns, right=list(columns)[1:-1], id=table_id("audit"))
+    note = say("tone.audit.note", {})
+    return show(shown, columns=columns, right=list(columns)[1:-1], note=note, id=table_id("audit"))
 
 
 def audit_finding(audit: Result) -> Prose:
