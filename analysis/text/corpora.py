@@ -96,7 +96,8 @@ def load_folders(
 ) -> Corpus:
     """Load two folders of texts, one document a file, in the order of their names; or two files.
 
-    Read are ``.txt``, ``.html``, ``.xml`` and, with the extra ``formats``, ``.docx`` and ``.pdf``,
+    Read are ``.txt``, ``.html``, ``.xml`` and, with the extra ``formats``, ``.docx`` and ``.pdf``
+    (whose notes at the foot of a page stay in),
     in capitals too, packed (``.gz``, ``.bz2``, ``.xz``, ``.zst``) or not. Hidden files are no
     documents; what else is passed over is told (``Corpus.notices``). A blank line ends a paragraph;
     single line ends are spaces. Groups are named by their folders.

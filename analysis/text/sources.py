@@ -14,7 +14,7 @@ import lzma
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,6 +63,16 @@ _XML_BLOCKS = frozenset(
     milestone note opener paragraph pb s salute seg signed sp speaker stage tei text trailer
     u""".split()
 )
+# What word processors write around heads of pages and notes, which stay out as in their own files.
+_ASIDES = re.compile(
+    r"""<div\b[^<>]*\b(?:title="?(?:header|footer)|id="?(?:sdfootnote|sdendnote|ftn|edn)\d
+    |mso-element:\s*(?:header|footer|footnote|endnote))(?![-\w])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NOTED = re.compile(
+    r"(?:<[^<>]*>)*[\[(]?\d{1,3}[\])]?\s*(?:<|\Z)"
+)  # behind a raised mark of a note
+_LETTER_END = re.compile(r"[^\W\d_](?:<[^<>]*>)*\Z")
 _XML = re.compile(r"\s*<(?:\?xml\b|!DOCTYPE\b|(?P<root>[A-Za-z_][\w:.-]{0,60})[\s>])")
 _ENTITY = r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6});"
 _START = re.compile(rf"<!--|<[!?]|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]{{0,15}})|{_ENTITY}")
@@ -77,6 +87,8 @@ KINDS = (*PLAIN, *PAGES, ".docx", ".pdf")
 PACKED = (".gz", ".bz2", ".xz", ".zst")
 _OPENERS: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 LARGEST = 2**31  # bytes that a packed file may unpack to
+REACH = 300  # characters beside a raised number in which tags may stand
+SMALL = 0.8  # of the size of what stands before it, under which a number of a PDF is raised
 SEEN = 12  # characters on either side of a damaged one that a message shows
 PACKET = 2**16  # bytes that are unpacked at a time
 UNPACK = "unpack it yourself"
@@ -255,11 +267,17 @@ def markup_found(text: str) -> dict[str, list[str]]:
     return {"tags": tags.findall(text), "entities": entities}
 
 
-def decode_markup(text: str) -> Iterator[Edit]:
+def decode_markup(text: str, *, page: bool = False) -> Iterator[Edit]:
     """Remove tags, with what stands in scripts, menus and forms, and read entities.
 
     A tag that begins a block parts paragraphs. In a document of XML, one element from its
-    beginning to its end, every tag is one; in others those of web pages are.
+    beginning to its end, and on a page, every tag is one; in other texts those of web pages are.
+    A raised number behind a letter, the mark of a note, is parted from its word.
+
+    Parameters
+    ----------
+    text : as it was decoded
+    page : whether it is a web page as a whole
 
     >>> from analysis.text.documents import EditedText
     >>> page = "<nav>Menu</nav><p>Tom &amp; <b>Jerry</b></p><p>Cats</p>"
@@ -267,6 +285,7 @@ def decode_markup(text: str) -> Iterator[Edit]:
     ['Tom', '&', 'Jerry', 'Cats']
     """
     place, last, xml = 0, text.rfind(">"), is_xml(text)
+    every = xml or page
     closings: dict[str, int] = {}
     lower = text.lower() if len(text.lower()) == len(text) else text
     while start := _START.search(text, place):
@@ -277,10 +296,11 @@ def decode_markup(text: str) -> Iterator[Edit]:
                 yield Edit(begin, place, words, "markup", "entity of a web page")
             continue
         name = (start["name"] or "").lower()
-        if begin > last or (name and not xml and name not in _SILENT | _BLOCKS | _INLINE):
+        if begin > last or (name and not every and name not in _SILENT | _BLOCKS | _INLINE):
             continue
         silent, blocks = (_SILENT, _BLOCKS) if not xml else (_XML_SILENT, _XML_BLOCKS | _BLOCKS)
-        if opens := name if name in silent and not start["close"] else "":
+        aside = name == "div" and _ASIDES.match(text, begin)
+        if opens := name if (name in silent or aside) and not start["close"] else "":
             if opens not in closings:
                 closings[opens] = lower.rfind(f"</{opens}")
             if closings[opens] < place:  # it is never closed: nothing is looked for again and again
@@ -296,9 +316,17 @@ def decode_markup(text: str) -> Iterator[Edit]:
             if name in ("br", "lb")
             else "\n\n"
             if name in blocks | silent
+            else " "
+            if name == "sup" and _is_mark(text, begin, place)
             else ""
         )
         yield Edit(begin, place, words, "markup", "tag of a web page")
+
+
+def _is_mark(text: str, begin: int, end: int) -> bool:
+    """Tell whether what a tag raises is a number behind a letter."""
+    near = text[max(0, begin - REACH) : begin]
+    return bool(_NOTED.match(text, end, end + REACH) and _LETTER_END.search(near))
 
 
 def is_xml(text: str) -> bool:
@@ -422,7 +450,7 @@ def read_source(
         text, edits = _pdf(raw, path)
     else:
         text = decode(raw, str(path), encoding=encoding, errors=errors, misread=misread)
-        edits = tuple(decode_markup(text)) if ending in PAGES else ()
+        edits = tuple(decode_markup(text, page=True)) if ending in PAGES else ()
     if ending in (".docx", ".pdf") and errors == "strict":
         refuse_damage(text, str(path), misread=misread)
     if not text.strip():
@@ -487,6 +515,26 @@ def _blocks(body: Any, docx: Any) -> Iterator[str]:
 _FIGURES = re.compile(r"\d+")
 
 
+def _page(page: Any) -> str:
+    """Return the text of a page, where marks of notes, small numbers, are parted from words."""
+    pieces: list[tuple[str, float]] = []
+
+    def keep(text: str, _: Any, matrix: Sequence[float], _font: Any, size: float) -> None:
+        pieces.append((text, size * abs(matrix[3])))
+
+    whole: str = page.extract_text(visitor_text=keep)
+    if "".join(text for text, _ in pieces) != whole:
+        return whole
+    parted, before, last = [], 0.0, ""
+    for text, size in pieces:
+        if last.isalpha() and _FIGURES.fullmatch(text.strip()) and size < SMALL * before:
+            parted.append(" ")
+        parted.append(text)
+        if text:
+            before, last = size if text.strip() else before, text[-1]
+    return "".join(parted)
+
+
 def _pdf(raw: bytes, path: Path) -> tuple[str, tuple[Edit, ...]]:
     """Return the text of a PDF, page after page, and its running heads and page numbers as edits.
 
@@ -497,7 +545,7 @@ def _pdf(raw: bytes, path: Path) -> tuple[str, tuple[Edit, ...]]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it prints what it met, line by line
     try:
         reader = pypdf.PdfReader(BytesIO(raw))
-        pages = [page.extract_text().strip("\n").split("\n") for page in reader.pages]
+        pages = [_page(page).strip("\n").split("\n") for page in reader.pages]
     except Exception as error:  # the package has many errors of its own
         raise InputError(f"{path} is no PDF that can be read ({error}): save it again.") from None
     if not any("".join(lines).strip() for lines in pages):

@@ -209,6 +209,49 @@ def test_word_documents(tmp_path):
     assert "b.docx is no Word document" in refused(read_source, tmp_path / "b.docx")
 
 
+def test_marks_of_notes_in_a_pdf_are_parted_from_their_words(tmp_path):
+    pypdf = pytest.importorskip("pypdf")
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    writer = pypdf.PdfWriter()
+    page = writer.add_blank_page(300, 200)
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    font = DictionaryObject({NameObject(k): NameObject(v) for k, v in font.items()})
+    fonts = DictionaryObject({NameObject("/F"): font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    content = DecodedStreamObject()
+    content.set_data(
+        b"BT /F 11 Tf 20 100 Td (interpret) Tj /F 6 Tf 44 4 Td (1) Tj /F 11 Tf 5 -4 Td ( the 10) Tj"
+        b" /F 6 Tf 34 4 Td (6) Tj /F 11 Tf 5 -4 Td ( or COVID19) Tj ET"
+    )
+    page[NameObject("/Contents")] = content
+    writer.write(tmp_path / "a.pdf")
+    assert read_source(tmp_path / "a.pdf").text.split() == [
+        *("interpret", "1", "the", "106", "or", "COVID19"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("to interpret<a href='#n'><sup>1</sup></a> it", "to interpret 1 it"),
+        ("to interpret<sup>[12]</sup> it", "to interpret [12] it"),
+        ("10<sup>6</sup> on the 1<sup>st</sup>, M<sup>me</sup> X", "106 on the 1st, Mme X"),
+        ("<p>One.</p><div title='x' id=\"sdfootnote1\"><p>Note.</p></div><p>Two.</p>", "One. Two."),
+        ('<div title="header"><p>Head</p></div>One.<div title="footer">Foot</div>', "One."),
+        ("<div style='mso-element:footnote' id=ftn1>Note.</div>One.", "One."),
+        ("<p>One<o:p></o:p> <sdfield type=PAGE>two</sdfield> <my-own>three</my-own></p>",
+         "One two three"),
+        ("<div title='headers of pages'>One.</div>", "One."),
+    ],
+)  # fmt: skip
+def test_a_page_of_a_word_processor_is_read_without_its_asides(page, text, tmp_path):
+    (tmp_path / "a.html").write_text(f"<html><body>{page}</body></html>")
+    (tmp_path / "b.txt").write_text("Blue.")
+    corpus = load_folders(tmp_path / "a.html", tmp_path / "b.txt")
+    assert " ".join(corpus.documents[0].text.split()) == text
+
+
 def test_pdfs_that_hold_no_text_or_are_none(tmp_path):
     pypdf = pytest.importorskip("pypdf")
     writer = pypdf.PdfWriter()
