@@ -20,6 +20,7 @@ from analysis.text.sources import (
     kind,
     read_source,
     refuse_damage,
+    refuse_length,
     replace_damage,
     sum_of,
 )
@@ -101,6 +102,7 @@ def drafted(id: str, group: str, text: Any, where: str, reading: Reading) -> Dra
     """Return a draft of a string that was given, or refuse what is no text."""
     if not (isinstance(text, str) and text.strip()):
         raise InputError(f"{where} is {text!r}, and no text: leave it out.")
+    refuse_length(text, where)
     misread = MISREAD in reading["cleaning"]
     if reading["errors"] == "strict":
         refuse_damage(text, where, misread=misread)

@@ -86,6 +86,7 @@ PAGES = (".html", ".htm", ".xhtml", ".xml")
 KINDS = (*PLAIN, *PAGES, ".docx", ".pdf")
 PACKED = (".gz", ".bz2", ".xz", ".zst")
 _OPENERS: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+LONGEST = 20_000_000  # characters of one text: about 20 s and 1 GB to read
 LARGEST = 2**31  # bytes that a packed file may unpack to
 REACH = 300  # characters beside a raised number in which tags may stand
 SMALL = 0.8  # of the size of what stands before it, under which a number of a PDF is raised
@@ -366,6 +367,22 @@ def _end(text: str, begin: int, place: int, silent: str) -> int:
     return end or len(text)
 
 
+def refuse_length(text: str, where: str) -> None:
+    """Refuse one text that is longer than any document, before minutes of work and memory for it.
+
+    Raises
+    ------
+    InputError
+        Naming its length, and the cure.
+    """
+    if len(text) > LONGEST:
+        raise InputError(
+            f"{where} is one text of {len(text):,} characters, more than the {LONGEST:,} that are "
+            "read as one document: part it into documents (files, or rows of a table; rows of "
+            "any length are counted by keywords --stream)."
+        )
+
+
 def sum_of(text: str) -> str:
     """Return the SHA-256 sum of a text in UTF-8."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -450,6 +467,7 @@ def read_source(
         text, edits = _pdf(raw, path)
     else:
         text = decode(raw, str(path), encoding=encoding, errors=errors, misread=misread)
+        refuse_length(text, str(path))
         edits = tuple(decode_markup(text, page=True)) if ending in PAGES else ()
     if ending in (".docx", ".pdf") and errors == "strict":
         refuse_damage(text, str(path), misread=misread)

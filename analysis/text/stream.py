@@ -173,7 +173,7 @@ def _met(part: Part) -> list[str]:
             all_read = False
             break
         name = f"the row at byte {place}"
-        documents.append(Document(name, group, clean(text, rules=()), ""))
+        documents.append(Document(name, group, clean(text[:LONGEST], rules=()), ""))
         length += len(text)
     if not documents:
         return []

@@ -197,6 +197,18 @@ def test_a_packed_file_that_is_cut_short_is_never_read_as_whole(size, tmp_path):
     assert "cannot be unpacked" in refused(read_source, path)
 
 
+def test_one_text_of_a_hundred_megabytes_is_refused_early(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("word " * 21_000_000)
+    (tmp_path / "b.txt").write_text(BLUE)
+    said = refused(load_folders, tmp_path / "a.txt", tmp_path / "b.txt")
+    assert "a.txt is one text of 105,000,000 characters" in said and "--stream" in said
+    monkeypatch.setattr("analysis.text.sources.LONGEST", 100)
+    (tmp_path / "t.jsonl").write_text(
+        '{"group": "b", "text": "c"}\n{"group": "a", "text": "' + "word " * 21 + '"}\n'
+    )
+    assert "line 2, in 'text' is one text of 105 char" in refused(load_table, tmp_path / "t.jsonl")
+
+
 def test_word_documents(tmp_path):
     docx = pytest.importorskip("docx")
     document = docx.Document()
