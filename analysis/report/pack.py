@@ -100,7 +100,8 @@ def write_pack(folder: str | Path, out: str | Path) -> list[str]:
         list(run_cells(code, corpus, home / "notebooks"))
     files |= {f"notebooks/{name}.py": "".join(CELL + c + "\n" for c in own)
               for name, own in code.items()}  # fmt: skip
-    guard = Guard(corpus)
+    with chdir(home / "notebooks"):  # from where its lists are named
+        guard = Guard(corpus)
     files |= _study(home, corpus, guard) | _made(corpus, guard)
     for name, text in files.items():
         guard.refuse(name, text)
