@@ -342,7 +342,7 @@ def _refuse_other(path: Path) -> None:
     if kind(path) in KINDS:
         raise InputError(
             f"{path} is one text: name a second one, or a folder, to compare it with; or one table "
-            "of texts."
+            "of texts, which its ending names (.tsv where tabs part its columns)."
         )
     packed = path.suffix.lower() in (".zip", ".7z", ".rar", ".tar", ".tgz")
     cure = "unpack it first" if packed else "save it as one of these"
@@ -406,7 +406,8 @@ def _sides(
     if target is not None and reference is not None:
         return {target: target, reference: reference}
     if len(groups) < 2:
-        raise InputError(f"{where} has {len(groups)} group ({shown}): a comparison needs two.")
+        one = f"one group ({shown})" if groups else "no row with both a text and a group"
+        raise InputError(f"{where} has {one}: a comparison needs two groups.")
     if target is not None and len(groups) > 2:
         return {target: target, ALL_OTHERS: ALL_OTHERS}
     if len(groups) == 2:

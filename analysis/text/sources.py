@@ -193,6 +193,8 @@ def _fault(character: str, misread: bool, text: str) -> str:
             f"{code} stands where a program has lost a character: take the text from its source "
             "again, in the right encoding"
         )
+    if "\ud800" <= character <= "\udfff":
+        return f"{code} is half a character: write the text anew from its source"
     if "\x80" <= character <= "\x9f" and not misread:
         return (
             f"the control character {code} is a sign of a text read in a wrong encoding: save it "
