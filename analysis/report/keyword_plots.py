@@ -243,8 +243,10 @@ def plot_lineup(panels: pd.DataFrame, axes: np.ndarray) -> np.ndarray:
         ax.set_axis_off()
     for ax, (panel, own) in zip(axes.flat, panels.groupby("panel"), strict=False):
         seen = _thinned_panel(own)
-        size = seen["n_target"] + seen["n_reference"]
-        ax.scatter(size, seen["log_odds_z"], s=2 + seen["terms"] ** 0.5, color=INK, linewidths=0)
+        many = np.floor(np.log2(seen["terms"]) / 2)  # marks of one size are one shape in a file
+        for size, alike in seen.groupby(many):
+            total = alike["n_target"] + alike["n_reference"]
+            ax.scatter(total, alike["log_odds_z"], s=2 + 2**size, color=INK, linewidths=0)
         for level in (-NORMAL, NORMAL):
             ax.axhline(level, **_LEVEL)
         ax.set_xscale("log")

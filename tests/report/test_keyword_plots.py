@@ -136,3 +136,24 @@ def test_a_mark_in_bold_has_an_interval_that_leaves_out_nought(corpus, terms):
     apart = (table["within_low"] > 0) | (table["within_high"] < 0) | table["established"]
     assert bold == apart.tolist()
     assert any(bold)
+
+
+def test_marks_of_a_line_up_have_few_sizes_and_more_terms_are_larger():
+    """Marks of one size are one shape in a vector file, which stays small."""
+    terms = np.array([1, 2, 3, 4, 15, 16, 17, 300])
+    panel = pd.DataFrame(
+        {
+            "panel": 1,
+            "n_target": np.arange(8),
+            "n_reference": 1,
+            "log_odds_z": np.linspace(-1, 2, 8),
+        }
+    )
+    _, axes = canvas(squeeze=False)
+    keyword_plots.plot_lineup(panel.assign(terms=terms), axes)
+    sizes = {
+        int(x): float(marks.get_sizes()[0])
+        for marks in axes[0, 0].collections
+        for x in marks.get_offsets()[:, 0]
+    }
+    assert [sizes[place + 1] for place in range(8)] == [3, 3, 3, 4, 4, 6, 6, 18]
