@@ -357,10 +357,12 @@ def _stretches(sentence: str, offset: int, quotes: list[tuple[int, int]]) -> lis
 
 def _blank(sentence: str, quoted: list[tuple[int, int]]) -> str:
     """Return the sentence with a letter for each one quoted: quoted verbs report nothing."""
+    parts, place = [], 0
     for start, end in quoted:
         if start < end:
-            sentence = sentence[:start] + re.sub(r"\w", "x", sentence[start:end]) + sentence[end:]
-    return sentence
+            parts += [sentence[place:start], re.sub(r"\w", "x", sentence[start:end])]
+            place = end
+    return "".join([*parts, sentence[place:]])
 
 
 def _reported(sentence: str) -> Iterator[tuple[int, int, str]]:
@@ -369,10 +371,10 @@ def _reported(sentence: str) -> Iterator[tuple[int, int, str]]:
         if aside := frame.search(sentence):
             start, end = aside.span("frame" if "frame" in aside.re.groupindex else 0)
             yield from ((0, start, "aside"), (end, len(sentence), "aside"))
-    for source in _SOURCE.finditer(sentence):
-        yield from ((0, source.start(), "source"), (source.end(), len(sentence), "source"))
+    if sources := [source.span() for source in _SOURCE.finditer(sentence)]:
+        yield from ((0, sources[-1][0], "source"), (sources[0][1], len(sentence), "source"))
     for verb in (*_THAT.finditer(sentence), *_BARE.finditer(sentence)):
-        if not _NOT_SAID.search(sentence[: verb.start()]):
+        if not _NOT_SAID.search(sentence[max(0, verb.start() - _REACH) : verb.start()]):
             yield verb.end(), _clause_end(sentence, verb.end()), "that"
     for adverb in _HEARSAY.finditer(sentence):
         yield adverb.end(), _clause_end(sentence, adverb.end()), "source"

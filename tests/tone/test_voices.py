@@ -197,3 +197,12 @@ def test_others_are_heard_alone_in_a_sentence(sentence, others):
 )
 def test_an_author_is_heard_alone(sentence):
     assert [voice for *_, voice, _ in voices_of(sentence)] == ["own"]
+
+
+@pytest.mark.parametrize("pattern", ["“He said, ", "according to him, ", "He said “a”, "])
+def test_a_sentence_without_an_end_takes_time_in_step_with_its_length(pattern, cpu_seconds):
+    def seconds(times):
+        return cpu_seconds(lambda: voices_of(pattern * times))
+
+    seconds(100)
+    assert seconds(8_000) < 4 * 2.5 * max(seconds(2_000), 0.002)
