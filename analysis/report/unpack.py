@@ -19,7 +19,7 @@ from scipy import sparse
 from analysis.errors import InputError
 from analysis.files import sums, write_file
 from analysis.report import citation, presets
-from analysis.report.topic.model import topic_label
+from analysis.report.topic.model import reused_share, topic_label
 from analysis.result import PACKED, Outcome
 from analysis.text import Concept, Corpus, Document, Group, count_terms, cut_units
 from analysis.text.closed import MISSING, WITHHELD, ClosedCorpus
@@ -37,7 +37,15 @@ CELL = "# %%\n"  # before every code cell
 FINDS = "# finding\n"  # at the head of the cell that says what its notebook found
 MAKERS: dict[str, Any] = {  # what is made of the texts once, and can be written down
     own.__name__: getattr(own, "__wrapped__")  # noqa: B009
-    for own in (count_terms, cut_units, written_forms, written_runs, term_places, topic_label)
+    for own in (
+        count_terms,
+        cut_units,
+        written_forms,
+        written_runs,
+        term_places,
+        topic_label,
+        reused_share,
+    )
 }
 
 

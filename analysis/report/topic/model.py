@@ -388,9 +388,15 @@ def amount(found: Result) -> dict[str, Any]:
 
 def reused(found: Result) -> dict[str, Any]:
     """Return which share of the sentences long enough to be told apart stands more than once."""
-    longer = [tuple(own) for own in found.corpus.tokens if len(own) >= TELLING]
+    return {"reused_share": reused_share(found.corpus)}
+
+
+@kept
+def reused_share(corpus: Corpus) -> float:
+    """Return what a pack holds of it: a number, where the sentences themselves are not at hand."""
+    longer = [tuple(own) for own in corpus.tokens if len(own) >= TELLING]
     again = sum(times for times in Counter(longer).values() if times > 1)
-    return {"reused_share": again / max(len(longer), 1)}
+    return again / max(len(longer), 1)
 
 
 @kept
