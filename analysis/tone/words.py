@@ -352,17 +352,27 @@ def decisive_words(reading: Reading) -> pd.DataFrame:
 
 
 def _fewest(reading: Reading, entries: pd.DataFrame) -> list[str]:
-    """Return the words that turn the sign together, taken by size; none if all of them do not."""
+    """Return the words that turn the sign together, taken by size; none if all of them do not.
+
+    Each further word takes more of the contrast away, so that their number is found by halving.
+    """
     estimate = _contrast(reading, reading.tone)
     pushing = entries[entries["contribution"] * estimate > 0]
-    places, taken = _places(reading), list[str]()
-    for term, reached in zip(pushing["term"], pushing["contribution"].cumsum(), strict=True):
-        taken.append(term)
-        if abs(reached) < abs(estimate) / 2:
-            continue  # far from turning: not worth scoring again
-        if _turned(_without(reading, np.concatenate([places[t] for t in taken])), estimate):
-            return taken
-    return []
+    terms, reached = pushing["term"].tolist(), pushing["contribution"].abs().cumsum().to_numpy()
+    places = _places(reading)
+
+    def turned(many: int) -> bool:
+        chosen = np.concatenate([places[term] for term in terms[:many]])
+        return _turned(_without(reading, chosen), estimate)
+
+    # Words that hold less than half of the contrast are far from turning it.
+    few, enough = int((reached < abs(estimate) / 2).sum()), len(terms)
+    if few == enough or not turned(enough):
+        return []
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        few, enough = (few, middle) if turned(middle) else (middle, enough)
+    return terms[:enough]
 
 
 def _places(reading: Reading) -> dict[str, np.ndarray]:
