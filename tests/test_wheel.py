@@ -102,8 +102,9 @@ def test_the_snippet_of_the_readme_runs(run, elsewhere):
 
 def test_the_command_runs(run, elsewhere):
     done = run("-W", "error", "-m", "analysis", "keywords", "a", "b", "--csv", "out.csv")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (0, "", 1)
     found = pd.read_csv(elsewhere / "out.csv")
+    assert done.stderr.startswith(f"analysis: {len(found)} rows are in out.csv")
     here = keyness(load_folders(elsewhere / "a", elsewhere / "b")).table
     assert found["term"].tolist() == here["term"].tolist()
     assert found["p_family"].tolist() == pytest.approx(here["p_family"].tolist(), rel=1e-7)

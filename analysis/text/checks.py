@@ -358,17 +358,25 @@ def _languages(documents: Sequence[Document]) -> list[Row]:
         cure = _cure_of(names[0][0])
     unknown = [(d, [d.edited.text]) for d, name in other if not name]
     short = [d for d, (text,) in unknown if len(text.split()) < ENOUGH]
-    together = language_of("\n".join(d.edited.text for d in short))
-    strays = short if together not in ("", documents[0].language) else []
+    together: dict[str, list[Document]] = defaultdict(list)
+    for label in dict.fromkeys(d.group for d in short):
+        own = [d for d in short if d.group == label]
+        together[language_of("\n".join(d.edited.text for d in own))] += own
+    strays = [
+        row
+        for name, own in together.items()
+        if name not in ("", documents[0].language)
+        for row in _row(
+            f"texts of fewer than {ENOUGH} words that together seem to be in {name.capitalize()}",
+            _cure_of(name),
+            [(d, [d.edited.text]) for d in own],
+        )
+    ]
     strange = [(d, text) for d, text in unknown if hardly_in(d.edited.text, d.language)]
     said = f"texts with hardly a function word of {documents[0].language.capitalize()}"
     return [
         *_row("texts that seem to be in another language", cure, hits),
-        *_row(
-            f"texts of fewer than {ENOUGH} words that together seem to be in {together}",
-            _cure_of(together),
-            [(d, [d.edited.text]) for d in strays],
-        ),
+        *strays,
         *_row(said, "name their language: --language NAME, or --stopwords FILE", strange),
     ]
 

@@ -741,7 +741,7 @@ def test_short_texts_tell_their_language_together():
               "Elle est avec les gens.", "Je ne suis pas content de toi."]  # fmt: skip
     table = pd.DataFrame({"text": french, "group": list("aaabb")})
     found = look(load_table(table)).set_index("check")
-    row = found.loc["texts of fewer than 20 words that together seem to be in french"]
+    row = found.loc["texts of fewer than 20 words that together seem to be in French"]
     assert (row["found"], row["cure"]) == (5, "add --language french")
     told = look(load_table(table, language="french"))["check"].tolist()
     assert told == ["texts of fewer than 20 words"]

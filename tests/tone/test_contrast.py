@@ -258,10 +258,9 @@ def test_a_group_without_a_known_word_has_no_tone(silent):
     assert plain(table)["mean_target"] == pytest.approx((0.4404 + vader().score(BAD)) / 2)
 
 
-def test_texts_in_another_language_are_warned_of(folders):
-    table = sentiment(folders([f"{GOOD} {GOOD}", BAD], [GERMAN, GERMAN]), draws=99).table
-    assert table["note"].str.contains("'reference': 0% of tokens are English").all()
-    assert table["estimate"].isna().all()
+def test_short_texts_in_another_language_are_refused_together(folders):
+    with pytest.raises(InputError, match=r"'reference' are in German, it seems, .* no tone"):
+        sentiment(folders([f"{GOOD} {GOOD}", BAD], [GERMAN, GERMAN]), draws=99)
 
 
 SLOVENE = (
