@@ -738,12 +738,18 @@ def test_scripts_without_spaces_are_refused_by_their_name(write_folder):
 
 def test_short_texts_tell_their_language_together():
     french = ["Il ne veut pas de la loi.", "Nous sommes dans la rue.", "Vous avez une maison.",
-              "Elle est avec les gens.", "Je ne suis pas content de toi."]  # fmt: skip
-    table = pd.DataFrame({"text": french, "group": list("aaabb")})
-    found = look(load_table(table)).set_index("check")
+              "Elle est avec les gens.", "Il est dans la maison.", "Nous ne sommes pas avec vous.",
+              "Elle ne veut pas de moi.", "Je ne suis pas content de toi."]  # fmt: skip
+    english = "The door of the house was open, and he went in."
+    table = pd.DataFrame(
+        {"text": [*french, english, f"{english} It was"], "group": list("aaaabbbbcc")}
+    )
+    found = look(load_table(table, target="a", reference="b")).set_index("check")
     row = found.loc["texts of fewer than 20 words that together seem to be in French"]
-    assert (row["found"], row["cure"]) == (5, "add --language french")
-    told = look(load_table(table, language="french"))["check"].tolist()
+    assert (row["found"], row["cure"]) == (8, "add --language french")
+    mixed = look(load_table(table, target="a", reference="c")).set_index("check")
+    assert mixed.loc[row.name, "found"] == 4
+    told = look(load_table(table, target="a", reference="b", language="french"))["check"].tolist()
     assert told == ["texts of fewer than 20 words"]
 
 
