@@ -12,7 +12,6 @@ p of its own; the other tests are adjusted by Bonferroni, which relabelling with
 can never pass.) The same is put to real texts in another section. And where differences are
 planted: how well does each measure's ranking find them? Passages are the paragraphs of two texts,
 or the documents of two groups; their lengths in words are those of the target and of the reference.
-Of the count test, rows of groups in which nothing differs are of an earlier version.
 """
 
 import argparse
