@@ -14,7 +14,7 @@ from scipy import sparse, stats
 from analysis.errors import InputError
 from analysis.inference import count_test
 from analysis.inference.contrast import count_contrast
-from analysis.inference.counts_test import two_sided
+from analysis.inference.counts_test import _g2, two_sided
 from analysis.inference.levels import LEVEL, Reach
 from tests.helpers import interval_excludes
 
@@ -88,6 +88,19 @@ def test_it_mirrors_when_groups_are_swapped():
     np.testing.assert_allclose(there.interval()[0], -back.interval()[1], atol=1e-4)
     np.testing.assert_allclose(there.self_contrast()[0], back.self_contrast()[1], atol=0.02)
     np.testing.assert_allclose(there.evidence, -back.evidence, atol=1e-6)
+    likely, mirrored = there.shrunk, back.shrunk
+    np.testing.assert_allclose(likely["shrunk"], -mirrored["shrunk"], atol=1e-5)
+    np.testing.assert_allclose(likely["shrunk_low"], -mirrored["shrunk_high"], atol=0.2)
+
+
+def test_divisions_are_ordered_by_the_g2_of_two_cells():
+    counts, totals, share = np.array([[3.0, 0.0, 5.0]]), np.array([7.0, 4.0, 5.0]), 0.3
+    expected = [
+        stats.power_divergence([x, t - x], [t * share, t * (1 - share)], lambda_=0).statistic
+        for x, t in zip(counts[0], totals, strict=True)
+    ]
+    found = _g2(counts, totals, np.array([[share]]))
+    np.testing.assert_allclose(found[0], expected, rtol=1e-12)
 
 
 def test_sparse_and_dense_counts_give_the_same():

@@ -680,6 +680,7 @@ def test_short_texts_and_repeated_phrases_are_no_copies(write_folder):
          "the age of foolishness.", "english"),
         ("战争与和平。他来了。", "chinese"),
         ("猫が好きです。犬も好きです。", "japanese"),
+        ("国際連合安全保障理事会決議案採択した。", "japanese"),
         ("Ημέρα καλή σε όλους", "greek"),
         ("Red red red", ""),
     ],

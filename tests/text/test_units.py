@@ -367,3 +367,12 @@ def test_a_declared_name_is_one_term_and_its_words_are_none_in_it():
     assert len(occurrences(corpus, ["east"])) == totals[1]["east"]
     assert len(occurrences(corpus, ["east"], in_names=True)) == totals[0]["east"]
     assert list(occurrences(corpus, ["south"])) == list(occurrences(plain, ["south"]))
+
+
+def test_units_are_whole_documents_where_each_is_one():
+    """So counts say, as a test for unequal lengths is chosen by it."""
+    several = load_texts(["One two. Three four."] * 2, ["Five six.", "Six seven."])
+    assert count_terms(several).documents
+    assert not count_terms(several, unit_tokens=1, passages=True).documents
+    single = load_texts(["One two.\n\nThree four."], ["Five six.\n\nSix seven."])
+    assert not count_terms(single, unit_tokens=2).documents

@@ -464,3 +464,10 @@ def test_the_first_rung_is_vaders_score_of_whole_documents(folders):
     assert [whole["mean_target"], whole["mean_reference"]] == pytest.approx(scored)
     assert whole["estimate"] == pytest.approx(scored[0] - scored[1])
     assert whole[["ci_low", "ci_high"]].isna().all()
+
+
+def test_a_simultaneous_interval_holds_the_own_one(contrast):
+    table = contrast.dropna(subset=["family_low", "ci_low"])
+    assert len(table) > 10
+    assert (table["family_low"] < table["ci_low"]).all()
+    assert (table["family_high"] > table["ci_high"]).all()

@@ -1,10 +1,11 @@
 """Voice: rules held against sentences judged by hand, shares that leave nothing over."""
 
+import numpy as np
 import pytest
 
 from analysis.text import load_folders
 from analysis.tone import score_sentences, voice_parts, voice_tone
-from analysis.tone.voices import quotations, voices_of
+from analysis.tone.voices import _with_others, quotations, voices_of
 
 # What a reader of the two articles finds in these sentences: the words that are not the author's.
 # (document, sentence, words quoted, words attributed)
@@ -206,3 +207,7 @@ def test_a_sentence_without_an_end_takes_time_in_step_with_its_length(pattern, c
 
     seconds(100)
     assert seconds(8_000) < 4 * 2.5 * max(seconds(2_000), 0.002)
+
+
+def test_all_others_stand_together_behind_the_author():
+    assert _with_others(np.array([[5.0, 2.0, 3.0]])).tolist() == [[5, 5, 2, 3]]
