@@ -22,6 +22,7 @@ with the reason, was judged by a reader, and counts neither as found nor as miss
 import argparse
 import ast
 import csv
+import functools
 import gc
 import importlib.machinery
 import inspect
@@ -48,6 +49,8 @@ TABLE = HERE / "mutation.csv"
 ROOMS = ("inference", "keywords", "text", "tone", "topicmodels")
 SAME = HERE / "mutation_same.csv"
 MANY, SEED, BUDGET = 40, 17, 30.0
+FEW = 5  # tests of a line
+REMEMBERING = type(functools.cache(len))
 SLACK = 4  # times the seconds that the tests take without a fault, before one has run away
 LOADING = 25.0  # seconds for a process that loads everything anew
 PATIENCE = 1_200  # seconds for what waits, and takes no time of a processor
@@ -211,6 +214,10 @@ class Met:
         meeting = {test for line in wanted for test in by_line.get(line, ())}
         new = [test for test in items if test not in self.seconds]
         known = sorted(meeting & set(items), key=lambda test: (self.seconds.get(test, 0.0), test))
+        if len(known) < FEW:  # what is made once and kept is seen where it is made first
+            every = {test for line in set(by_line) - loading for test in by_line[line]}
+            others = every & set(items) - meeting
+            known += sorted(others, key=lambda test: (self.seconds.get(test, 0.0), test))
         spent = list(itertools.accumulate(self.seconds.get(test, 0.0) for test in known))
         return new + [test for test, sum_ in zip(known, spent, strict=True) if sum_ <= budget]
 
@@ -241,10 +248,17 @@ def changed(right: CodeType, wrong: CodeType) -> tuple[CodeType, CodeType] | Non
 
 
 def put_in_place(right: CodeType, wrong: CodeType) -> bool:
-    """Let every function that is made of the right code run the wrong one; tell if one was."""
+    """Let every function that is made of the right code run the wrong one; tell if one was.
+
+    What functions of the package remember is forgotten, as it was made by the right code.
+    """
+    objects = gc.get_objects()
+    for one in objects:
+        if isinstance(one, REMEMBERING) and (one.__module__ or "").startswith("analysis"):
+            one.cache_clear()
     found = [
         one
-        for one in gc.get_objects()
+        for one in objects
         if isinstance(one, FunctionType)
         and one.__code__.co_filename == right.co_filename
         and one.__code__ == right

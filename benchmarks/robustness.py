@@ -27,8 +27,8 @@ SAID = {
     "mixed set is a figure of whose files some are old and some new.",
     "mutation": "**Faults put into the code** (`mutation.py`), one by one, drawn at random; found "
     "when a test of their room fails, or an example. What changes nothing anyone could see is left "
-    "out (`mutation_same.csv`, with the reason). The error is that of the draw. These were tried "
-    "before the tests were written that their survivors asked for; keywords were not tried again.",
+    "out (`mutation_same.csv`, with the reason). The error is that of the draw. Tests that "
+    "the survivors asked for were written after these were drawn.",
     "lines": "**Lines that the tests of the rooms run** (`lines.py`), without those that run only "
     "in other processes (executed notebooks, the installed package).",
 }  # fmt: skip
