@@ -337,11 +337,15 @@ def fold_in(values: sparse.csr_array, terms: Floats, *, model: str) -> Floats:
     units × topics
     """
     if model == "nmf":
-        return np.asarray(
-            non_negative_factorization(
-                _perhaps_dense(values), H=terms, n_components=len(terms), update_H=False
-            )[0]
-        )
+        given = _perhaps_dense(values)
+        with (
+            warnings.catch_warnings()
+        ):  # as in fits: some units' weights move on for long, by little
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            found = non_negative_factorization(
+                given, H=terms, n_components=len(terms), update_H=False
+            )
+        return np.asarray(found[0])
     rows, columns = values.nonzero()
     counts = np.asarray(values[rows, columns]).ravel()
     weights = np.full((values.shape[0], len(terms)), 1 / len(terms))
