@@ -118,7 +118,9 @@ def stream_counts(
 ) -> Tally:
     """Count the terms of two groups in a table of any size, in JSON lines.
 
-    The outcome is the same in one process, in several and on a cluster, whatever the parts.
+    The outcome is the same in one process, in several and on a cluster, whatever the parts. What is
+    told (``Tally.told``) is what ``load_table`` tells: of rows without a text of the whole table,
+    of damage, markup and language of its first LOOKED_AT texts, of copies nothing.
 
     Parameters
     ----------
@@ -129,9 +131,6 @@ def stream_counts(
     scheduler : the address of a Dask scheduler, whose workers read the table themselves
     cleaning : names of rules, as in ``Reading``
     part : bytes of a part
-
-    What is told (``Tally.told``) is what ``load_table`` tells: of rows without a text of the whole
-    table, of damage, markup and language of its first LOOKED_AT texts, of copies nothing.
 
     Raises
     ------
