@@ -139,11 +139,8 @@ def stream_counts(
     """
     if target == reference:
         raise InputError(f"Target and reference are both {target!r}: name two groups.")
-    rules = tuple(check_rules(cleaning))
-    parts = [
-        one._replace(rules=rules)
-        for one in cut(str(file), text, group, (str(target), str(reference)), part)
-    ]
+    sides, rules = (str(target), str(reference)), tuple(check_rules(cleaning))
+    parts = cut(str(file), text, group, sides, part, rules)
     met = _met(parts[0])
     found = run(count_part, parts, merge, workers=workers, scheduler=scheduler)
     for name, documents in zip((target, reference), found.sizes[:, 0], strict=True):
@@ -181,14 +178,21 @@ def _met(part: Part) -> list[str]:
     return [f"{where}{sentence}" for sentence in notices(documents)]
 
 
-def cut(file: str, text: str, group: str, sides: tuple[str, str], size: int = PART) -> list[Part]:
-    """Return the parts of a table, of so many bytes each."""
+def cut(
+    file: str,
+    text: str,
+    group: str,
+    sides: tuple[str, str],
+    size: int = PART,
+    rules: tuple[str, ...] = (),
+) -> list[Part]:
+    """Return the parts of a table, of so many bytes each, to be cleaned by some rules."""
     if not file.endswith((".jsonl", ".ndjson")):
         raise InputError(f"A stream is read from JSON lines (.jsonl), got {file!r}.")
     with _opened(file) as stream:
         length = stream.seek(0, 2)
     return [
-        Part(file, start, min(start + size, length), text, group, sides)
+        Part(file, start, min(start + size, length), text, group, sides, rules)
         for start in range(0, max(length, 1), size)
     ]
 
