@@ -74,7 +74,7 @@ _NOTED = re.compile(
 )  # behind a raised mark of a note
 _LETTER_END = re.compile(r"[^\W\d_](?:<[^<>]*>)*\Z")
 _XML = re.compile(r"\s*<(?:\?xml\b|!DOCTYPE\b|(?P<root>[A-Za-z_][\w:.-]{0,60})[\s>])")
-_ENTITY = r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6});"
+_ENTITY = r"&(?:amp;){0,3}(?:[A-Za-z][A-Za-z0-9]{1,31}|\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6});"
 _START = re.compile(rf"<!--|<[!?]|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]{{0,15}})|{_ENTITY}")
 _TAGS = re.compile(
     rf"</?(?:{'|'.join(sorted(_SILENT | _BLOCKS | _INLINE))})\b[^<>]{{0,500}}>", re.IGNORECASE
@@ -266,8 +266,15 @@ def markup_found(text: str) -> dict[str, list[str]]:
     {'tags': ['<p>', '</p>'], 'entities': ['&amp;']}
     """
     tags = _ANY_TAG if is_xml(text) else _TAGS
-    entities = [found for found in _ENTITIES.findall(text) if html.unescape(found) != found]
+    entities = [found for found in _ENTITIES.findall(text) if _unescaped(found) != found]
     return {"tags": tags.findall(text), "entities": entities}
+
+
+def _unescaped(entity: str) -> str:
+    """Return what an entity stands for, also one that was escaped again ("&amp;quot;")."""
+    while (words := html.unescape(entity)) != entity:
+        entity = words
+    return entity
 
 
 def decode_markup(text: str, *, page: bool = False) -> Iterator[Edit]:
@@ -275,7 +282,8 @@ def decode_markup(text: str, *, page: bool = False) -> Iterator[Edit]:
 
     A tag that begins a block parts paragraphs. In a document of XML, one element from its
     beginning to its end, and on a page, every tag is one; in other texts those of web pages are.
-    A raised number behind a letter, the mark of a note, is parted from its word.
+    A raised number behind a letter, the mark of a note, is parted from its word. What was escaped
+    twice ("&amp;quot;", as in many collections) is read to the end.
 
     Parameters
     ----------
@@ -295,7 +303,7 @@ def decode_markup(text: str, *, page: bool = False) -> Iterator[Edit]:
         begin, found = start.start(), start[0]
         place = start.end()
         if found.startswith("&"):
-            if (words := html.unescape(found)) != found:
+            if (words := _unescaped(found)) != found:
                 yield Edit(begin, place, words, "markup", "entity of a web page")
             continue
         name = (start["name"] or "").lower()

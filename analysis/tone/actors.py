@@ -377,6 +377,8 @@ def _known(corpus: Corpus, actors: Actors | None) -> Actors:
     if actors is not None:
         if not isinstance(actors, Actors):
             raise InputError(f"Actors are given as from load_actors, got {repr(actors)[:SHOWN]}.")
+        if not actors.actors:
+            raise InputError("There is no actor to look for: give at least one, with its words.")
         return actors
     if corpus.actors is None:
         raise InputError(

@@ -525,6 +525,13 @@ def test_entities_and_tags_are_told_and_decoded_on_request(write_folder):
     assert told(corpus) == ()
 
 
+def test_what_was_escaped_twice_is_read_to_the_end():
+    raw = "Hirschl &amp;amp; Adler said &amp;quot;no&amp;quot; at &amp;lt; 5 &amp;#8364;."
+    corpus = load_texts([raw], [BLUE], cleaning=["markup"])
+    assert corpus.documents[0].text == 'Hirschl & Adler said "no" at < 5 €.'
+    assert told(corpus) == ()
+
+
 def test_utf8_read_as_cp1252_is_told_and_mended_on_request(write_folder):
     raw = "The cafÃ© donâ€™t open."
     red, blue = write_folder("red", raw), write_folder("blue", BLUE)

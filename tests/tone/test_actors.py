@@ -342,3 +342,8 @@ def test_another_reader_gives_the_tone_and_its_own_line(folders):
     assert row[["mean_target", "mean_reference"]].tolist() == pytest.approx([said, said])
     assert row["estimate"] == pytest.approx(0)
     assert score_toward([GOOD], ["Rome"], extra=[one])["tone_embedding"].tolist() == [said]
+
+
+def test_no_actor_is_refused(corpus):
+    with pytest.raises(InputError, match="no actor to look for"):
+        actor_tone(corpus, Actors(()))
