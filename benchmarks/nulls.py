@@ -9,11 +9,12 @@ design or the time is over (the file is to be made anew when the test changes), 
 Documents of one kind are drawn at random into a target and a reference, from one a side upwards,
 of the lengths that they have. Whatever then passes for a difference is a false alarm. The larger
 group is by turns the target and the reference. Splits of few documents are not independent of each
-other. State of the Union addresses, 1790 to 2021, editorials and reviews (`benchmarks/ratings.py`)
-are fetched through npm and pip when the benchmark is run, and never stored; a folder of texts may
-hold more kinds: Federalist papers by Hamilton (``federalist/Hamilton``), inaugural addresses
-(``inaugural/before 1900``, ``inaugural/after 1900``) and novels (``novels``), whole, and cut into
-speeches of 400 to 24,000 words. A row rests on as many splits as it says.
+other. State of the Union addresses, 1790 to 2021, editorials and reviews (`benchmarks/ratings.py`;
+of film reviews, single sentences) are fetched through npm and pip when the benchmark is run, and
+never stored; a folder of texts may hold more kinds: Federalist papers by Hamilton
+(``federalist/Hamilton``), inaugural addresses (``inaugural/before 1900``,
+``inaugural/after 1900``) and novels (``novels``), whole, and cut into speeches of 400 to 24,000
+words. A row rests on as many splits as it says.
 """
 
 import argparse
@@ -65,6 +66,7 @@ CELLS = {
     "addresses to Congress": [(1, 1), (3, 3), (5, 9), (40, 40)],
     "editorials": [(1, 1), (3, 3), (10, 10), (40, 40), (200, 200)],
     "product reviews": [(1, 1), (3, 3), (40, 80)],
+    "film reviews": [(40, 40), (500, 500)],
 }
 
 
@@ -88,7 +90,7 @@ def document(tokens: list[str]) -> Document:
 def kinds(texts: Path | None) -> dict[str, list[Document]]:
     """Return the documents of every kind of text that is there."""
     read = {"addresses to Congress": [tokenize(text) for text in addresses()]}
-    for name in ("editorials", "product reviews"):
+    for name in ("editorials", "product reviews", "film reviews"):
         groups = rated(name).groupby("article", sort=True)["text"]
         read[name] = [tokenize(" ".join(sentences)) for _, sentences in groups]
     if texts is not None:
