@@ -1,13 +1,19 @@
 """How the processor's time of every step of reading grows with hostile texts.
 
-    python -m benchmarks.growth            # every step, some minutes; writes growth.csv
+    python -m benchmarks.growth            # every step, half an hour; writes growth.csv
     python -m benchmarks.growth names      # one step
 
 A text is one pattern over and over: every class of characters, every pair of classes, and what
 rules look for, begun and never ended, or met again and again. Each is measured at SIZES; what seems
-to grow faster than LIMIT is measured again, AGAIN times, at sizes twice as large, as clocks of a
-busy machine err. The slowest pattern of a step and the one with the largest exponent are measured
-once more up to LARGE characters.
+to grow faster than LIMIT is measured anew at larger ones, as the clock of a busy machine errs. The
+slowest pattern of a step and the one with the largest exponent are measured once more up to LARGE
+characters, as far as SECONDS reach. Python's search for circles of objects waits as it does under
+the commands (``searching_seldom``): else it begins somewhere between two sizes, and doubles the
+time of the larger one.
+
+The last step is what the notebooks make of a corpus: units, tables of words, phrases, tone, voices,
+names and topics. Its texts are a pattern, half of them in one run and half in paragraphs; the pairs
+of classes are left out, as one text takes a second.
 """
 
 import argparse
@@ -16,12 +22,19 @@ import itertools
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from analysis.text.cleaning import RULES, as_read, clean
-from analysis.text.sources import decode_markup
+from analysis import describe, keyness, load_texts, sentiment, topics
+from analysis.errors import InputError
+from analysis.keywords import collocations, phrase_keyness
+from analysis.running import searching_seldom
+from analysis.text.cleaning import CLEANING, FIRST, RULES, Rule, as_read, clean
+from analysis.text.documents import Edit
 from analysis.text.tokens import sentence_spans, token_spans
-from analysis.tone.masking import name_spans
+from analysis.tone import tone_extremes, tone_trajectory, voice_tone
+from analysis.tone.masking import masked_names, name_spans
 from analysis.tone.scoring import scorers
 from analysis.tone.voices import voices_of
 
@@ -29,9 +42,16 @@ HERE = Path(__file__).parent
 TABLE = HERE / "growth.csv"
 COLUMNS = ["step", "patterns", "exponent", "of", "slowest", "characters", "seconds", "grows"]
 SIZES = (12_000, 48_000)
+FURTHER = 16  # times as many characters, where a pattern seems to grow too fast
 LARGE = 10_000_000
 SECONDS = 8  # of a large text: what would take longer is measured at a smaller one
-LIMIT, AGAIN = 1.1, 3
+LIMIT, AGAIN = 1.1, 2
+TABLES = (
+    describe, keyness, phrase_keyness, collocations, sentiment, tone_extremes, tone_trajectory,
+    voice_tone, masked_names, topics,
+)  # fmt: skip
+PROSE = "The good road was calm. The bad war was long.\n\n"
+PARAGRAPH = 600  # characters
 NUMBERS = itertools.count()
 CLASSES = [
     *(
@@ -85,64 +105,90 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def patterns() -> list[str]:
-    """Return every pattern: what rules look for, classes, and pairs of them."""
-    pairs = ["".join(pair) for pair in itertools.combinations(CLASSES, 2)]
-    return [*HOSTILE, *CLASSES, *pairs]
+def patterns(name: str) -> list[str]:
+    """Return the patterns of a step: what rules look for, classes, and pairs of them."""
+    few = [*HOSTILE, *CLASSES]
+    if name == "tables":
+        return few
+    return [*few, *("".join(pair) for pair in itertools.combinations(CLASSES, 2))]
 
 
 def steps() -> dict[str, Callable[[str], object]]:
     """Return the steps of reading by name, each a function of a text."""
+    rules = {**FIRST, **{name: own[0] for name, own in CLEANING.items()}}
     every = {f"tone of {one.name}": one.words for one in scorers()}
     return {
-        "markup": lambda text: list(decode_markup(text)),
         "as read": as_read,
+        **{f"rule {name}": partial(_through, rule) for name, rule in rules.items()},
         "cleaning": lambda text: clean(text, rules=RULES),
         "sentences": sentence_spans,
         "words": token_spans,
         "names": name_spans,
         "voices": voices_of,
         **every,
+        "tables": tables,
     }
 
 
-def seconds(step: Callable[[str], object], pattern: str, size: int) -> float:
-    """Return the processor's time of a step on a pattern, so many characters of it."""
-    text = f"{pattern * max(size // len(pattern), 1)} {next(NUMBERS)}"  # none was read before
-    start = time.process_time()
-    step(text)
-    return time.process_time() - start
+def _through(rule: Rule, text: str) -> list[Edit]:
+    return list(rule(text))
+
+
+def tables(text: str) -> None:
+    """Make what the notebooks show of a text beside one half as long; some may be refused."""
+    half = len(text) // 2
+    cut = (text[at : at + PARAGRAPH] for at in range(half, len(text), PARAGRAPH))
+    long = "\n\n".join([PROSE, text[:half], *cut])
+    with suppress(InputError):
+        corpus = load_texts([long], [long[: len(long) // 2] + "\n\n" + PROSE])
+        for table in TABLES:
+            with suppress(InputError):
+                table(corpus)
+
+
+def seconds(step: Callable[[str], object], pattern: str, size: int, times: int = 1) -> float:
+    """Return the processor's time of a step on a pattern, the least of some measurements."""
+    found = []
+    for _ in range(times):
+        text = f"{pattern * max(size // len(pattern), 1)} {next(NUMBERS)}"  # none was read before
+        start = time.process_time()
+        step(text)
+        found.append(time.process_time() - start)
+    return max(min(found), 1e-3)  # less cannot be timed, and does not matter
+
+
+def slope(
+    step: Callable[[str], object], pattern: str, small: int, large: int, times: int = 1
+) -> tuple[float, float]:
+    """Return how time grows from one size to another, and the seconds of the larger one."""
+    first, last = (seconds(step, pattern, size, times) for size in (small, large))
+    return math.log(last / first) / math.log(large / small), last
 
 
 def exponent(step: Callable[[str], object], pattern: str) -> tuple[float, float]:
-    """Return how time grows with a pattern, and its seconds at the larger size."""
-    small, large = SIZES
-    found, spent = math.inf, 0.0
-    for _ in range(AGAIN):
-        first, spent = seconds(step, pattern, small), seconds(step, pattern, large)
-        # A step of less than a millisecond cannot be timed, and does not matter.
-        grows = math.log(max(spent, 1e-3) / max(first, 1e-3)) / math.log(large / small)
-        found = min(found, grows)
-        if found <= LIMIT:
-            break
-        small, large = 2 * small, 2 * large
+    """Return how time grows with a pattern, and its seconds at the larger of SIZES."""
+    found, spent = slope(step, pattern, *SIZES)
+    if found > LIMIT:
+        found, last = slope(step, pattern, SIZES[1], FURTHER * SIZES[1], AGAIN)
+        spent = last / FURTHER
     return found, spent
 
 
 def largest(step: Callable[[str], object], pattern: str, spent: float) -> tuple[int, float, float]:
     """Return how many characters a large text had, its seconds, and how time grew up to there."""
-    size = int(min(LARGE, SIZES[1] * SECONDS / max(spent, 1e-3)))
-    first, last = seconds(step, pattern, size // 4), seconds(step, pattern, size)
-    return size, last, math.log(last / max(first, 1e-3)) / math.log(4)
+    size = int(min(LARGE, SIZES[1] * SECONDS / spent))
+    grows, last = slope(step, pattern, size // FURTHER, size)
+    return size, last, grows
 
 
 def measured(name: str, step: Callable[[str], object]) -> dict[str, object]:
     """Return the row of a step."""
     step("A first text, so that what is read once has been read. He said no.")
-    found = {pattern: exponent(step, pattern) for pattern in patterns()}
-    worst = max(found, key=lambda pattern: found[pattern][0])
-    slow = max(found, key=lambda pattern: found[pattern][1])
-    large = {pattern: largest(step, pattern, found[pattern][1]) for pattern in {worst, slow}}
+    with searching_seldom():
+        found = {pattern: exponent(step, pattern) for pattern in patterns(name)}
+        worst = max(found, key=lambda pattern: found[pattern][0])
+        slow = max(found, key=lambda pattern: found[pattern][1])
+        large = {pattern: largest(step, pattern, found[pattern][1]) for pattern in {worst, slow}}
     size, spent, _ = large[slow]
     grows = max(one[2] for one in large.values())
     values = (

@@ -334,8 +334,10 @@ def fold_in(values: sparse.csr_array, terms: Floats, *, model: str) -> Floats:
 
     Returns
     -------
-    units × topics
+    units × topics; nought where no topic holds any of the terms
     """
+    if not terms.any():
+        return np.zeros((values.shape[0], len(terms)))
     if model == "nmf":
         given = _perhaps_dense(values)
         with (
@@ -346,8 +348,9 @@ def fold_in(values: sparse.csr_array, terms: Floats, *, model: str) -> Floats:
                 given, H=terms, n_components=len(terms), update_H=False
             )
         return np.asarray(found[0])
-    rows, columns = values.nonzero()
-    counts = np.asarray(values[rows, columns]).ravel()
+    entries = values.tocoo()
+    entries.eliminate_zeros()
+    (rows, columns), counts = entries.coords, entries.data
     weights = np.full((values.shape[0], len(terms)), 1 / len(terms))
     for _ in range(EXPECTATIONS):
         expected = np.einsum("ik,ki->i", weights[rows], terms[:, columns])

@@ -143,6 +143,13 @@ def test_more_topics_than_fitted_units_have_no_error(drawn):
     assert np.isnan(found[1])
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_half_of_the_terms_that_no_unit_holds_has_an_error(kind):
+    counts = sparse.csr_array(np.column_stack([np.ones((20, 1)), np.zeros((20, 3))]))
+    error = choice.heldout_errors(model.weigh(counts, kind), [2], np.arange(20), model=kind)[0]
+    assert np.isfinite(error)
+
+
 def test_where_nothing_stands_all_that_is_said_is_missed():
     nothing = sparse.csr_array((2, 3))
     assert choice._missed(nothing, np.ones((2, 1)), np.ones((1, 3)), "nmf") == 6

@@ -157,6 +157,16 @@ def test_folding_in_by_likelihood_is_the_likeliest():
     np.testing.assert_allclose(found.sum(axis=1), 1)
 
 
+@pytest.mark.parametrize("kind", ["nmf", "lda"])
+def test_units_without_any_of_the_terms_are_folded_in(kind):
+    """Half of few terms may be in no unit left out, or in no topic, or be none at all."""
+    nothing, given = sparse.csr_array((3, 2)), sparse.csr_array(np.ones((3, 2)))
+    found = fold_in(nothing, np.ones((2, 2)), model=kind)
+    np.testing.assert_allclose(found, 0 if kind == "nmf" else 0.5)
+    np.testing.assert_array_equal(fold_in(given, np.zeros((2, 2)), model=kind), np.zeros((3, 2)))
+    assert fold_in(given[:, []], np.zeros((2, 0)), model=kind).shape == (3, 2)
+
+
 def test_copies_of_a_unit_are_kept_and_known(write_folder):
     """'gull' stands in two units that are one text, and so links nothing; 'reef' links two."""
     texts = ["Reef gull tide.", "Reef gull tide.", "Reef wave.", "Barn wave.", "Barn hay."]
