@@ -31,6 +31,7 @@ DIGITS = 6  # significant, of a figure's table and record
 FULL = 8  # significant, of a result's table
 _CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 _FORMULA = re.compile(r"[=+\-@\t\r](?!$)")
+_FORMULA_WITHIN = re.compile(r'([;\t\n]"*)(?=[=+\-@](?!\)))')  # but ";-)"
 
 
 def ordered(
@@ -142,7 +143,8 @@ def to_csv(table: pd.DataFrame, digits: int = DIGITS) -> bytes:
 
     A cell of text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-``,
     ``@``, a tab or a carriage return) is written with an apostrophe before it, which spreadsheets
-    take for a mark of text.
+    take for a mark of text. So is one within a cell, behind what begins a cell where a spreadsheet
+    parts them by semicolons or tabs.
 
     >>> to_csv(pd.DataFrame({"term": ["a"], "p_value": [0.1 + 0.2]}))
     b'term,p_value\na,0.3\n'
@@ -207,14 +209,14 @@ def as_text(cell: Any) -> Any:
     Numbers stay as they are; what is no character (half a surrogate pair) is escaped; a line ends
     by a line feed, as what stands behind a bare carriage return would be a row of its own.
 
-    >>> as_text("-1"), as_text("a\r=1+1"), as_text(-1)
-    ("'-1", 'a\n=1+1', -1)
+    >>> as_text("-1"), as_text("a;=1+1"), as_text("a\r+1"), as_text(-1)
+    ("'-1", "a;'=1+1", "a\n'+1", -1)
     """
     if not isinstance(cell, str):
         return cell
     cell = cell.encode("utf-8", "backslashreplace").decode()
     formula = _FORMULA.match(cell)
-    cell = _CARRIAGE_RETURN.sub("\n", cell)
+    cell = _FORMULA_WITHIN.sub(r"\1'", _CARRIAGE_RETURN.sub("\n", cell))
     return f"'{cell}" if formula else cell
 
 

@@ -1,5 +1,6 @@
 """Files are replaced whole, where they are meant to be; one writer at a time; tables stay text."""
 
+import csv
 import io
 import os
 import re
@@ -206,6 +207,12 @@ def test_a_set_does_not_replace_a_pipe(tmp_path):
         ("-", "-"),
         ("−2", "−2"),
         ("a=b", "a=b"),
+        ("a;b - c; d", "a;b - c; d"),
+        ("so ;-) said he", "so ;-) said he"),
+        ("a;=1+1;-2", "a;'=1+1;'-2"),
+        ('a\t"=1+1', "a\t\"'=1+1"),
+        ("a\n@SUM(A1)", "a\n'@SUM(A1)"),
+        ("=a;+1", "'=a;'+1"),
         ("'=1", "'=1"),
         ("", ""),
     ],
@@ -227,7 +234,16 @@ def test_nothing_in_a_cell_begins_a_row(text):
     assert outside.count("\n") == 3
     assert "\r" not in outside
     back = pd.read_csv(io.StringIO(content), keep_default_na=False)["text"]
-    assert back[0].lstrip("'").splitlines() == text.splitlines()
+    assert [line.lstrip("'") for line in back[0].splitlines()] == text.splitlines()
+    assert not re.search("(?m)^=", back[0])
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+@pytest.mark.parametrize("text", ["a{}=1+1", 'a "b"{}+1{}-1', 'a{}"=1+1&"x', "a{}@SUM(1)", "a\r-1"])
+def test_no_cell_is_a_formula_where_semicolons_or_tabs_part_them(mark, text):
+    content = to_csv(pd.DataFrame({"n": [1], "text": [text.format(*(mark, mark))]})).decode()
+    cells = [cell for row in csv.reader(io.StringIO(content), delimiter=mark) for cell in row]
+    assert not [cell for cell in cells if re.match("[=+@-]", cell)]
 
 
 def test_a_heading_is_no_formula_either():
