@@ -12,6 +12,7 @@ import html
 import logging
 import lzma
 import re
+import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -88,6 +89,7 @@ PACKED = (".gz", ".bz2", ".xz", ".zst")
 _OPENERS: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 LONGEST = 20_000_000  # characters of one text: about 20 s and 1 GB to read
 LARGEST = 2**31  # bytes that a packed file may unpack to
+LARGEST_XML = 2**28  # bytes of XML in a Word document or a workbook, read as a whole
 REACH = 300  # characters beside a raised number in which tags may stand
 SMALL = 0.8  # of the size of what stands before it, under which a number of a PDF is raised
 SEEN = 12  # characters on either side of a damaged one that a message shows
@@ -521,9 +523,25 @@ def _unpacked(raw: bytes, decompressor: Any, path: Path) -> bytes:
     return b"".join(found)
 
 
+def refuse_swollen(raw: bytes, path: Path) -> None:
+    """Refuse a Word document or a workbook that would unpack to more than memory may hold."""
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return  # what reads it says what is wrong
+    size = sum(part.file_size for part in parts if part.filename.endswith(".xml"))
+    if size > LARGEST_XML:
+        raise InputError(
+            f"{path} unpacks to {size:,} bytes, more than the {LARGEST_XML:,} that are read: "
+            "save its text as plain text, or its sheet as CSV."
+        )
+
+
 def _word(raw: bytes, path: Path) -> str:
     """Return the paragraphs and tables of a Word document, in order; heads and notes stay out."""
     docx = library("docx", path)
+    refuse_swollen(raw, path)
     try:
         body = docx.Document(BytesIO(raw))
         return "\n\n".join(_blocks(body, docx))

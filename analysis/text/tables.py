@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.text.sources import PACKINGS, decode, kind, library, read_bytes
+from analysis.text.sources import PACKINGS, decode, kind, library, read_bytes, refuse_swollen
 
 SEPARATED = (".csv", ".tsv", ".tab")
 LINES = (".jsonl", ".ndjson")
@@ -205,6 +205,8 @@ def _json(text: str, where: str) -> Any:
 def _binary(raw: bytes, path: Path, ending: str, named: bool = True) -> Any:
     """Return a table of Parquet, or the sheets of a workbook by their names."""
     library("pyarrow" if ending == ".parquet" else "openpyxl", path)
+    if ending == WORKBOOK:
+        refuse_swollen(raw, path)
     try:
         if ending == ".parquet":
             return pd.read_parquet(io.BytesIO(raw))

@@ -7,6 +7,7 @@ import json
 import lzma
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -25,9 +26,11 @@ from analysis.text import (
     load_table,
     load_texts,
     look,
+    sources,
 )
-from analysis.text.checks import PARAGRAPH, RUN, _passages, find_copies
+from analysis.text.checks import PARAGRAPH, RUN, _passages, beyond, find_copies
 from analysis.text.cleaning import clean
+from analysis.text.documents import EditedText
 from analysis.text.reading import text_files
 from analysis.text.sources import decode_markup, markup_found, read_source
 from analysis.text.tables import read_table
@@ -742,6 +745,67 @@ def test_scripts_without_spaces_are_refused_by_their_name(write_folder):
 
 
 # A look
+
+
+@pytest.mark.parametrize("words", [19, 20])
+def test_texts_are_short_below_twenty_words(words):
+    """A longer one is no part of those that only together tell their language."""
+    nouns = """maison jardin ville route porte table livre arbre soleil fleur pont mer neige pierre
+        chat chien pain"""
+    small = [["dans", "avec", "pour", "ne"], ["est", "sont", "les", "des"]]
+    texts = []
+    for n in range(8):
+        own = nouns.split()[n:] + nouns.split()[:n]
+        texts.append(["la", *own[:6], small[0][n % 4], *own[6:12], small[1][n % 4], *own[12:]])
+    texts = [" ".join(own[:words]) for own in texts]
+    table = pd.DataFrame({"text": [*texts, "The door of the house was open."], "group": "a"})
+    table.loc[8, "group"] = "b"
+    found = look(load_table(table, target="a", reference="b"))["check"]
+    assert found.str.endswith("together seem to be in French").any() == (words < 20)
+
+
+def test_what_a_look_shows_is_not_told_again(write_folder):
+    corpus = load_folders(write_folder("red", LONG, LONG), write_folder("blue", BLUE, BLUE + "!"))
+    assert any("copies" in notice for notice in corpus.notices)
+    assert beyond(corpus, look(corpus)) == []
+    bare = load_folders(write_folder("a", LONG), write_folder("b", BLUE))
+    assert beyond(replace(bare, notices=("Something else.",)), look(bare)) == ["Something else."]
+
+
+def test_an_option_that_is_not_given_goes_with_everything(corpus):
+    given = dict.fromkeys(("recursive", "text", "labels", "colours", "clean", "encoding", "names"))
+    assert load([], **given).title == corpus.title
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("One <!-- a > b --> two <i>three</i>", "One  two three"),
+        ("One <b>two</b> <!-- never ended > three", "One two "),
+    ],
+)
+def test_a_comment_of_a_page_ends_where_it_is_closed(page, text):
+    assert EditedText.of(page, decode_markup(page, page=True)).text == text
+
+
+@pytest.mark.parametrize(("packing", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress),
+                                               (".xz", lzma.compress)])  # fmt: skip
+def test_a_packed_text_may_unpack_to_so_many_bytes(tmp_path, monkeypatch, packing, pack):
+    monkeypatch.setattr(sources, "LARGEST", 10)
+    path = tmp_path / f"a.txt{packing}"
+    path.write_bytes(pack(b"0123456789"))
+    assert read_source(path).text == "0123456789"
+    path.write_bytes(pack(b"0123456789a"))
+    assert "unpacks to more than 10 bytes" in refused(read_source, path)
+
+
+def test_word_documents_and_workbooks_are_bounded(tmp_path, monkeypatch):
+    """A file of a megabyte may hold a gigabyte of one letter."""
+    pytest.importorskip("docx").Document().save(tmp_path / "a.docx")
+    pytest.importorskip("openpyxl").Workbook().save(tmp_path / "a.xlsx")
+    monkeypatch.setattr(sources, "LARGEST_XML", 1_000)
+    for read, name in ((read_source, "a.docx"), (read_table, "a.xlsx")):
+        assert "more than the 1,000 that are read: save" in refused(read, tmp_path / name)
 
 
 def test_short_texts_tell_their_language_together():

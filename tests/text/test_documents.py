@@ -166,6 +166,13 @@ def test_overview_counts_paragraphs_and_sentences(corpus):
         assert overview.loc[id, "sentences"] == sum(map(len, paragraphs))
 
 
+def test_a_document_is_found_by_the_end_of_its_id(write_folder):
+    one = load_folders(write_folder("a", "Cats sleep.", "Cats eat."), write_folder("b", "Dogs."))
+    assert one.document("01").text == "Cats eat."
+    with pytest.raises(InputError, match=r"Several documents are called '00'.*: a/00, b/00"):
+        one.document("00")
+
+
 def test_unknown_document_is_refused_with_the_choices(corpus):
     with pytest.raises(InputError, match=r"'1999'.*choose one of: 2018, 2017"):
         corpus.document("1999")
