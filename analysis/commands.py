@@ -19,10 +19,11 @@ from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, to_csv
 from analysis.running import step
+from analysis.sentences import apart
 from analysis.sentences import say as sentence
 from analysis.text import Corpus, folder_manifest, load, look, tokenize
 from analysis.text.checks import beyond
-from analysis.text.design import SETTINGS, Design
+from analysis.text.design import SETTINGS, Design, designed
 from analysis.text.reading import Reading
 
 if TYPE_CHECKING:  # results come with what makes them, once it is asked for
@@ -40,6 +41,7 @@ TABLE = (
     "recursive",
     "outside",
 )
+LONGEST = 40  # letters of a group's name that sentences have room for
 SUBJECTS = {
     "corpus": "01",
     "keywords": "02",
@@ -324,7 +326,7 @@ def run_notebooks(options: argparse.Namespace) -> None:
     if "-" in options.corpus:
         raise InputError("compare reads the texts anew in each notebook: give a file, not '-'.")
     say("Reading the texts ...")
-    corpus = _load(options)
+    corpus, chosen = _named_in_short(_load(options), _choices(options))
     from analysis.report import presets
     from analysis.report.citation import declaration
     from analysis.report.rerun import INSTRUMENTS, compare
@@ -340,10 +342,20 @@ def run_notebooks(options: argparse.Namespace) -> None:
         options.corpus,
         Path(options.out),
         say,
-        options=_choices(options),
+        options=chosen,
         beside=beside,
         only=[name for name in INSTRUMENTS if name[:2] in numbers] if numbers else None,
     )
+
+
+def _named_in_short(corpus: Corpus, chosen: dict[str, Any]) -> tuple[Corpus, dict[str, Any]]:
+    """Show groups by names that a sentence has room for, unless the user named them; and tell."""
+    names = apart([group.label for group in corpus.groups], LONGEST)
+    if "labels" in chosen or all(label == name for label, name in names.items()):
+        return corpus, chosen
+    labels = list(names.values())
+    _warn([sentence("compare.names", {"target": labels[0], "reference": labels[1]})])
+    return designed(corpus, {"labels": labels}), chosen | {"labels": labels}
 
 
 def verify_folder(options: argparse.Namespace) -> None:

@@ -44,6 +44,7 @@ import string
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from analysis.errors import InputError
@@ -54,6 +55,7 @@ from analysis.numbers import DASH, MINUS, number, p_value, reaches, steady
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~&])")
 FOLDER = resource("sentences")
 MOST = 8  # items of a list that are named
+NARROW = 22  # letters of a name that figures have room for
 CONVENTIONS = {"level": LEVEL, "confidence": CONFIDENCE}  # facts that every sentence may state
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -77,6 +79,33 @@ _LIST = re.compile(
 )
 Facts = Mapping[str, Any]
 Condition = tuple[str, str, Any]
+
+
+def short(label: str, width: int = NARROW) -> str:
+    """Shorten a label to what there is room for.
+
+    >>> short("2018"), short("a-folder-with-a-rather-long-name")
+    ('2018', 'a-folder-with-a-rathe…')
+    """
+    return label if len(label) <= width else f"{label[: width - 1]}…"
+
+
+def apart(labels: Sequence[str], width: int = NARROW) -> dict[str, str]:
+    """Shorten two labels so that they still differ: what both begin with is left out.
+
+    >>> apart(["2018", "2017"])
+    {'2018': '2018', '2017': '2017'}
+    >>> list(apart(["letters to the editor, before", "letters to the editor, after"]).values())
+    ['…before', '…after']
+    """
+    letters = list(takewhile(lambda pair: pair[0] == pair[1], zip(*labels, strict=False)))
+    first = labels[0][: len(letters)]
+    words = first.rfind(" ") + 1  # that both begin with, whole ones
+    shown = list(labels)
+    for begin in (words, len(first)):
+        if max(map(len, shown)) > width or shown[0] == shown[1]:
+            shown = [short(f"…{label[begin:]}" if begin else label, width) for label in labels]
+    return dict(zip(labels, shown, strict=True))
 
 
 def markdown(text: str) -> str:

@@ -5,11 +5,13 @@ import re
 from itertools import product
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from analysis import sentences
 from analysis.errors import InputError
 from analysis.result import about
-from analysis.sentences import Page, _parsed, book, books, fill, holds, prose, say
+from analysis.sentences import Page, _parsed, apart, book, books, fill, holds, prose, say
 
 FACTS = {
     "n": 1234, "one": 1, "x": -0.517, "tiny": -0.0001, "nothing": math.nan, "most": math.inf,
@@ -384,3 +386,18 @@ def test_about_a_result_is_what_its_corpus_and_units_are(corpus):
     assert "of these 8 texts" in say("common.guard", few)
     many = facts | {"most_documents": 40, "least_documents": 20, "documents": 60}
     assert say("common.guard", many).endswith("of 2018 and 2017 at large.")
+
+
+@given(
+    st.text("ab ", min_size=1, max_size=60),
+    st.text("ab ", min_size=1, max_size=60),
+    st.integers(4, 40),
+)
+def test_two_names_that_are_cut_short_still_differ(one, other, width):
+    assume(one != other)
+    shown = apart([one, other], width)
+    assert list(shown) == [one, other]
+    assert len(set(shown.values())) == 2
+    assert all(len(name) <= width for name in shown.values())
+    if max(len(one), len(other)) <= width:
+        assert shown == {one: one, other: other}

@@ -15,6 +15,7 @@ from analysis.text import Counts
 
 PANELS = 20
 LEAST = 4  # ways to deal the units out, for each panel
+TRIES = 100_000  # deals, of which few are passed over
 METHOD = "units dealt out to the groups at random, as many to either as it has"
 LIMITS = [
     "term", "n_target", "n_reference", "log_odds_z",
@@ -111,7 +112,8 @@ def lineup(terms: Result, *, panels: int = PANELS, seed: int = 0) -> Outcome:
     Parameters
     ----------
     terms : as from ``keyness``
-    panels : how many, with the real one
+    panels : how many at most, with the real one; fewer where units can be dealt out in few
+        ways, so that each panel shows another contrast
     seed : of the deals, and of the real one's place
 
     Returns
@@ -125,20 +127,21 @@ def lineup(terms: Result, *, panels: int = PANELS, seed: int = 0) -> Outcome:
     Raises
     ------
     InputError
-        There are fewer than two panels, or too few units to deal out in different ways.
+        There are fewer than two panels, or too few units to deal out in eight ways.
     """
     if panels < 2:
         raise InputError(f"A line-up needs two panels or more, got {panels}.")
     counts = counted(terms)
     ways = math.comb(len(counts.target), int(counts.target.sum()))
-    if ways < LEAST * panels:
+    panels = min(panels, ways // LEAST)
+    if panels < 2:
         raise InputError(
-            f"The units can be dealt out in {ways:,} ways only, too few for a line-up of {panels} "
-            f"panels: give it longer texts, more documents, or fewer panels."
+            f"Ways to deal out the units: {ways:,}, too few for a line-up; give it longer texts or "
+            "more documents."
         )
     texts = int(counts.sizes.sum()), len(counts.terms)  # so that no two studies hide it alike
     place = int(np.random.default_rng([seed, panels, *texts]).integers(panels))
-    others = dealt(counts, times=panels - 1, seed=seed)
+    others = _others(counts, seed)
     tables = [
         _panel(counts, counts.target if panel == place else next(others)).assign(
             panel=panel + 1, real=panel == place
@@ -150,6 +153,20 @@ def lineup(terms: Result, *, panels: int = PANELS, seed: int = 0) -> Outcome:
     rank = 1 + int((largest > largest[place + 1]).sum())
     facts = {"place": place + 1, "panels": panels, "rank": rank}
     return Outcome(table, counts.units, terms.unit, METHOD, facts=facts)
+
+
+def _others(counts: Counts, seed: int) -> Iterator[Flags]:
+    """Yield deals that show contrasts of their own: none twice, the real one never, no mirror."""
+    seen = {_contrast(counts.target)}
+    for side in dealt(counts, times=TRIES, seed=seed):
+        if (own := _contrast(side)) not in seen:
+            seen.add(own)
+            yield side
+
+
+def _contrast(side: Flags) -> bytes:
+    """Return what a deal has in common with its mirror."""
+    return min(side.tobytes(), (~side).tobytes())
 
 
 def _panel(counts: Counts, side: Flags) -> pd.DataFrame:

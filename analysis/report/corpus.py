@@ -8,14 +8,15 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.numbers import ordered
-from analysis.report.drawing import MM, SINGLE, canvas, group_style, light_grid, short, style
+from analysis.report.drawing import MM, SINGLE, canvas, group_style, light_grid, style
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result, about
-from analysis.sentences import Prose, headings_of, prose, say
+from analysis.sentences import Prose, apart, headings_of, prose, say
 from analysis.text import Group
 
+BESIDE = 14  # letters of a name beside its curve
 METADATA = ("title", "author", "date", "publisher")
 
 
@@ -136,10 +137,11 @@ def plot_sentence_lengths(sentences: pd.DataFrame, groups: Sequence[Group], ax: 
 def _name_curves(ax: Axes, sentences: pd.DataFrame, groups: Sequence[Group]) -> None:
     """Write each group's name beside its curve, where it lies apart from the other."""
     medians = [sentences.loc[sentences["group"] == g.label, "tokens"].median() for g in groups]
+    names = apart([group.label for group in groups], BESIDE)
     for group, median, other in zip(groups, medians, medians[::-1], strict=True):
         right = median > other or (median == other and group.role == "target")
         ax.annotate(
-            short(group.label), (median, 0.5), xytext=(6 if right else -6, -8 if right else 8),
+            names[group.label], (median, 0.5), xytext=(6 if right else -6, -8 if right else 8),
             textcoords="offset points", ha="left" if right else "right",
             va="top" if right else "bottom", fontsize=8, color=group.colour,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0}, zorder=1.5,

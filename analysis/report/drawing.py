@@ -32,7 +32,7 @@ from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.numbers import NOUGHT
 from analysis.report.presets import Preset
-from analysis.sentences import say
+from analysis.sentences import apart, say
 
 MM = 1 / 25.4
 SINGLE = 89 * MM
@@ -236,21 +236,20 @@ def measure(figure: Figure) -> RendererAgg:
     return RendererAgg(width, height, figure.dpi)  # type: ignore[no-untyped-call]
 
 
+def root_of(ax: Axes) -> Figure:
+    """Return the figure of an Axes, or refuse one that belongs to none."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise InputError("The Axes belong to no figure: draw on a canvas() first.")
+    return figure
+
+
 def light_grid(ax: Axes, axis: str = "x") -> Axes:
     """Rule the Axes lightly along one axis, for plots whose values are read off a scale."""
     if axis not in ("x", "y", "both"):
         raise InputError(f"axis is 'x', 'y' or 'both', not {axis!r}; name one of them.")
     ax.grid(True, axis=axis, color=PALE, linewidth=0.4)  # type: ignore[arg-type]
     return ax
-
-
-def short(label: str, width: int = 22) -> str:
-    """Shorten a label to what a figure has room for.
-
-    >>> short("2018"), short("a-folder-with-a-rather-long-name")
-    ('2018', 'a-folder-with-a-rathe…')
-    """
-    return label if len(label) <= width else f"{label[: width - 1]}…"
 
 
 class GroupLike(Protocol):
@@ -324,12 +323,13 @@ def name_sides(ax: Axes, groups: Sequence[GroupLike]) -> Axes:
     groups : target (to the right), reference (to the left)
     """
     target, reference = groups
+    names = apart([group.label for group in groups])
     for x, side, group, words in (
         (0, "left", reference, "common.axes.left"),
         (1, "right", target, "common.axes.right"),
     ):
         ax.annotate(
-            say(words, {"group": short(group.label)}), (x, 1), xycoords="axes fraction",
+            say(words, {"group": names[group.label]}), (x, 1), xycoords="axes fraction",
             xytext=(0, 3), textcoords="offset points",
             ha=side, va="bottom", fontsize=7, color=group.colour,
         )  # fmt: skip

@@ -101,7 +101,7 @@ def plot_summary(table: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes
         )  # fmt: skip
     ax.annotate(
         "p", (1, 1), xycoords="axes fraction", xytext=(4, 3), textcoords="offset points",
-        fontsize=7, style="italic", color=GREY,
+        va="bottom", fontsize=7, style="italic", color=GREY,
     )  # fmt: skip
     for end, side in zip(SCALED, ("<", ">"), strict=True):  # an interval that goes on from there
         beyond = table[end].abs() > reach

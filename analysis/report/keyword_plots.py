@@ -9,7 +9,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.inference.levels import passes
@@ -22,21 +23,27 @@ from analysis.report.drawing import (
     group_style,
     light_grid,
     name_sides,
-    short,
+    root_of,
     style,
 )
 from analysis.report.labels import place_labels
-from analysis.sentences import say
+from analysis.sentences import apart, say
 from analysis.text import Group
 
+HAIR = 1 / 1_500  # of a panel, about a tenth of a millimetre: nearer strokes cannot be told apart
+STROKE = 0.32  # half the height of a stroke, in rows
 NEAR = 1.25  # terms whose frequencies differ by less than this factor share a median
 NORMAL = 1.96
 FAR = 3.5  # times as far as any mark: a curve beyond that does not stretch the figure
 HELD = 0.97  # of the frame, where lines end so that arrowheads stand clear of them
 RADIUS = 4.0  # points that labels keep from the middle of a mark, which may have a ring
+BESIDE = 12  # letters of a name that fits within the frame, beside marks
 BINS = 30  # bars of a histogram at most
-MOST = 2_500  # marks of a scatter that can be told apart
-LATTICE = (60, 24)  # columns and rows of a scatter of more, with few marks in each cell
+MOST = 600  # marks of a scatter that can be told apart
+LATTICE = (30, 14)  # columns and rows of a scatter of more, with few marks in each cell
+SIZES = 8  # of its marks: those of one size are one shape in a file
+PANEL = 90  # marks of a panel of a line-up that can be told apart
+COARSE = (15, 8)  # columns and rows of a panel of more
 ALONG = 20_000  # points at most along a curve that labels keep clear of
 FRAME = 1.5  # times the largest log ratio: intervals that go further end in an arrow
 INTERVALS = ((0.8, ("family_low", "family_high")), (2.4, ("within_low", "within_high")))
@@ -46,6 +53,15 @@ _BAND: dict[str, Any] = {"color": "#e6e6e6", "linewidth": 0, "zorder": 0.4}
 _FLOOR: dict[str, Any] = {"color": GREY, "linewidth": 1.1, "zorder": 1}
 _RING: dict[str, Any] = {"facecolors": "none", "edgecolors": INK, "linewidths": 0.9, "zorder": 3}
 _LEVEL: dict[str, Any] = {"color": GREY, "linewidth": 0.6, "linestyle": ":"}
+
+
+def _marks(ax: Axes, marks: pd.DataFrame, **look: Any) -> None:
+    """Draw marks at ``n`` and ``y``, those of one ``area`` together, the smallest on top.
+
+    What is drawn together is one shape in a vector file, which stays small.
+    """
+    for _, alike in reversed(list(marks.groupby("area"))):
+        ax.scatter(alike["n"], alike["y"], s=float(alike["area"].iloc[0]), **look)
 
 
 @style()
@@ -113,10 +129,13 @@ def plot_dispersion(
     terms : from the top
     """
     height = {term: len(terms) - 1 - i for i, term in enumerate(terms)}
+    names = apart([group.label for group in groups], 48)
     for ax, group in zip(axes, groups, strict=True):
-        own = places[places["group"] == group.label]
+        own = _apart_by_a_hair(places[places["group"] == group.label])
         at = own["term"].map(height)
-        ax.vlines(own["position"], at - 0.32, at + 0.32, linewidth=0.9, color=group.colour)
+        ax.add_patch(
+            PathPatch(_strokes(own["position"], at), linewidth=0.9, edgecolor=group.colour)
+        )
         ax.hlines(list(height.values()), 0, 1, color=PALE, linewidth=0.4, zorder=0.5)
         ax.set_yticks(list(height.values()), list(height))
         ax.tick_params(axis="y", length=0)
@@ -126,9 +145,23 @@ def plot_dispersion(
         first.set_horizontalalignment("left")  # so that the end of one panel keeps clear
         last.set_horizontalalignment("right")  # of the beginning of the next
         ax.set_ylim(-0.7, len(terms) - 0.3)
-        ax.set_title(short(group.label, 48))
+        ax.set_title(names[group.label])
         ax.spines["left"].set_visible(False)
     return axes
+
+
+def _apart_by_a_hair(places: pd.DataFrame) -> pd.DataFrame:
+    """Return places of strokes; of more than can be told apart, one for each hair's breadth."""
+    if len(places) * HAIR < 1:
+        return places
+    hair = np.floor(places["position"] / HAIR)
+    return places[~places.assign(position=hair).duplicated(["term", "position"])]
+
+
+def _strokes(x: pd.Series, y: pd.Series) -> Path:
+    """Return upright strokes as one shape, so that thousands of them make no large file."""
+    ends = [np.column_stack([x, y.to_numpy(float) + side * STROKE]) for side in (-1, 1)]
+    return Path(np.stack(ends, axis=1).reshape(-1, 2), [Path.MOVETO, Path.LINETO] * len(x))
 
 
 @style()
@@ -150,7 +183,7 @@ def plot_funnel(
     places = _thinned(_places(table, [column]), column, named_terms)
     for group, own in zip(groups, (places["score"] > 0, places["score"] <= 0), strict=True):
         part = places[own]
-        ax.scatter(part["n"], part[column], s=part["area"], **group_style(group).points)
+        _marks(ax, part.assign(y=part[column]), **group_style(group).points)
     ax.axhline(0, color=INK, linewidth=0.6, zorder=1)
     ax.set_xscale("log")
     _count_ticks(ax)
@@ -163,7 +196,7 @@ def plot_funnel(
         ax.plot(*curve, **_FLOOR)
     ax.set_ylim(*_heights(table[column], limits))
     passing = places[places["passing"]]
-    ax.scatter(passing["n"], passing[column], s=passing["area"] + 40, **_RING)
+    _marks(ax, passing.assign(y=passing[column], area=passing["area"] + 40), **_RING)
     levels = [0, -NORMAL, NORMAL] if ruled else [0]
     for level in levels[1:]:
         ax.axhline(level, **_LEVEL)
@@ -185,8 +218,10 @@ def plot_rates(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     ends = [terms[f"rate_{group.role}"] for group in groups]
     passing = (terms["established"] | passes(terms["p_within_family"])).to_numpy(bool)
     ax.hlines(rows, ends[0], ends[1], color=GREY, linewidth=np.where(passing, 2.4, 1.0), zorder=1)
+    names = apart([group.label for group in groups])
     for group, rates in zip(groups, ends, strict=True):
-        ax.scatter(rates, rows, s=26, zorder=3, **group_style(group).points)
+        look = group_style(group).points | {"label": names[group.label]}
+        ax.scatter(rates, rows, s=26, zorder=3, **look)
     ax.set_yticks(rows, terms["term"])
     for name, heavy in zip(ax.get_yticklabels(), passing, strict=True):
         name.set_fontweight("bold" if heavy else "normal")
@@ -194,7 +229,10 @@ def plot_rates(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     ax.set_ylim(-0.7, rows.max(initial=0) + 0.7)
     ax.set_xlim(left=-0.02 * float(max(side.max() for side in ends)))
     ax.set_xlabel(say("keywords.axes.per_thousand", {}))
-    ax.legend(loc="best")
+    if max(map(len, names.values())) <= BESIDE:
+        ax.legend(loc="best")
+    else:  # within the Axes it would cover marks
+        root_of(ax).legend(loc="outside lower center", ncols=len(names))
     return light_grid(ax)
 
 
@@ -239,6 +277,7 @@ def plot_lineup(panels: pd.DataFrame, axes: np.ndarray) -> np.ndarray:
     reach = 1.1 * float(panels["log_odds_z"].abs().max()) or 1.0
     most = int((panels["n_target"] + panels["n_reference"]).max())
     ticks = [10**power for power in range(len(str(most)))]
+    levels = (-NORMAL, 0, NORMAL)
     for ax in axes.flat[panels["panel"].nunique() :]:
         ax.set_axis_off()
     for ax, (panel, own) in zip(axes.flat, panels.groupby("panel"), strict=False):
@@ -253,7 +292,10 @@ def plot_lineup(panels: pd.DataFrame, axes: np.ndarray) -> np.ndarray:
         ax.set_ylim(-reach, reach)
         ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
         ax.minorticks_off()
-        ax.set_yticks([-NORMAL, 0, NORMAL], [number(z) if z else "0" for z in (-NORMAL, 0, NORMAL)])
+        if reach <= 3 * NORMAL:
+            ax.set_yticks(levels, [number(z) if z else "0" for z in levels])
+        else:  # names of the lines would touch one another
+            ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         ax.tick_params(labelsize=6, length=2)
         ax.label_outer()
         ax.set_title(str(panel), fontsize=7, pad=1)
@@ -300,12 +342,13 @@ def add_key(
     ----------
     passing : what a ring says, if any row has one
     """
+    names = apart([group.label for group in groups])
     marks: list[Artist] = [
         Line2D(
             [],
             [],
             **group_style(group).line
-            | {"linestyle": "", "label": say("common.axes.more", {"group": group.label})},
+            | {"linestyle": "", "label": say("common.axes.more", {"group": names[group.label]})},
         )
         for group in groups
     ]
@@ -369,15 +412,15 @@ def _thinned(places: pd.DataFrame, column: str, named: pd.DataFrame) -> pd.DataF
     together["all"] = together.groupby(names)["terms"].transform("sum")
     ranked = ordered(together, ["terms", *keys], ascending=[False, True, True])
     first = ordered(ranked.drop_duplicates(names), keys)
-    area = 4 + 60 * (first["all"] / first["all"].max()) ** 0.5
+    area = 4 + 60 * np.ceil(SIZES * (first["all"] / first["all"].max()) ** 0.5) / SIZES
     return first.assign(terms=first["all"], area=area)[list(places)]
 
 
 def _thinned_panel(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a panel of a line-up; of too many, one for each cell of a lattice."""
-    if len(panel) <= MOST // 5:
+    if len(panel) <= PANEL:
         return panel
-    wide, high = LATTICE
+    wide, high = COARSE
     size, z = panel["n_target"] + panel["n_reference"], panel["log_odds_z"]
     edges = np.rint(np.geomspace(1, size.max(), wide))
     cells = {

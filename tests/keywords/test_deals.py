@@ -58,9 +58,24 @@ def test_a_line_up_of_one_is_refused(corpus):
         lineup(keyness(corpus, draws=99), panels=1)
 
 
-def test_units_that_can_be_dealt_in_few_ways_make_no_line_up(write_folder):
+def test_units_that_can_be_dealt_in_few_ways_make_few_panels_each_its_own(write_folder):
     """Three and three can be dealt out in twenty ways, half of them the mirror of the others."""
-    texts = ["The war goes on. The sea is calm.", "The war ends.", "The sea and the war."]
+    texts = [f"{word} {'day ' * 2**n}" for n, word in enumerate("abcdef")]
+    corpus = load_folders(write_folder("x", *texts[:3]), write_folder("y", *texts[3:]))
+    for seed in range(5):
+        panels = lineup(keyness(corpus, draws=99), seed=seed)
+        assert panels.facts["panels"] == panels.table["panel"].nunique() == 5
+        shown = {
+            tuple(sorted(map(tuple, own[["n_target", "n_reference", "terms"]].to_numpy())))
+            for _, own in panels.table.groupby("panel")
+        }
+        assert len(shown) == 5
+
+
+def test_units_that_can_be_dealt_in_too_few_ways_make_no_line_up(write_folder):
+    texts = ["The war goes on. The sea is calm.", "The war ends."]
     corpus = load_folders(write_folder("x", *texts), write_folder("y", *texts[::-1]))
-    with pytest.raises(InputError, match="in 20 ways only, too few for a line-up of 20 panels"):
+    with pytest.raises(
+        InputError, match="deal out the units: 6, too few for a line-up; give it longer"
+    ):
         lineup(keyness(corpus, draws=99))

@@ -1,6 +1,8 @@
 """Plots of keywords: bands, floors, labels, ticks."""
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -86,6 +88,54 @@ def test_a_funnel_of_many_terms_has_marks_that_can_be_told_apart(corpus):
     keys = ["n_target", "n_reference"]
     assert len(named[keys].drop_duplicates().merge(seen)) == len(named[keys].drop_duplicates())
     assert seen["passing"].any() and set(seen["log_ratio"]) <= set(every["log_ratio"])
+
+
+def test_vector_files_of_many_terms_stay_small(corpus, tmp_path):
+    """Some 200 kB each, whatever the number of terms."""
+    table = crowd()
+    figure, axes = canvas(height=6, nrows=2)
+    for ax in axes:
+        keyword_plots.plot_funnel(table, corpus.groups, ax, column="log_ratio")
+    figure.savefig(tmp_path / "funnel.svg")
+    panels = pd.concat([crowd(2_000, seed) for seed in range(20)], keys=range(20), names=["panel"])
+    panels = panels.assign(log_odds_z=panels["score"], terms=1).reset_index("panel")
+    figure, axes = canvas(height=6, nrows=4, ncols=5)
+    keyword_plots.plot_lineup(panels, axes)
+    figure.savefig(tmp_path / "lineup.svg")
+    rng, word = np.random.default_rng(0), np.repeat(["a", "b"], 3_000)
+    places = pd.DataFrame({"group": "2018", "term": word, "position": rng.random(6_000)})
+    figure, axes = canvas(ncols=2)
+    keyword_plots.plot_dispersion(places, ["a", "b"], corpus.groups, axes)
+    figure.savefig(tmp_path / "dispersion.svg")
+    sizes = {path.stem: path.stat().st_size for path in tmp_path.glob("*.svg")}
+    assert max(sizes.values()) < 280_000, sizes
+
+
+def test_heights_of_a_line_up_that_reaches_far_do_not_touch():
+    panel = pd.DataFrame({"panel": 1, "n_target": range(1, 9), "n_reference": 1, "terms": 1})
+    for reach, least in ((3.0, "1.96"), (18.0, "10")):
+        figure, axes = canvas(height=0.8, squeeze=False)
+        z = np.linspace(-reach, reach, 8)
+        keyword_plots.plot_lineup(panel.assign(log_odds_z=z), axes)
+        figure.canvas.draw()
+        names = [label for label in axes[0, 0].get_yticklabels() if label.get_text()]
+        assert least in [label.get_text() for label in names]
+        boxes = sorted(label.get_window_extent().get_points()[:, 1].tolist() for label in names)
+        low, high = axes[0, 0].get_window_extent().get_points()[:, 1]
+        seen = [box for box in boxes if low <= sum(box) / 2 <= high]
+        assert all(below[1] <= above[0] for below, above in pairwise(seen))
+
+
+def test_names_of_groups_that_begin_alike_are_told_apart_beside_the_rates(corpus, terms):
+    groups = [
+        replace(group, label=f"letters to the editor, {place} the war")
+        for group, place in zip(corpus.groups, ("before", "after"), strict=True)
+    ]
+    figure, ax = canvas(height=4)
+    keyword_plots.plot_rates(keywords.strongest(terms.table, 3), groups, ax)
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["…before the war", "…after the war"]
+    assert ax.get_legend() is None
 
 
 # What figures say

@@ -291,6 +291,23 @@ def test_only_the_notebooks_of_a_subject_with_their_appendices(run, instruments,
     assert "'settings': {'seed': 3}" in source
 
 
+def test_groups_with_long_names_are_shown_by_shorter_ones_and_it_is_told(
+    run, instruments, tmp_path, capsys
+):
+    instruments(**{"01_corpus": [SAY]})
+    run("all")  # makes the texts, and stands where they are
+    long = ["minutes of the borough council of the upper town before the reform", "minutes of it"]
+    for old, new in zip(("new", "old"), long, strict=True):
+        (tmp_path / old).rename(tmp_path / new)
+    capsys.readouterr()
+    assert main(["compare", "--out=some", "--", *long]) == 0
+    told = capsys.readouterr().err
+    assert "shown as “…the borough council of the upper town …” and “…it”; --labels" in told
+    notebook = tmp_path / "some" / "notebooks" / "01_corpus.ipynb"
+    source = nbformat.read(notebook, 4).cells[0].source
+    assert "'labels': ['…the borough council of the upper town …', '…it']" in source
+
+
 def test_tables_and_explorer_are_made_of_what_the_notebooks_computed(
     run, instruments, tmp_path, monkeypatch
 ):

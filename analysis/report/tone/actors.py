@@ -7,13 +7,14 @@ import pandas as pd
 
 from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, ordered, p_value
-from analysis.report.drawing import DOUBLE, MM, canvas, short
+from analysis.report.drawing import DOUBLE, MM, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.contrast import (
     about_tone,
+    drawn_names,
     interval_cell,
     percent_cell,
     records_of,
@@ -21,7 +22,7 @@ from analysis.report.tone.contrast import (
     sides_of,
 )
 from analysis.result import Result, about
-from analysis.sentences import Prose, headings_of, prose, say
+from analysis.sentences import Prose, headings_of, prose, say, short
 from analysis.text import Corpus
 from analysis.tone import actor_tone
 
@@ -120,7 +121,8 @@ def _company(actors: Result) -> dict[str, Any]:
         for _, row in table.iterrows()
     ]
     apart = [own for own in apart if own["rest_low"] > 0 or own["rest_high"] < 0]
-    ranges = [_range(table, group.role, short(group.label)) for group in groups]
+    names = drawn_names(actors)
+    ranges = [_range(table, group.role, names[group.label]) for group in groups]
     ranges = [own for own in ranges if own["actors"]]
     return {
         "actors": len(table),

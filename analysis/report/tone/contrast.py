@@ -9,14 +9,14 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.inference.levels import passes
 from analysis.numbers import DASH, interval, number, steady
-from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas, short
+from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.topic import topic_label
 from analysis.result import Result, about
-from analysis.sentences import Prose, headings_of, prose, say
+from analysis.sentences import Prose, apart, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.tone import scorer, scorers, topic_split, vader
 from analysis.tone.calibration import COMBINED, load_calibration
@@ -193,7 +193,9 @@ def contrast_figure(contrast: Result) -> Published | Prose:
     plots.plot_readings(table, names, contrast.corpus.groups, axes)
     plots.key_below(figure, plots.readings_key(), 5)
     ways = contrast.table[contrast.table["calibrated"]].dropna(subset="estimate")
-    labels = dict(zip(("short_target", "short_reference"), short_labels(contrast), strict=True))
+    labels = dict(
+        zip(("short_target", "short_reference"), drawn_names(contrast).values(), strict=True)
+    )
     facts = row_facts(row) | signs_of(contrast) | labels | {
         "sides": sides_of(contrast, row),
         "size": abs(row["estimate"]),
@@ -321,10 +323,11 @@ def trajectory_finding(course: Result) -> Prose:
 
 
 def _moves(course: Result) -> list[dict[str, Any]]:
+    names = drawn_names(course)
     return [
         {
             "label": row["group"],
-            "short": short(row["group"]),
+            "short": names[row["group"]],
             "followed": not math.isnan(row["p_value"]),
             **row,
         }
@@ -350,10 +353,11 @@ def about_tone(result: Result) -> dict[str, Any]:
 
 def sides_of(result: Result, row: pd.Series) -> list[dict[str, Any]]:
     """Return what a row says of each group: its columns of that role, without the role's name."""
+    names = drawn_names(result)
     return [
         {
             "label": group.label,
-            "short": short(group.label),
+            "short": names[group.label],
             **{
                 str(column).removesuffix(f"_{group.role}"): value
                 for column, value in row.items()
@@ -411,9 +415,9 @@ def signs_of(contrast: Result) -> dict[str, Any]:
     return counts
 
 
-def short_labels(result: Result) -> list[str]:
-    """Return the groups' labels as figures have them."""
-    return [short(group.label) for group in result.corpus.groups]
+def drawn_names(result: Result) -> dict[str, str]:
+    """Return the groups' names as figures have them, by label."""
+    return apart([group.label for group in result.corpus.groups])
 
 
 def interval_cell(row: Mapping[str, Any]) -> str:

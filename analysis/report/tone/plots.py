@@ -15,8 +15,8 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, p_value
-from analysis.report.drawing import GREY, INK, PALE, group_style, light_grid, short, style
-from analysis.sentences import say
+from analysis.report.drawing import GREY, INK, PALE, group_style, light_grid, style
+from analysis.sentences import NARROW, apart, say, short
 from analysis.text import Group
 
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0
@@ -24,7 +24,8 @@ TITLED = 18  # letters of a group in the title of a panel
 MANY_CURVES = 12  # texts of one group whose curves can still be told apart
 TINY = 1e-9  # a part that is none but for rounding
 ASIDE = 0.18
-FAINT = 0.4  # of marks that rest on too little to be compared
+# What is compared, and what rests on too little for it: size of marks, kind of lines.
+BORNE: dict[bool, tuple[float, str]] = {True: (4.0, "-"), False: (2.6, ":")}
 ENDS = ("low", "high")
 RATERS = "raters' units, −4 to 4"
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
@@ -54,12 +55,12 @@ def plot_distribution(
     groups : target and reference
     axes : two Axes that share both scales
     """
-    panels = list(axes)
+    panels, names = list(axes), _names(groups)
     for ax, group, mean in zip(panels, groups, means, strict=True):
         bins = table[table["group"] == group.label]
         _bars(ax, bins, group)
         ax.plot(mean, 0, marker=6, color=INK, markersize=6, clip_on=False, zorder=4)
-        ax.set_title(f"{short(group.label)}: {_count(bins['n'].sum(), 'sentence')}")
+        ax.set_title(f"{names[group.label]}: {_count(bins['n'].sum(), 'sentence')}")
         zero = bins.loc[bins["low"] == bins["high"], "share"].item()
         _corner(ax, "left", f"▮ exactly 0: {number(100 * zero, 0)} %")
         _corner(ax, "right", f"▴ mean {number(mean)}")
@@ -89,7 +90,7 @@ def plot_trajectory(
     groups : target and reference
     axes : two Axes that share both scales
     """
-    panels = list(axes)
+    panels, names = list(axes), _names(groups, TITLED)
     for ax, group in zip(panels, groups, strict=True):
         own = curves[curves["group"] == group.label]
         texts = [rows for _, rows in own.groupby("document", sort=False)]
@@ -101,7 +102,7 @@ def plot_trajectory(
         count = sum(int(text["n_sentences"].iloc[0]) for text in texts)
         ax.axhline(0, color=GREY, linewidth=0.6, zorder=1)
         whole = points["document"].nunique() == len(points)
-        said = {"label": short(group.label, TITLED), "units": len(points)}
+        said = {"label": names[group.label], "units": len(points)}
         said |= {"whole": whole, "n": count}
         ax.set_title(say("tone.trajectory.panel", said))
         ax.yaxis.set_major_formatter(FuncFormatter(_signed))
@@ -157,9 +158,9 @@ def plot_actors(table: pd.DataFrame, groups: _Groups, axes: Sequence[Axes]) -> l
     _sides(right, groups, _limit(table, "estimate"))
     for aside, group in zip((-ASIDE, ASIDE), groups, strict=True):
         ends = [table[f"{end}_{group.role}"].to_numpy() for end in ("mean", "low", "high")]
-        for own, alpha in ((~few, 1.0), (few, FAINT)):
-            look = {**group_style(group).line, "alpha": alpha}
-            _whiskers(left, [end[own] for end in ends], (places + aside)[own], look)
+        for own, borne in ((~few, True), (few, False)):
+            shown = [end[own] for end in ends]
+            _whiskers(left, shown, (places + aside)[own], group_style(group).line, borne=borne)
     contrast = [table[column].to_numpy() for column in ("estimate", "ci_low", "ci_high")]
     _whiskers(right, contrast, places, {"color": INK, "marker": "o"})
     counts = zip(table["actor"], table["n_target"], table["n_reference"], strict=True)
@@ -200,8 +201,9 @@ def readings_key() -> list[Line2D]:
 
 def actors_key(groups: _Groups) -> list[Line2D]:
     """Return what a legend says of the marks of ``plot_actors``."""
+    names = _names(groups, 40)
     marks = [
-        {**group_style(group).line, "linestyle": "none", "label": short(group.label, 40)}
+        {**group_style(group).line, "linestyle": "none", "label": names[group.label]}
         for group in groups
     ]
     return [Line2D([], [], markersize=4, **mark) for mark in marks]
@@ -250,9 +252,10 @@ def plot_shift(shown: pd.DataFrame, groups: _Groups, ax: Axes) -> Axes:
     ax.set_yticks(rows, [_label(row) for _, row in shown.iterrows()])
     ax.set_ylim(rows.max(initial=0) + 0.6, -0.6)
     ends = shown[["contribution", "ci_low", "ci_high", *SIDES]]
+    names = _names(groups, 14)
     for x, side, words in (
-        (0.0, "left", f"◀ more positive in {short(groups[1].label, 14)}"),
-        (1.0, "right", f"more positive in {short(groups[0].label, 14)} ▶"),
+        (0.0, "left", f"◀ more positive in {names[groups[1].label]}"),
+        (1.0, "right", f"more positive in {names[groups[0].label]} ▶"),
     ):
         ax.text(x, 1.01, words, transform=ax.transAxes, ha=side, va="bottom", fontsize=7)
     ax.set_xlabel(say("tone.axes.contribution", {"units": RATERS}))
@@ -347,19 +350,25 @@ def _itself(ax: Axes, row: pd.Series) -> None:
     ax.barh(0, 2 * reach, 0.94, left=-reach, color=PALE, zorder=0)
 
 
-def _whiskers(ax: Axes, ends: Sequence[np.ndarray], places: np.ndarray, look: Any) -> None:
+def _whiskers(
+    ax: Axes, ends: Sequence[np.ndarray], places: np.ndarray, look: Any, *, borne: bool = True
+) -> None:
     """Draw values with intervals; a triangle at the frame says that one goes on beyond it."""
+    size, line = BORNE[borne]
     value, low, high = ends
     first, last = ax.get_xlim()
-    colour = {"color": look["color"], "alpha": look.get("alpha", 1.0)}
-    ax.hlines(places, np.maximum(low, first), np.minimum(high, last), **colour, linewidth=1.0)
+    colour = {"color": look["color"]}
+    ax.hlines(
+        places, np.maximum(low, first), np.minimum(high, last), **colour,
+        linewidth=1.0, linestyle=line,
+    )  # fmt: skip
     for beyond, edge, marker in ((low < first, first, "<"), (high > last, last, ">")):
         if beyond.any():  # marks without a place would take room at the canvas' corner
             ax.plot(
                 np.full(beyond.sum(), edge), places[beyond], linestyle="none", marker=marker,
-                markersize=4, **colour, clip_on=False, zorder=3,
+                markersize=size, **colour, clip_on=False, zorder=3,
             )  # fmt: skip
-    ax.plot(value, places, **{**look, "linestyle": "none", "markersize": 4, "zorder": 4})
+    ax.plot(value, places, **{**look, "linestyle": "none", "markersize": size, "zorder": 4})
 
 
 def _p_values(ax: Axes, table: pd.DataFrame) -> None:
@@ -392,6 +401,10 @@ def _limit(table: pd.DataFrame, column: str) -> float:
     return 1.1 * max(most, _reach(values))
 
 
+def _names(groups: _Groups, width: int = NARROW) -> dict[str, str]:
+    return apart([group.label for group in groups], width)
+
+
 def _rows(ax: Axes, names: Sequence[str]) -> None:
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.45, -0.55)
@@ -400,9 +413,10 @@ def _rows(ax: Axes, names: Sequence[str]) -> None:
 def _sides(ax: Axes, groups: _Groups, reach: float) -> None:
     """Say below the title which side speaks for which group, and rule the scale."""
     ax.set_xlim(-reach, reach)
+    names = _names(groups, 12)
     for x, side, words in (
-        (0.0, "left", f"◀ more positive\nin {short(groups[1].label, 12)}"),
-        (1.0, "right", f"more positive ▶\nin {short(groups[0].label, 12)}"),
+        (0.0, "left", f"◀ more positive\nin {names[groups[1].label]}"),
+        (1.0, "right", f"more positive ▶\nin {names[groups[0].label]}"),
     ):
         ax.annotate(
             words, (x, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",

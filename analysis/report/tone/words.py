@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.numbers import number
-from analysis.report.drawing import MM, ONE_AND_HALF, canvas, short
+from analysis.report.drawing import MM, ONE_AND_HALF, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
@@ -18,7 +18,7 @@ from analysis.report.tone.contrast import (
     sides_of,
 )
 from analysis.result import Result, about
-from analysis.sentences import Prose, headings_of, prose, say
+from analysis.sentences import Prose, headings_of, prose, say, short
 from analysis.tone import scorer
 from analysis.tone.calibration import COMBINED
 

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.inference.levels import passes
-from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas, short
+from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, number, show
 from analysis.report.topic import plots
 from analysis.result import Result, about
-from analysis.sentences import Prose, headings_of, prose, say
+from analysis.sentences import Prose, headings_of, prose, say, short
 from analysis.text import Corpus
 from analysis.text.concordance import adjacent, as_written
 from analysis.text.documents import kept

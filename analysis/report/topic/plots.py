@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from analysis.errors import InputError
 from analysis.numbers import ordered
 from analysis.report.drawing import (
     GREY,
@@ -22,10 +22,10 @@ from analysis.report.drawing import (
     group_style,
     light_grid,
     name_sides,
-    short,
+    root_of,
     style,
 )
-from analysis.sentences import say
+from analysis.sentences import apart, say, short
 from analysis.text import Group
 
 KINDS = ("seed", "resample")
@@ -42,7 +42,7 @@ BARS: dict[bool, dict[str, Any]] = {  # by whether the topic is flagged
 }
 DOTS = (0, (1.2, 1.2))
 WORD = 18  # letters of a term beside its bar
-CELLS = 5_000  # of a map: more are drawn as one picture
+CELLS = 500  # of a panel of a map: more are one picture of a pixel a cell, scaled to its frame
 TITLE = 60  # letters of a title that the width of all panels has room for
 ASIDE = 30  # characters of a line beside the Axes
 BELOW = 0.3  # where the range of refits stands, in rows
@@ -169,7 +169,7 @@ def plot_terms(
         ax.set_title(say("topics.axes.topic", {"topic": topic["topic"]}), weight="bold")
         ax.tick_params(axis="x", labelbottom=True)
         light_grid(ax)
-    figure = _root(axes[0])
+    figure = root_of(axes[0])
     figure.supxlabel("share of the topic's words (%)", fontsize=8)
     figure.legend(handles=_terms_key(topics), loc="outside upper right", ncols=3)
     return axes
@@ -199,7 +199,7 @@ def plot_prevalence(topics: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> 
     ax.set_ylim(-0.7, len(topics) - 0.3)
     ax.set_xlabel(say("topics.axes.difference", {}))
     name_sides(ax, groups)
-    _root(ax).legend(handles=_prevalence_key(), loc="outside lower center", ncols=3)
+    root_of(ax).legend(handles=_prevalence_key(), loc="outside lower center", ncols=3)
     return ax
 
 
@@ -215,24 +215,28 @@ def plot_map(
     topics : as the table of ``topics``, with ``shown``, the topic's name
     groups, axes : target and reference, and an Axes for each
     """
+    wide = [len(shares[shares["group"] == group.label]) / len(shares) for group in groups]
+    names = apart([group.label for group in groups], int(TITLE * max(min(wide), 0.2)))
     for ax, group in zip(axes, groups, strict=True):
         own = shares[shares["group"] == group.label]
         grid = own.sort_values(["topic", "unit"])["share"].to_numpy().reshape(len(topics), -1)
         edges = [np.arange(count + 1) - 0.5 for count in grid.shape[::-1]]
-        ax.pcolormesh(
-            *edges, 100 * grid, cmap="Greys", vmin=0, vmax=100, rasterized=grid.size > CELLS,
-            edgecolors="face", linewidth=0.2,
-        )  # fmt: skip
+        scale: dict[str, Any] = {"cmap": "Greys", "vmin": 0, "vmax": 100}
+        shades: ScalarMappable
+        if grid.size > CELLS:
+            shades = ax.imshow(100 * grid, aspect="auto", interpolation="none", **scale)
+        else:
+            shades = ax.pcolormesh(*edges, 100 * grid, edgecolors="face", linewidth=0.2, **scale)
         ax.set_ylim(len(topics) - 0.5, -0.5)
-        ax.set_title(short(group.label, int(TITLE * max(len(own) / len(shares), 0.2))))
+        ax.set_title(names[group.label])
         ax.set_xlabel(_along(own))
         _rule(ax, grid.shape, own)
         ax.set_xticks([])
         ax.tick_params(length=0)
-    names = [topic_name(topic) for _, topic in topics.iterrows()]
-    axes[0].set_yticks(np.arange(len(names)), names)
-    bar = _root(axes[0]).colorbar(
-        axes[0].collections[0],
+    rows = [topic_name(topic) for _, topic in topics.iterrows()]
+    axes[0].set_yticks(np.arange(len(rows)), rows)
+    bar = root_of(axes[0]).colorbar(
+        shades,
         ax=list(axes),
         label=say("topics.axes.share", {}),
         pad=0.01,
@@ -334,13 +338,6 @@ def _tick(label: str) -> Line2D:
         "linestyle": "none",
     }
     return Line2D([], [], color=INK, label=label, **look)
-
-
-def _root(ax: Axes) -> Figure:
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        raise InputError("The Axes belong to no figure: draw on a canvas() first.")
-    return figure
 
 
 def _along(own: pd.DataFrame) -> str:
