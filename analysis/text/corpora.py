@@ -369,7 +369,7 @@ def _refuse_missing(rows: Sequence[Row], names: Sequence[str], where: str) -> No
     if missing := [name for name in names if name not in columns]:
         shown = ", ".join(shorten(name, NAME, placeholder=" ...") for name in columns[:20])
         cure = "name those of the texts and of the groups (text=, group=; --text, --group)"
-        if any(len(name) > NAME for name in columns):
+        if any(len(name) > NAME or any(c.get(name) == name for _, c in rows) for name in columns):
             cure = (
                 "if that is a row and no heading, add --no-heading (heading=False), which numbers "
                 "the columns, and name them by number (--text 2 --group 1)"

@@ -20,6 +20,7 @@ from analysis.text.sources import (
     kind,
     read_source,
     refuse_damage,
+    refuse_encoding,
     refuse_length,
     replace_damage,
     sum_of,
@@ -80,6 +81,7 @@ def checked_reading(given: Reading) -> Reading:
         raise InputError(f"cleaning is a list of names, got {reading['cleaning']!r}.")
     check_rules(reading["cleaning"])
     function_words(reading["language"])
+    refuse_encoding(reading["encoding"])
     if reading["errors"] not in ERRORS:
         raise InputError(f"errors is one of {', '.join(ERRORS)}; got {reading['errors']!r}.")
     return reading
@@ -227,6 +229,10 @@ def text_files(folder: Path, recursive: bool, told: list[str]) -> list[Path]:
         raise InputError(
             f"{folder} is a table, and no group: put both groups into one table, with a column "
             "that says which a text is of."
+        )
+    if folder.is_file():
+        raise InputError(
+            f"{folder} is no text that can be read: give {', '.join(KINDS)}, or a folder of them."
         )
     if not folder.is_dir():
         raise InputError(

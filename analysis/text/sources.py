@@ -39,6 +39,29 @@ _BINARY = (
     b"GIF8",
     b"\x1f\x8b",
 )
+_SEEMS = (
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "a file of an old Office program"),
+    (b"PAR1", "a Parquet table"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "packed by gzip"),
+    (b"BZh", "packed by bzip2"),
+    (b"\xfd7zXZ\x00", "packed by xz"),
+    (b"\x28\xb5\x2f\xfd", "packed by zstd"),
+)
+_ZIPPED = (  # what a zip file that holds such a name is, the first that fits
+    ("xl/", "an Excel workbook"),
+    ("word/", "a Word document"),
+    ("ppt/", "a PowerPoint file"),
+    ("content.xml", "an OpenDocument file (LibreOffice)"),
+)
+_WEB = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+# Codecs that Python counts as encodings of text, and that no file of texts is in.
+_NO_ENCODINGS = frozenset(
+    "charmap idna punycode raw-unicode-escape undefined unicode-escape".split()
+)
 PACKINGS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")  # in the order of PACKED
 _DAMAGE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 ERRORS = ("strict", "replace")
@@ -124,13 +147,10 @@ def decode(
     """
     if errors not in ERRORS:
         raise InputError(f"errors is one of {', '.join(ERRORS)}; got {errors!r}.")
+    refuse_encoding(encoding)
     named = encoding or next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
     try:
         text = raw.decode(named, errors)
-    except LookupError:
-        raise InputError(
-            f"There is no encoding {encoding!r}: name one such as utf-8, cp1252 or utf-16."
-        ) from None
     except UnicodeError as error:
         raise InputError(_undecodable(raw, where, named, error)) from None
     text = text.removeprefix("\ufeff")
@@ -138,6 +158,64 @@ def decode(
         return replace_damage(text, misread=misread)
     refuse_damage(text, where, misread=misread)
     return text
+
+
+def refuse_encoding(name: str | None) -> None:
+    """Refuse what is no encoding, or one of Python's that no file of texts is in.
+
+    Raises
+    ------
+    InputError
+        The name is none of an encoding.
+    """
+    try:
+        "a".encode(name or "utf-8")
+        known = codecs.lookup(name or "utf-8").name not in _NO_ENCODINGS
+    except (LookupError, ValueError):
+        known = False
+    if not known:
+        raise InputError(
+            f"There is no encoding {name!r} of texts: name one such as utf-8, cp1252 or utf-16."
+        )
+
+
+def seems(raw: bytes) -> str:
+    r"""Say what a file is by its first bytes, whatever its name says.
+
+    >>> seems(b"<!DOCTYPE html><p>"), seems(b"%PDF-1.7"), seems(b"id,text"), seems(b"\x00\x01")
+    ('a web page', 'a PDF', 'plain text', 'of a kind that is not known here')
+    """
+    if raw.startswith(b"PK\x03\x04"):
+        return _zipped(raw)
+    for start, what in _SEEMS:
+        if raw.startswith(start):
+            return what
+    if is_page(raw):
+        return "a web page"
+    if not raw.strip():
+        return "empty"
+    return "of a kind that is not known here" if b"\0" in raw[:PACKET] else "plain text"
+
+
+def is_page(raw: bytes) -> bool:
+    """Tell whether bytes begin as a web page does.
+
+    >>> is_page(b" <html lang='en'>"), is_page(b"<p> is a tag")
+    (True, False)
+    """
+    return bool(_WEB.match(raw.removeprefix(codecs.BOM_UTF8)))
+
+
+def _zipped(raw: bytes) -> str:
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as packed:
+            names = packed.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return "a zip file that is cut short"
+    for part, what in _ZIPPED:
+        if any(name.startswith(part) for name in names):
+            return what
+    return f"a zip file, which holds {len(names)} file{'s' * (len(names) != 1)}"
 
 
 def replace_damage(text: str, *, misread: bool = False) -> str:
@@ -218,7 +296,10 @@ def _of_nulls(text: str) -> str:
 
 def _undecodable(raw: bytes, where: str, named: str, error: UnicodeError) -> str:
     if raw.startswith(_BINARY):
-        return f"{where} is a binary file and no plain text: give its text, or name it by its kind."
+        return (
+            f"{where} is a binary file and no plain text: it is {seems(raw)}; give its text, or "
+            "name it by its kind."
+        )
     start = getattr(error, "start", 0)
     name = "UTF-8" if named.startswith("utf-8") else named
     line = raw.count(b"\n", 0, start) + 1
@@ -546,7 +627,8 @@ def _word(raw: bytes, path: Path) -> str:
         body = docx.Document(BytesIO(raw))
         return "\n\n".join(_blocks(body, docx))
     except Exception as error:  # the package lets errors of zip, XML and keys through
-        raise InputError(f"{path} is no Word document ({error}): save it again as .docx.") from None
+        said = f"it is {what}" if (what := seems(raw)) != _ZIPPED[1][1] else str(error)
+        raise InputError(f"{path} is no Word document ({said}): save it again as .docx.") from None
 
 
 def _blocks(body: Any, docx: Any) -> Iterator[str]:
@@ -593,7 +675,8 @@ def _pdf(raw: bytes, path: Path) -> tuple[str, tuple[Edit, ...]]:
         reader = pypdf.PdfReader(BytesIO(raw))
         pages = [_page(page).strip("\n").split("\n") for page in reader.pages]
     except Exception as error:  # the package has many errors of its own
-        raise InputError(f"{path} is no PDF that can be read ({error}): save it again.") from None
+        said = f"it is {what}" if (what := seems(raw)) != "a PDF" else str(error)
+        raise InputError(f"{path} is no PDF that can be read ({said}): save it again.") from None
     if not any("".join(lines).strip() for lines in pages):
         raise InputError(f"{path} holds no text, only pictures of it: read it by OCR first.")
     edges = Counter(_FIGURES.sub("0", line.strip()) for p in pages for line in {p[0], p[-1]})

@@ -17,13 +17,26 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.text.sources import PACKINGS, decode, kind, library, read_bytes, refuse_swollen
+from analysis.text.sources import (
+    PACKINGS,
+    decode,
+    is_page,
+    kind,
+    library,
+    read_bytes,
+    refuse_swollen,
+    seems,
+)
 
 SEPARATED = (".csv", ".tsv", ".tab")
 LINES = (".jsonl", ".ndjson")
 TABLES = (*SEPARATED, *LINES, ".json", ".parquet", ".xlsx")
 WORKBOOK = ".xlsx"
 STDIN = "-"
+_FORMS = {  # what a binary table is called, and what its first bytes say of it
+    WORKBOOK: ("a workbook", "an Excel workbook"),
+    ".parquet": ("Parquet", "a Parquet table"),
+}
 # Orange writes under the names of columns of what kind they are, and what for.
 _KINDS = re.compile(r"c|continuous|d|discrete|s|string|t|time|basket")
 _FLAGS = re.compile(r"c|class|i|ignore|m|meta|w|weight|\w+=\w+")
@@ -96,6 +109,11 @@ def read_table(
         return Table(_framed(_binary(raw, path, ending), f"{path}, row"), str(path))
     if ending not in TABLES:
         raise InputError(f"{path} is no table: its ending is one of {', '.join(TABLES)}.")
+    if is_page(raw):
+        raise InputError(
+            f"{path} is a web page and no table: fetch the table itself (a page of its address, or "
+            "of an error, was saved in its place)."
+        )
     return Table(_rows(decode(raw, str(path), **how), str(path), ending, heading), str(path))
 
 
@@ -172,9 +190,12 @@ def _are(cells: list[str], words: "re.Pattern[str]") -> bool:
 
 
 def _heading(cells: list[str], where: str) -> list[str]:
-    names = [cell.strip() for cell in cells]
+    names = [cell.strip() or str(number) for number, cell in enumerate(cells, 1)]
     if twins := sorted({name for name in names if names.count(name) > 1}):
-        raise InputError(f"{where}: two columns are called {twins[0]!r}; give each its own name.")
+        raise InputError(
+            f"{where}: two columns are called {twins[0]!r}; give each its own name (or, if that is "
+            "a row and no heading, add --no-heading)."
+        )
     return names
 
 
@@ -218,9 +239,11 @@ def _binary(raw: bytes, path: Path, ending: str, named: bool = True) -> Any:
             return sheets
         return {name: own.set_axis(_numbers(own.shape[1]), axis=1) for name, own in sheets.items()}
     except Exception as error:  # the packages have many errors of their own
+        form, right = _FORMS[ending]
         said = str(error).split(". ")[0].removesuffix(".")
+        said = f"it is {what}" if (what := seems(raw)) != right else said
         raise InputError(
-            f"{path} cannot be read as {ending[1:].capitalize()} ({said}): save it again."
+            f"{path} cannot be read as {form} ({said}): save it again, or name it by its kind."
         ) from None
 
 

@@ -221,7 +221,13 @@ def test_word_documents(tmp_path):
     document.save(tmp_path / "a.docx")
     assert read_source(tmp_path / "a.docx").text == f"{RED}\n\nA cell.\n\nThe end."
     (tmp_path / "b.docx").write_bytes(b"PK\x03\x04no")
-    assert "b.docx is no Word document" in refused(read_source, tmp_path / "b.docx")
+    assert "b.docx is no Word document (it is a zip file that is cut short)" in refused(
+        read_source, tmp_path / "b.docx"
+    )
+    (tmp_path / "c.docx").write_text("<!DOCTYPE html>\n<p>Red fish.")
+    assert "c.docx is no Word document (it is a web page)" in refused(
+        read_source, tmp_path / "c.docx"
+    )
 
 
 def test_marks_of_notes_in_a_pdf_are_parted_from_their_words(tmp_path):

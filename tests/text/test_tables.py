@@ -1,4 +1,7 @@
-"""Tables: workbooks, and headings of more than one row."""
+"""Tables: workbooks, headings, and files that are no table."""
+
+import io
+import zipfile
 
 import pandas as pd
 import pytest
@@ -81,3 +84,78 @@ def test_empty_rows_above_the_heading_are_passed_over_and_below_it_are_rows(tmp_
         {"text": "", "group": ""},
         {"text": "Blue fish sleep.", "group": "b"},
     ]
+
+
+def zipped(*names):
+    """Return a zip file of empty files."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        for name in names:
+            packed.writestr(name, "")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".parquet"])
+@pytest.mark.parametrize(
+    ("raw", "what"),
+    [
+        (zipped("a.txt"), "a zip file, which holds 1 file"),
+        (zipped("a.txt", "b.txt"), "a zip file, which holds 2 files"),
+        (zipped("[Content_Types].xml", "word/document.xml"), "a Word document"),
+        (zipped("mimetype", "content.xml"), r"an OpenDocument file \(LibreOffice\)"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "a file of an old Office program"),
+        (b"text,group\nRed fish.,a\n", "plain text"),
+        (b"\xef\xbb\xbf\n<HTML><body>No such file.", "a web page"),
+        (b"\x1f\x8b\x08", "packed by gzip"),
+        (b"\x00\x01", "of a kind that is not known here"),
+        (b" ", "empty"),
+    ],
+)
+def test_a_binary_table_that_is_another_kind_of_file_says_which(ending, raw, what, tmp_path):
+    pytest.importorskip("openpyxl")
+    pytest.importorskip("pyarrow")
+    path = tmp_path / f"t{ending}"
+    path.write_bytes(raw)
+    with pytest.raises(InputError, match=rf"cannot be read as .* \(it is {what}\): save it again"):
+        read_table(path)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl", ".json"])
+@pytest.mark.parametrize(
+    "page", ["<!DOCTYPE html>\n<html><body><p>Not found.</p>", " <html>No.</html>", "<BODY>No"]
+)
+def test_a_web_page_in_place_of_a_table_is_told(ending, page, tmp_path):
+    (tmp_path / f"t{ending}").write_text(page)
+    with pytest.raises(InputError, match="is a web page and no table"):
+        read_table(tmp_path / f"t{ending}")
+
+
+def test_a_text_that_speaks_of_tags_is_no_web_page(tmp_path):
+    (tmp_path / "t.csv").write_text("text,group\n<html> is a tag.,a\n<p> is too.,b\n")
+    assert len(read_table(tmp_path / "t.csv").rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "no_heading"),
+    [
+        ("Yes.,a", True),  # a is a group of further rows
+        (f"{'Fish swim. ' * 5},c", True),  # too long for a name
+        ("speech,party", False),
+    ],
+)
+def test_a_first_row_that_is_like_the_others_is_taken_for_no_heading(first, no_heading, tmp_path):
+    (tmp_path / "t.csv").write_text(f"{first}\nRed fish swim.,a\nBlue fish sleep.,b\n")
+    with pytest.raises(InputError, match="has no column 'text'") as refused:
+        load_table(tmp_path / "t.csv")
+    assert ("--no-heading" in str(refused.value)) is no_heading
+
+
+def test_columns_without_a_name_are_numbered(tmp_path):
+    """A spreadsheet exports empty columns at the right, a DataFrame its index at the left."""
+    (tmp_path / "t.csv").write_text("text,group,,\nRed fish swim.,a,,\nBlue fish sleep.,b,,\n")
+    assert read_table(tmp_path / "t.csv").rows[0][1] == {
+        "text": "Red fish swim.", "group": "a", "3": "", "4": "",
+    }  # fmt: skip
+    (tmp_path / "u.csv").write_text(",text,group\n7,Red fish swim.,a\n9,Blue fish sleep.,b\n")
+    corpus = load_table(tmp_path / "u.csv", id="1")
+    assert [document.id for document in corpus.documents] == ["7", "9"]

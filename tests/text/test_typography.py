@@ -273,6 +273,28 @@ def test_an_encoding_can_be_named_and_damage_read_on():
         decode(b"a", "f", errors="ignore")
 
 
+@pytest.mark.parametrize(
+    "name",
+    "base64 charmap hex idna mbcs-no punycode Raw_Unicode_Escape rot13 undefined unicode_escape "
+    "zlib a\0b".split(" "),
+)
+def test_a_codec_that_no_file_of_texts_is_in_is_refused_once(name, tmp_path):
+    for side in "AB":
+        (tmp_path / side).mkdir()
+        for number in (1, 2):
+            (tmp_path / side / f"{number}.txt").write_text(f"Fish {side} swim {number} times.")
+    with pytest.raises(InputError) as refused:
+        load_folders(tmp_path / "A", tmp_path / "B", encoding=name)
+    assert str(refused.value).count("There is no encoding") == 1
+    with pytest.raises(InputError, match="There is no encoding"):
+        decode(b"a", "f", encoding=name)
+
+
+@pytest.mark.parametrize("name", ["cp037", "utf-7", "utf_16_le", "shift_jis", "", None])
+def test_encodings_of_files_are_taken(name):
+    assert decode("Red fish.".encode(name or "utf-8"), "f", encoding=name) == "Red fish."
+
+
 # Time
 
 
