@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from textwrap import shorten
 from typing import Any, NamedTuple, Unpack, cast
 
@@ -15,7 +16,15 @@ from analysis.files import read_toml
 from analysis.text.checks import notices
 from analysis.text.cleaning import MANIFEST, Joiner, check_rules, clean
 from analysis.text.design import Design, designed, read_names
-from analysis.text.documents import COLOURS, ENGLISH, Corpus, Document, Group, check_colour
+from analysis.text.documents import (
+    COLOURS,
+    ENGLISH,
+    Corpus,
+    Document,
+    Group,
+    check_colour,
+    refuse_one_colour,
+)
 from analysis.text.reading import (
     MISREAD,
     SHOWN,
@@ -35,6 +44,7 @@ from analysis.text.tokens import function_words
 DATA = Path(__file__).resolve().parents[2] / "data"
 ALL_OTHERS = "all others"
 NAME = 40  # characters of a column's name in a message
+SAMPLE = 100  # rows in which columns are looked for
 CURE = "mend the path or that line; data/corpus.toml is an example"
 LISTS = ("concepts", "actors", "annotations")
 _OPTIONS = ("cleaning", "language", "verse", "names")
@@ -365,10 +375,10 @@ def _shipped() -> Path:
 
 def _refuse_missing(rows: Sequence[Row], names: Sequence[str], where: str) -> None:
     """Refuse a table that lacks a column, or a row that lacks a cell (of JSON lines)."""
-    columns = list(dict.fromkeys(name for _, cells in rows[:100] for name in cells))
+    columns = list(dict.fromkeys(name for _, cells in rows[:SAMPLE] for name in cells))
     if missing := [name for name in names if name not in columns]:
         shown = ", ".join(shorten(name, NAME, placeholder=" ...") for name in columns[:20])
-        cure = "name those of the texts and of the groups (text=, group=; --text, --group)"
+        cure = f"name those of the texts and of the groups (text=, group=; {_likely(rows)})"
         if any(len(name) > NAME or any(c.get(name) == name for _, c in rows) for name in columns):
             cure = (
                 "if that is a row and no heading, add --no-heading (heading=False), which numbers "
@@ -378,6 +388,22 @@ def _refuse_missing(rows: Sequence[Row], names: Sequence[str], where: str) -> No
     for place, cells in rows:
         if missing := [name for name in names if name not in cells]:
             raise InputError(f"{place} has no {missing[0]!r}: give it one, or take the row out.")
+
+
+def _likely(rows: Sequence[Row]) -> str:
+    """Name the options with the columns that look like those of texts and of groups.
+
+    >>> _likely([("1", {"id": "1", "body": "Red fish."}), ("2", {"id": "2", "body": "Cats."})])
+    '--text body --group NAME'
+    """
+    cells = [row for _, row in rows[:SAMPLE]]
+    columns = list(dict.fromkeys(name for row in cells for name in row))
+    lengths = {name: sum(len(row.get(name, "")) for row in cells) for name in columns}
+    text = max(columns, key=lambda name: lengths[name])
+    values = {name: len({row.get(name, "") for row in cells}) for name in columns if name != text}
+    groups = [name for name, many in values.items() if 1 < many < len(cells)]
+    group = quote(min(groups, key=lambda name: values[name])) if groups else "NAME"
+    return f"--text {quote(text)} --group {group}"
 
 
 def _filled(rows: Sequence[Row], text: str, group: str, told: list[str]) -> list[Row]:
@@ -550,8 +576,10 @@ def _groups(declared: list[dict[str, Any]], path: Path) -> tuple[Group, Group]:
     for group in groups:
         if "colour" in group:
             check_colour(group["colour"], str(path))
-    target, reference = sorted(groups, key=lambda group: group["role"], reverse=True)
-    return _group(target), _group(reference)
+    ordered = sorted(groups, key=lambda group: group["role"], reverse=True)
+    target, reference = (_group(group) for group in ordered)
+    refuse_one_colour(target, reference, str(path))
+    return target, reference
 
 
 def _group(declared: Mapping[str, str]) -> Group:

@@ -15,7 +15,13 @@ from typing import Any, TypedDict
 from analysis.errors import InputError
 from analysis.text.beyond_words import load_concepts
 from analysis.text.cleaning import plain
-from analysis.text.documents import Corpus, Document, EditedText, check_colour
+from analysis.text.documents import (
+    Corpus,
+    Document,
+    EditedText,
+    check_colour,
+    refuse_one_colour,
+)
 from analysis.text.sources import decode, read_bytes, sum_of
 from analysis.text.tokens import StopList, tokenize
 
@@ -231,6 +237,7 @@ def _coloured(corpus: Corpus, colours: Sequence[str]) -> Corpus:
     target, reference = (
         replace(group, colour=colour) for group, colour in zip(corpus.groups, colours, strict=True)
     )
+    refuse_one_colour(target, reference, "colours")
     return replace(corpus, target=target, reference=reference)
 
 

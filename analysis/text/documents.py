@@ -217,6 +217,14 @@ def check_colour(colour: str, where: str) -> None:
         )
 
 
+def refuse_one_colour(target: Group, reference: Group, where: str) -> None:
+    """Refuse two groups that no figure could tell apart."""
+    if target.colour.casefold() == reference.colour.casefold():
+        raise InputError(
+            f"{where}: both groups would be drawn in {target.colour}: give each its own colour."
+        )
+
+
 @dataclass(frozen=True)
 class Document:
     """A text with its metadata; ``edited`` keeps the raw text and every edit.

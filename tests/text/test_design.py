@@ -138,6 +138,7 @@ def test_labels_and_colours_are_shown_in_place_of_cells():
         ({"labels": "ab"}, "two different names"),
         ({"colours": ["red", "blue"]}, "six figures"),
         ({"colours": ["#000000"]}, "colours are two"),
+        ({"colours": ["#00aaff", "#00AAFF"]}, "both groups would be drawn in #00aaff"),
         ({"names": "East"}, "names must be a list"),
         ({"names": ["East"]}, "'East' is one word, and a term already"),
         ({"cluster": "party"}, "has no 'party' to cluster by; it has group, speaker, date"),

@@ -150,6 +150,18 @@ def test_a_first_row_that_is_like_the_others_is_taken_for_no_heading(first, no_h
     assert ("--no-heading" in str(refused.value)) is no_heading
 
 
+def test_a_table_without_the_named_columns_names_likely_ones(tmp_path):
+    """The longest cells are texts; of columns that vary, the one of fewest values is of groups."""
+    (tmp_path / "t.csv").write_text(
+        "id,lang,the party,what is said\n1,en,a,Red fish swim.\n2,en,b,Blue fish sleep.\n"
+        "3,en,a,No fish here.\n"
+    )
+    with pytest.raises(InputError, match=r"--text 'what is said' --group 'the party'\)"):
+        load_table(tmp_path / "t.csv")
+    with pytest.raises(InputError, match=r"--text text --group NAME\)"):
+        load_table(pd.DataFrame({"text": ["Red fish.", "Blue fish."]}))
+
+
 def test_columns_without_a_name_are_numbered(tmp_path):
     """A spreadsheet exports empty columns at the right, a DataFrame its index at the left."""
     (tmp_path / "t.csv").write_text("text,group,,\nRed fish swim.,a,,\nBlue fish sleep.,b,,\n")
