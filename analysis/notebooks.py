@@ -7,7 +7,6 @@ is written but by its own cells and into a scratch folder.
 import asyncio
 import os
 import subprocess
-import sys
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -70,19 +69,20 @@ class Execution:
 
     def __init__(self, notebook: NotebookNode, folder: Path, scratch: Path) -> None:
         from jupyter_client.kernelspec import KernelSpecManager
-        from jupyter_client.manager import AsyncKernelManager
         from nbclient import NotebookClient
 
+        from analysis.kernels import Manager
+
         self.notebook = notebook
-        self._scratch = scratch
-        self._kernel = AsyncKernelManager(
+        self.scratch = scratch
+        self.kernel = Manager(
             kernel_name="python3",
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),  # no one's but this Python's
             connection_file=str(scratch / f"kernel-{id(self)}.json"),
         )
         self._client = NotebookClient(
             notebook,
-            km=self._kernel,
+            km=self.kernel,
             resources={"metadata": {"path": str(folder)}},
             allow_error_names=REFUSALS,
             coalesce_streams=True,  # printed text arrives in random chunks
@@ -108,7 +108,7 @@ class Execution:
             asyncio.run(
                 self._client.async_execute(
                     cleanup_kc=True,
-                    env=environment(self._scratch),
+                    env=environment(self.scratch),
                     stdout=subprocess.DEVNULL,  # the kernel's own; cells print into the notebook
                     stderr=subprocess.DEVNULL,
                 )
@@ -129,7 +129,7 @@ class Execution:
         """End it at once, wherever it is."""
         self._stopped = True
         with suppress(Exception):  # a kernel that is not there yet, or no longer, needs no end
-            self._kernel.provisioner.process.kill()  # type: ignore[union-attr]
+            self.kernel.provisioner.process.kill()  # type: ignore[union-attr]
 
     def _unless_stopped(self, **_: Any) -> None:
         if self._stopped:
@@ -138,8 +138,16 @@ class Execution:
 
 @contextmanager
 def side_by_side(executions: Sequence[Execution], workers: int) -> Iterator[Executor]:
-    """Give threads in which executions run; what ends the body early ends them all."""
-    with ThreadPoolExecutor(workers) as threads:
+    """Give threads in which executions run; what ends the body early ends them all.
+
+    Their kernels come from one host (``kernels.py``), which also builds Matplotlib's font cache
+    before several kernels would, and say so in their outputs.
+    """
+    from analysis.kernels import hosted
+
+    with hosted(environment(executions[0].scratch)) as host, ThreadPoolExecutor(workers) as threads:
+        for execution in executions:
+            execution.kernel.host = host
         try:
             yield threads
         except BaseException:
@@ -160,12 +168,6 @@ def environment(scratch: Path) -> dict[str, str]:
         own["PYTHONPATH"] = os.pathsep.join([home, *map(os.path.abspath, given)])
     own[FOLDER] = str(scratch / SHARED)
     return {**THREADS, **os.environ, **own}
-
-
-def warm(scratch: Path) -> None:
-    """Build Matplotlib's font cache before several kernels would, and say so in their outputs."""
-    command = [sys.executable, "-c", "import matplotlib.font_manager"]
-    subprocess.run(command, env=environment(scratch), capture_output=True, check=False)
 
 
 def normalise(notebook: NotebookNode) -> None:

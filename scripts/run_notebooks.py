@@ -16,7 +16,7 @@ from pathlib import Path
 
 from analysis.errors import InputError
 from analysis.files import clear_drafts, held, write_cell_sums
-from analysis.notebooks import Execution, read_cleared, side_by_side, warm, write_notebook
+from analysis.notebooks import Execution, read_cleared, side_by_side, write_notebook
 from analysis.report.numbering import renumbered
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -101,7 +101,6 @@ def execute(notebooks: list[Path], scratch: Path) -> None:
     """Execute notebooks and report each as it is done."""
     start = time.perf_counter()
     seconds: dict[str, float] = {}
-    warm(scratch)
     jobs = [Job(notebook, scratch) for notebook in notebooks]
     print(f"Executing {len(jobs)} notebooks, {WORKERS} at a time ...", flush=True)
 

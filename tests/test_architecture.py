@@ -17,6 +17,7 @@ STAGES = (
     "running",
     "numbers",
     "exchange",
+    "kernels",
     "notebooks",
     "text",
     "inference",

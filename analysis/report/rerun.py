@@ -36,7 +36,6 @@ from analysis.notebooks import (
     refusals,
     set_parameters,
     side_by_side,
-    warm,
     write_notebook,
 )
 from analysis.report.citation import read_work, work_reference
@@ -158,7 +157,6 @@ def compare(
             }
             chosen = [name for name in INSTRUMENTS if only is None or name in only]
             say(_sizes(corpus))
-            warm(scratch)
             jobs = [_Job(name, _prepared(name, parameters), notebooks, scratch) for name in chosen]
             _clear(out, [job for job in jobs if job.is_done()])
             for name, text in (beside or {}).items():
