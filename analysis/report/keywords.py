@@ -20,12 +20,14 @@ from analysis.report.tables import Shown, show
 from analysis.result import Result, about
 from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
-from analysis.text.concordance import all_as_written, as_written
+from analysis.text.closed import ClosedCorpus
+from analysis.text.concordance import all_as_written, as_written, occurrences
 
 SHOWN, ROWS = 7, 10  # terms a side in a table of keywords, and rows of other tables
 LEADS = 6  # terms a side that a finding names
 STRICT = 10.83  # a customary cut of G², its textbook p = .001
 FEW_WAYS = 100  # to deal units out: fewer say little
+ROOM = 60  # letters of a sentence on either side of a term
 LINEUP = 5  # panels in a row of a line-up
 RARE_RATE = 0.5  # per 1,000 words, below which one decimal says little
 RARE = 2  # occurrences up to which a dispersion is a matter of the count alone
@@ -217,11 +219,11 @@ def keywords_finding(terms: Result) -> Prose:
 
 def keywords_table(terms: Result, count: int = SHOWN) -> Shown | Prose:
     """Show the strongest keywords of each side; without any, say so."""
-    strong = strongest(as_shown(terms.table, terms.corpus), count)
+    strong = strongest(terms.table, count)
     if strong.empty:
         return prose("keywords.ranked.none", {})
-    told = with_limits(strong)
-    return show(
+    told = with_limits(as_shown(strong, terms.corpus))
+    shown = show(
         told,
         columns=headings_of("keywords.keywords", ["term", *PAIRS, *contrast_columns(told)]),
         digits=DIGITS,
@@ -230,6 +232,28 @@ def keywords_table(terms: Result, count: int = SHOWN) -> Shown | Prose:
         links={"term": link(WORD)},
         id=table_id(WORD),
     )
+    return replace(shown, examples=_first_sentences(strong, terms.corpus))
+
+
+def _first_sentences(strong: pd.DataFrame, corpus: Corpus) -> tuple[tuple[str, str], ...]:
+    """Return each term with where it first stands in the group that it marks, if texts are here."""
+    if isinstance(corpus, ClosedCorpus):
+        return ()
+    found = occurrences(corpus, list(strong["term"])).drop_duplicates(["group", "term"])
+    lines = {(row.group, row.term): _cut_around(row) for row in found.itertuples()}
+    marked = [corpus.groups[int(score < 0)].label for score in strong["score"]]
+    places = zip(marked, strong["term"], as_shown(strong, corpus)["term"], strict=True)
+    return tuple((name, lines[own, term]) for own, term, name in places if (own, term) in lines)
+
+
+def _cut_around(line: Any) -> str:
+    """Return a sentence, of a long one what stands around the term."""
+    left, right = line.left, line.right
+    if len(left) > ROOM:
+        left = f"…{left[-ROOM:].partition(' ')[2]}"
+    if len(right) > ROOM:
+        right = f"{right[:ROOM].rpartition(' ')[0]}…"
+    return f"{left}{line.node}{right}"
 
 
 def misread_table(terms: Result, rows: int = ROWS) -> Shown:

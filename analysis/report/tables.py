@@ -84,7 +84,8 @@ class Shown:
 
     One whose ``id`` has a number (``numbering``) has it above it in a notebook, with what it holds.
 
-    On a page it stands behind the words ``folded``, if there are any, and opens at a click.
+    On a page it stands behind the words ``folded``, if there are any, and opens at a click; below
+    it ``examples``, a term and a sentence each, for hosts that strip the places which links need.
     """
 
     headings: tuple[str, ...]
@@ -95,6 +96,7 @@ class Shown:
     id: str = ""
     folded: str = ""
     chapter: str = ""
+    examples: tuple[tuple[str, str], ...] = ()
 
     def of_chapter(self, chapter: str) -> "Shown":
         """Return the table numbered as one of another notebook, which shows it of other texts."""
@@ -136,10 +138,20 @@ class Shown:
         name, holds = self._headline
         above = f'\n<caption align="left"><b>{name}.</b> {escape(holds)}</caption>' if name else ""
         rows = f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>"
-        table = f"{opening}{above}\n{rows}\n</table>{note}"
+        table = f"{opening}{above}\n{rows}\n</table>{note}{self._examples()}"
         if not self.folded:
             return table
         return f"<details>\n<summary>{escape(self.folded)}</summary>\n{table}\n</details>"
+
+    def _examples(self) -> str:
+        if not self.examples:
+            return ""
+        items = "\n".join(
+            f"<li><b>{escape(term)}</b>: {escape(text)}</li>" for term, text in self.examples
+        )
+        opening = '<details class="tex2jax_ignore mathjax_ignore">'
+        heading = f"<summary>{escape(say('common.examples', {}))}</summary>"
+        return f"\n{opening}\n{heading}\n<ul>\n{items}\n</ul>\n</details>"
 
     def markdown(self) -> str:
         """Return the table as Markdown, as pandoc and code hosts read it; the note below.

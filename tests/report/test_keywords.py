@@ -1,7 +1,7 @@
 """What is said and shown of keywords: limits in every table and figure."""
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -27,8 +27,10 @@ from analysis.report.keywords import (
     reconciliation_table,
 )
 from analysis.sentences import say
-from analysis.text import load_folders, load_texts
+from analysis.text import Corpus, load_folders, load_texts
+from analysis.text.closed import ClosedCorpus
 from analysis.text.concordance import as_written
+from analysis.text.concordance import concordance as concordance_of
 from tests.helpers import counted, keyness_row
 
 
@@ -265,3 +267,26 @@ def test_the_terms_that_only_a_textbook_test_claims_are_counted_by_reason(terms)
         f"Of {claimed} terms that G² calls significant at 5\u00a0%, {bursts} are"
     )
     assert f"and {len(wrong) - bursts} more are not, once two texts of one source" in said
+
+
+def test_each_keyword_comes_with_a_sentence_that_links_do_not_have_to_lead_to(corpus, terms):
+    shown = keywords.keywords_table(terms, 4)
+    strong = keywords.strongest(terms.table, 4)
+    assert [term for term, _ in shown.examples] == [row[0] for row in shown.cells]
+    for (term, text), key, score in zip(
+        shown.examples, strong["term"], strong["score"], strict=True
+    ):
+        found = concordance_of(corpus, key)
+        first = found[found["group"] == corpus.groups[int(score < 0)].label].iloc[0]
+        assert text.strip("…") in first["left"] + first["node"] + first["right"]
+        assert first["node"] in text
+        assert len(text) <= len(first["node"]) + 2 * (keywords.ROOM + 1), term
+    assert shown._repr_html_().count("<li>") == len(shown.cells)
+
+
+def test_sentences_beside_keywords_are_text_and_none_are_where_texts_are_not(terms):
+    shown = keywords.keywords_table(terms)
+    hostile = replace(shown, examples=(("<b>", "</ul><script>alert(1)</script>"),))
+    assert "<script>" not in hostile._repr_html_()
+    closed = ClosedCorpus(**{own.name: getattr(terms.corpus, own.name) for own in fields(Corpus)})
+    assert keywords.keywords_table(replace(terms, corpus=closed)).examples == ()
