@@ -292,6 +292,27 @@ def test_a_page_that_holds_a_part_counts_per_word_of_that_part(found, visit, mon
     assert noted == []
 
 
+def test_a_search_finds_words_that_are_counted_and_not_drawn(found, visit, monkeypatch):
+    """Of 1,000 words a page may draw five: the others are found by name, with their counts."""
+    monkeypatch.setattr(module, "MOST_TERMS", 5)
+    tab, noted = visit(explorer(found))
+    row = found.table.set_index("term").loc["moscow"]
+    tab.fill("#search", "moscow")
+    first = tab.locator("#list tr").first
+    assert first.inner_text().split("\t") == [
+        "moscow", str(row["n_target"]), str(row["n_reference"]), "–", "–",
+    ]  # fmt: skip
+    tab.keyboard.press("Tab")
+    for _ in range(2):
+        tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    assert "moscow" in tab.inner_text("#word-title")
+    assert f": {row['n_target']} (" in tab.inner_text("#facts")
+    tab.check("#only")
+    assert tab.locator("#list tr").count() == 0
+    assert noted == []
+
+
 def test_of_texts_held_in_part_the_gaps_are_shown_and_the_keyboard_goes_on(
     large, visit, monkeypatch
 ):

@@ -5,6 +5,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const MINUS = "\u2212";
 const MOST_LINES = 200;
 const MOST_FORMS = 20;
+const LETTER = matchMedia("(max-width: 44rem)").matches ? 9.5 : 7; // width, as explorer.css sets type
 
 // Making elements: text is always set as text, never as markup.
 
@@ -37,6 +38,8 @@ const words = data.terms.map(([key, shown, target, reference, ratio, low, high, 
   ({ key, shown, counts: [target, reference], ratio, low, high, p, family, sure: sure === 1 }));
 const byKey = new Map(words.map((word) => [word.key, word]));
 const others = new Map(data.others.map(([key, ...counts]) => [key, counts])); // counted, not drawn
+const undrawn = [...others].map(([key, counts]) =>
+  ({ key, shown: key, counts, ratio: null, family: null, sure: false }));
 const idOf = new Map(data.vocabulary.map((token, id) => [token, id]));
 let chosen = { title: "", entries: [], word: null };
 
@@ -110,7 +113,7 @@ const labels = scatter();
 function label(some) {
   const taken = [];
   labels.replaceChildren(...some.slice(0, 24).flatMap((word) => {
-    const [x, y] = word.at, wide = 7 * word.shown.length, end = x + 9 + wide > FRAME.width;
+    const [x, y] = word.at, wide = LETTER * word.shown.length, end = x + 9 + wide > FRAME.width;
     const box = [end ? x - 9 - wide : x + 9, y - 9, end ? x - 9 : x + 9 + wide, y + 7];
     if (taken.some((b) => b[0] < box[2] && box[0] < b[2] && b[1] < box[3] && box[1] < b[3])) return [];
     taken.push(box);
@@ -127,7 +130,8 @@ function matching() {
   const fits = ({ key, shown }) => asked.some((part, k) => whole[k]
     ? whole[k].test(key) || whole[k].test(plain(shown))
     : key.includes(part) || plain(shown).includes(part));
-  const found = words.filter((word) => (!only || word.sure) && (!asked.length || fits(word)));
+  const pool = asked.length && !only ? [...words, ...undrawn] : words; // a search knows them all
+  const found = pool.filter((word) => (!only || word.sure) && (!asked.length || fits(word)));
   const far = ({ key }) => asked.includes(key) ? 0 : asked.some((part) => key.startsWith(part)) ? 1 : 2;
   return asked.length ? found.sort((a, b) => far(a) - far(b)) : found;  // the word itself first
 }
@@ -140,16 +144,19 @@ function list() {
   });
   fill("list", ...found.slice(0, MOST_LINES).map((word) => make("tr",
     { "aria-selected": word === chosen.word ? "true" : null },
-    make("td", {}, make("button", { type: "button", onclick: () => choose(word, true) }, word.shown),
+    make("td", {}, make("button", { type: "button",
+      onclick: () => word.dot ? choose(word, true) : count(word.key) }, word.shown),
       word.sure ? make("span", { class: `tag${word.ratio >= 0 ? 0 : 1}` }, " established") : null),
     make("td", { class: "n" }, whole(word.counts[0])),
     make("td", { class: "n" }, whole(word.counts[1])),
     make("td", { class: "n" }, number(word.ratio)),
     make("td", { class: "n" }, chance(word.family)))));
-  $("found").textContent = `${whole(found.length)} of ${whole(words.length)} words` +
+  const all = words.length + ($("search").value.trim() && !$("only").checked ? undrawn.length : 0);
+  $("found").textContent = `${whole(found.length)} of ${whole(all)} words` +
     (found.length > MOST_LINES ? `, the first ${MOST_LINES} listed` : "");
   const front = chosen.word && inside.has(chosen.word) ? [chosen.word] : [];
-  label([...front, ...found.filter((w) => w.sure), ...found.filter((w) => !w.sure)]);
+  const drawn = found.filter((word) => word.dot);
+  label([...front, ...drawn.filter((w) => w.sure), ...drawn.filter((w) => !w.sure)]);
 }
 
 const plain = (text) => text.normalize("NFC").toLowerCase().replace(/[\u2018\u2019\u02bc]/g, "'")
@@ -235,6 +242,13 @@ function asked() {
   if (!named) return;
   $("own-words").value = named[1];
   $("own").requestSubmit();
+  $("word").scrollIntoView();
+}
+
+function count(key) {
+  $("own-words").value = key;
+  $("own").requestSubmit();
+  $("word-title").focus({ preventScroll: true });
   $("word").scrollIntoView();
 }
 
