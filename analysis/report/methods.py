@@ -33,6 +33,7 @@ VALIDATION = (
     "benchmarks/topics_real.md",
     "VERIFY.md",
 )
+LONGEST = 100  # characters of a default, of which more says nothing
 CALIBRATION = "analysis/resources/CALIBRATION.md"
 _HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 _CODE = re.compile(r"(?<=::)\n\s*\n((?:(?: {4}[^\n]*|[ ]*)(?:\n|$))+)")
@@ -117,7 +118,11 @@ def _signature(own: Callable[..., Any]) -> str:
 
 
 def _default(value: Any) -> str:
-    return getattr(value, "__name__", None) or repr(value)
+    """Return a default as one would write it; of what is long, or a place of this machine, less."""
+    if isinstance(value, Path):
+        return value.name
+    shown = getattr(value, "__name__", None) or repr(value)
+    return shown if len(shown) <= LONGEST else "…"
 
 
 def _docstring(text: str) -> str:

@@ -2,12 +2,15 @@
 
 import inspect
 import re
+from pathlib import Path
 
 import analysis
 from analysis.inference.counts_test import count_test
 from analysis.keywords import keyness
 from analysis.keywords.registry import MEASURES
 from analysis.report.methods import constants, methods
+from analysis.sentences import say
+from analysis.tone import sentiment
 
 
 def test_every_measure_and_its_formula_is_there():
@@ -70,3 +73,21 @@ def test_tables_and_emphasis_of_docstrings_stay_what_they_are():
     assert [row.count(" | ") for row in rows] == [3, 3, 3]
     assert "A topic _leads_ a unit" in page
     assert not re.search(r"^\\\|.*\\\|$", page, re.MULTILINE)
+
+
+def test_signatures_name_no_place_of_this_machine_nor_of_its_memory():
+    """Two builds would otherwise differ, and a page would show where it was written."""
+    page = methods()
+    assert not re.search(r"0x[0-9a-f]{6}|PosixPath|WindowsPath", page)
+    assert str(Path(__file__).resolve().parents[2]) not in page
+    assert "#### `calibration_checks(path=tone_checks.csv)`" in page
+    assert "listed(measures=…)" in page
+
+
+def test_the_paragraph_says_of_p_values_what_the_tests_do(corpus):
+    """Interval and p of tone are of one statistic: p < .05 just where 0 lies outside."""
+    said = " ".join(say("methods.paragraph", {"version": "1"}).split())
+    assert "intervals and p-values by Welch's statistic over units" in said
+    table = sentiment(corpus).table.dropna(subset="p_value")
+    out = (table["ci_low"] > 0) | (table["ci_high"] < 0)
+    assert (out == (table["p_value"] < 0.05)).all()
