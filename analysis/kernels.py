@@ -62,8 +62,17 @@ class Host:
         )
 
     def start(self, arguments: list[str], folder: str) -> "Forked":
-        """Start a kernel: its own arguments, and the folder in which it runs."""
-        return Forked(self._ask("start", arguments, folder), self)
+        """Start a kernel: its own arguments, and the folder in which it runs.
+
+        Raises
+        ------
+        RuntimeError
+            The host is gone, as for want of memory.
+        """
+        try:
+            return Forked(self._ask("start", arguments, folder), self)
+        except (OSError, ValueError) as problem:
+            raise RuntimeError("The process that starts kernels has ended.") from problem
 
     def ended(self, pid: int) -> int | None:
         """Return how a kernel has ended, or None while it runs."""

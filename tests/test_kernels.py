@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from analysis.errors import InputError
 from analysis.kernels import KILLED, hosted
 from analysis.notebooks import Execution, environment
 
@@ -21,6 +22,7 @@ print(os.path.basename(os.getcwd()), len(table), __name__, sys.path, sys.flags)
 1 / 3"""
 RUN = """import sys, time
 from pathlib import Path
+from analysis.errors import InputError
 from analysis.kernels import hosted
 from analysis.notebooks import environment
 with hosted(environment(Path(sys.argv[1]))) as host:
@@ -106,3 +108,7 @@ def test_a_host_that_is_gone_leaves_no_kernel(host, tmp_path):
     os.kill(host._process.pid, signal.SIGKILL)
     assert gone(*(kernel.pid for kernel in kernels))
     assert kernels[0].poll() == KILLED
+    execution = Execution(notebook_of("1"), tmp_path, tmp_path)
+    execution.kernel.host = host
+    with pytest.raises(InputError, match="could not begin"):
+        execution.run()
