@@ -21,9 +21,12 @@ JOURNALS = {
     # columns of 3.42 and 7 inches, as public code has them; its guide now asks for at most 9, 11 or
     # 18 cm (github.com/OchoaLab/ochoalabtools, R/fig_width.R), within which both stay
     "pnas": (87.0, 178.0),
-    # 2.63 to 7.5 inches (pace.apexcovantage.com/Home/Guidelines); its column of text of 13.2 cm is
-    # remembered, and was not found again
-    "plos": (132.0, 190.5),
+    # at most 7.5 inches (pace.apexcovantage.com/Home/Guidelines); its column of text is that of its
+    # template for LaTeX, \textwidth 5.25in
+    "plos": (133.35, 190.5),
+    # guide for authors of its large journals, as quoted in public manuscripts: text areas of two
+    # columns 84 mm, of a single one 174 mm (small journals: 119 mm)
+    "springer": (84.0, 174.0),
     "elsevier": (90.0, 190.0),  # sizing of artwork: 255 and 539 points
     "ieee": (88.9, 182.0),  # author centre: 3.5 inches and 7.16 inches
     "acm": (84.5, 177.8),  # template of proceedings: 8.45 cm and 17.78 cm
@@ -55,7 +58,7 @@ def preset(width: str, font: str = "") -> Preset:
     font : a family
 
     >>> preset("plos-single"), preset("88.5")
-    (Preset(width=132.0, font=''), Preset(width=88.5, font=''))
+    (Preset(width=133.35, font=''), Preset(width=88.5, font=''))
     """
     name, _, columns = width.rpartition("-")
     if name in JOURNALS and columns in ("single", "double"):
