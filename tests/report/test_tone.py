@@ -355,6 +355,10 @@ def test_a_split_that_is_all_mix_can_be_counted_by_hand(write_folder):
     assert "The topics are taken as given" in tone.split_finding(split).text
     unstable = replace(split, facts={"stable": False})
     assert "so neither is this" in tone.split_finding(unstable).text
+    assert tone.split_finding(split).text.startswith("Of the difference of")
+    more = replace(split.corpus, documents=(*split.corpus.documents, split.corpus.documents[0]))
+    said = tone.split_finding(replace(split, corpus=more)).text
+    assert "without 1 text that holds no word of the topics. Of it," in said
     kept = units[units["unit"].isin([0, 3, 4])]
     few = topic_split(replace(found, units=kept))
     assert "fewer than two units" in tone.split_table(few).text
