@@ -26,7 +26,8 @@ A title ("a seminar titled ...") is nobody's speech. All else is the author's *o
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import numpy as np
@@ -249,8 +250,8 @@ def _share(text: str, stretches: list[Stretch]) -> Floats:
 
 def voice_at(stretches: list[Stretch], place: int) -> int:
     """Return the number of the voice that holds a place of a sentence, or of the last before it."""
-    before = [voice for start, _, voice, _ in stretches if start <= place]
-    return VOICES.index(before[-1] if before else stretches[0][2])
+    before = bisect_right(stretches, place, key=lambda stretch: stretch[0])
+    return VOICES.index(stretches[max(before - 1, 0)][2])
 
 
 def _document_parts(document: Document) -> Iterator[tuple[object, ...]]:
@@ -280,8 +281,16 @@ def sentence_voices(document: Document) -> list[list[Stretch]]:
         following = paragraphs[place + 1][0] if place + 1 < len(paragraphs) else None
         goes_on = following is not None and text[following] in '"“„«'
         quotes = [(begin + a, begin + b) for a, b in quotations(text[begin:finish], goes_on)]
-        found += [_stretches(text[start:end], start, quotes) for _, start, end in own]
+        found += [
+            _stretches(text[start:end], start, _within(quotes, start, end)) for _, start, end in own
+        ]
     return found
+
+
+def _within(quotes: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """Return those of a paragraph's quotations that reach into a sentence."""
+    first = bisect_right(quotes, start, key=lambda quote: quote[1])
+    return quotes[first : bisect_left(quotes, end, key=lambda quote: quote[0])]
 
 
 def voices_of(text: str) -> list[Stretch]:
@@ -373,13 +382,23 @@ def _reported(sentence: str) -> Iterator[tuple[int, int, str]]:
             yield from ((0, start, "aside"), (end, len(sentence), "aside"))
     if sources := [source.span() for source in _SOURCE.finditer(sentence)]:
         yield from ((0, sources[-1][0], "source"), (sources[0][1], len(sentence), "source"))
-    for verb in (*_THAT.finditer(sentence), *_BARE.finditer(sentence)):
-        if not _NOT_SAID.search(sentence[max(0, verb.start() - _REACH) : verb.start()]):
-            yield verb.end(), _clause_end(sentence, verb.end()), "that"
-    for adverb in _HEARSAY.finditer(sentence):
-        yield adverb.end(), _clause_end(sentence, adverb.end()), "source"
+    ends = [end.start() for end in _END.finditer(sentence)] + [len(sentence)]
+    for said in (_THAT, _BARE):
+        verbs = (
+            verb.end()
+            for verb in said.finditer(sentence)
+            if not _NOT_SAID.search(sentence[max(0, verb.start() - _REACH) : verb.start()])
+        )
+        yield from ((start, end, "that") for start, end in _clauses(verbs, ends))
+    adverbs = (adverb.end() for adverb in _HEARSAY.finditer(sentence))
+    yield from ((start, end, "source") for start, end in _clauses(adverbs, ends))
 
 
-def _clause_end(sentence: str, start: int) -> int:
-    end = _END.search(sentence, start)
-    return end.start() if end else len(sentence)
+def _clauses(starts: Iterable[int], ends: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield from where something is reported to where its clause ends; each clause once."""
+    past = -1
+    for start in starts:
+        end = ends[bisect_left(ends, start)]
+        if end > past:
+            yield start, end
+            past = end

@@ -5,7 +5,13 @@ import pytest
 
 from analysis.text import load_folders
 from analysis.tone import score_sentences, voice_parts, voice_tone
-from analysis.tone.voices import _with_others, quotations, voices_of
+from analysis.tone.voices import (
+    _with_others,
+    quotations,
+    sentence_voices,
+    voice_at,
+    voices_of,
+)
 
 # What a reader of the two articles finds in these sentences: the words that are not the author's.
 # (document, sentence, words quoted, words attributed)
@@ -200,13 +206,49 @@ def test_an_author_is_heard_alone(sentence):
     assert [voice for *_, voice, _ in voices_of(sentence)] == ["own"]
 
 
-@pytest.mark.parametrize("pattern", ["“He said, ", "according to him, ", "He said “a”, "])
+@pytest.mark.parametrize(
+    "pattern",
+    ["“He said, ", "according to him, ", "He said “a”, ", "said that ", "he said it was ",
+     "reportedly "],
+)  # fmt: skip
 def test_a_sentence_without_an_end_takes_time_in_step_with_its_length(pattern, cpu_seconds):
     def seconds(times):
         return cpu_seconds(lambda: voices_of(pattern * times))
 
     seconds(100)
     assert seconds(8_000) < 4 * 2.5 * max(seconds(2_000), 0.002)
+
+
+def test_many_quotations_of_a_paragraph_take_time_in_step_with_it(write_folder, cpu_seconds):
+    """Each is looked at in its own sentences, and each word in its own part of one."""
+
+    def seconds(times):
+        text = "He met “the man”. " * times + "The end: " + "he, “it”, " * times
+        document = load_folders(
+            write_folder(f"a{times}", text), write_folder(f"b{times}", "B.")
+        ).documents[0]
+        assert document.sentence_spans
+
+        def voices():
+            for own in sentence_voices(document):
+                for place in range(10 * len(own)):
+                    voice_at(own, place)
+
+        return cpu_seconds(voices)
+
+    seconds(10)
+    assert seconds(4_000) < 4 * 2.5 * max(seconds(1_000), 0.002)
+
+
+def test_a_place_is_of_the_last_voice_that_begins_before_it():
+    stretches = [(3, 5, "own", ""), (5, 9, "quoted", "quotation"), (12, 20, "attributed", "that")]
+    assert [voice_at(stretches, n) for n in (0, 3, 4, 5, 11, 12, 99)] == [0, 0, 0, 2, 2, 1, 1]
+
+
+def test_what_is_said_ends_where_its_clause_does():
+    text = "He said that it was hot; he reportedly left, reportedly, but said that he stayed."
+    told = [text[a:b] for a, b, voice, _ in voices_of(text) if voice == "attributed"]
+    assert told == [" it was hot", " left, reportedly", " he stayed."]
 
 
 def test_all_others_stand_together_behind_the_author():
