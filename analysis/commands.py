@@ -42,6 +42,7 @@ TABLE = (
     "outside",
 )
 LONGEST = 40  # letters of a group's name that sentences have room for
+LONGEST_LINE = 1_000_000  # characters of a line that is scored as one sentence
 SUBJECTS = {
     "corpus": "01",
     "keywords": "02",
@@ -419,4 +420,11 @@ def _lines(file: str) -> list[str]:
         raise InputError(f"{file} cannot be read ({error.strerror}): mend the path.") from None
     if not text.strip():
         raise InputError(f"{file} is empty: put one sentence on each line.")
-    return text.removeprefix("\ufeff").removesuffix("\n").split("\n")
+    lines = text.removeprefix("\ufeff").removesuffix("\n").split("\n")
+    longest = max(range(len(lines)), key=lambda place: len(lines[place]))
+    if len(lines[longest]) > LONGEST_LINE:
+        raise InputError(
+            f"{file}, line {longest + 1} has {len(lines[longest]):,} characters, more than a "
+            f"sentence can have ({LONGEST_LINE:,}): put one sentence on each line."
+        )
+    return lines

@@ -666,6 +666,14 @@ def test_lines_that_cannot_be_used(content, words, refused, tmp_path):
     refused(["tone", "--lines", tmp_path / "lines.txt"], tmp_path, *words)
 
 
+def test_a_line_too_long_to_be_a_sentence_is_refused(refused, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.commands.LONGEST_LINE", 30)
+    (tmp_path / "lines.txt").write_text("A good day.\n" + "word " * 9)
+    refused(
+        ["tone", "--lines", tmp_path / "lines.txt"], "lines.txt, line 2 has 45 characters", "(30)"
+    )
+
+
 def test_lines_and_a_corpus_at_once(refused, folders, tmp_path):
     (tmp_path / "lines.txt").write_text("Good.")
     refused(["tone", *folders, "--lines", tmp_path / "lines.txt"], "either --lines or a corpus")
