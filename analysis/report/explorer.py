@@ -24,6 +24,7 @@ from analysis.text import Corpus
 from analysis.text.concordance import all_as_written
 from analysis.text.units import unit_rows
 from analysis.tone import load_actors, score_sentences
+from analysis.tone.sentences import other_language
 
 MOST_TERMS = 3_000  # words that the scatter and the list hold
 MOST_OTHERS = 12_000  # further words of which the page knows how often they occur
@@ -247,6 +248,8 @@ def _sentences(
     place = {token: number for number, token in enumerate(vocabulary)}
     unit, at, topic = _units(keywords), _positions(corpus), _leading(topics, len(held))
     tone, named = score_sentences(corpus)["tone"].to_numpy(float), _named(corpus)
+    if other_language(corpus):
+        tone = np.full(len(tone), np.nan)
     spans = _spans(corpus, set(document))
     columns = corpus.sentences[["document", "paragraph", "text"]].to_numpy().tolist()
     units = {row: _code_units(columns[row][2]) for row in np.flatnonzero(held).tolist()}

@@ -382,6 +382,10 @@ def entry_tokens(word: str, where: str, language: str = ENGLISH) -> Phrase:
             if any(len(own) > 1 for own in fixed) or not re.fullmatch(r"[\w'.*-]+", part):
                 raise InputError(f"{where}: a wildcard stands in one word, as in 'happ*'; mend it.")
             tokens.append(part.casefold())
+        elif _GAP.search(part):
+            raise InputError(
+                f"{where}: '?' stands for no letter; write * in its place, or mend it."
+            )
         else:
             tokens += tokenize(part, language)
     if not tokens or not any(part.strip("*") for part in tokens):
@@ -395,6 +399,7 @@ def entry_tokens(word: str, where: str, language: str = ENGLISH) -> Phrase:
     return tuple(tokens)
 
 
+_GAP = re.compile(r"\w\?\w|^\?+\w")  # where other tools let a question mark stand for a letter
 _MARKS = re.compile(r"'s\b|[\s.,;:!?'\"()/–-]|\ufe0f")
 
 

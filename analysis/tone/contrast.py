@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError
 from analysis.inference import difference_interval, half_width, rate_and_error, self_contrast
 from analysis.inference.contrast import MEANS, mean_contrast
 from analysis.inference.levels import DRAWS, passes
@@ -17,8 +16,6 @@ from analysis.inference.weights import Flags, Floats
 from analysis.result import Outcome, Result, analysis
 from analysis.sentences import say
 from analysis.text import Corpus
-from analysis.text.documents import ENGLISH
-from analysis.text.tokens import hardly_in, language_of, main_language
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
     COMBINED,
@@ -36,6 +33,7 @@ from analysis.tone.sentences import (
     Units,
     language_note,
     outcome,
+    refuse_other_languages,
     sentences_of,
     tone_distribution,
     unit_length,
@@ -342,7 +340,7 @@ def sentiment(
     """
     refuse_what_is_no_scorer(extra)
     if not extra:  # a list of one's own may know them
-        _refuse_other_languages(corpus)
+        refuse_other_languages(corpus)
     kinds = list(kinds_of_score(extra))
     sample = Sample.of(corpus, unit_tokens, extra=tuple(extra))
     sums, sizes, target = sample.sums(kinds)
@@ -361,30 +359,6 @@ def sentiment(
     length = unit_length(corpus, unit_tokens)
     facts = {"genres": genre_note()}
     return outcome(corpus, table[COLUMNS], METHOD, length=length, parts=parts, facts=facts)
-
-
-def _refuse_other_languages(corpus: Corpus) -> None:
-    """Refuse texts that were declared, or seem, to be in a language that no lexicon knows."""
-    for group in corpus.groups:
-        own = [d.seems for d in corpus.documents if d.group == group.label]
-        seems = corpus.language
-        if seems == ENGLISH:  # texts too short to tell by themselves tell together
-            seems = main_language(own) or language_of(_together(corpus, group.label))
-        if seems not in ("", ENGLISH):
-            raise InputError(
-                f"The texts of {group.label!r} are in {seems.capitalize()}, it seems, and the "
-                "lexicons know English only: no tone is given; keywords and topics hold."
-            )
-        if not seems and hardly_in(_together(corpus, group.label), ENGLISH):
-            raise InputError(
-                f"The texts of {group.label!r} do not read as English, of which they hold hardly a "
-                "function word, and the lexicons know English only: no tone is given; keywords and "
-                "topics hold."
-            )
-
-
-def _together(corpus: Corpus, label: str) -> str:
-    return "\n".join(d.edited.text for d in corpus.documents if d.group == label)
 
 
 def standardised(table: pd.DataFrame) -> pd.DataFrame:

@@ -66,7 +66,7 @@ def draw_sentences(corpus: Corpus, *, each: int = 100, seed: int = 0) -> pd.Data
     refuse_other_types(draw_sentences, {"each": each, "seed": seed})
     if each < LEAST:
         raise InputError(f"At least {LEAST} sentences of a group must be coded, not {each}.")
-    rng, known = np.random.default_rng(seed), ~read(corpus).silent
+    rng, known = np.random.default_rng(seed), ~read(corpus, any_language=True).silent
     groups = corpus.sentences["group"].to_numpy()
     pools = [np.flatnonzero(known & (groups == group.label)) for group in corpus.groups]
     drawn = np.concatenate([rng.permutation(pool)[:each] for pool in pools])
@@ -192,7 +192,7 @@ def rated_contrast(corpus: Corpus, ratings: pd.DataFrame) -> Outcome:
     InputError
         A rated sentence is not in the corpus or has no tone, or a group has fewer than ten codes.
     """
-    reading = read(corpus)
+    reading = read(corpus, any_language=True)  # codes tell how far tone is wrong
     codes = _codes(corpus, ratings, reading.silent)
     known = ~reading.silent
     sides = [known & side for side in (reading.target, ~reading.target)]

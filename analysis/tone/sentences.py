@@ -23,7 +23,8 @@ from analysis.text import (
     tokenize,
     unit_name,
 )
-from analysis.text.documents import kept
+from analysis.text.documents import ENGLISH, kept
+from analysis.text.tokens import hardly_in, language_of, main_language
 from analysis.text.units import UNIT_TOKENS, inference_units
 from analysis.tone.calibration import COMBINED, Scale, check_lists, load_calibration, scale
 from analysis.tone.masking import mask
@@ -273,6 +274,7 @@ def tone_extremes(corpus: Corpus, *, each: int = 3) -> Outcome:
     """
     if each < 1:
         raise InputError(f"At least one sentence of either sign must be asked for, got {each}.")
+    refuse_other_languages(corpus)
     scores = score_sentences(corpus)
     found = []
     for group in corpus.groups:
@@ -372,7 +374,12 @@ class Reading:
 
 @kept
 def read(
-    corpus: Corpus, *, lexicon: str = COMBINED, masked: bool = True, calibrated: bool = True
+    corpus: Corpus,
+    *,
+    lexicon: str = COMBINED,
+    masked: bool = True,
+    calibrated: bool = True,
+    any_language: bool = False,
 ) -> Reading:
     """Read every sentence of a corpus.
 
@@ -382,12 +389,15 @@ def read(
     lexicon : a lexicon, or "combined"
     masked : whether names are masked first
     calibrated : whether tone is in raters' units
+    any_language : whether texts that no lexicon knows are read, too
 
     Raises
     ------
     InputError
-        There is no such lexicon.
+        There is no such lexicon, or none that knows the language of the texts.
     """
+    if not any_language:
+        refuse_other_languages(corpus)
     column = lexicon if lexicon == COMBINED else scorer(lexicon).column
     units = scale(column, masked=masked, calibrated=calibrated)
     own = sentences_of(corpus, masked=masked)
@@ -507,6 +517,38 @@ def outcome(
 
 
 # Language
+
+
+@kept
+def other_language(corpus: Corpus) -> str:
+    """Say which texts were declared, or seem, to be in a language that no lexicon knows; or ""."""
+    for group in corpus.groups:
+        own = [d.seems for d in corpus.documents if d.group == group.label]
+        seems = corpus.language
+        if seems == ENGLISH:  # texts too short to tell by themselves tell together
+            seems = main_language(own) or language_of(_together(corpus, group.label))
+        if seems not in ("", ENGLISH):
+            return (
+                f"The texts of {group.label!r} are in {seems.capitalize()}, it seems, and the "
+                "lexicons know English only: no tone is given; keywords and topics hold."
+            )
+        if not seems and hardly_in(_together(corpus, group.label), ENGLISH):
+            return (
+                f"The texts of {group.label!r} do not read as English, of which they hold hardly a "
+                "function word, and the lexicons know English only: no tone is given; keywords and "
+                "topics hold."
+            )
+    return ""
+
+
+def refuse_other_languages(corpus: Corpus) -> None:
+    """Refuse texts that no lexicon knows."""
+    if reason := other_language(corpus):
+        raise InputError(reason)
+
+
+def _together(corpus: Corpus, label: str) -> str:
+    return "\n".join(d.edited.text for d in corpus.documents if d.group == label)
 
 
 @cache

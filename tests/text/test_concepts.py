@@ -208,11 +208,18 @@ def test_entries_match_as_they_are_written(words, taken):
     assert concept_words(corpus, [own(*words)])["new"] == taken
 
 
-@pytest.mark.parametrize("word", ["C++", "a/*b", ":)", "*", "* *", "100 %", "x = y"])
+@pytest.mark.parametrize(
+    "word", ["C++", "a/*b", ":)", "*", "* *", "100 %", "x = y", "h?ppy", "?appy", "a wom?n"]
+)
 def test_entries_that_no_text_can_hold_are_refused(word):
     corpus = load_texts([TEXT], ["Nothing at all."])
     with pytest.raises(InputError, match=re.escape(repr(word))):
         concept_words(corpus, [own(word)])
+
+
+def test_a_question_mark_at_the_end_is_no_letter_and_no_fault():
+    corpus = load_texts(["Why? Why not?"], ["Nothing at all."], labels=("new", "old"))
+    assert concept_words(corpus, [own("why?")])["new"] == {"why": 2}
 
 
 def test_wildcards_of_two_lists_may_not_fit_one_word():

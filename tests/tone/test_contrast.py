@@ -42,6 +42,7 @@ from analysis.tone.calibration import (
     scale,
 )
 from analysis.tone.scoring import LISTS, VaderReader, vader_file
+from analysis.tone.sentences import read
 from benchmarks.tone_fit import raw_scores
 from tests.helpers import tone_scores
 
@@ -261,6 +262,24 @@ def test_a_group_without_a_known_word_has_no_tone(silent):
 def test_short_texts_in_another_language_are_refused_together(folders):
     with pytest.raises(InputError, match=r"'reference' are in German, it seems, .* no tone"):
         sentiment(folders([f"{GOOD} {GOOD}", BAD], [GERMAN, GERMAN]), draws=99)
+
+
+@pytest.mark.parametrize(
+    "analyse",
+    [
+        word_shift,
+        lexicon_audit,
+        tone_extremes,
+        tone_trajectory,
+        voice_tone,
+    ],
+)
+def test_no_part_of_tone_gives_a_number_outside_english(analyse, folders):
+    """The figure of words once drew "die" as death where the contrast itself was refused."""
+    foreign = folders([GERMAN, f"{GERMAN} Die Lage war gut."], [GERMAN, "Der Krieg ist die Lage."])
+    with pytest.raises(InputError, match=r"are in German, it seems, .* no tone is given"):
+        analyse(foreign)
+    assert not read(foreign, any_language=True).silent.all()  # people may rate what no list knows
 
 
 SLOVENE = (
