@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse, stats
 
 from analysis.files import resource
-from benchmarks import drift, effects, nulls, seeds, validity, variation
+from benchmarks import drift, effects, nulls, seeds, style_topics, validity, variation
 from benchmarks.generator import BURSTS, VOCABULARY, Design, make_pair
 
 PLANTED = Design(planted=40, ratio=6.0)
@@ -242,3 +242,27 @@ def test_tone_of_real_texts_that_do_not_differ_excludes_0_one_time_in_twenty():
     error = 3 * found["units, error"]
     assert (found["units exclude 0"] - error < 0.06).all(), found
     assert (found["shown excludes 0"] - error < 0.05).all(), found
+
+
+def test_phrases_concepts_and_actors_of_real_texts_that_do_not_differ_raise_no_alarm():
+    found = pd.read_csv(validity.HOME / "family_nulls.csv")
+    assert set(found["family"]) == {"phrases", "concepts", "actors"}
+    most = stats.binom.ppf(0.999, found["splits"], 0.06)
+    assert (found["any"] * found["splits"] <= most).all(), found
+    asked = found[found["rows"] > 0]
+    weight = asked["rows"] * asked["splits"]
+    assert (asked["by row"] * weight).sum() / weight.sum() < 0.06
+
+
+def test_no_topic_of_style_is_called_a_finding():
+    found = pd.read_csv(validity.HOME / "style_topics.csv")
+    planted = found[found["rewritten"] == found["rewritten"].max()]
+    assert (planted["topics of style"] >= planted["comparisons"] / 2).all(), found
+    assert found["called findings"].sum() == 0, found
+    assert planted["told"].sum() >= 0.9 * planted["topics of style"].sum(), found
+
+
+def test_a_text_is_rewritten_word_by_word():
+    rng = np.random.default_rng(0)
+    assert style_topics.rewritten("You have to go.", 1.0, rng) == "Thou hast unto go."
+    assert style_topics.rewritten("You have to go.", 0.0, rng) == "You have to go."
