@@ -4,37 +4,31 @@
     python -m benchmarks.growth names      # one step
 
 A text is one pattern over and over: every class of characters, every pair of classes, and what
-rules look for, begun and never ended, or met again and again. Each is measured at SIZES; what seems
-to grow faster than LIMIT is measured anew at larger ones, as the clock of a busy machine errs. The
-slowest pattern of a step and the one with the largest exponent are measured once more up to LARGE
-characters, as far as SECONDS reach. Python's search for circles of objects waits as it does under
-the commands (``searching_seldom``): else it begins somewhere between two sizes, and doubles the
-time of the larger one.
+rules look for, begun and never ended, or met again and again. Each is measured at SIZES, a pair at
+a quarter of them; what seems to grow faster than LIMIT is measured anew at larger ones, as the
+clock of a busy machine errs. The slowest pattern of a step and the one with the largest exponent
+are measured once more up to LARGE characters, as far as SECONDS reach. Python's search for circles
+of objects waits: it begins somewhere between two sizes, and then takes up to two thirds more time,
+in step with the text.
 
-The last step is what the notebooks make of a corpus: units, tables of words, phrases, tone, voices,
-names and topics. Its texts are a pattern, half of them in one run and half in paragraphs; the pairs
-of classes are left out, as one text takes a second.
+Where words are scored one by one the pairs of classes are left out, as they would take hours. What
+the notebooks make of a corpus is not measured here.
 """
 
 import argparse
 import csv
+import gc
 import itertools
 import math
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from analysis import describe, keyness, load_texts, sentiment, topics
-from analysis.errors import InputError
-from analysis.keywords import collocations, phrase_keyness
-from analysis.running import searching_seldom
 from analysis.text.cleaning import CLEANING, FIRST, RULES, Rule, as_read, clean
 from analysis.text.documents import Edit
 from analysis.text.tokens import sentence_spans, token_spans
-from analysis.tone import tone_extremes, tone_trajectory, voice_tone
-from analysis.tone.masking import masked_names, name_spans
+from analysis.tone.masking import name_spans
 from analysis.tone.scoring import scorers
 from analysis.tone.voices import voices_of
 
@@ -42,16 +36,12 @@ HERE = Path(__file__).parent
 TABLE = HERE / "growth.csv"
 COLUMNS = ["step", "patterns", "exponent", "of", "slowest", "characters", "seconds", "grows"]
 SIZES = (12_000, 48_000)
-FURTHER = 16  # times as many characters, where a pattern seems to grow too fast
+PART = 4  # of these sizes, for pairs
+FURTHER = 4  # times as many characters, where a pattern seems to grow too fast
+RANGE = 16  # between the smaller and the larger one of large texts
 LARGE = 10_000_000
-SECONDS = 8  # of a large text: what would take longer is measured at a smaller one
-LIMIT, AGAIN = 1.1, 2
-TABLES = (
-    describe, keyness, phrase_keyness, collocations, sentiment, tone_extremes, tone_trajectory,
-    voice_tone, masked_names, topics,
-)  # fmt: skip
-PROSE = "The good road was calm. The bad war was long.\n\n"
-PARAGRAPH = 600  # characters
+SECONDS = 4  # of a large text: what would take longer is measured at a smaller one
+LIMIT, AGAIN, ROUNDS = 1.1, 2, 3
 NUMBERS = itertools.count()
 CLASSES = [
     *(
@@ -103,14 +93,15 @@ HOSTILE = [
     *("Mr. Al Bo ", "New York ", "A B ", "IRAN ", "of the ", "but ", "no good ", "U.S.A", "12:30 "),
     *("00:01:02,5 --> ", "SPEAKER: ", ">> ", "--- ", "<<<<<<< ", "=======\n", "â€™", "Ã©", "ﬁ"),
 ]  # fmt: skip
+PAIRS = frozenset("".join(pair) for pair in itertools.combinations(CLASSES, 2))
 
 
 def patterns(name: str) -> list[str]:
     """Return the patterns of a step: what rules look for, classes, and pairs of them."""
     few = [*HOSTILE, *CLASSES]
-    if name == "tables":
+    if name.startswith("tone"):
         return few
-    return [*few, *("".join(pair) for pair in itertools.combinations(CLASSES, 2))]
+    return list(dict.fromkeys([*few, *sorted(PAIRS)]))
 
 
 def steps() -> dict[str, Callable[[str], object]]:
@@ -126,24 +117,11 @@ def steps() -> dict[str, Callable[[str], object]]:
         "names": name_spans,
         "voices": voices_of,
         **every,
-        "tables": tables,
     }
 
 
 def _through(rule: Rule, text: str) -> list[Edit]:
     return list(rule(text))
-
-
-def tables(text: str) -> None:
-    """Make what the notebooks show of a text beside one half as long; some may be refused."""
-    half = len(text) // 2
-    cut = (text[at : at + PARAGRAPH] for at in range(half, len(text), PARAGRAPH))
-    long = "\n\n".join([PROSE, text[:half], *cut])
-    with suppress(InputError):
-        corpus = load_texts([long], [long[: len(long) // 2] + "\n\n" + PROSE])
-        for table in TABLES:
-            with suppress(InputError):
-                table(corpus)
 
 
 def seconds(step: Callable[[str], object], pattern: str, size: int, times: int = 1) -> float:
@@ -167,28 +145,32 @@ def slope(
 
 def exponent(step: Callable[[str], object], pattern: str) -> tuple[float, float]:
     """Return how time grows with a pattern, and its seconds at the larger of SIZES."""
-    found, spent = slope(step, pattern, *SIZES)
-    if found > LIMIT:
-        found, last = slope(step, pattern, SIZES[1], FURTHER * SIZES[1], AGAIN)
-        spent = last / FURTHER
-    return found, spent
+    sizes = [size // PART if pattern in PAIRS else size for size in SIZES]
+    found, spent = slope(step, pattern, *sizes)
+    for _ in range(ROUNDS):
+        if found <= LIMIT or spent > SECONDS:
+            break
+        sizes = [FURTHER * size for size in sizes]
+        found, spent = slope(step, pattern, *sizes, AGAIN)
+    return found, spent * SIZES[1] / sizes[1]
 
 
 def largest(step: Callable[[str], object], pattern: str, spent: float) -> tuple[int, float, float]:
     """Return how many characters a large text had, its seconds, and how time grew up to there."""
     size = int(min(LARGE, SIZES[1] * SECONDS / spent))
-    grows, last = slope(step, pattern, size // FURTHER, size)
+    grows, last = slope(step, pattern, size // RANGE, size)
     return size, last, grows
 
 
 def measured(name: str, step: Callable[[str], object]) -> dict[str, object]:
     """Return the row of a step."""
     step("A first text, so that what is read once has been read. He said no.")
-    with searching_seldom():
-        found = {pattern: exponent(step, pattern) for pattern in patterns(name)}
-        worst = max(found, key=lambda pattern: found[pattern][0])
-        slow = max(found, key=lambda pattern: found[pattern][1])
-        large = {pattern: largest(step, pattern, found[pattern][1]) for pattern in {worst, slow}}
+    gc.disable()
+    found = {pattern: exponent(step, pattern) for pattern in patterns(name)}
+    worst = max(found, key=lambda pattern: found[pattern][0])
+    slow = max(found, key=lambda pattern: found[pattern][1])
+    large = {pattern: largest(step, pattern, found[pattern][1]) for pattern in {worst, slow}}
+    gc.enable()
     size, spent, _ = large[slow]
     grows = max(one[2] for one in large.values())
     values = (

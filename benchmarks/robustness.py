@@ -18,8 +18,9 @@ SAID = {
     "the package that they meet (atheris). What holds at each door is its function's "
     "docstring.",
     "growth": "**How time grows** (`growth.py`): the largest exponent of the time of a processor "
-    "among texts of a pattern over and over, and the slowest pattern, up to so many characters; "
-    "1 is in step with the text. A step that takes no measurable time has no exponent above 0.",
+    "among texts of a pattern over and over, and the slowest pattern: the seconds of so many "
+    "characters, and how time grew up to there from a sixteenth of them; 1 is in step with the "
+    "text. A step that takes no measurable time has no exponent above 0.",
     "folders": "**Folders of any shape through `compare`** (`folders.py`), with real notebooks: "
     "results, or one sentence.",
     "kills": "**Kills and places that fail** (`kills.py`). A run was ended by SIGKILL at any "

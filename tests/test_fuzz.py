@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from benchmarks import fuzz, fuzz_doors
+from benchmarks import fuzz, fuzz_doors, growth
 
 DOORS = fuzz_doors.doors()
 
@@ -40,3 +40,28 @@ def test_the_committed_outcome_is_of_these_doors_and_without_a_failure():
     assert {row["door"] for row in rows} <= set(DOORS)
     assert {row["failures"] for row in rows} == {"0"}
     assert sum(int(row["texts"]) for row in rows) >= 100_000
+    led = sum(int(row["inputs"]) for row in rows if row["guided"] == "yes")
+    assert led >= 100_000
+
+
+def test_the_committed_growth_is_of_these_steps_and_in_step_with_the_text():
+    with growth.TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["step"] for row in rows] == list(growth.steps())
+    for row in rows:
+        assert int(row["patterns"]) == len(growth.patterns(row["step"]))
+        assert float(row["exponent"]) <= growth.LIMIT, row
+        assert float(row["grows"]) <= 1.2, row  # of one measurement; large texts leave the caches
+
+
+def test_growth_sees_time_that_is_squared():
+    def squared(text: str) -> None:
+        for _ in range(len(text)):
+            text.count("b")
+
+    def in_step(text: str) -> None:
+        for _ in range(99):
+            text.count("b")
+
+    assert growth.slope(squared, "a", 2_000, 16_000)[0] > 1.4
+    assert growth.slope(in_step, "a", 20_000, 160_000)[0] < 1.4
