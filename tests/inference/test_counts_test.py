@@ -248,6 +248,32 @@ def test_self_contrast_holds_nineteen_pairs_of_twenty():
     assert 0.93 < (np.abs(ratio) <= limits).mean() < 0.985
 
 
+def test_self_contrast_is_the_limit_of_its_definition():
+    """SciPy's gamma has three totals of equal chance, its beta-binomials the splits of each."""
+    test = count_test(bursty(random(71), 1.2, 1.5, (40, 60)), SIZES, TARGET)
+    own, limits = test.splits, test.self_contrast()
+    share = 0.25
+    for side, (part, held) in enumerate(
+        ((share, own.counts), (1 - share, own.totals - own.counts))
+    ):
+        joint = own.bursts.alike(side).joint
+        for j in (0, 7, 31):
+            mean = (held[j] + part) / part
+            scale = (1 + own.weights[j] @ joint) * (1 + 1 / part)
+            totals = np.round(stats.gamma.ppf([1 / 6, 1 / 2, 5 / 6], mean / scale, scale=scale))
+            limit = limits[side][test.kind == j][0]
+            for moved, within in ((0.0, True), (-20 / 2**12, False)):  # the search ends there
+                beyond = 0.0
+                for total in np.maximum(totals, 1):
+                    counts = np.arange(total + 1)
+                    rates = (counts + share) / share, (total - counts + 1 - share) / (1 - share)
+                    out = np.abs(np.log2(rates[0] / rates[1])) > limit + moved
+                    for weight, e in zip(own.weights[j], joint, strict=True):
+                        law = stats.betabinom(int(total), share * total / e, 0.75 * total / e)
+                        beyond += weight * law.pmf(counts)[out].sum() / 3
+                assert (beyond <= 0.05) == within
+
+
 # Bad input
 
 
@@ -294,6 +320,15 @@ def test_it_wants_counts(values):
 def test_what_cannot_be_used_is_refused_in_words(values, sizes, target, message):
     with pytest.raises(InputError, match=message):
         count_test(values, sizes, target)
+
+
+def test_noughts_that_a_sparse_table_holds_are_noughts():
+    values = random(72).poisson(0.5, (40, 30)).astype(float)
+    rows, columns = np.indices(values.shape)
+    held = sparse.csr_array((values.ravel(), (rows.ravel(), columns.ravel())), values.shape)
+    assert held.nnz == values.size
+    found, same = (count_test(table, SIZES, TARGET) for table in (held, values))
+    np.testing.assert_array_equal(found.p_value, same.p_value)
 
 
 STRANGE = {

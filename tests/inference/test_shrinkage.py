@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from analysis.inference import count_test
+from analysis.inference.split import shrink
 from analysis.keywords.table import keyness, keyness_of_counts
 from analysis.text import load_folders
 
@@ -48,3 +50,30 @@ def test_exchanging_the_groups_turns_the_signs(counts):
     swapped = replace(counts, target=~np.asarray(counts.target))
     back = keyness_of_counts(swapped, draws=20).set_index("term").loc[there.index]
     np.testing.assert_allclose(back["shrunk"], -there["shrunk"], atol=0.02)
+
+
+def _calm(effects, each):
+    """Return what is known of terms of certain log ratios that never burst; eight units a side."""
+    means = np.outer(np.repeat([1.0, 0.0], 8), effects)
+    table = np.random.default_rng(5).poisson(each * 2.0**means)
+    test = count_test(table, np.full(16, 1_000.0), np.arange(16) < 8)
+    return shrink(test.splits, test.kind)
+
+
+def test_where_no_term_differs_next_to_nothing_is_left():
+    """Hundreds of frequent terms tell that the spread of effects is nought, or next to it."""
+    assert _calm(np.zeros(400), 6.0)["shrunk"].abs().median() < 0.01
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.9])
+def test_as_many_true_effects_lie_in_their_intervals_as_it_says(confidence):
+    """Effects drawn from a bell shape; an interval ends at points of a grid, on the outer side."""
+    effects = np.random.default_rng(6).normal(0, 1.5, 1_500)
+    means = np.outer(np.repeat([1.0, 0.0], 8), effects)
+    table = np.random.default_rng(7).poisson(1.0 * 2.0**means)
+    held = table.sum(axis=0) > 0
+    test = count_test(table[:, held], np.full(16, 1_000.0), np.arange(16) < 8)
+    found, true = shrink(test.splits, test.kind, confidence), effects[held]
+    # reached in cells of the grid: half of one is in, on average, at either end
+    within = (found["shrunk_low"] <= true) & (true <= found["shrunk_high"])
+    assert within.mean() == pytest.approx(confidence, abs=0.04)

@@ -53,6 +53,17 @@ def test_long_tails_are_those_of_the_binomial_where_there_is_no_excess(total):
     assert found[0, 0] == pytest.approx(stats.binom.sf(counts[0] - 1, int(total), 0.3), rel=1e-2)
 
 
+@pytest.mark.parametrize("total", [500.0, 50_000.0])
+def test_long_tails_are_counted_where_all_counts_are_equally_likely(total):
+    """Share ½ and the excess that makes α = β = 1: of t + 1 counts, t + 1 - x are x or more."""
+    counts = np.floor(np.array([0.5, 0.75, 0.99]) * total)
+    found = tails(
+        counts, np.full(3, total), np.full(3, 0.5), np.array([total / 2]),
+        np.ones((3, 1), dtype=bool), whole=True,
+    )  # fmt: skip
+    np.testing.assert_allclose(found[:, 0], (total + 1 - counts) / (total + 1), rtol=1e-9)
+
+
 def test_what_is_not_wanted_of_many_is_left_out():
     held = np.zeros((1, len(EXCESS)), dtype=bool)
     held[0, 2] = True

@@ -37,6 +37,14 @@ def test_a_plain_short_word_ends_a_sentence(word):
     assert ours(" ".join(sentences)) == sentences
 
 
+@pytest.mark.parametrize(("letters", "spoken"), [(54, True), (55, False)])
+def test_a_speaker_is_looked_for_within_sixty_characters(letters, spoken):
+    """A name of any length would let time grow with its square."""
+    name = "A" + letters * "b"
+    found = ours(f"\u201cGo away!\u201d {name} said.")
+    assert len(found) == 2 - spoken
+
+
 def test_rules_find_sentences_that_they_were_not_written_for():
     table = compare(UNSEEN).set_index("splitter").loc["this package"]
     assert table["precision"] >= 0.95
