@@ -6,6 +6,7 @@ has it; outputs are the same. When the run ends, or is killed, the host ends and
 with it.
 """
 
+import ctypes
 import importlib
 import json
 import os
@@ -20,9 +21,13 @@ from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
+from analysis.errors import InputError
+
 CAN_FORK = sys.platform == "linux"
 BACKEND = "module://matplotlib_inline.backend_inline"  # which a kernel asks for if no one does
 KILLED = -int(getattr(signal, "SIGKILL", 9))
+LOG = "host.log"  # in the folder of the host: what it said on standard error
+PR_SET_PDEATHSIG = 1  # prctl(2)
 # What notebooks import, and what only functions of theirs do.
 IMPORTED = (
     "ipykernel.kernelapp",
@@ -43,36 +48,37 @@ IMPORTED = (
 
 
 class Host:
-    """The process that kernels are forked from.
+    """The process that kernels are forked from; it begins when the first is asked for.
 
     Parameters
     ----------
     environment : of the host and of all its kernels
+    folder : where it runs, with nothing in it that could be imported
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self._environment = {"MPLBACKEND": BACKEND, **environment}
+        self._folder = folder
         self._lock = Lock()
-        self._process: Any = subprocess.Popen(
-            [sys.executable, "-m", "analysis.kernels"],
-            env={"MPLBACKEND": BACKEND, **environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # an interrupt is for the run, which then ends it
-        )
+        self._asked = 0
+        self._process: Any = None
 
     def start(self, arguments: list[str], folder: str) -> "Forked":
         """Start a kernel: its own arguments, and the folder in which it runs.
 
         Raises
         ------
-        RuntimeError
-            The host is gone, as for want of memory.
+        InputError
+            It cannot be started, or the host is gone; the sentence goes on from "it".
         """
         try:
-            return Forked(self._ask("start", arguments, folder), self)
-        except (OSError, ValueError) as problem:
-            raise RuntimeError("The process that starts kernels has ended.") from problem
+            pid = self._ask("start", arguments, folder)
+        except (OSError, ValueError):
+            said = "it could not begin, as the process that starts kernels has ended"
+            raise InputError(f"{said} ({self._last()})") from None
+        if pid is None:
+            raise InputError("it could not begin for want of memory or processes: close others")
+        return Forked(pid, self)
 
     def ended(self, pid: int) -> int | None:
         """Return how a kernel has ended, or None while it runs."""
@@ -84,16 +90,44 @@ class Host:
 
     def close(self) -> None:
         """End the host and what still runs of its kernels."""
+        if self._process is None:
+            return
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 pipe.close()
         self._process.wait()
 
+    def _begin(self) -> None:
+        with (self._folder / LOG).open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "analysis.kernels"],
+                env=self._environment,
+                cwd=self._folder,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,  # an interrupt is for the run, which then ends it
+            )
+
     def _ask(self, *request: Any) -> Any:
+        """Return the answer to a request; one to a request that was interrupted is passed over."""
         with self._lock:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            if self._process is None:
+                self._begin()
+            self._asked += 1
+            asked = self._asked
+            self._process.stdin.write(json.dumps([asked, *request]).encode() + b"\n")
             self._process.stdin.flush()
-            return json.loads(self._process.stdout.readline())
+            number = 0
+            while number != asked:
+                number, answer = json.loads(self._process.stdout.readline())
+            return answer
+
+    def _last(self) -> str:
+        """Return the last line that the host wrote before its end."""
+        lines = (self._folder / LOG).read_text(encoding="utf-8", errors="replace").split("\n")
+        said = [line.strip() for line in lines if line.strip()]
+        return said[-1] if said else "perhaps for want of memory"
 
 
 class Forked:
@@ -101,7 +135,7 @@ class Forked:
 
     Parameters
     ----------
-    pid : of the kernel, which leads a session of its own
+    pid : of the kernel, which leads a group of processes of its own
     host : its parent
     """
 
@@ -152,12 +186,18 @@ class Manager(AsyncKernelManager):
 
 
 @contextmanager
-def hosted(environment: Mapping[str, str]) -> Iterator[Host | None]:
-    """Give the host of a run, or None where processes cannot be forked."""
+def hosted(environment: Mapping[str, str], folder: Path) -> Iterator[Host | None]:
+    """Give the host of a run, or None where processes cannot be forked.
+
+    Without a host, Matplotlib's font cache is built before several kernels would, and say so in
+    their outputs.
+    """
     if not CAN_FORK:
+        command = [sys.executable, "-c", "import matplotlib.font_manager"]
+        subprocess.run(command, env=dict(environment), capture_output=True, check=False)
         yield None
         return
-    host = Host(environment)
+    host = Host(environment, folder)
     try:
         yield host
     finally:
@@ -170,26 +210,38 @@ def serve() -> None:
         del sys.path[0]  # as a kernel of its own does
     for name in IMPORTED:
         importlib.import_module(name)
-    running: set[int] = set()
+    started: set[int] = set()
+    ended: dict[int, int] = {}
     for line in sys.stdin.buffer:
-        what, *told = json.loads(line)
+        number, what, *told = json.loads(line)
+        answer: int | None
         if what == "start":
-            pid = os.fork()
-            if not pid:
-                _become_kernel(*told)
-            _lead(pid)
-            running.add(pid)
-            answer: int | None = pid
+            answer = _start(*told)
+            started |= {answer} if answer else set()
         else:
             (pid,) = told
-            done, status = os.waitpid(pid, os.WNOHANG) if pid in running else (pid, KILLED)
-            running -= {done}
-            answer = os.waitstatus_to_exitcode(status) if done else None
-        sys.stdout.write(json.dumps(answer) + "\n")
+            if pid in started - ended.keys():
+                done, status = os.waitpid(pid, os.WNOHANG)
+                ended |= {pid: os.waitstatus_to_exitcode(status)} if done else {}
+            answer = ended.get(pid, None if pid in started else KILLED)
+        sys.stdout.write(json.dumps([number, answer]) + "\n")
         sys.stdout.flush()
-    for pid in running:
+    for pid in started - ended.keys():
         with suppress(OSError):
             os.killpg(pid, signal.SIGKILL)
+
+
+def _start(arguments: list[str], folder: str) -> int | None:
+    """Fork a kernel; return its number, or None where no process can be had."""
+    host = os.getpid()
+    try:
+        pid = os.fork()
+    except OSError:
+        return None
+    if not pid:
+        _become_kernel(arguments, folder, host)
+    _lead(pid)
+    return pid
 
 
 def _lead(pid: int) -> None:
@@ -201,21 +253,23 @@ def _lead(pid: int) -> None:
         os.setpgid(pid, pid)
 
 
-def _become_kernel(arguments: list[str], folder: str) -> None:
-    """Turn a process just forked into a kernel."""
-    from ipykernel import kernelapp
-
-    _lead(0)
-    os.chdir(folder)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(nothing, stream)
+def _become_kernel(arguments: list[str], folder: str, host: int) -> None:
+    """Turn a process just forked into a kernel, which ends when its host does."""
+    how = 1
     try:
-        kernelapp.launch_new_instance(
-            argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
-        )
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == host:
+            from ipykernel import kernelapp
+
+            _lead(0)
+            os.chdir(folder)
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for stream in range(3):
+                os.dup2(nothing, stream)
+            kernelapp.launch_new_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={host}"])
+            how = 0
     finally:
-        os._exit(0)
+        os._exit(how)
 
 
 if __name__ == "__main__":

@@ -140,12 +140,12 @@ class Execution:
 def side_by_side(executions: Sequence[Execution], workers: int) -> Iterator[Executor]:
     """Give threads in which executions run; what ends the body early ends them all.
 
-    Their kernels come from one host (``kernels.py``), which also builds Matplotlib's font cache
-    before several kernels would, and say so in their outputs.
+    Their kernels come from one host (``kernels.py``).
     """
     from analysis.kernels import hosted
 
-    with hosted(environment(executions[0].scratch)) as host, ThreadPoolExecutor(workers) as threads:
+    scratch = executions[0].scratch
+    with hosted(environment(scratch), scratch) as host, ThreadPoolExecutor(workers) as threads:
         for execution in executions:
             execution.kernel.host = host
         try:

@@ -25,7 +25,7 @@ from pathlib import Path
 from analysis.errors import InputError
 from analysis.kernels import hosted
 from analysis.notebooks import environment
-with hosted(environment(Path(sys.argv[1]))) as host:
+with hosted(environment(Path(sys.argv[1])), Path(sys.argv[1])) as host:
     kernel = host.start(["-f", sys.argv[1] + "/c.json"], sys.argv[1])
     print(host._process.pid, kernel.pid, flush=True)
     time.sleep(600)"""
@@ -33,7 +33,8 @@ with hosted(environment(Path(sys.argv[1]))) as host:
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory):
-    with hosted(environment(tmp_path_factory.mktemp("scratch"))) as found:
+    scratch = tmp_path_factory.mktemp("scratch")
+    with hosted(environment(scratch), scratch) as found:
         yield found
 
 
@@ -93,8 +94,11 @@ def test_a_kernel_that_is_ended_says_how(host, tmp_path):
 
 
 def test_a_run_that_is_killed_leaves_neither_host_nor_kernel(tmp_path):
-    command = [sys.executable, "-c", RUN, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+    """It runs in a folder with modules of its own, which are none of the host's."""
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "random.py").write_text("raise ImportError('a module of the user')\n")
+    command = [sys.executable, "-P", "-c", RUN, str(tmp_path / "scratch")]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as run:
         pids = [int(pid) for pid in run.stdout.readline().split()]
         assert len(pids) == 2
         assert all(map(is_there, pids))
@@ -102,13 +106,49 @@ def test_a_run_that_is_killed_leaves_neither_host_nor_kernel(tmp_path):
     assert gone(*pids)
 
 
-def test_a_host_that_is_gone_leaves_no_kernel(host, tmp_path):
-    """The last test of this host."""
-    kernels = [host.start(["-f", str(tmp_path / f"{n}.json")], str(tmp_path)) for n in (1, 2)]
-    os.kill(host._process.pid, signal.SIGKILL)
-    assert gone(*(kernel.pid for kernel in kernels))
-    assert kernels[0].poll() == KILLED
-    execution = Execution(notebook_of("1"), tmp_path, tmp_path)
-    execution.kernel.host = host
-    with pytest.raises(InputError, match="could not begin"):
-        execution.run()
+def test_a_host_that_is_gone_leaves_no_kernel(tmp_path):
+    with hosted(environment(tmp_path), tmp_path) as host:
+        kernels = [host.start(["-f", str(tmp_path / f"{n}.json")], str(tmp_path)) for n in (1, 2)]
+        os.kill(host._process.pid, signal.SIGKILL)
+        assert gone(*(kernel.pid for kernel in kernels))
+        assert kernels[0].poll() == KILLED
+        execution = Execution(notebook_of("1"), tmp_path, tmp_path)
+        execution.kernel.host = host
+        with pytest.raises(InputError, match=r"has ended \(perhaps for want of memory"):
+            execution.run()
+
+
+def test_a_host_that_cannot_import_says_why(tmp_path):
+    broken = environment(tmp_path) | {"PYTHONPATH": str(tmp_path / "own")}
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "ipykernel.py").write_text("raise ImportError('no such thing')\n")
+    with hosted(broken, tmp_path) as host, pytest.raises(InputError, match="no such thing"):
+        host.start([], str(tmp_path))
+
+
+def test_a_kernel_that_cannot_begin_says_so_by_its_end(host, tmp_path):
+    kernel = host.start(["-f", "x.json"], str(tmp_path / "no folder"))
+    assert gone(kernel.pid)
+    assert kernel.poll() == 1
+
+
+def test_an_answer_that_no_one_waited_for_is_passed_over(host, tmp_path):
+    host._asked += 1  # as where an interrupt falls between a request and its answer
+    host._process.stdin.write(f'[{host._asked}, "ended", {os.getpid()}]\n'.encode())
+    host._process.stdin.flush()
+    kernel = host.start(["-f", str(tmp_path / "c.json")], str(tmp_path))
+    assert is_there(kernel.pid)
+    assert kernel.poll() is None
+    kernel.kill()
+
+
+def test_no_host_begins_before_a_kernel_is_asked_for(tmp_path):
+    with hosted(environment(tmp_path), tmp_path) as host:
+        assert host._process is None
+
+
+def test_where_processes_cannot_be_forked_the_font_cache_is_built_first(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.kernels.CAN_FORK", False)
+    with hosted(environment(tmp_path), tmp_path) as host:
+        assert host is None
+        assert list((tmp_path / "matplotlib").glob("fontlist-*.json"))
