@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -153,19 +154,21 @@ def _candidates(
 def _unfolded(sentences: list[list[str]], found: set[Phrase], least: int) -> set[Phrase]:
     """Return the phrases that occur often enough outside the longer ones."""
     listed: set[Phrase] = set()
-    covered: list[list[range]] = [[] for _ in sentences]
+    ends = [[0] * len(tokens) for tokens in sentences]  # of the longest that begins at each token
     for length in sorted({len(phrase) for phrase in found}, reverse=True):
         free: Counter[Phrase] = Counter()
-        for tokens, longer in zip(sentences, covered, strict=True):
+        for tokens, longer in zip(sentences, ends, strict=True):
+            reached = accumulate(longer, max)
             free.update(
                 run
-                for start, run in _runs(tokens, length)
-                if run in found
-                and not any(start in span and start + length - 1 in span for span in longer)
+                for (start, run), end in zip(_runs(tokens, length), reached, strict=False)
+                if run in found and end < start + length
             )
         kept = {phrase for phrase, count in free.items() if count >= least}
-        for tokens, longer in zip(sentences, covered, strict=True):
-            longer += [range(i, i + length) for i, run in _runs(tokens, length) if run in kept]
+        for tokens, longer in zip(sentences, ends, strict=True):
+            for start, run in _runs(tokens, length):
+                if run in kept:
+                    longer[start] = max(longer[start], start + length)
         listed |= kept
     return listed
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.text import Corpus, count_phrases, count_terms, tokenize
+from analysis.text.beyond_words import find_phrases
 from tests.helpers import in_memory
 
 WORDS = ["red", "green", "blue", "the", "of", "3"]
@@ -71,6 +72,43 @@ def test_phrases_of_the_articles_counted_by_string_search(corpus):
         for phrase, count in zip(counts.terms, sums, strict=True):
             pattern = rf"(?<!\S){re.escape(phrase)}(?!\S)"
             assert count == sum(len(re.findall(pattern, line)) for line in lines), phrase
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(WORDS[:3]), min_size=2, max_size=12), min_size=2, max_size=9)
+)
+def test_a_phrase_is_listed_that_occurs_often_enough_outside_all_longer_ones(sentences):
+    """From the longest down, place by place, as the definition has it."""
+    least, listed, covered = 2, set(), []
+    text = " ".join(f"{' '.join(['Red', *words])}." for words in sentences)
+    corpus = in_memory(text, text)
+    lines = list(corpus.tokens)
+    for length in (4, 3, 2):
+        runs = [
+            (own, start, tuple(words[start : start + length]))
+            for own, words in enumerate(lines)
+            for start in range(len(words) - length + 1)
+        ]
+        free = [
+            run
+            for own, start, run in runs
+            if not any(o == own and a <= start and start + length <= b for o, a, b in covered)
+        ]
+        listed |= {run for run in free if free.count(run) >= least}
+        covered += [(own, start, start + length) for own, start, run in runs if run in listed]
+    assert find_phrases(corpus, least=least) == listed
+
+
+def test_phrases_of_one_long_sentence_take_time_in_step_with_it(cpu_seconds):
+    """Nothing ends it, and every word of it is in phrases."""
+
+    def seconds(times):
+        corpus = in_memory("New York " * times, "The end.")
+        assert corpus.tokens
+        return cpu_seconds(lambda: find_phrases(corpus))
+
+    seconds(10)
+    assert seconds(8_000) < 4 * 2.5 * max(seconds(2_000), 0.002)
 
 
 @given(st.lists(st.lists(st.sampled_from(WORDS), min_size=2, max_size=8), min_size=4, max_size=12))
