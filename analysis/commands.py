@@ -327,7 +327,9 @@ def run_notebooks(options: argparse.Namespace) -> None:
     if "-" in options.corpus:
         raise InputError("compare reads the texts anew in each notebook: give a file, not '-'.")
     say("Reading the texts ...")
-    corpus, chosen = _named_in_short(_load(options), _choices(options))
+    corpus, chosen = _load(options), _choices(options)
+    if "labels" not in chosen and not _is_manifest(options.corpus):
+        corpus, chosen = _named_in_short(corpus, chosen)
     from analysis.report import presets
     from analysis.report.citation import declaration
     from analysis.report.rerun import INSTRUMENTS, compare
@@ -349,10 +351,15 @@ def run_notebooks(options: argparse.Namespace) -> None:
     )
 
 
+def _is_manifest(texts: Sequence[str]) -> bool:
+    """Tell whether texts are named by a manifest, in which someone wrote the groups' names."""
+    return not texts or Path(texts[0]).suffix == ".toml"
+
+
 def _named_in_short(corpus: Corpus, chosen: dict[str, Any]) -> tuple[Corpus, dict[str, Any]]:
-    """Show groups by names that a sentence has room for, unless the user named them; and tell."""
+    """Show groups that folders or a column name by names that a sentence has room for; and tell."""
     names = apart([group.label for group in corpus.groups], LONGEST)
-    if "labels" in chosen or all(label == name for label, name in names.items()):
+    if all(label == name for label, name in names.items()):
         return corpus, chosen
     labels = list(names.values())
     _warn([sentence("compare.names", {"target": labels[0], "reference": labels[1]})])

@@ -417,7 +417,10 @@ def _thinned(places: pd.DataFrame, column: str, named: pd.DataFrame) -> pd.DataF
 
 
 def _thinned_panel(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a panel of a line-up; of too many, one for each cell of a lattice."""
+    """Return the rows of a panel of a line-up; of too many, one for each cell of a lattice.
+
+    It stands for all terms of its cell; the row of the largest z-score in size is always kept.
+    """
     if len(panel) <= PANEL:
         return panel
     wide, high = COARSE
@@ -427,10 +430,11 @@ def _thinned_panel(panel: pd.DataFrame) -> pd.DataFrame:
         "across": np.searchsorted(edges, size, side="right"),
         "up": np.rint((z / z.abs().max() * high).round(6)),
     }
-    placed = panel.assign(**cells, place=np.arange(len(panel)))
-    first = ordered(placed, ["terms", "n_target", "n_reference"])
-    kept = first.drop_duplicates(list(cells), keep="last")
-    return panel.iloc[np.sort(kept["place"].to_numpy())]
+    placed = panel.assign(**cells, place=np.arange(len(panel)), extreme=z.abs() == z.abs().max())
+    placed["all"] = placed.groupby(list(cells))["terms"].transform("sum")
+    first = ordered(placed, ["extreme", "terms", "n_target", "n_reference"])
+    kept = ordered(first.drop_duplicates(list(cells), keep="last"), ["place"])
+    return kept.assign(terms=kept["all"])[list(panel)]
 
 
 def _by_frequency(table: pd.DataFrame, *, rising: bool) -> pd.DataFrame:

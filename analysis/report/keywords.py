@@ -454,8 +454,9 @@ def lineup_finding(panels: Result) -> Prose:
 
 
 def _lined_up(panels: Result) -> dict[str, Any]:
-    own = dict(panels.facts)
-    return own | {"others": own["panels"] - 1, "ahead": own["rank"] - 1}
+    own, table = dict(panels.facts), panels.table
+    thinned = bool((table["panel"].value_counts() > plots.PANEL).any())
+    return own | {"others": own["panels"] - 1, "ahead": own["rank"] - 1, "thinned": thinned}
 
 
 def misread_finding(terms: Result) -> Prose:

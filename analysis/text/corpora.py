@@ -376,10 +376,13 @@ def _shipped() -> Path:
 def _refuse_missing(rows: Sequence[Row], names: Sequence[str], where: str) -> None:
     """Refuse a table that lacks a column, or a row that lacks a cell (of JSON lines)."""
     columns = list(dict.fromkeys(name for _, cells in rows[:SAMPLE] for name in cells))
+    if not columns:
+        raise InputError(f"{where} holds no row: give it one a document, under a heading.")
     if missing := [name for name in names if name not in columns]:
         shown = ", ".join(shorten(name, NAME, placeholder=" ...") for name in columns[:20])
         cure = f"name those of the texts and of the groups (text=, group=; {_likely(rows)})"
-        if any(len(name) > NAME or any(c.get(name) == name for _, c in rows) for name in columns):
+        own = [cells for _, cells in rows if any(name != cell for name, cell in cells.items())]
+        if any(len(name) > NAME or any(c.get(name) == name for c in own) for name in columns):
             cure = (
                 "if that is a row and no heading, add --no-heading (heading=False), which numbers "
                 "the columns, and name them by number (--text 2 --group 1)"

@@ -41,7 +41,7 @@ _BINARY = (
 )
 _SEEMS = (
     (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "a file of an old Office program"),
+    (b"\xd0\xcf\x11\xe0", "a file of an old Office program, or one locked by a password"),
     (b"PAR1", "a Parquet table"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -113,6 +113,7 @@ _OPENERS: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open
 LONGEST = 20_000_000  # characters of one text: about 20 s and 1 GB to read
 LARGEST = 2**31  # bytes that a packed file may unpack to
 LARGEST_XML = 2**28  # bytes of XML in a Word document or a workbook, read as a whole
+LARGEST_PARTS = 2**30  # bytes of all that such a file holds, pictures too
 REACH = 300  # characters beside a raised number in which tags may stand
 SMALL = 0.8  # of the size of what stands before it, under which a number of a PDF is raised
 SEEN = 12  # characters on either side of a damaged one that a message shows
@@ -611,11 +612,12 @@ def refuse_swollen(raw: bytes, path: Path) -> None:
             parts = packed.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return  # what reads it says what is wrong
-    size = sum(part.file_size for part in parts if part.filename.endswith(".xml"))
-    if size > LARGEST_XML:
+    xml = sum(part.file_size for part in parts if part.filename.endswith(".xml"))
+    size = sum(part.file_size for part in parts)
+    if xml > LARGEST_XML or size > LARGEST_PARTS:
         raise InputError(
-            f"{path} unpacks to {size:,} bytes, more than the {LARGEST_XML:,} that are read: "
-            "save its text as plain text, or its sheet as CSV."
+            f"{path} unpacks to {size:,} bytes, more than is read ({LARGEST_XML:,} of text, "
+            f"{LARGEST_PARTS:,} in all): save its text as plain text, or its sheet as CSV."
         )
 
 

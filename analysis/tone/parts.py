@@ -228,7 +228,8 @@ def topic_split(found: Result) -> Outcome:
     Result
         As from ``tone_split``: the row ``all``, then one a topic, by its label; without rows where
         a group has fewer than two units whose sentences have a tone. Its facts hold ``stable``,
-        whether the topics are.
+        whether the topics are, and how many units are ``left`` out: without a word of the topics,
+        or without a sentence of defined tone.
     """
     sums, sizes = _tone_of_units(found.corpus, found.units)
     long = found.parts["unit_shares"].pivot_table(index="unit", columns="topic", values="share")
@@ -240,7 +241,9 @@ def topic_split(found: Result) -> Outcome:
         labels = found.table.sort_values("topic")["label"]
         names = list(labels) if labels.is_unique else None
         table = tone_split(sums[held], sizes[held], shares[held], target[held], names=names)
-    scored = outcome(found.corpus, table, SPLIT_METHOD, facts={"stable": found.facts["stable"]})
+    left = found.facts["left_out"] + int((~held).sum())
+    facts = {"stable": found.facts["stable"], "left": left}
+    scored = outcome(found.corpus, table, SPLIT_METHOD, facts=facts)
     return replace(scored, units=found.units, unit=found.unit)
 
 

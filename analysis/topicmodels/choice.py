@@ -328,7 +328,7 @@ def _promising(rows: list[tuple[object, ...]]) -> bool:
 def _thinned(data: Material, seed: int) -> Material:
     """Return the material of some units only, where there are too many passages.
 
-    Units are drawn from an order that their words alone decide.
+    Units are drawn from an order that their words alone decide, at least two of each group.
     """
     if len(data.passages) <= MOST_PASSAGES:
         return data
@@ -336,6 +336,8 @@ def _thinned(data: Material, seed: int) -> Material:
     sizes = np.bincount(data.unit_of)[drawn].cumsum()
     kept = np.zeros(len(drawn), dtype=bool)
     kept[drawn[: max(2, int((sizes <= MOST_PASSAGES).sum()))]] = True
+    for side in (True, False):
+        kept[drawn[data.target[drawn] == side][:2]] = True
     passages = kept[data.unit_of]
     return replace(
         data,

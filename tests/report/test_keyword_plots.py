@@ -111,6 +111,15 @@ def test_vector_files_of_many_terms_stay_small(corpus, tmp_path):
     assert max(sizes.values()) < 280_000, sizes
 
 
+def test_a_panel_of_many_marks_keeps_all_terms_and_its_largest_z():
+    for seed in range(20):
+        panel = crowd(2_000, seed).assign(terms=1, log_odds_z=lambda own: own["score"])
+        seen = keyword_plots._thinned_panel(panel)
+        assert len(seen) < 2 * keyword_plots.PANEL
+        assert seen["terms"].sum() == 2_000
+        assert seen["log_odds_z"].abs().max() == panel["log_odds_z"].abs().max()
+
+
 def test_heights_of_a_line_up_that_reaches_far_do_not_touch():
     panel = pd.DataFrame({"panel": 1, "n_target": range(1, 9), "n_reference": 1, "terms": 1})
     for reach, least in ((3.0, "1.96"), (18.0, "10")):

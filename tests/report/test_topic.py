@@ -513,18 +513,17 @@ def test_names_that_were_given_stand_before_the_label_and_are_escaped(found, pla
 
 
 def test_the_verdict_tells_topics_that_do_not_come_back_in_the_draws_that_judge_them():
-    facts = {"k": 3, "recurring": 3, "stable": True, "flagged": 1, "unflagged": 2, "lost": 1}
+    facts = {"k": 3, "recurring": 3, "stable": True, "flagged": 1, "unflagged": 2, "stray": 1}
     said = say("topics.verdict_of_all", facts | {"reused_share": 0.0, "passages": 9})
     assert "each of them comes back when the texts are drawn anew. 1 of the 3 is flagged" in said
     assert "the groups may be compared by the others" in said
-    assert said.endswith("by which each topic is judged, 1 of these does not come back.")
-    assert "of these" not in say("topics.verdict_of_all", facts | {"lost": 0, "reused_share": 0.0})
+    assert said.endswith("1 of the 3 does not come back, or no better than in shuffled units.")
+    none = say("topics.verdict_of_all", facts | {"stray": 0, "reused_share": 0.0})
+    assert "shuffled" not in none
 
 
-def test_topics_that_are_lost_are_those_of_the_choice_that_the_table_does_not_hold(found):
-    quality = found.parts["quality"].assign(recurring=len(found.table))
+def test_topics_that_their_judges_do_not_find_are_counted(found):
     unstable = found.table.assign(alarm=[(Alarm.NOT_STABLE,)] + [()] * (len(found.table) - 1))
-    seen = replace(found, parts={**found.parts, "quality": quality})
-    assert model.about_topics(replace(seen, table=unstable))["lost"] == 1
+    assert model.about_topics(replace(found, table=unstable))["stray"] == 1
     clean = found.table.assign(alarm=[()] * len(found.table))
-    assert model.about_topics(replace(seen, table=clean))["lost"] == 0
+    assert model.about_topics(replace(found, table=clean))["stray"] == 0

@@ -811,7 +811,10 @@ def test_word_documents_and_workbooks_are_bounded(tmp_path, monkeypatch):
     pytest.importorskip("openpyxl").Workbook().save(tmp_path / "a.xlsx")
     monkeypatch.setattr(sources, "LARGEST_XML", 1_000)
     for read, name in ((read_source, "a.docx"), (read_table, "a.xlsx")):
-        assert "more than the 1,000 that are read: save" in refused(read, tmp_path / name)
+        assert "more than is read (1,000 of text, " in refused(read, tmp_path / name)
+    monkeypatch.setattr(sources, "LARGEST_XML", 2**28)
+    monkeypatch.setattr(sources, "LARGEST_PARTS", 1_000)  # pictures are held, too
+    assert ", 1,000 in all): save its text" in refused(read_source, tmp_path / "a.docx")
 
 
 def test_short_texts_tell_their_language_together():

@@ -103,7 +103,10 @@ def zipped(*names):
         (zipped("a.txt", "b.txt"), "a zip file, which holds 2 files"),
         (zipped("[Content_Types].xml", "word/document.xml"), "a Word document"),
         (zipped("mimetype", "content.xml"), r"an OpenDocument file \(LibreOffice\)"),
-        (b"\xd0\xcf\x11\xe0" + bytes(600), "a file of an old Office program"),
+        (
+            b"\xd0\xcf\x11\xe0" + bytes(600),
+            "a file of an old Office program, or one locked by a password",
+        ),
         (b"text,group\nRed fish.,a\n", "plain text"),
         (b"\xef\xbb\xbf\n<HTML><body>No such file.", "a web page"),
         (b"\x1f\x8b\x08", "packed by gzip"),
@@ -141,6 +144,7 @@ def test_a_text_that_speaks_of_tags_is_no_web_page(tmp_path):
         ("Yes.,a", True),  # a is a group of further rows
         (f"{'Fish swim. ' * 5},c", True),  # too long for a name
         ("speech,party", False),
+        ("speech,party\nspeech,party", False),  # a heading that stands again, as in joined files
     ],
 )
 def test_a_first_row_that_is_like_the_others_is_taken_for_no_heading(first, no_heading, tmp_path):
@@ -160,6 +164,17 @@ def test_a_table_without_the_named_columns_names_likely_ones(tmp_path):
         load_table(tmp_path / "t.csv")
     with pytest.raises(InputError, match=r"--text text --group NAME\)"):
         load_table(pd.DataFrame({"text": ["Red fish.", "Blue fish."]}))
+
+
+def test_a_table_without_rows_says_so_whatever_it_is(tmp_path):
+    empty = pd.DataFrame(columns=["text", "group"])
+    empty.to_parquet(tmp_path / "t.parquet")
+    empty.to_excel(tmp_path / "t.xlsx", index=False)
+    (tmp_path / "t.json").write_text("[{}, {}]")
+    sources = empty, tmp_path / "t.parquet", tmp_path / "t.xlsx", tmp_path / "t.json"
+    for source in sources:
+        with pytest.raises(InputError, match="holds no row"):
+            load_table(source)
 
 
 def test_columns_without_a_name_are_numbered(tmp_path):

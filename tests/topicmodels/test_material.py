@@ -122,6 +122,20 @@ def test_of_many_passages_those_of_whole_units_are_taken():
     assert 0.4 < some.target.mean() < 0.6
 
 
+def test_of_few_units_of_very_many_passages_two_of_each_group_are_kept():
+    sizes = np.array([1, 1, 2 * MOST_PASSAGES, 1, MOST_PASSAGES, MOST_PASSAGES])
+    unit_of = np.repeat(np.arange(6), sizes)
+    counts = sparse.csr_array(np.random.default_rng(1).poisson(1, (sizes.sum(), 4)))
+    units = pd.DataFrame({"unit": np.arange(6)})
+    data = replace(
+        TEMPLATE, units=units, passages=units.loc[unit_of], pieces=counts,
+        counts=summed(counts, unit_of), target=np.arange(6) < 4, unit_of=unit_of,
+    )  # fmt: skip
+    for seed in range(8):
+        some = _thinned(data, seed)
+        assert min(some.target.sum(), (~some.target).sum()) >= 2
+
+
 def test_one_document_of_a_group_is_no_unit_to_compare(write_folder):
     new = write_folder("new", paragraphs(1, "reef", "tide"))
     old = write_folder("old", paragraphs(2, "reef", "barn"), paragraphs(3, "tide", "barn"))

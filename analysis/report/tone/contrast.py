@@ -247,8 +247,7 @@ def split_finding(split: Result | Prose) -> Prose:
     if isinstance(split, Prose) or split.table.empty:
         return prose("tone.split.nothing", {})
     whole = _parts(records_of(split.table)[0])
-    left = len(split.corpus.documents) - split.units["document"].nunique()
-    return prose("tone.split.finding", whole | {"stable": split.facts["stable"], "left": left})
+    return prose("tone.split.finding", whole | dict(split.facts))
 
 
 def _parts(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -358,7 +358,7 @@ def about_topics(found: Result) -> dict[str, Any]:
     """Return what is said of a result and of its number of topics."""
     quality, table = found.parts["quality"], found.table
     row = quality[quality["chosen"]].iloc[0]
-    unstable = sum("NOT_STABLE" in (reason.name for reason in alarm) for alarm in table["alarm"])
+    stray = sum("NOT_STABLE" in (reason.name for reason in alarm) for alarm in table["alarm"])
     return about(found) | {
         **found.facts,
         "model": found.settings["model"],
@@ -366,7 +366,7 @@ def about_topics(found: Result) -> dict[str, Any]:
         "first_k": int(quality["k"].min()),
         "last_k": int(quality["k"].max()),
         "recurring": int(row["recurring"]),
-        "lost": max(0, int(row["recurring"]) - (len(table) - unstable)),
+        "stray": stray,
         "top": TOP,
         "agreement_ten": TOP * row["agreement"],
         "chance_ten": TOP * row["chance"],
