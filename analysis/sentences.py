@@ -55,7 +55,7 @@ from analysis.numbers import DASH, MINUS, number, p_value, reaches, steady
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|~&])")
 FOLDER = resource("sentences")
 MOST = 8  # items of a list that are named
-NARROW = 22  # letters of a name that figures have room for
+LETTERS = 22  # letters of a name that figures have room for
 CONVENTIONS = {"level": LEVEL, "confidence": CONFIDENCE}  # facts that every sentence may state
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -81,7 +81,7 @@ Facts = Mapping[str, Any]
 Condition = tuple[str, str, Any]
 
 
-def short(label: str, width: int = NARROW) -> str:
+def short(label: str, width: int = LETTERS) -> str:
     """Shorten a label to what there is room for.
 
     >>> short("2018"), short("a-folder-with-a-rather-long-name")
@@ -90,7 +90,7 @@ def short(label: str, width: int = NARROW) -> str:
     return label if len(label) <= width else f"{label[: width - 1]}…"
 
 
-def apart(labels: Sequence[str], width: int = NARROW) -> dict[str, str]:
+def apart(labels: Sequence[str], width: int = LETTERS) -> dict[str, str]:
     """Shorten two labels so that they still differ: what both begin with is left out.
 
     >>> apart(["2018", "2017"])

@@ -8,12 +8,12 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.numbers import ordered
-from analysis.report.drawing import MM, SINGLE, canvas, group_style, light_grid, style
+from analysis.report.drawing import MM, SINGLE, canvas, group_names, group_style, light_grid, style
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.result import Result, about
-from analysis.sentences import Prose, apart, headings_of, prose, say
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Group
 
 BESIDE = 14  # letters of a name beside its curve
@@ -137,7 +137,7 @@ def plot_sentence_lengths(sentences: pd.DataFrame, groups: Sequence[Group], ax: 
 def _name_curves(ax: Axes, sentences: pd.DataFrame, groups: Sequence[Group]) -> None:
     """Write each group's name beside its curve, where it lies apart from the other."""
     medians = [sentences.loc[sentences["group"] == g.label, "tokens"].median() for g in groups]
-    names = apart([group.label for group in groups], BESIDE)
+    names = group_names(groups, BESIDE)
     for group, median, other in zip(groups, medians, medians[::-1], strict=True):
         right = median > other or (median == other and group.role == "target")
         ax.annotate(

@@ -32,7 +32,7 @@ from analysis.errors import InputError
 from analysis.inference.weights import Floats
 from analysis.numbers import NOUGHT
 from analysis.report.presets import Preset
-from analysis.sentences import apart, say
+from analysis.sentences import LETTERS, apart, say
 
 MM = 1 / 25.4
 SINGLE = 89 * MM
@@ -315,6 +315,11 @@ def group_style(group: GroupLike) -> Mark:
     )
 
 
+def group_names(groups: Sequence[GroupLike], width: int = LETTERS) -> dict[str, str]:
+    """Return what groups are called where there is room for so many letters; see ``apart``."""
+    return apart([group.label for group in groups], width)
+
+
 def name_sides(ax: Axes, groups: Sequence[GroupLike]) -> Axes:
     """Write above the Axes which side means which group, and rule it lightly.
 
@@ -323,7 +328,7 @@ def name_sides(ax: Axes, groups: Sequence[GroupLike]) -> Axes:
     groups : target (to the right), reference (to the left)
     """
     target, reference = groups
-    names = apart([group.label for group in groups])
+    names = group_names(groups)
     for x, side, group, words in (
         (0, "left", reference, "common.axes.left"),
         (1, "right", target, "common.axes.right"),

@@ -20,6 +20,7 @@ from analysis.report.drawing import (
     INK,
     MM,
     PALE,
+    group_names,
     group_style,
     light_grid,
     name_sides,
@@ -27,7 +28,7 @@ from analysis.report.drawing import (
     style,
 )
 from analysis.report.labels import place_labels
-from analysis.sentences import apart, say
+from analysis.sentences import say
 from analysis.text import Group
 
 HAIR = 1 / 1_500  # of a panel, about a tenth of a millimetre: nearer strokes cannot be told apart
@@ -129,7 +130,7 @@ def plot_dispersion(
     terms : from the top
     """
     height = {term: len(terms) - 1 - i for i, term in enumerate(terms)}
-    names = apart([group.label for group in groups], 48)
+    names = group_names(groups, 48)
     for ax, group in zip(axes, groups, strict=True):
         own = _apart_by_a_hair(places[places["group"] == group.label])
         at = own["term"].map(height)
@@ -218,7 +219,7 @@ def plot_rates(terms: pd.DataFrame, groups: Sequence[Group], ax: Axes) -> Axes:
     ends = [terms[f"rate_{group.role}"] for group in groups]
     passing = (terms["established"] | passes(terms["p_within_family"])).to_numpy(bool)
     ax.hlines(rows, ends[0], ends[1], color=GREY, linewidth=np.where(passing, 2.4, 1.0), zorder=1)
-    names = apart([group.label for group in groups])
+    names = group_names(groups)
     for group, rates in zip(groups, ends, strict=True):
         look = group_style(group).points | {"label": names[group.label]}
         ax.scatter(rates, rows, s=26, zorder=3, **look)
@@ -342,7 +343,7 @@ def add_key(
     ----------
     passing : what a ring says, if any row has one
     """
-    names = apart([group.label for group in groups])
+    names = group_names(groups)
     marks: list[Artist] = [
         Line2D(
             [],

@@ -7,14 +7,13 @@ import pandas as pd
 
 from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, ordered, p_value
-from analysis.report.drawing import DOUBLE, MM, canvas
+from analysis.report.drawing import DOUBLE, MM, canvas, group_names
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.tone.contrast import (
     about_tone,
-    drawn_names,
     interval_cell,
     percent_cell,
     records_of,
@@ -121,7 +120,7 @@ def _company(actors: Result) -> dict[str, Any]:
         for _, row in table.iterrows()
     ]
     apart = [own for own in apart if own["rest_low"] > 0 or own["rest_high"] < 0]
-    names = drawn_names(actors)
+    names = group_names(actors.corpus.groups)
     ranges = [_range(table, group.role, names[group.label]) for group in groups]
     ranges = [own for own in ranges if own["actors"]]
     return {

@@ -9,14 +9,14 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.inference.levels import passes
 from analysis.numbers import DASH, interval, number, steady
-from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas
+from analysis.report.drawing import DOUBLE, MM, SINGLE, canvas, group_names
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
 from analysis.report.tables import Shown, show
 from analysis.report.tone import plots
 from analysis.report.topic import topic_label
 from analysis.result import Result, about
-from analysis.sentences import Prose, apart, headings_of, prose, say
+from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.tone import scorer, scorers, topic_split, vader
 from analysis.tone.calibration import COMBINED, load_calibration
@@ -194,7 +194,11 @@ def contrast_figure(contrast: Result) -> Published | Prose:
     plots.key_below(figure, plots.readings_key(), 5)
     ways = contrast.table[contrast.table["calibrated"]].dropna(subset="estimate")
     labels = dict(
-        zip(("short_target", "short_reference"), drawn_names(contrast).values(), strict=True)
+        zip(
+            ("short_target", "short_reference"),
+            group_names(contrast.corpus.groups).values(),
+            strict=True,
+        )
     )
     facts = row_facts(row) | signs_of(contrast) | labels | {
         "sides": sides_of(contrast, row),
@@ -323,7 +327,7 @@ def trajectory_finding(course: Result) -> Prose:
 
 
 def _moves(course: Result) -> list[dict[str, Any]]:
-    names = drawn_names(course)
+    names = group_names(course.corpus.groups)
     return [
         {
             "label": row["group"],
@@ -353,7 +357,7 @@ def about_tone(result: Result) -> dict[str, Any]:
 
 def sides_of(result: Result, row: pd.Series) -> list[dict[str, Any]]:
     """Return what a row says of each group: its columns of that role, without the role's name."""
-    names = drawn_names(result)
+    names = group_names(result.corpus.groups)
     return [
         {
             "label": group.label,
@@ -413,11 +417,6 @@ def signs_of(contrast: Result) -> dict[str, Any]:
         sides = int((ways[f"{name}_low"] > 0).sum()), int((ways[f"{name}_high"] < 0).sum())
         counts[f"{name}_apart"], counts[f"{name}_against"] = sum(sides), sides[int(sign > 0)]
     return counts
-
-
-def drawn_names(result: Result) -> dict[str, str]:
-    """Return the groups' names as figures have them, by label."""
-    return apart([group.label for group in result.corpus.groups])
 
 
 def interval_cell(row: Mapping[str, Any]) -> str:

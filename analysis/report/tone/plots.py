@@ -15,8 +15,8 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.inference.levels import passes
 from analysis.numbers import MINUS, number, p_value
-from analysis.report.drawing import GREY, INK, PALE, group_style, light_grid, style
-from analysis.sentences import NARROW, apart, say, short
+from analysis.report.drawing import GREY, INK, PALE, group_names, group_style, light_grid, style
+from analysis.sentences import say, short
 from analysis.text import Group
 
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0
@@ -55,7 +55,7 @@ def plot_distribution(
     groups : target and reference
     axes : two Axes that share both scales
     """
-    panels, names = list(axes), _names(groups)
+    panels, names = list(axes), group_names(groups)
     for ax, group, mean in zip(panels, groups, means, strict=True):
         bins = table[table["group"] == group.label]
         _bars(ax, bins, group)
@@ -90,7 +90,7 @@ def plot_trajectory(
     groups : target and reference
     axes : two Axes that share both scales
     """
-    panels, names = list(axes), _names(groups, TITLED)
+    panels, names = list(axes), group_names(groups, TITLED)
     for ax, group in zip(panels, groups, strict=True):
         own = curves[curves["group"] == group.label]
         texts = [rows for _, rows in own.groupby("document", sort=False)]
@@ -201,7 +201,7 @@ def readings_key() -> list[Line2D]:
 
 def actors_key(groups: _Groups) -> list[Line2D]:
     """Return what a legend says of the marks of ``plot_actors``."""
-    names = _names(groups, 40)
+    names = group_names(groups, 40)
     marks = [
         {**group_style(group).line, "linestyle": "none", "label": names[group.label]}
         for group in groups
@@ -252,7 +252,7 @@ def plot_shift(shown: pd.DataFrame, groups: _Groups, ax: Axes) -> Axes:
     ax.set_yticks(rows, [_label(row) for _, row in shown.iterrows()])
     ax.set_ylim(rows.max(initial=0) + 0.6, -0.6)
     ends = shown[["contribution", "ci_low", "ci_high", *SIDES]]
-    names = _names(groups, 14)
+    names = group_names(groups, 14)
     for x, side, words in (
         (0.0, "left", f"◀ more positive in {names[groups[1].label]}"),
         (1.0, "right", f"more positive in {names[groups[0].label]} ▶"),
@@ -401,10 +401,6 @@ def _limit(table: pd.DataFrame, column: str) -> float:
     return 1.1 * max(most, _reach(values))
 
 
-def _names(groups: _Groups, width: int = NARROW) -> dict[str, str]:
-    return apart([group.label for group in groups], width)
-
-
 def _rows(ax: Axes, names: Sequence[str]) -> None:
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.45, -0.55)
@@ -413,7 +409,7 @@ def _rows(ax: Axes, names: Sequence[str]) -> None:
 def _sides(ax: Axes, groups: _Groups, reach: float) -> None:
     """Say below the title which side speaks for which group, and rule the scale."""
     ax.set_xlim(-reach, reach)
-    names = _names(groups, 12)
+    names = group_names(groups, 12)
     for x, side, words in (
         (0.0, "left", f"◀ more positive\nin {names[groups[1].label]}"),
         (1.0, "right", f"more positive ▶\nin {names[groups[0].label]}"),

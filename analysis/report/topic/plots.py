@@ -19,13 +19,14 @@ from analysis.report.drawing import (
     GREY,
     INK,
     PALE,
+    group_names,
     group_style,
     light_grid,
     name_sides,
     root_of,
     style,
 )
-from analysis.sentences import apart, say, short
+from analysis.sentences import say, short
 from analysis.text import Group
 
 KINDS = ("seed", "resample")
@@ -216,8 +217,7 @@ def plot_map(
     groups, axes : target and reference, and an Axes for each
     """
     wide = [len(shares[shares["group"] == group.label]) / len(shares) for group in groups]
-    names = apart([group.label for group in groups], int(TITLE * max(min(wide), 0.2)))
-    for ax, group in zip(axes, groups, strict=True):
+    for ax, group, share in zip(axes, groups, wide, strict=True):
         own = shares[shares["group"] == group.label]
         grid = own.sort_values(["topic", "unit"])["share"].to_numpy().reshape(len(topics), -1)
         edges = [np.arange(count + 1) - 0.5 for count in grid.shape[::-1]]
@@ -228,7 +228,7 @@ def plot_map(
         else:
             shades = ax.pcolormesh(*edges, 100 * grid, edgecolors="face", linewidth=0.2, **scale)
         ax.set_ylim(len(topics) - 0.5, -0.5)
-        ax.set_title(names[group.label])
+        ax.set_title(group_names(groups, int(TITLE * max(share, 0.2)))[group.label])
         ax.set_xlabel(_along(own))
         _rule(ax, grid.shape, own)
         ax.set_xticks([])
