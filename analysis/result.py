@@ -209,6 +209,11 @@ def analysis(
 
         @wraps(run)
         def analyse(source: Source, /, *args: P.args, **kwargs: P.kwargs) -> Result:
+            if not isinstance(source, Corpus | Result):
+                raise InputError(
+                    f"{run.__name__} is of texts as load_folders, load_table or load_corpus give "
+                    f"them; got {type(source).__name__}."
+                )
             asked = known.bind(source, *args, **kwargs)
             corpus = source.corpus if isinstance(source, Result) else source
             for setting, value in corpus.settings:

@@ -224,3 +224,8 @@ def test_what_a_pack_holds_stands_in_only_where_nothing_can_be_computed(corpus):
     texts._kept.clear()
     with pytest.raises(InputError, match="No texts"):
         toy(texts, able=False)
+
+
+def test_an_analysis_of_what_is_no_corpus_is_refused():
+    with pytest.raises(InputError, match=r"keyness is of texts as load_folders, .* got str"):
+        keyness("my/target")

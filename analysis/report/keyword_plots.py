@@ -193,8 +193,11 @@ def plot_funnel(
     limits = _by_frequency(table, rising=ruled)
     ax.fill_between(limits["n"], -limits["itself"], limits["itself"], **_BAND)
     curves = [(limits["n"], sign * limits[f"floor_{role}"]) for role, sign in _SIDES]
-    for curve in curves:
-        ax.plot(*curve, **_FLOOR)
+    for n, floor in curves:
+        alone: dict[str, Any] = (
+            {"marker": "_"} if floor.notna().sum() == 1 else {}
+        )  # a line of one point is none
+        ax.plot(n, floor, **_FLOOR, **alone)
     ax.set_ylim(*_heights(table[column], limits))
     passing = places[places["passing"]]
     _marks(ax, passing.assign(y=passing[column], area=passing["area"] + 40), **_RING)

@@ -33,7 +33,6 @@ from analysis.sentences import markdown
 
 HOLDS, DIFFERS, UNTOLD = "holds", "differs", "cannot be told"
 IMAGES = ("pdf", "svg", "png")
-_PARAMETER = re.compile(r"^sources = (.*?)(?:\s+#.*)?$", re.MULTILINE)
 
 
 class Item(NamedTuple):
@@ -147,10 +146,11 @@ def _sums_of_manifest(path: Path) -> dict[str, str]:
 def sources_of(notebooks: Path) -> Any:
     """Return what the notebooks say of where their texts lie."""
     for path in sorted(notebooks.glob("*.ipynb")):
-        with suppress(ValueError, KeyError, SyntaxError):
-            for cell in _cells(path):
-                if found := _PARAMETER.search(_joined(cell["source"])):
-                    return ast.literal_eval(found[1])
+        for cell in _cells(path):
+            with suppress(ValueError, KeyError, SyntaxError):
+                for statement in ast.parse(_joined(cell["source"])).body:
+                    if ast.unparse(statement).startswith("sources = "):
+                        return ast.literal_eval(statement.value)  # type: ignore[attr-defined]
     raise InputError("no notebook beside it says where the texts lie: name them with --texts")
 
 
@@ -192,7 +192,7 @@ def _tables(folder: Path) -> Iterator[Item]:
             for kind in ("md", "tex"):
                 form = path.with_suffix(f".{kind}")
                 said = form.read_text(encoding="utf-8") if form.is_file() else ""
-                caption = facts["caption"] if kind == "md" else latex(facts["caption"])
+                caption = (markdown if kind == "md" else latex)(facts["caption"])
                 why = "its caption is not the record's"
                 yield _compared("table", form.name, caption in said, why)
         except (ValueError, KeyError, TypeError):

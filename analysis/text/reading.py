@@ -254,6 +254,7 @@ def text_files(folder: Path, recursive: bool, told: list[str]) -> list[Path]:
         told.append(f"Passed over in {folder}: {shown}{more} (texts are {', '.join(KINDS)}{cure}).")
     if not taken:
         also = f"; it holds {', '.join(passed[:SHOWN])}" if passed else ""
+        also += cure if passed else ""
         raise InputError(f"{folder} holds no .txt file: put one document a file in it{also}.")
     return sorted(taken, key=lambda path: _natural(path.relative_to(folder).as_posix()))
 

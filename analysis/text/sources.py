@@ -119,7 +119,7 @@ SMALL = 0.8  # of the size of what stands before it, under which a number of a P
 SEEN = 12  # characters on either side of a damaged one that a message shows
 PACKET = 2**16  # bytes that are unpacked at a time
 UNPACK = "unpack it yourself"
-EXTRA = "pip install -e '.[formats]'"
+CALLED = {"docx": "python-docx"}  # packages that pip knows by another name
 
 
 def decode(
@@ -577,7 +577,10 @@ def library(name: str, path: Path) -> Any:
     try:
         return import_module(name)
     except ImportError:
-        raise InputError(f"{path} needs the package {name}: {EXTRA}, or give its text.") from None
+        package = CALLED.get(name, name)
+        raise InputError(
+            f"{path} needs the package {package}: pip install {package}, or give its text."
+        ) from None
 
 
 def _bounded(packed: Any, path: Path) -> bytes:

@@ -67,6 +67,7 @@ QUALITY = [
     "chosen",
 ]  # fmt: skip
 FOLDS = 5
+LOST = 1_000  # times the error of one topic, from which on an error says nothing
 REACHED = {40: 0.05, 80: 0.45, 120: 0.95}
 """Passages of about 100 words, with five planted topics: how often 3 or 5 topics were stable, in 20
 corpora each (``benchmarks/planted.py``; standard errors .05, .11 and .05)."""
@@ -543,7 +544,8 @@ def heldout_errors(
     the ratio of the perplexities, ``exp[(Σ n ln p₁ - Σ n ln p) / Σ n]``, p a term's share among
     the terms left out. Below 1, topics foretell words that one list of words for all units does
     not.
-    NaN where the units fitted are fewer than the topics.
+    NaN where the units fitted are fewer than the topics, or where the error is over a thousand
+    times that of one topic: then what is shown of some unit is too little to describe it.
 
     Parameters
     ----------
@@ -559,8 +561,10 @@ def heldout_errors(
     single = _loss(values, 1, folds, half, model, None)
     losses = [_loss(values, k, folds, half, model, anchors) for k in ks]
     if model == "nmf":
-        return [loss / single for loss in losses]
-    return [float(np.exp((loss - single) / values.sum())) for loss in losses]
+        ratios = [loss / single for loss in losses]
+    else:
+        ratios = [float(np.exp((loss - single) / values.sum())) for loss in losses]
+    return [ratio if ratio < LOST else np.nan for ratio in ratios]
 
 
 def _loss(

@@ -178,10 +178,10 @@ def check_k(k: int, data: Material, anchored: int = 0) -> None:
         raise InputError(f"There are anchor words for {anchored} topics, more than k={k}: raise k.")
     passages, terms = data.pieces.shape
     if k > min(passages - data.duplicates, terms):
-        copies = f", {data.duplicates} of them copies" if data.duplicates else ""
+        copies = f" ({data.duplicates} like another)" if data.duplicates else ""
         raise InputError(
             f"There are {passages} units{copies} and {terms} terms, too few for k={k} topics: ask "
-            "for fewer topics, or give longer texts or a smaller unit_tokens=."
+            "for fewer topics, or give more or longer texts."
         )
 
 

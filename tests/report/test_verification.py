@@ -11,10 +11,12 @@ from analysis.cli import main
 from analysis.errors import InputError
 from analysis.files import write_cell_sums
 from analysis.keywords import keyness
-from analysis.report import collect, keywords, open_study
+from analysis.report import collect, keywords, open_study, verification
 from analysis.report.numbering import FIGURE, captioned
+from analysis.report.tables import write_tables
 from analysis.report.verification import DIFFERS, HOLDS, UNTOLD, verify
 from analysis.sentences import markdown
+from analysis.text import load_texts
 
 
 def texts(folder: Path, name: str, word: str) -> None:
@@ -162,3 +164,26 @@ def test_the_command_says_so_and_fails(copy, capsys):
 def test_a_folder_of_something_else_is_refused(tmp_path):
     with pytest.raises(InputError, match="no figure's record"):
         verify(tmp_path)
+
+
+def test_names_of_groups_that_mean_something_in_markdown_change_no_verdict(tmp_path):
+    corpus = load_texts(["a cat sat"] * 3, ["a dog sat"] * 3, labels=("group_a", "*b* [c] $d$"))
+    write_tables({"keywords": keyness(corpus, draws=99)}, tmp_path)
+    found = list(verification._tables(tmp_path))
+    assert len(found) >= 3
+    assert {item.verdict for item in found} == {HOLDS}
+
+
+@pytest.mark.parametrize(
+    ("cell", "named"),
+    [
+        ("sources = ['../A & B #1', '../b']  # two folders", ["../A & B #1", "../b"]),
+        ('sources = {\n    "texts": "t.csv",  # a table\n    "group": "x",\n}',
+         {"texts": "t.csv", "group": "x"}),
+    ],
+)  # fmt: skip
+def test_where_texts_lie_is_read_as_python_reads_it(cell, named, tmp_path):
+    cells = [nbformat.v4.new_markdown_cell("# No code"), nbformat.v4.new_code_cell("%matplotlib"),
+             nbformat.v4.new_code_cell(cell)]  # fmt: skip
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "01.ipynb")
+    assert verification.sources_of(tmp_path) == named

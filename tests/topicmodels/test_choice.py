@@ -242,3 +242,10 @@ def test_no_number_is_tried_that_different_passages_or_terms_cannot_bear(few):
     data = replace(made(sparse.csr_array(counts), np.arange(40) % 8 < 4), duplicates=copies)
     tried = measure_stability(data, effort=choice.Effort(2, 2, 2, 2))["k"]
     assert sorted(set(tried)) == [2, 3]
+
+
+def test_an_error_beyond_all_measure_is_none(monkeypatch):
+    losses = iter([1.0, 2.0, 1e40])
+    monkeypatch.setattr(choice, "_loss", lambda *_: next(losses))
+    found = choice.heldout_errors(sparse.csr_array(np.eye(9)), [2, 3], np.arange(9))
+    np.testing.assert_array_equal(found, [2.0, np.nan])
