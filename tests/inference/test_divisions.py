@@ -72,6 +72,13 @@ def test_divisions_as_the_model_has_them_correct_nothing():
     assert calibrate(even, told).family(p) == pytest.approx(p, rel=0.01)
 
 
+def test_a_corrected_family_by_hand():
+    """A quarter of the way to a half, of tail 2: .9 · √¼; beyond a half, evenly from .9 to 1."""
+    own = Calibration(0.9, 2.0)
+    corrected = own.family(np.array([0.125, 0.5, 0.625, 0.75, 1.0]))
+    assert corrected.tolist() == pytest.approx([0.45, 0.9, 0.925, 0.95, 1.0])
+
+
 def test_a_level_is_never_made_more_lenient():
     p = np.geomspace(1e-9, 1, 50)
     for share, tail in ((0.1, 0.5), (0.3, 1.4), (0.9, 3.0)):

@@ -66,6 +66,15 @@ def test_what_a_term_cannot_reach_it_does_not_add():
     assert q.tolist() == pytest.approx([0.01, 0.21 / 2])
 
 
+def test_what_a_term_can_reach_adds_up_within_it_also_between_the_outcomes_of_others():
+    """At .3 one of two terms has had .1 and .2 of its chances, the other .2: 1 - (1 - .3) .8."""
+    found = discrete([(0.1, 0.1), (0.3, 0.2), (1.0, 0.7)], [(0.2, 0.2), (0.4, 0.2), (1.0, 0.6)])
+    p = np.array([0.1, 0.2, 0.3, 0.4])
+    some = [0.1, 1 - 0.9 * 0.8, 1 - 0.7 * 0.8, 1 - 0.7 * 0.6]
+    assert found.family(p).tolist() == pytest.approx(some)
+    assert found.count(p).tolist() == pytest.approx([0.1, 0.3, 0.5, 0.7])
+
+
 @given(st.integers(0, 2**32 - 1))
 def test_the_family_level_is_held_just_where_p_is_below_its_critical_value(seed):
     rng = np.random.default_rng(seed)
