@@ -11,8 +11,10 @@ are measured once more up to LARGE characters, as far as SECONDS reach. Python's
 of objects waits: it begins somewhere between two sizes, and then takes up to two thirds more time,
 in step with the text.
 
-Where words are scored one by one the pairs of classes are left out, as they would take hours. What
-the notebooks make of a corpus is not measured here.
+Where words are scored one by one the pairs of classes are left out, as they would take hours. A
+table is made of a corpus in which the text stands, and half of it on the other side, beside plain
+texts: time is that of reading and of the table, and only what rules look for is tried. Tables of
+tone are not measured, as these texts are in no language that it is known for.
 """
 
 import argparse
@@ -22,9 +24,16 @@ import itertools
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.keywords.beyond_words import phrase_keyness
+from analysis.keywords.table import keyness
+from analysis.text import Corpus, load_table
 from analysis.text.cleaning import CLEANING, FIRST, RULES, Rule, as_read, clean
 from analysis.text.documents import Edit
 from analysis.text.tokens import sentence_spans, token_spans
@@ -93,12 +102,15 @@ HOSTILE = [
     *("Mr. Al Bo ", "New York ", "A B ", "IRAN ", "of the ", "but ", "no good ", "U.S.A", "12:30 "),
     *("00:01:02,5 --> ", "SPEAKER: ", ">> ", "--- ", "<<<<<<< ", "=======\n", "â€™", "Ã©", "ﬁ"),
 ]  # fmt: skip
+PLAIN = "The harbour was calm, and the good crew repaired the nets. A storm had hurt the quay. "
 PAIRS = frozenset("".join(pair) for pair in itertools.combinations(CLASSES, 2))
 
 
 def patterns(name: str) -> list[str]:
     """Return the patterns of a step: what rules look for, classes, and pairs of them."""
     few = [*HOSTILE, *CLASSES]
+    if name.startswith("table"):
+        return HOSTILE
     if name.startswith("tone"):
         return few
     return list(dict.fromkeys([*few, *sorted(PAIRS)]))
@@ -117,11 +129,21 @@ def steps() -> dict[str, Callable[[str], object]]:
         "names": name_spans,
         "voices": voices_of,
         **every,
+        "table of words": partial(_table, keyness),
+        "table of phrases": partial(_table, phrase_keyness),
     }
 
 
 def _through(rule: Rule, text: str) -> list[Edit]:
     return list(rule(text))
+
+
+def _table(analyse: Callable[[Corpus], object], text: str) -> None:
+    """Make a table of a corpus that holds a text, or meet the sentence that refuses it."""
+    texts = [text, PLAIN * 6, text[: len(text) // 2], PLAIN * 7]
+    table = pd.DataFrame({"text": texts, "group": ["a", "a", "b", "b"]})
+    with suppress(InputError):
+        analyse(load_table(table, target="a", reference="b"))
 
 
 def seconds(step: Callable[[str], object], pattern: str, size: int, times: int = 1) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.inference import count_test
+from analysis.inference import count_test, split
 from analysis.inference.split import shrink
 from analysis.keywords.table import keyness, keyness_of_counts
 from analysis.text import load_folders
@@ -77,3 +77,18 @@ def test_as_many_true_effects_lie_in_their_intervals_as_it_says(confidence):
     # reached in cells of the grid: half of one is in, on average, at either end
     within = (found["shrunk_low"] <= true) & (true <= found["shrunk_high"])
     assert within.mean() == pytest.approx(confidence, abs=0.04)
+
+
+def test_what_is_well_known_is_hardly_shrunk():
+    """Hundreds of occurrences on either side; effects are known in steps of up to a half."""
+    effects = np.tile(np.arange(-4.5, 4.75, 0.25), 8)
+    found = _calm(effects, 2_000.0)
+    np.testing.assert_allclose(found["shrunk"], effects, atol=0.3)
+
+
+def test_of_many_terms_a_part_tells_the_spread_and_none_of_it_twice(monkeypatch):
+    """All terms but one have nearly the spread of all."""
+    effects = np.random.default_rng(8).normal(0, 1.5, 60)
+    every = _calm(effects, 20.0)
+    monkeypatch.setattr(split, "SAMPLE", 59)
+    np.testing.assert_allclose(_calm(effects, 20.0)["shrunk"], every["shrunk"], atol=0.01)
