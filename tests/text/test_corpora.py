@@ -230,23 +230,30 @@ def test_word_documents(tmp_path):
     )
 
 
-def test_marks_of_notes_in_a_pdf_are_parted_from_their_words(tmp_path):
+def write_pdf(path: Path, *pages: bytes) -> None:
+    """Write a PDF of pages that are drawn by these operators."""
     pypdf = pytest.importorskip("pypdf")
     from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
     writer = pypdf.PdfWriter()
-    page = writer.add_blank_page(300, 200)
-    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
-    font = DictionaryObject({NameObject(k): NameObject(v) for k, v in font.items()})
-    fonts = DictionaryObject({NameObject("/F"): font})
-    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    content = DecodedStreamObject()
-    content.set_data(
+    for drawn in pages:
+        page = writer.add_blank_page(300, 200)
+        font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+        font = DictionaryObject({NameObject(k): NameObject(v) for k, v in font.items()})
+        fonts = DictionaryObject({NameObject("/F"): font})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        content = DecodedStreamObject()
+        content.set_data(drawn)
+        page[NameObject("/Contents")] = content
+    writer.write(path)
+
+
+def test_marks_of_notes_in_a_pdf_are_parted_from_their_words(tmp_path):
+    write_pdf(
+        tmp_path / "a.pdf",
         b"BT /F 11 Tf 20 100 Td (interpret) Tj /F 6 Tf 44 4 Td (1) Tj /F 11 Tf 5 -4 Td ( the 10) Tj"
-        b" /F 6 Tf 34 4 Td (6) Tj /F 11 Tf 5 -4 Td ( or COVID19) Tj ET"
+        b" /F 6 Tf 34 4 Td (6) Tj /F 11 Tf 5 -4 Td ( or COVID19) Tj ET",
     )
-    page[NameObject("/Contents")] = content
-    writer.write(tmp_path / "a.pdf")
     assert read_source(tmp_path / "a.pdf").text.split() == [
         *("interpret", "1", "the", "106", "or", "COVID19"),
     ]
@@ -271,6 +278,32 @@ def test_a_page_of_a_word_processor_is_read_without_its_asides(page, text, tmp_p
     (tmp_path / "b.txt").write_text("Blue.")
     corpus = load_folders(tmp_path / "a.html", tmp_path / "b.txt")
     assert " ".join(corpus.documents[0].text.split()) == text
+
+
+def test_running_heads_of_a_pdf_are_no_text(tmp_path):
+    """What stands first on three pages, but for figures, is a head; what stands within, or on two
+    pages, is text.
+    """
+    lines = [
+        ["Journal 1", "Red fish swim.", "Sea", "Birds fly.", "The end"],
+        ["Journal 2", "They rest.", "Sea", "They eat.", "The end"],
+        ["Journal 3", "Cats sleep.", "Sea", "Dogs bark.", "Last"],
+    ]
+    drawn = ["".join(f" 0 -15 Td ({line}) Tj" for line in page) for page in lines]
+    write_pdf(tmp_path / "a.pdf", *(f"BT /F 11 Tf 20 150 Td{page} ET".encode() for page in drawn))
+    source = read_source(tmp_path / "a.pdf")
+    assert [edit.rule for edit in source.edits] == ["running-head"] * 3
+    text = EditedText.of(source.text, source.edits).text
+    kept = [line for page in lines for line in page if "Journal" not in line]
+    assert text.strip().split("\n") == kept
+
+
+def test_what_is_no_pdf_says_what_it_is(tmp_path):
+    pytest.importorskip("pypdf")
+    (tmp_path / "a.pdf").write_bytes(b"<!DOCTYPE html>\n<p>Red fish.")
+    assert "no PDF that can be read (it is a web page)" in refused(read_source, tmp_path / "a.pdf")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7 no")
+    assert "(it is" not in refused(read_source, tmp_path / "b.pdf")
 
 
 def test_pdfs_that_hold_no_text_or_are_none(tmp_path):
@@ -839,6 +872,22 @@ def test_a_look_shows_a_tag_and_an_entity():
     found = look(corpus).set_index("check")["example"]
     assert found["tags of web pages"] == "<b>"
     assert found["entities of web pages"] == "&amp;"
+
+
+def test_a_look_shows_where_a_copy_comes_from(write_folder):
+    """A paragraph that recurs has no one place that it comes from."""
+    red, blue = write_folder("red", LONG), write_folder("blue", LONG, f"{RED * 3}\n\n{RED * 3}")
+    found = look(load_folders(red, blue)).set_index("check")["example"]
+    assert found["copies between the groups"].startswith("as in ")
+    assert not found.drop("copies between the groups").str.startswith("as in").any()
+
+
+@pytest.mark.parametrize(("groups", "more"), [(20, ""), (22, " and 2 more")])
+def test_of_many_groups_twenty_are_named(groups, more):
+    table = pd.DataFrame({"text": RED, "group": [f"g{n:02}" for n in range(groups)]})
+    said = refused(load_table, table, target="g00", reference="other")
+    assert said.count("(1)") == 20
+    assert f"g19 (1){more}." in said
 
 
 def test_a_look_tells_what_is_no_prose(write_folder):

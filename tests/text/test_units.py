@@ -30,7 +30,7 @@ from analysis.text import (
 from analysis.text.cleaning import clean
 from analysis.text.concordance import occurrences
 from analysis.text.design import designed
-from analysis.text.units import unit_rows
+from analysis.text.units import gathered, unit_rows
 from tests.helpers import named
 
 LETTERS = st.text(
@@ -376,3 +376,16 @@ def test_units_are_whole_documents_where_each_is_one():
     assert not count_terms(several, unit_tokens=1, passages=True).documents
     single = load_texts(["One two.\n\nThree four."], ["Five six.\n\nSix seven."])
     assert not count_terms(single, unit_tokens=2).documents
+
+
+def test_units_of_one_label_are_added_up_within_their_group():
+    """Of two speakers one speaks in both groups: three units, two of them hers."""
+    corpus = in_memory(["Red fish swim.", "Blue cats sleep."], ["Red dogs bark.", "Red birds fly."])
+    counts = count_terms(corpus, unit_tokens=3)
+    assert counts.target.tolist() == [True, True, False, False]
+    found = gathered(counts, ["she", "he", "she", "she"])
+    assert found.units["document"].tolist() == ["she", "he", "she"]
+    assert found.units["group"].tolist() == ["new", "new", "old"]
+    assert found.target.tolist() == [True, True, False]
+    assert found.sizes.tolist() == found.units["tokens"].tolist() == [3, 3, 6]
+    assert found.matrix[:, found.terms.index("red")].toarray().ravel().tolist() == [1, 0, 2]
