@@ -5,9 +5,11 @@
     python -m benchmarks.kills places                 # full and read-only disks, two runs (root)
 
 Adds to what kills.csv counts, after every run. A run is ended at a random moment of it (SEED), or
-as soon as a draft of a file stands on the disk, in turn; with its kernels, or without them. Before
-each, the old figures are marked, so that it can be seen whether the files of one figure are all old
-or all new.
+as soon as a draft of a file stands on the disk, in turn; with its kernels, or without them. Moments
+lie within the shortest run of its kind that ended by itself. Before each, the old figures are
+marked, so that it can be seen whether the files of one figure are all old or all new. After each,
+the processes are looked for that a run has begun, and none of which may be left after GRACE
+seconds.
 """
 
 import argparse
@@ -22,7 +24,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import nbformat
@@ -30,8 +34,13 @@ import nbformat
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 TABLE = HERE / "kills.csv"
-COLUMNS = ["what", "moment", "times", "killed", "broken_files", "mixed_sets", "next_run_failed"]
+COLUMNS = [
+    "what", "moment", "times", "killed", "broken_files", "mixed_sets", "next_run_failed",
+    "looked_for", "processes_left",
+]  # fmt: skip
 SEED = 17
+MARK = "KILLS_OF"  # in the environment of all that a run begins
+GRACE = 60.0  # seconds in which a kernel without its client ends itself, beside other work
 TEXTS = {
     "new": "The harbour was calm, and the good crew repaired the nets. A storm had hurt the quay. ",
     "old": "The garden was green, and the old oak gave shade. A frost had hurt the poor roses. ",
@@ -40,45 +49,82 @@ SETS = {"pdf", "svg", "png", "csv", "json"}
 
 
 def start(command: list[str], folder: Path, home: Path) -> subprocess.Popen[bytes]:
-    """Start a command as the leader of a group of its own, so that its kernels can be met."""
-    own = {**os.environ, "PYTHONPATH": str(home), "OMP_NUM_THREADS": "1"}
+    """Start a command, and mark all that it begins."""
+    own = {**os.environ, "PYTHONPATH": str(home), "OMP_NUM_THREADS": "1", MARK: str(folder)}
     return subprocess.Popen(
-        command, cwd=folder, env=own, start_new_session=True,
+        command, cwd=folder, env=own,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
-def killed(run: subprocess.Popen[bytes], moment: Callable[[], bool], group: bool) -> bool:
-    """Kill a run at a moment, alone or with its kernels; tell whether it was still at work."""
-    while run.poll() is None and not moment():
+def begun(home: Path) -> list[int]:
+    """Return the processes that carry the mark of a folder: a run, its host and their kernels."""
+    mark, found = f"{MARK}={home}".encode(), []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (place / "environ").read_bytes().split(b"\0"):
+                found.append(int(place.name))
+    return found
+
+
+def end(processes: list[int]) -> None:
+    """End processes that may have ended."""
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+@dataclass
+class Whole:
+    """What is known of runs of one kind that ended by themselves.
+
+    Attributes
+    ----------
+    seconds : that the shortest took
+    drafts : that were seen in the one in which they were fewest
+    """
+
+    seconds: float
+    drafts: int = 12
+
+
+def killed(
+    run: subprocess.Popen[bytes], moment: str, known: Whole, rng: random.Random, home: Path,
+    *folders: Path,
+) -> Counter[str]:  # fmt: skip
+    """End a run at a moment, alone or with its kernels; return what was counted.
+
+    Moments lie in turn ("any") at any time of it, and ("writing") where one more draft stands in
+    one of the folders.
+    """
+    begin, seen = time.monotonic(), set[str]()
+    late, wanted = begin + rng.uniform(0, known.seconds), rng.randint(1, known.drafts)
+    with_kernels = rng.random() < 0.5
+    while run.poll() is None:
+        if moment == "writing":
+            seen |= {p.name for own in folders if own.is_dir() for p in own.glob(".*.tmp")}
+        if len(seen) >= wanted if moment == "writing" else time.monotonic() > late:
+            break
         time.sleep(0.002)
     working = run.poll() is None
     if working:
-        (os.killpg if group else os.kill)(run.pid, signal.SIGKILL)
+        end(begun(home) if with_kernels else [run.pid])
+    else:
+        known.seconds = min(known.seconds, time.monotonic() - begin)
+        known.drafts = max(1, min(known.drafts, len(seen))) if seen else known.drafts
     run.wait()
-    if not group:
-        time.sleep(3)  # a kernel without its client ends itself
     if run.stderr:
         run.stderr.close()
-    return working
+    patience = time.monotonic() + GRACE
+    while (left := begun(home)) and time.monotonic() < patience:
+        time.sleep(0.2)
+    end(left)
+    return Counter(times=1, killed=working, looked_for=1, processes_left=len(left))
 
 
-Moment = tuple[str, Callable[[], bool]]
-
-
-def moments(rng: random.Random, seconds: float, folder: Path) -> Iterator[Moment]:
-    """Yield moments in turn: any of a run, and one at which a draft stands in a folder."""
-    while True:
-        end = time.monotonic() + rng.uniform(0, seconds)
-        yield "any", lambda end=end: time.monotonic() > end  # type: ignore[misc]
-        wanted = rng.randint(1, 12)
-        seen: set[str] = set()
-
-        def drafted(wanted: int = wanted, seen: set[str] = seen) -> bool:
-            seen |= {p.name for p in folder.glob(".*.tmp")} if folder.is_dir() else set()
-            return len(seen) >= wanted
-
-        yield "writing", drafted
+def moments() -> Iterator[str]:
+    """Yield the kinds of moments in turn."""
+    return cycle(("any", "writing"))
 
 
 def mixed(folder: Path, old: dict[str, bytes], new: dict[str, bytes]) -> tuple[int, int]:
@@ -112,6 +158,12 @@ Rows = Counter[tuple[str, str]]
 Keep = Callable[[Rows], None]
 
 
+def count(rows: Rows, moment: str, found: Counter[str]) -> None:
+    """Add what was counted of one run."""
+    for name, many in found.items():
+        rows[name, moment] += many
+
+
 def kill_notebooks(times: int, rng: random.Random, rows: Rows, keep: Keep) -> None:
     """Kill `make notebooks` in a copy of the repository, on its first notebook."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -120,19 +172,17 @@ def kill_notebooks(times: int, rng: random.Random, rows: Rows, keep: Keep) -> No
         command = [sys.executable, "scripts/run_notebooks.py", "notebooks/01_corpus.ipynb"]
         begin = time.monotonic()
         start(command, home, home).communicate()
-        seconds = time.monotonic() - begin
+        known = Whole(time.monotonic() - begin)
         figures = home / "figures"
         new = {p.name: p.read_bytes() for p in figures.glob("corpus-*") if p.is_file()}
         old = {name: content + b"\n" for name, content in new.items()}
         notebook = home / "notebooks" / "01_corpus.ipynb"
         committed = notebook.read_bytes()
-        for (moment, reached), _ in zip(moments(rng, seconds, figures), range(times), strict=False):
+        for moment, _ in zip(moments(), range(times), strict=False):
             for name, content in old.items():
                 (figures / name).write_bytes(content)
-            rows["times", moment] += 1
-            rows["killed", moment] += killed(
-                start(command, home, home), reached, rng.random() < 0.5
-            )
+            run = start(command, home, home)
+            count(rows, moment, killed(run, moment, known, rng, home, figures))
             broken, sets = mixed(figures, old, new)
             rows["broken_files", moment] += broken + (notebook.read_bytes() != committed)
             rows["mixed_sets", moment] += sets
@@ -166,15 +216,15 @@ def kill_compare(times: int, rng: random.Random, rows: Rows, keep: Keep) -> None
         begin = time.monotonic()
         start([*command, "first"], home, ROOT).communicate()
         seconds = time.monotonic() - begin
+        known = {"new": Whole(seconds), "continued": Whole(seconds / 2)}
         out = home / "out"
-        for (moment, reached), _ in zip(
-            moments(rng, seconds, out / "figures"), range(times), strict=False
-        ):
+        folders = [out, *(out / name for name in ("figures", "notebooks", "tables"))]
+        for moment, _ in zip(moments(), range(times), strict=False):
             if rng.random() < 0.5:
                 shutil.rmtree(out, ignore_errors=True)
-            rows["times", moment] += 1
+            own = known["continued" if out.exists() else "new"]
             run = start([*command, "out"], home, ROOT)
-            rows["killed", moment] += killed(run, reached, rng.random() < 0.5)
+            count(rows, moment, killed(run, moment, own, rng, home, *folders))
             broken, sets = whole(out)
             rows["broken_files", moment] += broken
             rows["mixed_sets", moment] += sets
@@ -245,7 +295,9 @@ def before() -> list[dict[str, str]]:
 
 def write(what: str, rows: Rows, old: list[dict[str, str]]) -> None:
     """Add counts to the rows that were there before these runs."""
-    sums = {(row["what"], row["moment"]): [int(row[name]) for name in COLUMNS[2:]] for row in old}
+    sums = {
+        (row["what"], row["moment"]): [int(row.get(name, 0)) for name in COLUMNS[2:]] for row in old
+    }
     for moment in sorted({moment for _, moment in rows}):
         counted = sums.get((what, moment), [0] * len(COLUMNS[2:]))
         new = [rows[name, moment] for name in COLUMNS[2:]]

@@ -25,7 +25,8 @@ SAID = {
     "results, or one sentence.",
     "kills": "**Kills and places that fail** (`kills.py`). A run was ended by SIGKILL at any "
     "moment of it, or while a draft stood on the disk, with its kernels or without; a "
-    "mixed set is a figure of whose files some are old and some new.",
+    "mixed set is a figure of whose files some are old and some new. After later runs the "
+    "processes were looked for that a run had begun (its kernels, and what they are forked from).",
     "mutation": "**Faults put into the code** (`mutation.py`), one by one, drawn at random; found "
     "when a test of their room fails, or an example. What changes nothing anyone could see is left "
     "out (`mutation_same.csv`, with the reason). The error is that of the draw. Tests that "

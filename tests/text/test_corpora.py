@@ -280,6 +280,16 @@ def test_a_page_of_a_word_processor_is_read_without_its_asides(page, text, tmp_p
     assert " ".join(corpus.documents[0].text.split()) == text
 
 
+def test_sizes_in_a_pdf_are_also_those_of_its_matrices(tmp_path):
+    """Type of one point, drawn eleven times and six times as large."""
+    write_pdf(
+        tmp_path / "a.pdf",
+        b"BT /F 1 Tf 11 0 0 11 20 100 Tm (interpret) Tj /F 1 Tf 6 0 0 6 60 101 Tm (1) Tj"
+        b" /F 1 Tf 11 0 0 11 64 100 Tm ( the rest) Tj ET",
+    )
+    assert read_source(tmp_path / "a.pdf").text.split()[:2] == ["interpret", "1"]
+
+
 def test_running_heads_of_a_pdf_are_no_text(tmp_path):
     """What stands first on three pages, but for figures, is a head; what stands within, or on two
     pages, is text.
