@@ -19,7 +19,7 @@ from analysis.errors import InputError
 from analysis.files import write_file
 from analysis.numbers import FULL, to_csv
 from analysis.running import step
-from analysis.sentences import apart
+from analysis.sentences import apart, unmarked
 from analysis.sentences import say as sentence
 from analysis.text import Corpus, folder_manifest, load, look, tokenize
 from analysis.text.checks import beyond
@@ -281,10 +281,14 @@ def contrast_tone(options: argparse.Namespace) -> None:
 
 def contrast_topics(options: argparse.Namespace) -> None:
     """Contrast the topics of a corpus, or of a stream."""
+    from analysis.report.topic import topics_finding
     from analysis.topicmodels import RowsOfFile, read_partitions, stream_topics, topics
 
     if not options.stream:
-        _write(topics(_load(options)), options.csv)
+        result = topics(_load(options))
+        _write(result, options.csv)
+        verdict = topics_finding(result).text.split("\n\n")[0]
+        complain(f"analysis: note: {unmarked(verdict)}")
         return
     names = _streamed(options)
     file, text, group = options.corpus[0], names.get("text", "text"), names.get("group", "group")

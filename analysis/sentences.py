@@ -113,6 +113,15 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
+def unmarked(text: str) -> str:
+    r"""Return Markdown without marks of emphasis and escapes, as a terminal shows it.
+
+    >>> unmarked(r"**No topic** of group\_a")
+    'No topic of group_a'
+    """
+    return re.sub(r"\\(.)|\*+", r"\1", text).replace("\N{NO-BREAK SPACE}", " ")
+
+
 @dataclass(frozen=True, repr=False)
 class Prose:
     """Markdown that shows itself in a notebook."""

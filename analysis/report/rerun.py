@@ -48,7 +48,7 @@ from analysis.report.site import Site, write_site
 from analysis.report.study import text_checksums
 from analysis.report.tables import write_tables, written
 from analysis.result import Result
-from analysis.sentences import markdown, prose
+from analysis.sentences import markdown, prose, unmarked
 from analysis.sentences import say as say_prose
 from analysis.text import Corpus, group_sizes
 from analysis.tone import sentiment
@@ -104,7 +104,7 @@ class Executed:
     @property
     def finding(self) -> str:
         """What it found, without marks of emphasis."""
-        return re.sub(r"\\(.)|\*+", r"\1", self.shown)
+        return unmarked(self.shown)
 
 
 def compare(
