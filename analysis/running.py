@@ -207,7 +207,7 @@ def _in_processes(
     next_, lost = 0, 0
     while next_ < len(parts):
         try:
-            with ProcessPoolExecutor(workers, mp_context=_context()) as pool:
+            with _pool(workers) as pool:
                 open_: dict[Future[Found], int] = {}
                 ahead = next_
                 while next_ < len(parts):
@@ -227,6 +227,21 @@ def _in_processes(
                     f"Worker processes were lost {lost} times (was memory short?): use fewer "
                     "workers, or smaller parts."
                 ) from None
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Give worker processes; of a pool that is broken, end what is left.
+
+    Python's own end passes over a worker that has only just begun, and then waits for it for ever.
+    """
+    with ProcessPoolExecutor(workers, mp_context=_context()) as pool:
+        try:
+            yield pool
+        except BrokenProcessPool:
+            for process in list((pool._processes or {}).values()):
+                process.kill()
+            raise
 
 
 def _context() -> BaseContext:
