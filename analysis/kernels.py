@@ -124,10 +124,11 @@ class Host:
             return answer
 
     def _last(self) -> str:
-        """Return the last line that the host wrote before its end."""
-        lines = (self._folder / LOG).read_text(encoding="utf-8", errors="replace").split("\n")
-        said = [line.strip() for line in lines if line.strip()]
-        return said[-1] if said else "perhaps for want of memory"
+        """Return the error that ended the host, in one line."""
+        written = (self._folder / LOG).read_text(encoding="utf-8", errors="replace").strip()
+        if "Traceback (most recent call last)" not in written:
+            return "perhaps for want of memory"
+        return written.split("\n")[-1]
 
 
 class Forked:
