@@ -20,6 +20,7 @@ from analysis.sentences import say, short
 from analysis.text import Group
 
 ZERO = 0.025  # half the drawn width of the bar for scores of exactly 0
+ONE_LINE = 8  # letters of a group, up to which a side of a figure is named in one line
 TITLED = 18  # letters of a group in the title of a panel
 MANY_CURVES = 12  # texts of one group whose curves can still be told apart
 TINY = 1e-9  # a part that is none but for rounding
@@ -253,9 +254,10 @@ def plot_shift(shown: pd.DataFrame, groups: _Groups, ax: Axes) -> Axes:
     ax.set_ylim(rows.max(initial=0) + 0.6, -0.6)
     ends = shown[["contribution", "ci_low", "ci_high", *SIDES]]
     names = group_names(groups, 14)
+    gap = "\n" if max(map(len, names.values())) > ONE_LINE else " "
     for x, side, words in (
-        (0.0, "left", f"◀ more positive in {names[groups[1].label]}"),
-        (1.0, "right", f"more positive in {names[groups[0].label]} ▶"),
+        (0.0, "left", f"◀ more positive{gap}in {names[groups[1].label]}"),
+        (1.0, "right", f"more positive{gap}in {names[groups[0].label]} ▶"),
     ):
         ax.text(x, 1.01, words, transform=ax.transAxes, ha=side, va="bottom", fontsize=7)
     ax.set_xlabel(say("tone.axes.contribution", {"units": RATERS}))
