@@ -36,6 +36,7 @@ _MARKS = re.compile(r"[^\w\s]*[^\S\n]*")  # and spaces behind a passage
 CHECKS = ["check", "documents", "found", "example", "where", "cure"]
 LONG = 300  # words of a document that should have paragraphs
 SHORT = 20  # words of a document that hardly bear anything
+STANDS = 3  # times that each spelling of a word stands in the texts
 _VERSIONS = re.compile(r"^(?:<{7}|={7}|>{7})(?: .*)?$", re.MULTILINE)
 _TAKEN = {  # what a cleaning rule would take away, and its name
     "speakers' labels": "speakers",
@@ -385,9 +386,6 @@ def _cure_of(language: str) -> str:
     """Return how texts are read that are in a language."""
     own = "give their function words: --stopwords FILE"
     return f"add --language {language}" if language in languages() else own
-
-
-STANDS = 3  # times that a spelling stands in the texts
 
 
 def _spellings(documents: Sequence[Document]) -> list[Row]:

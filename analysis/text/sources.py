@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from enum import Enum
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,41 +31,58 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_BINARY = (
-    b"%PDF",
-    b"PK\x03\x04",
-    b"\xd0\xcf\x11\xe0",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"\x1f\x8b",
-)
-_SEEMS = (
-    (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "a file of an old Office program, or one locked by a password"),
-    (b"PAR1", "a Parquet table"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "packed by gzip"),
-    (b"BZh", "packed by bzip2"),
-    (b"\xfd7zXZ\x00", "packed by xz"),
-    (b"\x28\xb5\x2f\xfd", "packed by zstd"),
-)
-_ZIPPED = (  # what a zip file that holds such a name is, the first that fits
-    ("xl/", "an Excel workbook"),
-    ("word/", "a Word document"),
-    ("ppt/", "a PowerPoint file"),
-    ("content.xml", "an OpenDocument file (LibreOffice)"),
-)
+
+
+class Form(Enum):
+    """What a file is by its first bytes, whatever its name says; the value says it to a reader."""
+
+    PDF = "a PDF"
+    OFFICE = "a file of an old Office program, or one locked by a password"
+    PARQUET = "a Parquet table"
+    PICTURE = "a picture"
+    GZIP = "packed by gzip"
+    BZIP2 = "packed by bzip2"
+    XZ = "packed by xz"
+    ZSTD = "packed by zstd"
+    WORKBOOK = "an Excel workbook"
+    DOCUMENT = "a Word document"
+    SLIDES = "a PowerPoint file"
+    OPEN = "an OpenDocument file (LibreOffice)"
+    ZIP = "a zip file"
+    CUT = "a zip file that is cut short"
+    PAGE = "a web page"
+    EMPTY = "empty"
+    PLAIN = "plain text"
+    UNKNOWN = "of a kind that is not known here"
+
+
+_ZIP = b"PK\x03\x04"
+_STARTS = {  # the first bytes of a file -> what it is
+    b"%PDF": Form.PDF,
+    b"\xd0\xcf\x11\xe0": Form.OFFICE,
+    b"PAR1": Form.PARQUET,
+    b"\x89PNG": Form.PICTURE,
+    b"\xff\xd8\xff": Form.PICTURE,
+    b"GIF8": Form.PICTURE,
+    b"\x1f\x8b": Form.GZIP,
+    b"BZh": Form.BZIP2,
+    b"\xfd7zXZ\x00": Form.XZ,
+    b"\x28\xb5\x2f\xfd": Form.ZSTD,
+}
+_PARTS = {  # how a name in a zip file begins -> what the file is, the first that fits
+    "xl/": Form.WORKBOOK,
+    "word/": Form.DOCUMENT,
+    "ppt/": Form.SLIDES,
+    "content.xml": Form.OPEN,
+}
 _WEB = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 # Codecs that Python counts as encodings of text, and that no file of texts is in.
 _NO_ENCODINGS = frozenset(
     "charmap idna punycode raw-unicode-escape undefined unicode-escape".split()
 )
-PACKINGS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")  # in the order of PACKED
 _DAMAGE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 ERRORS = ("strict", "replace")
+MISREAD = "misread"  # the rule that mends what was read in a wrong encoding
 _LATIN = "cp1252 that was read as Latin-1"
 # What cp1252 makes of the bytes 0x80 to 0xBF, which go on a character in UTF-8.
 _ON = "\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
@@ -108,7 +126,8 @@ _ENTITIES = re.compile(_ENTITY)
 PLAIN = (".txt", ".text")
 PAGES = (".html", ".htm", ".xhtml", ".xml")
 KINDS = (*PLAIN, *PAGES, ".docx", ".pdf")
-PACKED = (".gz", ".bz2", ".xz", ".zst")
+PACKED = {".gz": Form.GZIP, ".bz2": Form.BZIP2, ".xz": Form.XZ, ".zst": Form.ZSTD}
+PACKINGS = tuple(start for start, form in _STARTS.items() if form in PACKED.values())
 _OPENERS: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 LONGEST = 20_000_000  # characters of one text: about 20 s and 1 GB to read
 LARGEST = 2**31  # bytes that a packed file may unpack to
@@ -180,22 +199,38 @@ def refuse_encoding(name: str | None) -> None:
         )
 
 
-def seems(raw: bytes) -> str:
-    r"""Say what a file is by its first bytes, whatever its name says.
+def form_of(raw: bytes) -> Form:
+    r"""Return what a file is by its first bytes.
 
-    >>> seems(b"<!DOCTYPE html><p>"), seems(b"%PDF-1.7"), seems(b"id,text"), seems(b"\x00\x01")
-    ('a web page', 'a PDF', 'plain text', 'of a kind that is not known here')
+    >>> [form_of(raw).name for raw in (b"<!DOCTYPE html><p>", b"%PDF-1.7", b"id,text", b"\x00\x01")]
+    ['PAGE', 'PDF', 'PLAIN', 'UNKNOWN']
     """
-    if raw.startswith(b"PK\x03\x04"):
-        return _zipped(raw)
-    for start, what in _SEEMS:
-        if raw.startswith(start):
-            return what
+    if raw.startswith(_ZIP):
+        names = _zipped(raw)
+        if names is None:
+            return Form.CUT
+        held = (form for part, form in _PARTS.items() if any(n.startswith(part) for n in names))
+        return next(held, Form.ZIP)
+    if found := [form for start, form in _STARTS.items() if raw.startswith(start)]:
+        return found[0]
     if is_page(raw):
-        return "a web page"
+        return Form.PAGE
     if not raw.strip():
-        return "empty"
-    return "of a kind that is not known here" if b"\0" in raw[:PACKET] else "plain text"
+        return Form.EMPTY
+    return Form.UNKNOWN if b"\0" in raw[:PACKET] else Form.PLAIN
+
+
+def seems(raw: bytes) -> str:
+    """Say what a file is by its first bytes, whatever its name says.
+
+    >>> seems(b"%PDF-1.7")
+    'a PDF'
+    """
+    form = form_of(raw)
+    if form is Form.ZIP:
+        many = len(_zipped(raw) or ())
+        return f"{form.value}, which holds {many} file{'s' * (many != 1)}"
+    return form.value
 
 
 def is_page(raw: bytes) -> bool:
@@ -207,16 +242,13 @@ def is_page(raw: bytes) -> bool:
     return bool(_WEB.match(raw.removeprefix(codecs.BOM_UTF8)))
 
 
-def _zipped(raw: bytes) -> str:
+def _zipped(raw: bytes) -> list[str] | None:
+    """Return the names in a zip file; None where it is cut short."""
     try:
         with zipfile.ZipFile(BytesIO(raw)) as packed:
-            names = packed.namelist()
+            return packed.namelist()
     except (zipfile.BadZipFile, OSError, ValueError):
-        return "a zip file that is cut short"
-    for part, what in _ZIPPED:
-        if any(name.startswith(part) for name in names):
-            return what
-    return f"a zip file, which holds {len(names)} file{'s' * (len(names) != 1)}"
+        return None
 
 
 def replace_damage(text: str, *, misread: bool = False) -> str:
@@ -296,7 +328,7 @@ def _of_nulls(text: str) -> str:
 
 
 def _undecodable(raw: bytes, where: str, named: str, error: UnicodeError) -> str:
-    if raw.startswith(_BINARY):
+    if raw.startswith((_ZIP, *_STARTS)):
         return (
             f"{where} is a binary file and no plain text: it is {seems(raw)}; give its text, or "
             "name it by its kind."
@@ -324,7 +356,7 @@ def mend_misread(text: str) -> Iterator[Edit]:
         for end in range(match.end(), start, -1):
             if words := _again(text[start:end]):
                 reason = "UTF-8 that was read as cp1252" if end > start + 1 else _LATIN
-                yield Edit(start, end, words, "misread", reason)
+                yield Edit(start, end, words, MISREAD, reason)
                 place = end
                 break
 
@@ -632,7 +664,7 @@ def _word(raw: bytes, path: Path) -> str:
         body = docx.Document(BytesIO(raw))
         return "\n\n".join(_blocks(body, docx))
     except Exception as error:  # the package lets errors of zip, XML and keys through
-        said = f"it is {what}" if (what := seems(raw)) != _ZIPPED[1][1] else str(error)
+        said = str(error) if form_of(raw) is Form.DOCUMENT else f"it is {seems(raw)}"
         raise InputError(f"{path} is no Word document ({said}): save it again as .docx.") from None
 
 
@@ -680,7 +712,7 @@ def _pdf(raw: bytes, path: Path) -> tuple[str, tuple[Edit, ...]]:
         reader = pypdf.PdfReader(BytesIO(raw))
         pages = [_page(page).strip("\n").split("\n") for page in reader.pages]
     except Exception as error:  # the package has many errors of its own
-        said = f"it is {what}" if (what := seems(raw)) != "a PDF" else str(error)
+        said = str(error) if form_of(raw) is Form.PDF else f"it is {seems(raw)}"
         raise InputError(f"{path} is no PDF that can be read ({said}): save it again.") from None
     if not any("".join(lines).strip() for lines in pages):
         raise InputError(f"{path} holds no text, only pictures of it: read it by OCR first.")

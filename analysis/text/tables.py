@@ -19,7 +19,9 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.text.sources import (
     PACKINGS,
+    Form,
     decode,
+    form_of,
     is_page,
     kind,
     library,
@@ -33,9 +35,9 @@ LINES = (".jsonl", ".ndjson")
 TABLES = (*SEPARATED, *LINES, ".json", ".parquet", ".xlsx")
 WORKBOOK = ".xlsx"
 STDIN = "-"
-_FORMS = {  # what a binary table is called, and what its first bytes say of it
-    WORKBOOK: ("a workbook", "an Excel workbook"),
-    ".parquet": ("Parquet", "a Parquet table"),
+_BINARIES = {  # what a binary table is called, and what its first bytes say of it
+    WORKBOOK: ("a workbook", Form.WORKBOOK),
+    ".parquet": ("Parquet", Form.PARQUET),
 }
 # Orange writes under the names of columns of what kind they are, and what for.
 _KINDS = re.compile(r"c|continuous|d|discrete|s|string|t|time|basket")
@@ -239,11 +241,11 @@ def _binary(raw: bytes, path: Path, ending: str, named: bool = True) -> Any:
             return sheets
         return {name: own.set_axis(_numbers(own.shape[1]), axis=1) for name, own in sheets.items()}
     except Exception as error:  # the packages have many errors of their own
-        form, right = _FORMS[ending]
+        called, form = _BINARIES[ending]
         said = str(error).split(". ")[0].removesuffix(".")
-        said = f"it is {what}" if (what := seems(raw)) != right else said
+        said = said if form_of(raw) is form else f"it is {seems(raw)}"
         raise InputError(
-            f"{path} cannot be read as {form} ({said}): save it again, or name it by its kind."
+            f"{path} cannot be read as {called} ({said}): save it again, or name it by its kind."
         ) from None
 
 
