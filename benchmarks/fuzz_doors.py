@@ -44,8 +44,8 @@ from analysis.text import (
 )
 from analysis.text.cleaning import RULES, as_read, clean
 from analysis.text.concordance import occurrences
-from analysis.text.corpora import checked
 from analysis.text.design import SETTINGS, read_stop_words
+from analysis.text.manifest import checked
 from analysis.text.sources import read_source
 from analysis.text.tokens import languages, sentence_spans, token_spans
 from analysis.tone import (

@@ -9,10 +9,10 @@ from analysis.inference.levels import LEVEL, holm, passes
 from analysis.inference.split import Splits
 from analysis.inference.weights import Floats
 from analysis.keywords.formulas import group_totals
-from analysis.keywords.table import tests_of
+from analysis.keywords.table import count_words, tests_of
 from analysis.numbers import ordered
 from analysis.result import Outcome, analysis
-from analysis.text import Corpus, Counts, count_words, unit_name
+from analysis.text import Corpus, Counts, unit_name
 from analysis.text.units import UNIT_TOKENS
 
 MOST = 2.0**24  # occurrences: more are not looked for

@@ -1,7 +1,7 @@
 """The keyness table: every term, how much it marks a group, and how sure that is."""
 
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,8 @@ from analysis.sentences import say
 from analysis.text import (
     Corpus,
     Counts,
+    count_phrases,
     count_terms,
-    count_words,
     family_labels,
     gathered,
     unit_name,
@@ -144,6 +144,30 @@ def keyness(
         parts["members"] = family_members(words)
     name = unit_name(corpus, unit_tokens)
     return Outcome(table, counts.units, name, METHOD, parts, _facts(test, within))
+
+
+def count_words(corpus: Corpus, *, phrases: bool = False, **options: Any) -> Counts:
+    """Count terms, or phrases in their place.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    phrases : whether phrases are the terms; families are always of words
+    **options : of ``count_terms``; for phrases only ``unit_tokens`` counts
+
+    Raises
+    ------
+    InputError
+        No phrase comes back.
+    """
+    if not phrases or options.get("family"):
+        return count_terms(corpus, **options)
+    counts = count_phrases(corpus, unit_tokens=options["unit_tokens"])
+    if not counts.terms:
+        raise InputError(
+            "No phrase comes back in these texts: compare words, or give more of them."
+        )
+    return counts
 
 
 def counted(terms: Result) -> Counts:

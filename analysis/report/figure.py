@@ -39,7 +39,7 @@ from analysis.report.numbering import FIGURE, captioned, heading_of
 from analysis.report.presets import LEAST
 from analysis.result import Result, about, plain, versions
 from analysis.sentences import has_entry, markdown, say
-from analysis.text.closed import ClosedCorpus
+from analysis.text.documents import ClosedCorpus
 
 ROOT = Path(__file__).resolve().parents[2]
 POINT = 1 / 72  # inch

@@ -20,8 +20,8 @@ from analysis.report.tables import Shown, show
 from analysis.result import Result, about
 from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
-from analysis.text.closed import ClosedCorpus
 from analysis.text.concordance import all_as_written, as_written, occurrences
+from analysis.text.documents import ClosedCorpus
 
 SHOWN, ROWS = 7, 10  # terms a side in a table of keywords, and rows of other tables
 LEADS = 6  # terms a side that a finding names

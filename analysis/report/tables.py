@@ -29,7 +29,7 @@ from analysis.report.citation import latex
 from analysis.report.numbering import TABLE, heading_of, number_of
 from analysis.result import Result, about
 from analysis.sentences import markdown, say
-from analysis.text.closed import MISSING
+from analysis.text.documents import MISSING
 
 __all__ = ["DASH", "MINUS", "Shown", "interval", "number", "p_value", "show"]
 EFFECTS = frozenset({"estimate", "effect", "log_ratio", "difference", "ci_low", "ci_high"})

@@ -22,8 +22,8 @@ from analysis.report import citation, presets
 from analysis.report.topic.model import reused_share, topic_label
 from analysis.result import PACKED, Outcome
 from analysis.text import Concept, Corpus, Document, Group, count_terms, cut_units
-from analysis.text.closed import MISSING, WITHHELD, ClosedCorpus
 from analysis.text.concordance import term_places, written_forms, written_runs
+from analysis.text.documents import MISSING, WITHHELD, ClosedCorpus
 from analysis.text.tokens import StopList
 from analysis.text.units import Counts
 

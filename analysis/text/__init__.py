@@ -5,7 +5,6 @@ from analysis.text.beyond_words import (
     concept_words,
     count_concepts,
     count_phrases,
-    count_words,
     find_phrases,
     load_concepts,
 )
@@ -14,12 +13,12 @@ from analysis.text.cleaning import plain
 from analysis.text.corpora import (
     folder_manifest,
     load,
-    load_corpus,
     load_folders,
     load_table,
     load_texts,
 )
 from analysis.text.documents import Corpus, Document, Group
+from analysis.text.manifest import load_corpus
 from analysis.text.tokens import family_labels, is_number, stop_words, token_spans, tokenize
 from analysis.text.units import (
     Counts,
@@ -40,7 +39,6 @@ __all__ = [
     "count_concepts",
     "count_phrases",
     "count_terms",
-    "count_words",
     "cut_units",
     "family_labels",
     "find_phrases",

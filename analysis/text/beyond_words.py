@@ -35,7 +35,6 @@ from analysis.text.units import (
     UNIT_TOKENS,
     Counts,
     assemble,
-    count_terms,
     inference_units,
     unit_sentences,
 )
@@ -84,30 +83,6 @@ def count_phrases(
         for sentences in unit_sentences(corpus, units)
     ]
     return assemble(corpus, units, counters, map(" ".join, listed))
-
-
-def count_words(corpus: Corpus, *, phrases: bool = False, **options: Any) -> Counts:
-    """Count terms, or phrases in their place.
-
-    Parameters
-    ----------
-    corpus : the two groups
-    phrases : whether phrases are the terms; families are always of words
-    **options : of ``count_terms``; for phrases only ``unit_tokens`` counts
-
-    Raises
-    ------
-    InputError
-        No phrase comes back.
-    """
-    if not phrases or options.get("family"):
-        return count_terms(corpus, **options)
-    counts = count_phrases(corpus, unit_tokens=options["unit_tokens"])
-    if not counts.terms:
-        raise InputError(
-            "No phrase comes back in these texts: compare words, or give more of them."
-        )
-    return counts
 
 
 def find_phrases(corpus: Corpus, *, longest: int = 4, least: int = 3) -> set[Phrase]:

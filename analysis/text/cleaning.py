@@ -36,7 +36,7 @@ import regex
 
 from analysis.errors import InputError
 from analysis.text.documents import Edit, EditedText
-from analysis.text.sources import decode_markup, mend_misread
+from analysis.text.sources import MISREAD, decode_markup, mend_misread
 
 _DASHES = r"\u2012-\u2015\u2E3A\u2E3B"
 _DASH = rf"[{_DASHES}]|(?<!-)-{{2,3}}(?!-)"
@@ -459,7 +459,7 @@ CLEANING: dict[str, tuple[Rule, ...]] = {
 FIRST: dict[str, Rule] = {  # before it is read
     "versions": versions,
     "markup": decode_markup,
-    "misread": mend_misread,
+    MISREAD: mend_misread,
 }
 
 PAGE_BREAKS = "page-breaks"

@@ -24,6 +24,7 @@ from analysis.text.documents import (
 )
 from analysis.text.sources import decode, read_bytes, sum_of
 from analysis.text.tokens import StopList, tokenize
+from analysis.text.units import read_names
 
 SETTINGS: Mapping[str, type] = {
     "unit_tokens": int,
@@ -118,25 +119,6 @@ def designed(corpus: Corpus, design: Design) -> Corpus:
         names=read_names(names, corpus.language, "names") if names else corpus.names,
         settings=(*corpus.settings, *_checked(design.get("settings") or {})),
     )
-
-
-def read_names(declared: Any, language: str, where: str) -> tuple[str, ...]:
-    """Return names of several words as they are counted: tokens joined by spaces.
-
-    Raises
-    ------
-    InputError
-        They are no list of texts, or one is a single word, which is a term already.
-    """
-    if isinstance(declared, str) or not all(isinstance(name, str) for name in declared):
-        raise InputError(f"{where}: names must be a list of names in quotes, got {declared!r}.")
-    names = {name: " ".join(tokenize(plain(name), language)) for name in declared}
-    for name, run in names.items():
-        if " " not in run:
-            raise InputError(
-                f"{where}: {name!r} is one word, and a term already; names are of several words."
-            )
-    return tuple(sorted(set(names.values())))
 
 
 def read_stop_words(path: Path) -> frozenset[str]:

@@ -5,7 +5,7 @@ An edit is a declared change to a raw text; through it leads the way back from c
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from inspect import signature
@@ -15,7 +15,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError, refuse_other_types
+from analysis.errors import InputError, TextWithheld, refuse_other_types
 from analysis.text.tokens import (
     StopList,
     function_words,
@@ -309,7 +309,7 @@ class Corpus:
 
     ``concepts``, ``actors`` and ``annotations`` are files that the manifest names, if any: lists of
     words that stand for a concept (``load_concepts``), names of actors (``load_actors``), what a
-    reader noted in the texts (``annotations.py``). ``notices`` are sentences on what was met when
+    reader noted in the texts (``description.py``). ``notices`` are sentences on what was met when
     the texts were read: files passed over, words joined, damage, markup, copies, other languages.
     ``figures`` is the folder for figures of these texts, where a study names one. ``own_stops`` and
     ``settings`` are what was decided for every analysis (``design.py``), and so are ``names`` of
@@ -470,3 +470,72 @@ def kept(
         return found.copy() if isinstance(found, pd.DataFrame) else found
 
     return once
+
+
+def refuse_twins(ids: list[str], where: str) -> None:
+    """Refuse two documents of one id."""
+    seen: set[str] = set()
+    for id in ids:
+        if id in seen:
+            raise InputError(f"{where}: two documents are called {id!r}; give each its own id.")
+        seen.add(id)
+
+
+# A corpus without its texts: what was counted in them stands for it
+
+
+class Withheld:
+    """Stands where a text would, and says so whatever is asked of it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise TextWithheld(
+            "This needs the texts themselves, which a pack without texts does not hold: run it "
+            "where they lie."
+        )
+
+
+WITHHELD: Any = Withheld()
+MISSING = "withheld"  # of a table's attributes: the columns that it lacks, as they repeat texts
+
+
+class Places(pd.DataFrame):
+    """The table of sentences without their words."""
+
+    def __getitem__(self, key: Any) -> Any:
+        asked = [key] if isinstance(key, str) else key
+        if isinstance(asked, list) and "text" in asked:
+            WITHHELD.text()
+        return super().__getitem__(key)
+
+
+@dataclass(frozen=True)
+class ClosedCorpus(Corpus):
+    """A corpus whose documents hold no text.
+
+    Attributes
+    ----------
+    places : the sentences as ``Corpus.sentences`` has them, without ``text``; and ``tokens``, how
+        many each has
+    companions : of the files beside figures that repeat the texts, what their records say
+    """
+
+    places: pd.DataFrame = field(default_factory=pd.DataFrame)
+    companions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def sentences(self) -> pd.DataFrame:
+        """One row a sentence, without its text."""
+        return Places(self.places.drop(columns="tokens"))
+
+    @property
+    def sentence_tokens(self) -> np.ndarray:
+        """How many tokens each sentence has."""
+        return self.places["tokens"].to_numpy(dtype=np.int64)
+
+    @property
+    def edits(self) -> pd.DataFrame:
+        """Refused: what was taken away is text."""
+        found: pd.DataFrame = WITHHELD.edits()
+        return found

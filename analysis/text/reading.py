@@ -16,6 +16,7 @@ from analysis.text.documents import COLOURS, ENGLISH, Corpus, Document, Edit, Gr
 from analysis.text.sources import (
     ERRORS,
     KINDS,
+    MISREAD,
     bare,
     kind,
     read_source,
@@ -30,7 +31,6 @@ from analysis.text.tokens import UNSPACED, function_words, main_language
 
 TITLES = ("title", "author", "date", "publisher", "rights")
 SHOWN = 5  # names in a message
-MISREAD = "misread"  # the rule that mends what was read in a wrong encoding
 _LOG = logging.getLogger("analysis")
 _FIGURES = re.compile(r"(\d+)")
 _LETTER = re.compile(r"[^\W_]")

@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from analysis.errors import InputError
+from analysis.text.cleaning import plain
 from analysis.text.documents import Corpus, kept
 from analysis.text.sources import markup_found
-from analysis.text.tokens import family_labels, is_number
+from analysis.text.tokens import family_labels, is_number, tokenize
 
 LEAST_DOCUMENTS = 2  # of a group, for documents to be units
 UNIT_TOKENS = 100
@@ -325,6 +327,25 @@ def gathered(counts: Counts, labels: Sequence[str]) -> Counts:
 def unit_sentences(corpus: Corpus, units: pd.DataFrame) -> list[tuple[list[str], ...]]:
     """Return the sentences of each unit, as lists of tokens."""
     return [corpus.tokens[rows] for rows in unit_rows(corpus, units)]
+
+
+def read_names(declared: Any, language: str, where: str) -> tuple[str, ...]:
+    """Return names of several words as they are counted: tokens joined by spaces.
+
+    Raises
+    ------
+    InputError
+        They are no list of texts, or one is a single word, which is a term already.
+    """
+    if isinstance(declared, str) or not all(isinstance(name, str) for name in declared):
+        raise InputError(f"{where}: names must be a list of names in quotes, got {declared!r}.")
+    names = {name: " ".join(tokenize(plain(name), language)) for name in declared}
+    for name, run in names.items():
+        if " " not in run:
+            raise InputError(
+                f"{where}: {name!r} is one word, and a term already; names are of several words."
+            )
+    return tuple(sorted(set(names.values())))
 
 
 @kept

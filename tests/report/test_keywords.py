@@ -28,9 +28,9 @@ from analysis.report.keywords import (
 )
 from analysis.sentences import say
 from analysis.text import Corpus, load_folders, load_texts
-from analysis.text.closed import ClosedCorpus
 from analysis.text.concordance import as_written
 from analysis.text.concordance import concordance as concordance_of
+from analysis.text.documents import ClosedCorpus
 from tests.helpers import counted, keyness_row
 
 

@@ -33,7 +33,7 @@ from analysis.report.unpack import (
 )
 from analysis.result import Result
 from analysis.text import cut_units, load_folders, tokenize
-from analysis.text.closed import MISSING
+from analysis.text.documents import MISSING
 
 PARAMETERS = 'sources = ["../red", "../blue"]\noutput = "../figures"\nchecksums = {}\nversion = ""'
 CELLS = [

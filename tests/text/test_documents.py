@@ -12,10 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import InputError
-from analysis.text import Corpus, Document, load_corpus, load_folders
+from analysis.errors import InputError, TextWithheld
+from analysis.text import Corpus, Document, Group, load_corpus, load_folders
 from analysis.text.cleaning import clean
-from analysis.text.documents import EDITS, SENTENCES, Edit, EditedText
+from analysis.text.documents import (
+    EDITS,
+    SENTENCES,
+    WITHHELD,
+    ClosedCorpus,
+    Edit,
+    EditedText,
+)
 from analysis.text.tokens import sentence_spans
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -640,3 +647,54 @@ def test_a_corpus_needs_a_document_in_each_group(corpus):
     documents: tuple[Document, ...] = (corpus.document("2017"),)
     with pytest.raises(InputError, match="Group '2018' has no document"):
         Corpus("half", corpus.target, corpus.reference, documents)
+
+
+# A corpus without texts answers what was counted, and refuses what needs words
+
+PLACES = pd.DataFrame(
+    {
+        "document": ["a", "b"],
+        "group": ["red", "blue"],
+        "paragraph": [0, 0],
+        "sentence": [0, 0],
+        "start": [0, 0],
+        "end": [9, 7],
+        "tokens": [2, 3],
+    }
+)
+
+
+@pytest.fixture
+def closed():
+    documents = tuple(Document(name, group, WITHHELD, "0") for name, group in
+                      (("a", "red"), ("b", "blue")))  # fmt: skip
+    return ClosedCorpus(
+        "Red and blue", Group("red", "target", "#B2432F"), Group("blue", "reference", "#2E7EB8"),
+        documents, places=PLACES,
+    )  # fmt: skip
+
+
+def test_places_and_sizes_are_known(closed):
+    assert list(closed.sentences["end"]) == [9, 7]
+    assert closed.sentence_tokens.tolist() == [2, 3]
+    assert list(closed.sentences[["document", "start"]]) == ["document", "start"]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda corpus: corpus.sentences["text"],
+        lambda corpus: corpus.sentences[["document", "text"]],
+        lambda corpus: corpus.tokens,
+        lambda corpus: corpus.tokens_of("red"),
+        lambda corpus: corpus.edits,
+        lambda corpus: corpus.documents[0].text,
+        lambda corpus: corpus.documents[0].raw,
+        lambda corpus: corpus.documents[0].token_spans,
+        lambda corpus: corpus.overview,
+    ],
+    ids=["text", "columns", "tokens", "group", "edits", "clean", "raw", "spans", "overview"],
+)
+def test_words_are_refused(closed, ask):
+    with pytest.raises(TextWithheld, match="needs the texts themselves"):
+        ask(closed)
