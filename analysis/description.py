@@ -27,8 +27,8 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import read_toml
-from analysis.result import Outcome, analysis
-from analysis.text import Corpus, cut_units, group_sizes, load_concepts, look, unit_name
+from analysis.result import Outcome, analysis, unit_name
+from analysis.text import Corpus, cut_units, group_sizes, load_concepts, look
 from analysis.text.concordance import concept_occurrences, occurrences
 from analysis.text.documents import Document
 from analysis.text.units import UNIT_TOKENS

@@ -14,8 +14,8 @@ from analysis.keywords import concept_keyness, keyness, phrase_keyness
 from analysis.keywords.formulas import fisher_p
 from analysis.keywords.table import family_members, tests_of
 from analysis.numbers import largest, ordered
-from analysis.result import Outcome, Result, analysis
-from analysis.text import Corpus, count_terms, cut_units, unit_name
+from analysis.result import Outcome, Result, analysis, unit_name
+from analysis.text import Corpus, count_terms, cut_units
 from analysis.text.units import UNIT_TOKENS, documents_are_units
 from analysis.tone import actor_tone, sentiment, tone_ladder
 from analysis.topicmodels import topics

@@ -3,7 +3,7 @@
 An analysis is a function of a corpus that returns an `Outcome`; the decorator `analysis` makes a
 `Result` of it, which knows the corpus and every argument:
 
->>> from analysis.text import cut_units, load_corpus, unit_name
+>>> from analysis.text import cut_units, load_corpus
 >>> @analysis("sentences")
 ... def sentence_counts(corpus, *, unit_tokens=100, seed=0):
 ...     units = cut_units(corpus, unit_tokens=unit_tokens)
@@ -38,8 +38,10 @@ from analysis.errors import InputError, refuse_other_types
 from analysis.exchange import is_shared, once
 from analysis.files import write_file, write_together
 from analysis.numbers import DIGITS, FULL, settled, steady, to_csv
-from analysis.text import Corpus
+from analysis.sentences import say
+from analysis.text import Corpus, unit_kind
 from analysis.text.documents import ENGLISH, Document, kept
+from analysis.text.units import UNIT_TOKENS
 
 P = ParamSpec("P")
 Source = TypeVar("Source", bound="Corpus | Result")
@@ -173,6 +175,24 @@ class Result:
     def _repr_html_(self) -> str:
         shown: str = self.table.to_html(max_rows=SHOWN, border=0, float_format=_shown)
         return shown
+
+
+def unit_name(corpus: Corpus, unit_tokens: int = UNIT_TOKENS) -> str:
+    """Say in words what a unit is, for captions and records; see ``cut_units``.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    unit_tokens : aimed length of a unit, in tokens
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> unit_name(load_corpus(), 50)
+    'runs of whole paragraphs of about 50 words'
+    """
+    facts = {"kind": unit_kind(corpus, unit_tokens), "unit_tokens": unit_tokens}
+    return str(say("common.unit", facts))
 
 
 def _is_free(path: Path) -> bool:

@@ -150,7 +150,7 @@ def fitted(data: Material, k: int, seed: int) -> Fitted:
 
 def judged(data: Material, seed: int) -> Compared:
     """Return the same, where p is nought for a finding of the whole procedure, else 1."""
-    found = contrast_topics(data, k=TOPICS, seed=seed, draws=1_999)
+    found = contrast_topics(data, k=TOPICS, seed=seed, draws=1_999, unit="whole documents")
     table, weights = found.table, found.parts["distribution"].to_numpy().T
     shares = found.parts["shares"]["share"].to_numpy().reshape(-1, TOPICS)
     ranks = np.exp(relevance(weights, shares.mean(axis=0)))

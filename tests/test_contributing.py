@@ -13,9 +13,9 @@ from analysis.keywords.registry import MEASURES, Measure, described, listed
 from analysis.report import canvas, publish, style
 from analysis.report.claims import ClaimError, check_claims
 from analysis.report.keywords import measures_table
-from analysis.result import Outcome, analysis
+from analysis.result import Outcome, analysis, unit_name
 from analysis.sentences import book, prose, say
-from analysis.text import cut_units, unit_name
+from analysis.text import cut_units
 from analysis.tone import sentiment, word_list
 from analysis.tone.scoring import Scorer
 

@@ -9,8 +9,8 @@ import pytest
 from analysis import keyness, load_texts
 from analysis.errors import InputError
 from analysis.exchange import FOLDER, is_shared, sharing
-from analysis.result import Outcome, analysis, plain
-from analysis.text import cut_units, unit_name
+from analysis.result import Outcome, analysis, plain, unit_name
+from analysis.text import cut_units
 from analysis.text.documents import kept
 from tests.helpers import in_memory
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.inference.levels import DRAWS
 from analysis.keywords.table import COLUMNS, METHOD, keyness_of_counts
 from analysis.numbers import ordered
-from analysis.result import Outcome, analysis
+from analysis.result import Outcome, analysis, unit_name
 from analysis.text import (
     Concept,
     Corpus,
@@ -24,7 +24,6 @@ from analysis.text import (
     find_phrases,
     load_concepts,
     tokenize,
-    unit_name,
 )
 from analysis.text.beyond_words import checked_concepts
 from analysis.text.design import capitalised_words

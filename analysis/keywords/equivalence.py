@@ -11,8 +11,8 @@ from analysis.inference.weights import Floats
 from analysis.keywords.formulas import group_totals
 from analysis.keywords.table import count_words, tests_of
 from analysis.numbers import ordered
-from analysis.result import Outcome, analysis
-from analysis.text import Corpus, Counts, unit_name
+from analysis.result import Outcome, analysis, unit_name
+from analysis.text import Corpus, Counts
 from analysis.text.units import UNIT_TOKENS
 
 MOST = 2.0**24  # occurrences: more are not looked for

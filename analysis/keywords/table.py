@@ -14,7 +14,7 @@ from analysis.inference.counts_test import CountTest
 from analysis.inference.levels import CONFIDENCE, DRAWS, SMALLEST, holm, passes
 from analysis.keywords import formulas
 from analysis.numbers import ordered
-from analysis.result import Outcome, Result, analysis
+from analysis.result import Outcome, Result, analysis, unit_name
 from analysis.running import step
 from analysis.sentences import say
 from analysis.text import (
@@ -24,7 +24,6 @@ from analysis.text import (
     count_terms,
     family_labels,
     gathered,
-    unit_name,
 )
 from analysis.text.stream import Streamed, Tally, stream_counts
 from analysis.text.tokens import is_number, stop_words

@@ -26,7 +26,7 @@ from analysis.text.units import (
     cut_units,
     gathered,
     group_sizes,
-    unit_name,
+    unit_kind,
 )
 
 __all__ = [
@@ -57,5 +57,5 @@ __all__ = [
     "stop_words",
     "token_spans",
     "tokenize",
-    "unit_name",
+    "unit_kind",
 ]

@@ -87,17 +87,17 @@ def cut_units(
     )[UNITS]
 
 
-def unit_name(corpus: Corpus, unit_tokens: int = UNIT_TOKENS, *, passages: bool = False) -> str:
-    """Say in words what a unit is, for captions; see ``cut_units``.
+def unit_kind(corpus: Corpus, unit_tokens: int = UNIT_TOKENS) -> str:
+    """Tell what a unit is: ``documents``, a ``single`` sentence, or runs of ``paragraphs``.
 
-    Where half of the cuts fall inside paragraphs, as in a text without any, it speaks of sentences.
+    Where half of the cuts fall inside paragraphs, as in a text without any, they are runs of
+    ``sentences``. See ``cut_units``; ``unit_name`` says it in words.
     """
-    if documents_are_units(corpus) and not passages:
-        return "whole documents"
+    if documents_are_units(corpus):
+        return "documents"
     if unit_tokens == 1:
-        return "single sentences, as a group is too short for longer ones"
-    units = cut_units(corpus, unit_tokens=unit_tokens, passages=passages)
-    return f"runs of whole {_whole(corpus, units)} of about {unit_tokens} words"
+        return "single"
+    return _whole(corpus, cut_units(corpus, unit_tokens=unit_tokens))
 
 
 def _whole(corpus: Corpus, units: pd.DataFrame) -> str:

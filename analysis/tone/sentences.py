@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import ordered
-from analysis.result import Outcome, analysis
+from analysis.result import Outcome, analysis, unit_name
 from analysis.running import followed
 from analysis.sentences import say
 from analysis.text import (
@@ -21,7 +21,6 @@ from analysis.text import (
     plain,
     stop_words,
     tokenize,
-    unit_name,
 )
 from analysis.text.documents import ENGLISH, kept
 from analysis.text.tokens import hardly_in, language_of, main_language

@@ -18,9 +18,9 @@ from analysis.inference.contrast import count_contrast
 from analysis.inference.levels import DRAWS
 from analysis.inference.weights import Flags, Floats
 from analysis.numbers import falling, ordered
-from analysis.result import Outcome, Result, analysis
+from analysis.result import Outcome, Result, analysis, unit_name
 from analysis.running import step
-from analysis.text import Corpus, count_terms, unit_name
+from analysis.text import Corpus, count_terms
 from analysis.text.units import UNIT_TOKENS, unit_rows, with_names
 from analysis.topicmodels.choice import (
     TOP,
@@ -207,7 +207,7 @@ def contrast_topics(
     anchor_words: AnchorWords | None = None,
     seed: int = 0,
     draws: int = DRAWS,
-    unit: str = "whole documents",
+    unit: str,
 ) -> Outcome:
     """Contrast topics on units already counted; see ``topics``."""
     anchors = mark_anchors(anchor_words or {}, data.terms)

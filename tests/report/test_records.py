@@ -13,7 +13,8 @@ from analysis.errors import InputError
 from analysis.keywords import concept_keyness, keyness, log_odds_limits, phrase_keyness
 from analysis.report import beyond_words, concordance, keywords, publish
 from analysis.report import corpus as corpus_figures
-from analysis.text import Concept, count_terms, cut_units, load_folders, unit_name
+from analysis.result import unit_name
+from analysis.text import Concept, count_terms, cut_units, load_folders
 
 CONCEPTS = (Concept("animals", "What lives.", {"cats": "an animal", "dogs": "another"}),)
 

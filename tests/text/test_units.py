@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
+from analysis.result import unit_name
 from analysis.text import (
     Corpus,
     Document,
@@ -25,7 +26,6 @@ from analysis.text import (
     token_spans,
     tokenize,
     tokens,
-    unit_name,
 )
 from analysis.text.cleaning import clean
 from analysis.text.concordance import occurrences
