@@ -20,7 +20,7 @@ from analysis.report.tables import Shown, show
 from analysis.result import Result, about
 from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
-from analysis.text.concordance import all_as_written, as_written, occurrences
+from analysis.text.concordance import all_as_written, as_written, first_occurrences
 from analysis.text.documents import ClosedCorpus
 
 SHOWN, ROWS = 7, 10  # terms a side in a table of keywords, and rows of other tables
@@ -239,9 +239,10 @@ def _first_sentences(strong: pd.DataFrame, corpus: Corpus) -> tuple[tuple[str, s
     """Return each term with where it first stands in the group that it marks, if texts are here."""
     if isinstance(corpus, ClosedCorpus):
         return ()
-    found = occurrences(corpus, list(strong["term"])).drop_duplicates(["group", "term"])
-    lines = {(row.group, row.term): _cut_around(row) for row in found.itertuples()}
     marked = [corpus.groups[int(score < 0)].label for score in strong["score"]]
+    terms = {label: list(strong["term"][np.array(marked) == label]) for label in set(marked)}
+    found = first_occurrences(corpus, terms)
+    lines = {(row.group, row.term): _cut_around(row) for row in found.itertuples()}
     places = zip(marked, strong["term"], as_shown(strong, corpus)["term"], strict=True)
     return tuple((name, lines[own, term]) for own, term, name in places if (own, term) in lines)
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ COLUMNS = [
 ]  # fmt: skip
 SORTS = ("text", "left", "right")
 APOSTROPHES = "'’‘ʼ"
+Found = tuple[Any, ...]  # the cells of COLUMNS
 
 
 def occurrences(corpus: Corpus, terms: Collection[str], *, in_names: bool = False) -> pd.DataFrame:
@@ -39,30 +41,70 @@ def occurrences(corpus: Corpus, terms: Collection[str], *, in_names: bool = Fals
         it; ``start, end``, offsets into the raw text; ``left, node, right``, the clean sentence
         around it.
     """
-    wanted: dict[int, set[str]] = {}
+    wanted = _by_length(terms)
+    names = _by_length(() if in_names else corpus.names)
+    rows = [
+        row
+        for document in corpus.documents
+        for row in _outside(_find(document, wanted), _find(document, names))
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def first_occurrences(corpus: Corpus, terms: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """Return where each of a group's terms first stands in it.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    terms : label of a group -> its terms, as in ``occurrences``
+
+    Returns
+    -------
+    DataFrame
+        As from ``occurrences``, at most one row a group and term. No further text is read once all
+        have been found.
+
+    Examples
+    --------
+    >>> from analysis import load_texts
+    >>> corpus = load_texts(["Cats sleep. Cats eat.", "Cats play."], ["Dogs bark."])
+    >>> first_occurrences(corpus, {"target": ["cats", "play"]})["right"].tolist()
+    [' sleep.', '.']
+    """
+    missing = {group: _by_length(own) for group, own in terms.items()}
+    names = _by_length(corpus.names)
+    rows = []
+    for document in corpus.documents:
+        wanted = missing.get(document.group, {})
+        if not any(wanted.values()):
+            continue
+        for row in _outside(_find(document, wanted), _find(document, names)):
+            term = row[COLUMNS.index("term")]
+            wanted[len(term.split(" "))].remove(term)  # so that it is found no more
+            rows.append(row)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _by_length(terms: Collection[str]) -> dict[int, set[str]]:
+    """Return terms by how many tokens they have, the longest first."""
+    found: dict[int, set[str]] = {}
     for term in terms:
-        wanted.setdefault(len(term.split(" ")), set()).add(term)
-    longest_first = dict(sorted(wanted.items(), reverse=True))
-    rows = [row for document in corpus.documents for row in _find(document, longest_first)]
-    found = pd.DataFrame(rows, columns=COLUMNS)
-    if in_names or not corpus.names:
-        return found
-    return _outside(found, occurrences(corpus, corpus.names, in_names=True))
+        found.setdefault(len(term.split(" ")), set()).add(term)
+    return dict(sorted(found.items(), reverse=True))
 
 
-def _outside(found: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the single words that stand inside a name."""
-    spans = {(d, s): e for d, s, e in names[["document", "start", "end"]].itertuples(index=False)}
-    starts: dict[str, list[int]] = {}
-    for document, start in sorted(spans):
-        starts.setdefault(document, []).append(start)
-    kept = []
-    for document, start, term in found[["document", "start", "term"]].itertuples(index=False):
-        before = starts.get(document, [])
-        place = bisect_right(before, start) - 1
-        inside = place >= 0 and start < spans[document, before[place]]
-        kept.append(" " in term or not inside)
-    return found[pd.Series(kept, dtype=bool)].reset_index(drop=True)
+def _outside(rows: Iterator[Found], names: Iterator[Found]) -> Iterator[Found]:
+    """Leave out the single words of a document that stand inside a name."""
+    term, start, end = (COLUMNS.index(name) for name in ("term", "start", "end"))
+    spans: dict[int, int] = {}
+    for row in names:
+        spans.setdefault(row[start], row[end])  # of names that begin alike the longest
+    starts = list(spans)
+    for row in rows:
+        place = bisect_right(starts, row[start]) - 1
+        if " " in row[term] or place < 0 or row[start] >= spans[starts[place]]:
+            yield row
 
 
 @kept
@@ -286,7 +328,10 @@ def _without_possessive(form: str, token: str) -> str:
     return form[:-2] if ends else form
 
 
-def _find(document: Document, wanted: Mapping[int, set[str]]) -> Iterator[tuple[object, ...]]:
+def _find(document: Document, wanted: Mapping[int, set[str]]) -> Iterator[Found]:
+    """Yield the row of each wanted term in a document, see ``occurrences``."""
+    if not wanted:
+        return
     text = document.edited.text
     sentences = [
         (number, begin, finish, tokens)

@@ -1,9 +1,11 @@
 """Occurrences and concordance: every line leads back to the raw text."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from analysis.errors import InputError
+from analysis.errors import InputError, TextWithheld
 from analysis.text import (
     Concept,
     count_concepts,
@@ -19,8 +21,10 @@ from analysis.text.concordance import (
     as_written,
     concept_occurrences,
     concordance,
+    first_occurrences,
     occurrences,
 )
+from analysis.text.documents import WITHHELD, Document
 
 NEW = "Big cats eat fish. Small cats sleep. All cats\neat meat.\n\nCats sleep. The CATS' milk."
 OLD = "Old cats eat. No dogs."
@@ -48,6 +52,26 @@ def test_every_occurrence_in_the_order_of_the_text(cats):
         "The [CATS]' milk.",
         "Old [cats] eat.",
     ]
+
+
+def test_the_first_of_each_term_is_that_of_all_of_them(corpus):
+    terms = ["east", "iran", "middle east", "nowhere", "red"]
+    for texts in (corpus, replace(corpus, names=("middle east", "middle east policy", "red sea"))):
+        found = occurrences(texts, terms)
+        first = found.drop_duplicates(["group", "term"]).reset_index(drop=True)
+        assert first_occurrences(texts, {"2018": terms, "2017": terms[::-1]}).equals(first)
+        assert len(first) > 3
+
+
+def test_a_text_is_not_read_once_all_terms_are_found(cats):
+    """The second document holds no text at all."""
+    closed = Document("new/2", "new", WITHHELD, "0")
+    texts = replace(cats, documents=(*cats.documents, closed))
+    assert lines(first_occurrences(texts, {"new": ["milk", "sleep"]})) == [
+        "Small cats [sleep].", "The CATS' [milk].",
+    ]  # fmt: skip
+    with pytest.raises(TextWithheld):
+        first_occurrences(texts, {"new": ["milk", "nowhere"]})
 
 
 def test_right_sorts_by_the_words_after_the_node(cats):
