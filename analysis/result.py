@@ -366,10 +366,10 @@ def plain(value: Any, digits: int | None = None) -> Any:
 def about(result: Result) -> dict[str, Any]:
     """Return what every sentence may say of a result: its groups, texts and units.
 
-    ``title, target, reference`` (labels), ``unit``, ``documents`` with ``least_documents`` and
-    ``most_documents`` of a group, and ``groups``, each with ``label, role, documents, units,
-    tokens``; ``stop_list`` and, of words dropped as names, ``stop_names``, how many; and whether
-    ``phrases`` are the terms.
+    ``title, target, reference`` (labels, of ``name_words`` together), ``unit``, ``documents`` with
+    ``least_documents`` and ``most_documents`` of a group, and ``groups``, each with ``label, role,
+    documents, units, tokens``; ``stop_list`` and, of words dropped as names, ``stop_names``, how
+    many; and whether ``phrases`` are the terms.
     """
     corpus, sizes = result.corpus, result.sizes()
     held = [document.group for document in corpus.documents]
@@ -387,6 +387,7 @@ def about(result: Result) -> dict[str, Any]:
         "title": corpus.title,
         "target": corpus.target.label,
         "reference": corpus.reference.label,
+        "name_words": sum(len(group.label.split()) for group in corpus.groups),
         "unit": result.unit,
         "groups": groups,
         "documents": sum(counts),

@@ -84,6 +84,7 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
         "terms": len(table),
         "shown": len(named),
         "often": len(often),
+        "least": OFTEN,
         "uneven": written[often["term"].iloc[largest(-stretch)]] if len(often) else "",
     }
     return publish(

@@ -152,7 +152,11 @@ def limit_facts(terms: Result, what: str = "term") -> dict[str, Any]:
     total = table["n_target"] + table["n_reference"]
     single = "p_within_family" in table and single_texts(terms)
     floors = [
-        {"label": group.label, "floor": table[f"floor_{group.role}"].min()}
+        {
+            "label": group.label,
+            "role": group.role,
+            "floor": table[f"floor_{group.role}"].min(),
+        }
         for group in terms.corpus.groups
     ]
     seen = table[["floor_target", "floor_reference"]].min(axis=1) < np.inf
@@ -332,7 +336,6 @@ def funnel_figure(terms: Result, z: Result) -> Published:
     beyond = odds["log_odds_z"].abs()
     chance = odds[["self_target", "self_reference"]].max(axis=1)
     facts = {
-        "prior": PRIOR_TOKENS,
         "beyond": int((beyond > plots.NORMAL).sum()),
         "chance": int((chance > plots.NORMAL).sum()),
         "terms": len(table),

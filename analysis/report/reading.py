@@ -1,7 +1,9 @@
 """What a reader noted in the texts: the arguments, what words refer to, the texts as ribbons."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count, groupby
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,18 @@ from analysis.text import Group
 ROW = 4.4  # millimetres of a row of strokes
 RIBBON = 2.0  # rows that a ribbon is high, for names of sections of up to three lines
 LETTERS = 122  # of the names of sections, that fit side by side along the longest text
+LINE = 0.65  # rows that a line of such letters takes
+TOP = RIBBON - 0.6  # rows from the foot of the ribbon to its upper edge
+
+
+class Label(NamedTuple):
+    """What stands at a section of a ribbon, or at several narrow ones in a row: name or number."""
+
+    text: str
+    start: int
+    end: int
+    fits: bool
+    """Whether it stands in the ribbon, else above it."""
 
 
 def arguments_table(notes: Result) -> Shown:
@@ -68,31 +82,42 @@ def ribbons_figure(notes: Result, concepts: Sequence[str]) -> Published:
             f"No concept {unknown[0]!r}; there are {', '.join(sorted(along['term'].unique()))}."
         )
     shown = along[along["term"].isin(concepts)].reset_index(drop=True)
-    documents = len(notes.parts["sections"]["document"].unique())
+    sections = notes.parts["sections"]
+    documents, head = len(sections["document"].unique()), _head(sections)
     figure, axes = canvas(
         DOUBLE,
-        (8 + documents * (20 + ROW * len(concepts))) * MM,
+        (8 + documents * (20 + ROW * (len(concepts) + head))) * MM,
         least=DOUBLE,
         nrows=documents,
         sharex=True,
     )
-    plot_ribbons(
-        shown, notes.parts["sections"], concepts, notes.corpus.groups, list(np.atleast_1d(axes))
-    )
-    counts = shown.groupby("document").size()
+    plot_ribbons(shown, sections, concepts, notes.corpus.groups, list(np.atleast_1d(axes)))
     facts = {
         "concepts": list(concepts),
+        "outside": head > 0,
         "texts": [
-            {"label": id, "strokes": int(counts.get(id, 0))}
-            for id in notes.parts["sections"]["document"].unique()
+            _told(id, shown.loc[shown["document"] == id, "term"], concepts)
+            for id in sections["document"].unique()
         ],
     }
     table = shown.rename(columns={"term": "concept"})
     return publish(
         figure, notes, id="reading-ribbons", table=table, facts=facts,
         shown={"concepts": list(concepts)},
-        companions={"reading-sections": notes.parts["sections"]},
+        companions={"reading-sections": sections},
     )  # fmt: skip
+
+
+def _told(document: str, terms: pd.Series, concepts: Sequence[str]) -> dict[str, object]:
+    """Return how many words of the concepts a document has, and which concept has most."""
+    counts = terms.value_counts()
+    most = int(counts.max()) if len(counts) else 0
+    return {
+        "label": document,
+        "strokes": len(terms),
+        "most": most,
+        "leaders": [concept for concept in concepts if most and counts.get(concept, 0) == most],
+    }
 
 
 def _wrapped(name: str, letters: float) -> str:
@@ -100,6 +125,60 @@ def _wrapped(name: str, letters: float) -> str:
     lines = textwrap.wrap(name, max(1, int(letters)), break_long_words=False)
     fits = len(lines) <= 3 and max(map(len, lines)) <= letters
     return "\n".join(lines) if fits else ""
+
+
+def _labels(own: pd.DataFrame, longest: float) -> tuple[list[Label], list[str]]:
+    """Return the labels of a document's sections, and the lines that say what its numbers mean.
+
+    Names that do not fit into their sections stand above them or, where these names meet, give way
+    to numbers; of sections too narrow for numbers those in a row share one label.
+    """
+    ends, each = own["tokens"].cumsum(), longest / LETTERS
+    labels = [
+        Label(wrapped or name, int(start), int(end), bool(wrapped))
+        for name, start, end in zip(own["section"], ends - own["tokens"], ends, strict=True)
+        for wrapped in (_wrapped(name, (end - start) / each),)
+    ]
+    left = [label for label in labels if not label.fits]
+    following = [label.start for label in left[1:]] + [longest]
+    if all(
+        len(label.text) + 1 <= (end - label.start) / each
+        for label, end in zip(left, following, strict=True)
+    ):
+        return labels, []
+    number = count(1)
+    numbered = [
+        label if label.fits else _in_place(str(next(number)), label, label, each)
+        for label in labels
+    ]
+    key = [f"{place} {label.text}" for place, label in enumerate(left, 1)]
+    lines = "; ".join(entry.replace(" ", "\N{NO-BREAK SPACE}") for entry in key)
+    return list(_joined(numbered, each)), textwrap.wrap(lines, LETTERS)
+
+
+def _in_place(text: str, first: Label, last: Label, each: float) -> Label:
+    """Return what stands at the sections from one to another, each letter so many words wide."""
+    fits = len(text) + 0.5 <= (last.end - first.start) / each
+    return Label(text, first.start, last.end, fits)
+
+
+def _joined(labels: Sequence[Label], each: float) -> Iterator[Label]:
+    """Yield the labels, those in a row that do not fit as one."""
+    for fits, group in groupby(labels, key=lambda label: label.fits):
+        run = list(group)
+        if fits or len(run) == 1:
+            yield from run
+        else:
+            yield _in_place(f"{run[0].text}–{run[-1].text}", run[0], run[-1], each)
+
+
+def _head(sections: pd.DataFrame) -> float:
+    """Return how many rows numbers of sections need above a ribbon, with what they mean."""
+    longest, most = sections.groupby("document")["tokens"].sum().max(), 0.0
+    for _, own in sections.groupby("document", sort=False):
+        labels, key = _labels(own, longest)
+        most = max(most, LINE * (len(key) + any(not label.fits for label in labels)))
+    return most
 
 
 @style()
@@ -121,34 +200,48 @@ def plot_ribbons(
     axes : one a document
     """
     colours = {group.label: group.colour for group in groups}
-    longest = sections.groupby("document")["tokens"].sum().max()
+    longest, head = sections.groupby("document")["tokens"].sum().max(), _head(sections)
     rows = {concept: -1.6 - place for place, concept in enumerate(concepts)}
     for ax, (document, own) in zip(axes, sections.groupby("document", sort=False), strict=True):
-        ends = own["tokens"].cumsum().to_numpy()
-        middle = -0.6 + RIBBON / 2
-        colour = colours[own["group"].iloc[0]]
-        for number, (name, start, end) in enumerate(
-            zip(own["section"], [0, *ends[:-1]], ends, strict=True)
-        ):
-            ax.barh(
-                middle, end - start, left=start, height=RIBBON,
-                color=PALE if number % 2 else "white", edgecolor=GREY, linewidth=0.5,
-            )  # fmt: skip
-            ax.annotate(
-                _wrapped(name, LETTERS * (end - start) / longest), ((start + end) / 2, middle),
-                ha="center", va="center", fontsize=6.5, linespacing=1,
-            )  # fmt: skip
+        colour, words = colours[own["group"].iloc[0]], own["tokens"].sum()
+        _draw_ribbon(own, longest, ax)
         strokes = along[along["document"] == document]
         at = strokes["term"].map(rows)
-        ax.vlines(strokes["position"] * ends[-1], at - 0.36, at + 0.36, color=colour, linewidth=0.9)
-        ax.hlines(list(rows.values()), 0, ends[-1], color=PALE, linewidth=0.4, zorder=0.5)
+        ax.vlines(strokes["position"] * words, at - 0.36, at + 0.36, color=colour, linewidth=0.9)
+        ax.hlines(list(rows.values()), 0, words, color=PALE, linewidth=0.4, zorder=0.5)
         ax.set_yticks(list(rows.values()), list(rows))
         ax.tick_params(axis="y", length=0)
-        ax.set_ylim(min(rows.values(), default=-1) - 0.6, RIBBON - 0.4)
+        ax.set_ylim(min(rows.values(), default=-1) - 0.6, TOP + 0.2 + head)
         ax.set_xlim(0, longest * 1.01)
         ax.set_title(
-            say("reading.axes.ribbon", {"document": document, "words": int(ends[-1])}), color=INK
+            say("reading.axes.ribbon", {"document": document, "words": int(words)}), color=INK
         )
         ax.spines["left"].set_visible(False)
     axes[-1].set_xlabel(say("reading.axes.words", {}))
     return axes
+
+
+def _draw_ribbon(own: pd.DataFrame, longest: float, ax: Axes) -> None:
+    """Draw a document's sections to scale, grey and white in turn, with names or numbers."""
+    ends = own["tokens"].cumsum()
+    for number, (start, end) in enumerate(zip(ends - own["tokens"], ends, strict=True)):
+        ax.barh(
+            TOP - RIBBON / 2, end - start, left=start, height=RIBBON,
+            color=PALE if number % 2 else "white", edgecolor=GREY, linewidth=0.5,
+        )  # fmt: skip
+    labels, key = _labels(own, longest)
+    for label in labels:
+        at = TOP - RIBBON / 2 if label.fits else TOP + LINE / 2
+        named = not label.fits and not key  # above, where it begins
+        place = label.start if named else (label.start + label.end) / 2
+        ax.annotate(
+            label.text,
+            (place, at),
+            ha="left" if named else "center",
+            va="center",
+            fontsize=6.5,
+            linespacing=1,
+        )
+    above = LINE * any(not label.fits for label in labels)
+    for line, text in enumerate(reversed(key)):
+        ax.annotate(text, (0, TOP + above + LINE * (line + 0.5)), va="center", fontsize=6.5)

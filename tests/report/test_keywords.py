@@ -118,7 +118,7 @@ def test_every_figure_of_keywords_names_floor_chance_and_sample_in_eighty_words(
     )
     for figure in (ranked, funnel, concepts):
         assert "detection floor" in figure.caption, figure.id
-        assert "against itself in 95 % of draws" in figure.caption, figure.id
+        assert "Grey (95 %): a text against itself" in figure.caption, figure.id
     counts = counts_of(terms)
     claimed = [int((naive_p(counts, deal) < LEVEL).sum()) for deal in dealt(counts, times=20)]
     others = (
