@@ -1,4 +1,6 @@
-"""Captions have at most eighty words, however long the names of groups are."""
+"""Captions begin with their message and have at most eighty words, long names or not."""
+
+import re
 
 import pytest
 
@@ -10,12 +12,14 @@ from analysis.keywords.table import counted, keyness
 from analysis.report import concordance, keywords, tone, topic
 from analysis.report import corpus as texts
 from analysis.report import figure as figures
+from analysis.report.gallery import records_of
 from analysis.text import load_folders
 from analysis.tone import actor_tone, load_actors, sentiment, tone_trajectory, word_shift
 from analysis.topicmodels import topics
 
 NAMES = "Songs of the rain and of the north wind", "Songs of the sun and of all south winds"
 MOST = 80  # words
+PUBLISHED = {facts["id"]: facts for facts in records_of(figures.ROOT / "figures")}
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +74,11 @@ def test_sizes_stand_with_target_and_reference_where_names_are_long(made):
     caption = made["keywords-ranked"].caption
     assert f"Target ({NAMES[0]}): 10 units, 1,037 tokens; reference: 28 units" in caption
     assert NAMES[1] not in caption
+
+
+@pytest.mark.parametrize("id", sorted(PUBLISHED))
+def test_a_published_caption_begins_with_its_message_and_has_at_most_eighty_words(id):
+    caption = PUBLISHED[id]["caption"]
+    assert len(caption.split()) <= MOST
+    first = caption.split(". ")[0]
+    assert re.search(r"\d|“|\b(?:[Nn]o|[Nn]one|not)\b", first), first  # a result, not a description
