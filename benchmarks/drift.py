@@ -12,7 +12,6 @@ halves at random, what is left are bursts. Texts and their kinds are those of th
 texts that do not differ; of each kind, the first so many of at least 800 words.
 """
 
-import argparse
 from collections import Counter
 from pathlib import Path
 
@@ -23,8 +22,8 @@ from scipy import sparse
 from analysis.inference import count_test
 from analysis.inference.levels import LEVEL
 from analysis.text.tokens import is_number, stop_words, tokenize
-from benchmarks.nulls import _speeches
-from benchmarks.validity import HOME, _markdown, write_section
+from benchmarks.nulls import _speeches, asked, keep
+from benchmarks.validity import _markdown, write_section
 
 RUN, SHORTEST, MOST = 100, 800, 60  # words of a run; of the shortest text; texts of a kind
 COLUMNS = ["texts", "number", "halves as they come", "error", "runs dealt at random", "error "]
@@ -89,11 +88,10 @@ def kinds(texts: Path) -> dict[str, list[list[str]]]:
 
 def main() -> None:
     """Run the benchmark and write its table."""
-    parser = argparse.ArgumentParser(description="Contrast the halves of one text.")
-    parser.add_argument("--texts", type=Path, required=True, help="folder of kinds of text")
-    rows = [row(name, texts) for name, texts in kinds(parser.parse_args().texts).items()]
+    options = asked("Contrast the halves of one text.", needed=True)
+    rows = [row(name, texts) for name, texts in kinds(options.texts).items()]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table.to_csv(HOME / "drift.csv", index=False, float_format="%.4f", lineterminator="\n")
+    keep(table, "drift")
     words = (__doc__ or "").split("\n\n")[3].strip()
     shown = table.astype({"number": str})
     write_section("Drift along a text", f"{words}\n\n{_markdown(shown)}")

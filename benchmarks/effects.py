@@ -15,7 +15,6 @@ the shrunken interval of these holds the true value, which is the false coverage
 the selection.
 """
 
-import argparse
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -26,8 +25,8 @@ from scipy import sparse
 
 from analysis.inference import count_test
 from analysis.inference.levels import LEVEL
-from benchmarks.nulls import Split, kinds, split
-from benchmarks.validity import HOME, LEAST, _markdown, write_section
+from benchmarks.nulls import Split, asked, keep, kinds, split
+from benchmarks.validity import LEAST, _markdown, write_section
 
 PLANTED = 0.2  # share of terms
 RATIOS = (1.0, 2.0, 3.0)
@@ -144,13 +143,13 @@ def report(table: pd.DataFrame) -> str:
 
 def main() -> None:
     """Run the benchmark and write its table."""
-    parser = argparse.ArgumentParser(description="Plant differences into real texts.")
-    parser.add_argument("--texts", type=Path, help="folder of further kinds of text")
-    parser.add_argument("--splits", type=int, default=20, help="most splits of a design")
-    parser.add_argument("--seconds", type=float, default=60, help="most time for a design")
-    options = parser.parse_args()
+    options = asked(
+        "Plant differences into real texts.",
+        ("splits", 20, "most splits of a design"),
+        ("seconds", 60.0, "most time for a design"),
+    )
     table = run(options.texts, options.splits, options.seconds)
-    table.to_csv(HOME / "effects.csv", index=False, float_format="%.4f", lineterminator="\n")
+    keep(table, "effects")
     write_section("Differences planted into real texts", report(table))
 
 

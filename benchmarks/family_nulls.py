@@ -13,7 +13,6 @@ contrast) with p < .05. Any: family-wise 5 %. Intervals of actors allow for what
 may have wrong of a group, which a random split does not show: they should be wrong less often.
 """
 
-import argparse
 from collections import Counter
 from pathlib import Path
 
@@ -26,8 +25,9 @@ from analysis.text import Concept, Corpus, load_texts
 from analysis.text.design import capitalised_words
 from analysis.text.tokens import stop_words, tokenize
 from analysis.tone.actors import Actor, Actors, actor_tone
+from benchmarks.nulls import asked, keep
 from benchmarks.tone_nulls import kinds
-from benchmarks.validity import HOME, LEAST, _markdown, write_section
+from benchmarks.validity import LEAST, _markdown, write_section
 
 MOST, LONG = 100, 6_000  # documents of a kind that are read, and characters of each
 DESIGNS = ((3, 3), (9, 20), (40, 40))
@@ -132,13 +132,9 @@ def report(table: pd.DataFrame) -> str:
 
 def main() -> None:
     """Run the benchmark and write its table."""
-    parser = argparse.ArgumentParser(description="Count false differences of families.")
-    parser.add_argument("--texts", type=Path, help="folder of further kinds of text")
-    parser.add_argument("--splits", type=int, default=100, help="splits of a row")
-    options = parser.parse_args()
+    options = asked("Count false differences of families.", ("splits", 100, "splits of a row"))
     table = run(options.texts, options.splits)
-    path = HOME / "family_nulls.csv"
-    table.to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
+    keep(table, "family_nulls")
     write_section("Phrases, concepts and actors of real texts that do not differ", report(table))
 
 

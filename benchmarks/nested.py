@@ -12,7 +12,6 @@ splits of pieces each of another novel, with the words that pass by mistake. Tex
 speaker are to be counted as one (``cluster``): no test can know that they hang together.
 """
 
-import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,8 +23,8 @@ from analysis.inference import count_test
 from analysis.inference.levels import LEVEL
 from analysis.text.tokens import tokenize
 from benchmarks.drift import share
-from benchmarks.nulls import CELLS, Document, Split, _speeches, document, split
-from benchmarks.validity import HOME, _markdown, write_section
+from benchmarks.nulls import CELLS, Document, Split, _speeches, asked, document, keep, split
+from benchmarks.validity import _markdown, write_section
 
 KIND, SIDE = "speeches cut from novels", 3
 COLUMNS = ["speeches", "splits", "any term", "error", "false words"]
@@ -82,12 +81,13 @@ def run(novels: list[list[Document]], splits: int) -> pd.DataFrame:
 
 def main() -> None:
     """Run the benchmark and write its table."""
-    parser = argparse.ArgumentParser(description="Tell what pieces of one novel do to the level.")
-    parser.add_argument("--texts", type=Path, required=True, help="folder of kinds of text")
-    parser.add_argument("--splits", type=int, default=100, help="splits of a row")
-    options = parser.parse_args()
+    options = asked(
+        "Tell what pieces of one novel do to the level.",
+        ("splits", 100, "splits of a row"),
+        needed=True,
+    )
     table = run(pieces(options.texts), options.splits)
-    table.to_csv(HOME / "nested.csv", index=False, float_format="%.4f", lineterminator="\n")
+    keep(table, "nested")
     words = (__doc__ or "").split("\n\n")[3].strip()
     shown = table.astype({"splits": str})
     write_section("Documents that hang together", f"{words}\n\n{_markdown(shown)}")

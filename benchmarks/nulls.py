@@ -258,20 +258,49 @@ def report(table: pd.DataFrame, every: pd.DataFrame) -> str:
     return f"{words}\n\n{note}\n\n{_markdown(shown)}\n\n{said}\n\n{tails(every)}"
 
 
+def asked(
+    description: str, *counts: tuple[str, float, str], needed: bool = False, anew: bool = False
+) -> argparse.Namespace:
+    """Return what a benchmark on real texts is asked for on the command line.
+
+    Parameters
+    ----------
+    description : what it does
+    counts : name, default and meaning of each of its numbers
+    needed : whether it can do nothing without the folder of texts
+    anew : whether it goes on from what is there, unless told to begin anew
+    """
+    parser = argparse.ArgumentParser(description=description)
+    more = "" if needed else "further "
+    parser.add_argument(
+        "--texts", type=Path, required=needed, help=f"folder of {more}kinds of text"
+    )
+    for name, default, meaning in counts:
+        parser.add_argument(f"--{name}", type=type(default), default=default, help=meaning)
+    if anew:
+        parser.add_argument("--anew", action="store_true", help="begin with no split")
+    return parser.parse_args()
+
+
+def keep(table: pd.DataFrame, name: str, digits: str = "%.4f") -> None:
+    """Write the table of a benchmark beside it."""
+    table.to_csv(HOME / f"{name}.csv", index=False, float_format=digits, lineterminator="\n")
+
+
 def main() -> None:
     """Run the benchmark and write its tables."""
-    parser = argparse.ArgumentParser(description="Count false alarms where nothing differs.")
-    parser.add_argument("--texts", type=Path, help="folder of further kinds of text")
-    parser.add_argument("--splits", type=int, default=100, help="splits of a row")
-    parser.add_argument("--seconds", type=float, default=3600, help="most time")
-    parser.add_argument("--anew", action="store_true", help="begin with no split")
-    options = parser.parse_args()
+    options = asked(
+        "Count false alarms where nothing differs.",
+        ("splits", 100, "splits of a row"),
+        ("seconds", 3600.0, "most time"),
+        anew=True,
+    )
     there = not options.anew and EVERY.exists()
     done = pd.read_csv(EVERY) if there else pd.DataFrame(columns=[*KEYS, "split", *SPLITS])
     every = run(options.texts, options.splits, options.seconds, done)
-    every.to_csv(EVERY, index=False, float_format="%.4g", lineterminator="\n")
+    keep(every, EVERY.stem, "%.4g")
     table = summary(every)
-    table.to_csv(HOME / "nulls.csv", index=False, float_format="%.4f", lineterminator="\n")
+    keep(table, "nulls")
     write_section("Real texts that do not differ", report(table, every))
     print(table.to_string())
 

@@ -10,7 +10,6 @@ like either stay under; told is how many terms do so in the further pair, by how
 occurs in the group that the band is like. Terms of one split are not independent of each other.
 """
 
-import argparse
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,8 +18,8 @@ import pandas as pd
 
 from analysis.inference import count_test, log_ratio
 from analysis.text.tokens import tokenize
-from benchmarks.nulls import Document, document, split
-from benchmarks.validity import HOME, _markdown, write_section
+from benchmarks.nulls import Document, asked, document, keep, split
+from benchmarks.validity import _markdown, write_section
 
 OFTEN = (0, 1, 3, 10, 30, np.inf)  # occurrences, where classes meet
 KINDS = {"essays of one author": ("federalist/Hamilton", 900), "novels": ("novels", 2_000)}
@@ -81,12 +80,13 @@ def run(texts: Path, splits: int) -> pd.DataFrame:
 
 def main() -> None:
     """Run the benchmark and write its table."""
-    parser = argparse.ArgumentParser(description="Ask whether self-contrasts hold what they say.")
-    parser.add_argument("--texts", type=Path, required=True, help="folder of kinds of text")
-    parser.add_argument("--splits", type=int, default=16, help="splits of a design")
-    options = parser.parse_args()
+    options = asked(
+        "Ask whether self-contrasts hold what they say.",
+        ("splits", 16, "splits of a design"),
+        needed=True,
+    )
     table = run(options.texts, options.splits)
-    table.to_csv(HOME / "self_contrasts.csv", index=False, float_format="%.4f", lineterminator="\n")
+    keep(table, "self_contrasts")
     words = (__doc__ or "").split("\n\n")[3].strip()
     shown = table.astype(dict.fromkeys((*KEYS, "splits", "terms"), str))
     write_section("Self-contrasts", f"{words}\n\n{_markdown(shown)}")

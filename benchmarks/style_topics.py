@@ -13,7 +13,6 @@ those, a group's label in disguise or a way of writing may be among them, so tha
 alarms is false. What counts is that no topic of style is a finding.
 """
 
-import argparse
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,8 +22,9 @@ import pandas as pd
 
 from analysis import load_texts, topics
 from analysis.topicmodels.prevalence import Alarm
+from benchmarks.nulls import asked, keep
 from benchmarks.tone_nulls import kinds
-from benchmarks.validity import HOME, _markdown, write_section
+from benchmarks.validity import _markdown, write_section
 
 OLD = {
     "you": "thou", "your": "thy", "yours": "thine", "has": "hath", "does": "doth", "to": "unto",
@@ -114,12 +114,11 @@ def report(table: pd.DataFrame) -> str:
 
 def main() -> None:
     """Run the benchmark and write its table."""
-    parser = argparse.ArgumentParser(description="Plant a way of writing, and look for it.")
-    parser.add_argument("--texts", type=Path, help="folder of further kinds of text")
-    parser.add_argument("--seeds", type=int, default=5, help="comparisons of a row")
-    options = parser.parse_args()
+    options = asked(
+        "Plant a way of writing, and look for it.", ("seeds", 5, "comparisons of a row")
+    )
     table = run(options.texts, options.seeds)
-    table.to_csv(HOME / "style_topics.csv", index=False, float_format="%.4g", lineterminator="\n")
+    keep(table, "style_topics", "%.4g")
     write_section("Topics of style", report(table))
 
 

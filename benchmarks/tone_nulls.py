@@ -12,7 +12,6 @@ wrong of a group, which a random split does not show, so that it excludes 0 in f
 twenty where documents are many.
 """
 
-import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,9 +23,9 @@ from analysis.text import load_texts
 from analysis.tone.calibration import load_calibration, model_variance
 from analysis.tone.contrast import kinds_of_score
 from analysis.tone.sentences import sentences_of
-from benchmarks.nulls import addresses
+from benchmarks.nulls import addresses, asked, keep
 from benchmarks.ratings import rated
-from benchmarks.validity import HOME, Floats, _markdown, write_section
+from benchmarks.validity import Floats, _markdown, write_section
 
 MOST, LONG = 100, 30  # documents of a kind, and of one of long documents
 DESIGNS = ((3, 3), (5, 5), (9, 20), (10, 10), (40, 40))
@@ -121,12 +120,9 @@ def report(table: pd.DataFrame) -> str:
 
 def main() -> None:
     """Run the benchmark and write its table."""
-    parser = argparse.ArgumentParser(description="Count false differences of tone.")
-    parser.add_argument("--texts", type=Path, help="folder of further kinds of text")
-    parser.add_argument("--splits", type=int, default=400, help="splits of a row")
-    options = parser.parse_args()
+    options = asked("Count false differences of tone.", ("splits", 400, "splits of a row"))
     table = run(options.texts, options.splits)
-    table.to_csv(HOME / "tone_nulls.csv", index=False, float_format="%.4f", lineterminator="\n")
+    keep(table, "tone_nulls")
     write_section("Tone of real texts that do not differ", report(table))
 
 

@@ -16,15 +16,12 @@ that do not differ; all but the editorials and reviews are in the public domain.
 constants are statistics of them.
 """
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from analysis.inference.bursts import STANDARD, _learn_law, _Units
-from benchmarks.nulls import RELATED, Document, kinds, split
-from benchmarks.validity import HOME, _markdown, write_section
+from benchmarks.nulls import RELATED, Document, asked, keep, kinds, split
+from benchmarks.validity import _markdown, write_section
 
 MOST = 150  # documents of a kind
 COLUMNS = ["texts", "documents", "typical length", "growth", "slope", "centre", "spread"]
@@ -81,11 +78,10 @@ def report(table: pd.DataFrame) -> str:
 
 def main() -> None:
     """Write the table and its section, and print the constants."""
-    parser = argparse.ArgumentParser(description="Learn how uneven terms are in texts of a kind.")
-    parser.add_argument("--texts", type=Path, help="folder of further kinds of text")
-    rows = [(kind, *law(found)) for kind, found in kinds(parser.parse_args().texts).items()]
+    options = asked("Learn how uneven terms are in texts of a kind.")
+    rows = [(kind, *law(found)) for kind, found in kinds(options.texts).items()]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table.to_csv(HOME / "variation.csv", index=False, float_format="%.3f", lineterminator="\n")
+    keep(table, "variation", "%.3f")
     write_section("How uneven terms are in kinds of text", report(table))
     for name, value in constants(table).items():
         print(f"{name} = {value}")
