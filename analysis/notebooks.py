@@ -11,6 +11,7 @@ import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ TAG = "parameters"  # the tag of the cell that names what a notebook runs on, as
 REFUSALS = ["InputError", "NameError"]  # after these the cells that can be executed still are
 SHARED = "shared"  # in the scratch folder: what the kernels of a run have computed
 FOLLOWS = "Not done: it needs a cell above that was refused."
+AGAIN = "Not done, for the reason given last."
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 KEPT = {
     "kernelspec": {
@@ -93,8 +95,8 @@ class Execution:
         )
         self._stopped = False
 
-    def run(self) -> list[str]:
-        """Execute all cells; return what was refused, a sentence each.
+    def run(self) -> list["Refusal"]:
+        """Execute all cells; return what was refused.
 
         Raises
         ------
@@ -120,10 +122,10 @@ class Execution:
             raise InputError(said) from error
         finally:
             normalise(self.notebook)
-            refused, failed = _errors(self.notebook)
+            failed = _errors(self.notebook)
         if failed:
             raise InputError(f"it failed ({failed[0]})")
-        return refused
+        return refusals(self.notebook)
 
     def stop(self) -> None:
         """End it at once, wherever it is."""
@@ -177,29 +179,47 @@ def normalise(notebook: NotebookNode) -> None:
         cell.metadata.pop("execution", None)  # time stamps
 
 
-def refusals(notebook: NotebookNode) -> list[str]:
-    """Return what was refused in an executed notebook, a sentence each."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    return [
-        str(output.evalue)
-        for output in outputs
-        if output.output_type == "error" and output.evalue != FOLLOWS
-    ]
+@dataclass(frozen=True)
+class Refusal:
+    """What could not be done.
+
+    Attributes
+    ----------
+    source : of the cell that was refused
+    reason : why, and the cure, in a sentence
+    """
+
+    source: str
+    reason: str
 
 
-def _errors(notebook: NotebookNode) -> tuple[list[str], list[str]]:
-    """Return what was refused and what failed, and let each cell say it in one sentence."""
-    refused: list[str] = []
+def refusals(notebook: NotebookNode) -> list[Refusal]:
+    """Return what was refused in an executed notebook, in order."""
+    found: list[Refusal] = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and output.evalue != FOLLOWS:
+                again = output.evalue == AGAIN and found
+                reason = found[-1].reason if again else str(output.evalue)
+                found.append(Refusal(cell.source, reason))
+    return found
+
+
+def _errors(notebook: NotebookNode) -> list[str]:
+    """Let each refused cell say so in one sentence, a reason once; return what failed."""
+    last = ""
     failed: list[str] = []
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     for output in outputs:
         if output.output_type != "error":
             continue
-        if output.ename == "InputError":
-            refused.append(output.evalue)
-        elif output.ename == "NameError" and refused:
+        if output.ename == "InputError" and output.evalue == last:
+            output.update(evalue=AGAIN)
+        elif output.ename == "InputError":
+            last = output.evalue
+        elif output.ename == "NameError" and last:
             output.update(ename="InputError", evalue=FOLLOWS)
         else:
             failed.append(f"{output.ename}: {output.evalue}")
         output.traceback = [f"{output.ename}: {output.evalue}"]
-    return refused, failed
+    return failed

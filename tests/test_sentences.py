@@ -346,6 +346,10 @@ def test_every_entry_is_said_somewhere():
                 )
             if f"{subject}.{id}".startswith("common.table."):  # by the name of the table
                 quoted = f'"{id.removeprefix("table.")}"' in code
+            if f"{subject}.{id}".startswith("compare.analyses."):  # by the name of a function
+                quoted = f"def {id.removeprefix('analyses.')}(" in code
+            if f"{subject}.{id}".startswith("compare.remarks."):  # by the name of a notebook
+                quoted = f'"{id.removeprefix("remarks.")}"' in code
             named = re.search(rf"(@|of )({subject}\.)?{re.escape(id)}\b", texts)
             assert drawn or quoted or named, f"{subject}.{id} is said nowhere"
 

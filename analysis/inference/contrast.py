@@ -164,7 +164,8 @@ def mean_contrast(
     values : units × k sums
     sizes : what each unit's sums are per
     target : True where a unit is the target's
-    added : parts × k, variances to add that units do not show, such as a calibration's error
+    added : parts × k, variances to add that units do not show, such as a calibration's error; they
+        make no interval narrower than that of the units alone
     degrees : of freedom of each added part, infinite for one that is known
     draws, seed : of the random numbers behind the family-wise p
     """
@@ -182,7 +183,7 @@ def mean_contrast(
     return estimate_contrast(
         estimates[0] - estimates[1],
         np.sqrt(parts.sum(axis=0)),
-        freedom(parts, known),
+        _no_surer(parts, known),
         noise=np.vstack([*residuals, np.diag(np.sqrt(extra.sum(axis=0)))]),
         draws=draws,
         seed=seed,
@@ -322,6 +323,20 @@ def freedom(variances: Any, degrees: Any) -> Floats:
     parts = np.asarray(variances, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(parts.sum(axis=0) ** 2 / (parts**2 / np.asarray(degrees)).sum(axis=0))
+
+
+def _no_surer(variances: Floats, degrees: Floats) -> Floats:
+    """Return the degrees of freedom of a sum whose first two variances are those of units.
+
+    What is added to these may be known from so much more that the sum's own degrees of freedom
+    would give a narrower interval than the units alone have; then it has theirs.
+    """
+    both, units = freedom(variances, degrees), freedom(variances[:2], degrees[:2])
+    errors = np.sqrt([variances.sum(axis=0), variances[:2].sum(axis=0)])
+    wide, alone = (
+        _t_beyond(LEVEL / 2, df) * s for df, s in zip((both, units), errors, strict=True)
+    )
+    return np.where(wide < alone, units, both)
 
 
 def difference_interval(

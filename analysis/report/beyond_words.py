@@ -260,7 +260,7 @@ def concept_words_table(concepts: Result) -> Shown | Prose:
     """Show the words of each concept, one row a word, with their counts and why they belong."""
     lists = concepts.parts["lists"]
     if lists.empty:
-        return prose("keywords.concepts.none", {})
+        return prose("keywords.concepts.wordless", {})
     headings = headings_of("keywords.concept_words", ["concept", "word", *COUNTS, "reason"])
     folded = say("keywords.concepts.words", {"words": len(lists)})
     shown = show(lists, columns=headings, links={"concept": link(CONCEPT)})

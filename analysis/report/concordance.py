@@ -125,7 +125,7 @@ def concept_sentences(concepts: Result, *, sort: str = "right") -> Sentences | P
     """Show the sentences of every concept that occurs."""
     lists, corpus = concepts.facts["concepts"], concepts.corpus
     if not lists:
-        return prose("keywords.concepts.none", {})
+        return prose("keywords.concepts.unread", {})
     found = concept_occurrences(corpus, lists)
     lines = {own.name: found[found["concept"] == own.name] for own in lists}
     return _blocks(corpus, CONCEPT, {name: own for name, own in lines.items() if len(own)}, sort)

@@ -8,12 +8,13 @@ one's own, has none and goes by its id.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from urllib.parse import quote
 
 from analysis.errors import InputError
 from analysis.files import read_toml, resource
+from analysis.sentences import say
 
 FIGURE, TABLE = "figure-", "table-of-"  # how the names of places on a page begin
 WORD, PHRASE, FAMILY, CONCEPT = "word", "phrase", "family", "concept"
@@ -21,6 +22,8 @@ PLACES = "02a_keywords_appendix.ipynb"  # the notebook that holds the sentences 
 TABLES = {WORD: "02_keywords.ipynb", PHRASE: "02_keywords.ipynb"}  # others stand beside them
 KINDS = {FIGURE: "Figure", TABLE: "Table"}
 _CAPTION = re.compile(rf'<a id="{FIGURE}([a-z0-9-]+)"></a>\*\*Figure [^*]+\*\* (.*)', re.DOTALL)
+_PLACE = re.compile(rf'\bid="((?:{FIGURE}|{TABLE})[\w-]+)"')
+_LEADS = re.compile(rf"\[([^\]\[]+)\]\(([\w.-]*\.ipynb)?(?:#((?:{FIGURE}|{TABLE})[\w-]+))?\)")
 _REFERENCE = re.compile(rf"\[(?:Figure|Table)[^\]]*\]\(([^)#]*)#({FIGURE}|{TABLE})([\w-]+)\)")
 
 
@@ -99,6 +102,55 @@ def renumbered(text: str) -> str:
         return f"[{heading_of(kind + name)}]({page}#{kind}{name})"
 
     return _REFERENCE.sub(numbered, text)
+
+
+def places_in(text: str) -> set[str]:
+    """Return the places of figures and tables in what cells of a notebook show.
+
+    >>> places_in('<a id="figure-mine"></a> and <table id="table-of-word">') == {
+    ...     "figure-mine", "table-of-word"}
+    True
+    """
+    return set(_PLACE.findall(text))
+
+
+def unlinked(text: str, page: str, made: Mapping[str, set[str]]) -> str:
+    """Return Markdown in which what leads to nothing is words, with a remark.
+
+    Parameters
+    ----------
+    text : of a notebook
+    page : its file
+    made : file -> the places that it has, of all notebooks there are
+
+    >>> made = {"a.ipynb": {"figure-one"}}
+    >>> unlinked("[Figure 1](#figure-one), [Figure 2](#figure-two), [b](b.ipynb)", "a.ipynb", made)
+    '[Figure 1](#figure-one), Figure 2 *(not made of these texts)*, b'
+    """
+
+    def checked(link: re.Match[str]) -> str:
+        words, other, place = link.groups()
+        there = made.get(other or page)
+        if not place:
+            return link[0] if there is not None else words
+        if there is not None and place in there:
+            return link[0]
+        return f"{words} {say('compare.not-made', {})}"
+
+    return _LEADS.sub(checked, text)
+
+
+def missing(page: str, made: Collection[str]) -> list[str]:
+    """Return what a notebook would hold of figures and tables, and no notebook has.
+
+    >>> missing("03_sentiment.ipynb", {f"table-of-{name}" for name in (
+    ...     "ladder", "calibration", "tone-groups", "extremes")})
+    ['Figure 3.1', 'Figure 3.2']
+    """
+    chapter = page.partition("_")[0].lstrip("0")
+    return [
+        heading_of(place, chapter) for place in _numbers().get(chapter, {}) if place not in made
+    ]
 
 
 def anchor(kind: str, term: str) -> str:

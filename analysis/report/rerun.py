@@ -32,6 +32,7 @@ from analysis.keywords import concept_keyness, keyness, phrase_keyness
 from analysis.notebooks import (
     SHARED,
     Execution,
+    Refusal,
     read_cleared,
     refusals,
     set_parameters,
@@ -44,11 +45,12 @@ from analysis.report.figure import ROOT
 from analysis.report.findings import TABLES
 from analysis.report.gallery import collect, records_of, write_values
 from analysis.report.methods import methods
+from analysis.report.numbering import missing, places_in, unlinked
 from analysis.report.site import Site, write_site
 from analysis.report.study import text_checksums
 from analysis.report.tables import write_tables, written
 from analysis.result import Result
-from analysis.sentences import markdown, prose, unmarked
+from analysis.sentences import has_entry, markdown, prose, unmarked
 from analysis.sentences import say as say_prose
 from analysis.text import Corpus, group_sizes
 from analysis.tone import sentiment
@@ -62,6 +64,7 @@ EXPLORER = "figures/explorer.html"
 UNFINISHED = ".unfinished"  # in the folder of a run that is at work, or was ended before its end
 FILES = ("stopwords", "concepts")  # options that name one
 FINDING = "finding"  # the id of the cell that says what a notebook found
+GAPS = "gaps"  # the id of the cell that says which figures and tables were not made
 FINDINGS = "findings.md"
 INDEX = "index.html"
 LEADING = {  # notebook -> the figure of it that the first page shows
@@ -78,6 +81,7 @@ NUMBERED = {
     "tone-actors": ("actor",),
     "topics-prevalence": ("topic",),
 }
+_CALL = re.compile(r"\b([a-z_]+)\(")
 _NO_KEY = re.compile(r"[^-+.\w]+")
 WORKERS = min(len(INSTRUMENTS), os.cpu_count() or 1)
 
@@ -92,13 +96,13 @@ class Executed:
     ----------
     path : where it lies
     shown : what it found, in Markdown; empty where that was refused
-    refused : what could not be done with these texts, and why, a sentence each
+    refused : what could not be done with these texts, and why
     failed : the error that ended it early, if any
     """
 
     path: Path
     shown: str
-    refused: tuple[str, ...]
+    refused: tuple[Refusal, ...]
     failed: str = ""
 
     @property
@@ -164,9 +168,8 @@ def compare(
             executed = _execute(jobs, say)
             with sharing(scratch / SHARED):
                 _explore(corpus, out.absolute(), chosen)
-            refused = dict.fromkeys(why for one in executed for why in one.refused)
             shown = {one.path.stem: one.shown for one in executed}
-            write_finished(out.absolute(), corpus.title, shown, list(refused))
+            write_finished(out.absolute(), corpus.title, shown, not_done(executed))
             say(_summary(executed, out))
             _refuse_failures(executed)
             return executed
@@ -261,7 +264,8 @@ class _Job:
         if self.is_done():
             notebook = nbformat.read(self.path, 4)  # type: ignore[no-untyped-call]
             return Executed(self.path, _finding(notebook), tuple(refusals(notebook)))
-        start, refused, failed = time.perf_counter(), [], ""
+        start, failed = time.perf_counter(), ""
+        refused: list[Refusal] = []
         try:
             refused = self.execution.run()
         except InputError as error:
@@ -339,12 +343,12 @@ def _finding(notebook: NotebookNode) -> str:
 
 def _summary(executed: Sequence[Executed], out: Path) -> str:
     """Say what was found, what could not be done, and where all of it lies."""
-    lines = ["", *(f"{one.path.stem}: {one.finding}" for one in executed if one.finding)]
-    refused = {why: one.path.stem for one in reversed(executed) for why in reversed(one.refused)}
-    lines += [
-        f"{say_prose('compare.not-done', {'notebook': stem})} {why}"
-        for why, stem in reversed(refused.items())
-    ]
+    lines = ["", *(
+        f"{one.path.stem}: {_remarked(one.path.stem, one.finding)}"
+        for one in executed
+        if one.finding
+    )]  # fmt: skip
+    lines += not_done(executed)
     figures, page = len(list((out / "figures").glob("*.png"))), out / EXPLORER
     return "\n".join(
         [
@@ -359,6 +363,31 @@ def _summary(executed: Sequence[Executed], out: Path) -> str:
     )
 
 
+def not_done(executed: Sequence[Executed]) -> list[str]:
+    """Say what could not be done, by the names of analyses; a reason, with its cure, once."""
+    named: dict[str, dict[str, None]] = {}
+    for one in executed:
+        for refusal in one.refused:
+            named.setdefault(refusal.reason, {}).update(dict.fromkeys(_analyses(one, refusal)))
+    return [
+        f"{say_prose('compare.not-done', {'analyses': list(names)})} {why}"
+        for why, names in named.items()
+    ]
+
+
+def _remarked(name: str, said: str) -> str:
+    """Add to a finding that stands without its notebook what the notebook says of its limits."""
+    remark = f"compare.remarks.{name}"
+    return f"{said} {say_prose(remark, {})}" if has_entry(remark) else said
+
+
+def _analyses(one: Executed, refusal: Refusal) -> list[str]:
+    """Return what a refused cell would have done; its notebook where its calls have no names."""
+    calls = [f"compare.analyses.{name}" for name in _CALL.findall(refusal.source)]
+    names = [say_prose(entry, {}) for entry in calls if has_entry(entry)]
+    return names[:1] or [say_prose("compare.notebook", {"notebook": one.path.stem})]
+
+
 def _refuse_failures(executed: Sequence[Executed]) -> None:
     if failed := [one for one in executed if one.failed]:
         raise InputError(
@@ -366,9 +395,9 @@ def _refuse_failures(executed: Sequence[Executed]) -> None:
             "the same call starts again."
         )
     found = [one for one in executed if one.finding and one.path.stem != INSTRUMENTS[0]]
-    refused = [why for one in executed for why in one.refused]
+    refused = [refusal for one in executed for refusal in one.refused]
     if refused and not found:
-        raise InputError(refused[0])
+        raise InputError(refused[0].reason)
 
 
 # What is written when the notebooks have run: findings, numbers, pages, sums
@@ -390,6 +419,7 @@ def write_finished(
     refused : what could not be done, and why
     """
     figures, notebooks = out / "figures", out / "notebooks"
+    tell_gaps(notebooks)
     write_collected(figures, findings)
     write_cell_sums(notebooks)
     site = Site(out, out, footer=work_reference(read_work(figures)))
@@ -397,6 +427,35 @@ def write_finished(
     site.add_text(page, "index.md", INDEX, "Results")
     write_site(site, sorted(notebooks.glob("*.ipynb")), figures, methods())
     write_sums(out)
+
+
+def tell_gaps(folder: Path) -> None:
+    """Let no link of a notebook lead to what was not made, and say at its end what was not."""
+    read = {path: nbformat.read(path, 4) for path in sorted(folder.glob("*.ipynb"))}  # type: ignore[no-untyped-call]
+    made = {path.name: places_in(_shown(notebook)) for path, notebook in read.items()}
+    everywhere = set().union(*made.values())
+    for path, notebook in read.items():
+        before = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = unlinked(cell.source, path.name, made)
+            for output in cell.get("outputs", ()):
+                if "text/markdown" in output.get("data", {}):
+                    text = output.data["text/markdown"]
+                    output.data["text/markdown"] = unlinked(text, path.name, made)
+        left = missing(path.name, everywhere)
+        if left and notebook.cells[-1].id != GAPS:
+            said = say_prose("compare.gaps", {"left": left})
+            notebook.cells.append(nbformat.v4.new_markdown_cell(said, id=GAPS))  # type: ignore[no-untyped-call]
+        if nbformat.writes(notebook) != before:  # type: ignore[no-untyped-call]
+            write_notebook(notebook, path)
+
+
+def _shown(notebook: NotebookNode) -> str:
+    """Return all that the cells of a notebook show as HTML or Markdown."""
+    outputs = [own for cell in notebook.cells for own in cell.get("outputs", ())]
+    kinds = ("text/html", "text/markdown")
+    return "\n".join(own.get("data", {}).get(kind, "") for own in outputs for kind in kinds)
 
 
 def write_collected(figures: Path, findings: Mapping[str, str]) -> None:
@@ -425,7 +484,7 @@ def _index(
     """Return the first page: what was found and shown, what could not be done, what lies where."""
     found = [
         "\n\n".join([
-            said,
+            _remarked(name, said),
             *([shown[name]] if name in shown else []),
             f"[{say_prose('methods.notebook', {'name': name})}](notebooks/{name}.ipynb)",
         ])

@@ -303,6 +303,15 @@ def line_variance(line: Line, sentences: Sequence[float] | Floats) -> float:
     return float(shrinking + line.sd_group**2)
 
 
+def within(values: Any, room: Any) -> Floats:
+    """Cut the ends of an interval where the scale ends: beyond it no mean, or difference, can lie.
+
+    >>> within([-9.1, 2.5], 2 * LIMIT).tolist()
+    [-8.0, 2.5]
+    """
+    return np.clip(np.asarray(values, dtype=float), -np.asarray(room), room)
+
+
 def for_raters(estimate: Any, half: Any, louder: Any) -> tuple[Floats, Floats]:
     """Return the ends of the interval for the difference that raters would find.
 

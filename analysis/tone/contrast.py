@@ -19,12 +19,14 @@ from analysis.text import Corpus
 from analysis.text.units import UNIT_TOKENS
 from analysis.tone.calibration import (
     COMBINED,
+    LIMIT,
     for_raters,
     genre_note,
     load_calibration,
     model_variance,
     rater_variance,
     scale,
+    within,
 )
 from analysis.tone.masking import masked_names
 from analysis.tone.scoring import Scorer, refuse_what_is_no_scorer, scorers, vader
@@ -81,6 +83,13 @@ class Kind:
         if not self.calibrated:
             return 1.0
         return load_calibration().line(self.column, masked=self.masked).louder
+
+    @property
+    def room(self) -> float:
+        """The largest difference that its scale has room for; infinite where it has no ends."""
+        if self.calibrated:
+            return 2 * LIMIT
+        return 2.0 if self.column == vader().column else np.inf
 
     @property
     def provenance(self) -> dict[str, str]:
@@ -296,7 +305,7 @@ def sentiment(
         ``p_value, family_low, family_high, p_family, established, floor``
             as in ``inference.contrast``, of the same test; the family are the rows of this table
         ``units_low, units_high``
-            the interval that knows of units alone
+            the interval that knows of units alone; like all here, it is cut where the scale ends
         ``rater_low, rater_high``
             VADER's rows: ``ci`` wider by the choice of ten raters a word (``rater_variance``);
             elsewhere NaN, as other lists do not tell how far raters differ
@@ -469,13 +478,16 @@ def _contrast(sample: Sample, kinds: Sequence[Kind], *, draws: int, seed: int) -
     raters = sample.rater_variances(kinds)
     every = np.vstack([_unit_variances(sums, sizes, target), *model, raters])
     degrees = [target.sum() - 1, (~target).sum() - 1, *known, np.inf]
-    return table.assign(
+    choice = np.maximum(half_width(every, np.array(degrees)[:, None]), half)  # never surer of more
+    ends = {
         **_around(estimate, "ci", half, louder),
         **_around(estimate, "family", wide, louder),
-        units_low=units["ci_low"],
-        units_high=units["ci_high"],
-        **_around(estimate, "rater", half_width(every, np.array(degrees)[:, None]), louder),
-    )
+        "units_low": units["ci_low"],
+        "units_high": units["ci_high"],
+        **_around(estimate, "rater", choice, louder),
+    }
+    room = [kind.room for kind in kinds]
+    return table.assign(**{name: within(end, room) for name, end in ends.items()})
 
 
 def _unit_variances(sums: Floats, sizes: Floats, target: Flags) -> Floats:

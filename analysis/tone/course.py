@@ -14,6 +14,7 @@ from analysis.numbers import reaches
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus, cut_units
 from analysis.text.units import UNIT_TOKENS, fewest_documents
+from analysis.tone.calibration import LIMIT, within
 from analysis.tone.sentences import outcome, read, unit_of_rows
 
 METHOD = "local-linear smoother with a simultaneous band; sentences in random order"
@@ -295,7 +296,7 @@ def smooth(
     df = 1 / ((1 - share) ** 2 / freedom + share**2 / units)
     half = nothing.copy()
     half[drawn] = _critical(root / deviation[:, None], df, draws, seed) * deviation
-    return Curve(line, line - half, line + half)
+    return Curve(line, *within([line - half, line + half], LIMIT))
 
 
 def _local_linear(counts: Floats, window: float) -> Floats:

@@ -13,7 +13,15 @@ from analysis.inference.contrast import MEANS, estimate_contrast, freedom
 from analysis.inference.weights import Flags, Floats, checked
 from analysis.result import Outcome, Result, analysis
 from analysis.text import Corpus
-from analysis.tone.calibration import COMBINED, Line, for_raters, line_variance, load_calibration
+from analysis.tone.calibration import (
+    COMBINED,
+    LIMIT,
+    Line,
+    for_raters,
+    line_variance,
+    load_calibration,
+    within,
+)
 from analysis.tone.sentences import outcome, read
 
 METHOD = f"{MEANS}; the jackknife over units, and what the calibration misses"
@@ -103,7 +111,7 @@ def contrast_parts(parts: Parts, *, draws: int, seed: int) -> pd.DataFrame:
     for name, side, mean, error in zip(SIDES, sides, means, errors, strict=True):
         half = _half([error])
         table[f"units_{name}"], table[f"mean_{name}"] = side.units, mean
-        table[f"low_{name}"], table[f"high_{name}"] = mean - half, mean + half
+        table[f"low_{name}"], table[f"high_{name}"] = within([mean - half, mean + half], LIMIT)
     variances, degrees = _variances(errors)
     held = np.min([side.units for side in sides], axis=0) >= LEAST
     moves = held & (np.sum([error.units for error in errors], axis=0) > 0)
@@ -120,7 +128,7 @@ def contrast_parts(parts: Parts, *, draws: int, seed: int) -> pd.DataFrame:
     for name in ("ci", "family"):
         reach = (found[f"{name}_high"] - found[f"{name}_low"]) / 2
         ends = for_raters(found["estimate"], reach, parts.line.louder)
-        found[f"{name}_low"], found[f"{name}_high"] = ends
+        found[f"{name}_low"], found[f"{name}_high"] = within(ends, 2 * LIMIT)
     return table.assign(**found)[COLUMNS]
 
 
@@ -146,7 +154,7 @@ def contrast_with_rest(part: Parts, rest: Parts) -> Floats:
     model = part.line.sd_sentence**2 * inverse
     half = _half([_Error(jackknife(whole[0], left, used), model, units - 1)])
     difference = np.where(units >= LEAST, whole[0], np.nan)
-    return np.column_stack([difference, difference - half, difference + half])
+    return within(np.column_stack([difference, difference - half, difference + half]), 2 * LIMIT)
 
 
 def jackknife(estimate: Floats, left_out: Floats, units: np.ndarray | int) -> Floats:
@@ -241,6 +249,8 @@ def topic_split(found: Result) -> Outcome:
         labels = found.table.sort_values("topic")["label"]
         names = list(labels) if labels.is_unique else None
         table = tone_split(sums[held], sizes[held], shares[held], target[held], names=names)
+        ends = [f"{part}{end}" for part in ("mix", "within", "total") for end in ENDS[1:]]
+        table[ends] = within(table[ends], 2 * LIMIT)
     left = found.facts["left_out"] + int((~held).sum())
     facts = {"stable": found.facts["stable"], "left": left}
     scored = outcome(found.corpus, table, SPLIT_METHOD, facts=facts)

@@ -22,7 +22,14 @@ from analysis.inference.levels import LEVEL
 from analysis.inference.weights import Floats
 from analysis.result import Outcome, analysis
 from analysis.text import Corpus
-from analysis.tone.calibration import COMBINED, LIMIT, for_raters, load_calibration, model_variance
+from analysis.tone.calibration import (
+    COMBINED,
+    LIMIT,
+    for_raters,
+    load_calibration,
+    model_variance,
+    within,
+)
 from analysis.tone.sentences import outcome, read
 
 SHEET = "id text rating".split()
@@ -278,7 +285,8 @@ def _row(
     error = float(np.sqrt(np.sum(variances)))
     df = float(freedom(np.array(variances), np.array(degrees)))
     p = 2 * float(stats.t.sf(abs(estimate) / error, df)) if error > 0 else np.nan
-    ends = {"ci_low": estimate - half, "ci_high": estimate + half, "p_value": p}
+    low, high = within([estimate - half, estimate + half], 2 * LIMIT)
+    ends = {"ci_low": low, "ci_high": high, "p_value": p}
     return row | {"estimate": estimate, **ends}
 
 

@@ -43,6 +43,23 @@ def test_p_and_interval_never_disagree(seed, shift):
     assert (found["p_family"] >= found["p_value"]).all()
 
 
+@given(st.integers(0, 10_000), st.floats(0, 2), st.integers(2, 6))
+def test_what_is_added_to_the_error_makes_no_interval_narrower(seed, added, count):
+    """Satterthwaite's rule alone would: an addition known from 500 articles lends its degrees."""
+    values, flags = (
+        np.random.default_rng(seed).normal(size=(2 * count, 3)),
+        np.arange(2 * count) < 2,
+    )
+    known = {"added": np.full((1, 3), added), "degrees": [500], "draws": 99}
+    alone, with_it = (
+        mean_contrast(values, np.ones(2 * count), flags, **own).table
+        for own in ({"draws": 99}, known)
+    )
+    wide, narrow = (own["ci_high"] - own["ci_low"] for own in (with_it, alone))
+    assert (wide >= narrow * (1 - 1e-12)).all()
+    assert (with_it["p_value"] >= alone["p_value"] * (1 - 1e-9)).all()
+
+
 def test_a_family_of_one_is_its_own():
     found = mean_contrast(drawn(columns=1, shift=1.0), np.ones(12), FLAGS).table.iloc[0]
     assert found["p_family"] == pytest.approx(found["p_value"], abs=0.004)

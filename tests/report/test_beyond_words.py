@@ -16,8 +16,9 @@ def test_where_there_is_nothing_to_show_it_is_said(corpus):
     bare = concept_keyness(replace(corpus, concepts=None))
     none = phrase_keyness(corpus, least=500)
     assert repr(concordance.phrase_sentences(none)) == say("keywords.phrases.none", {})
-    assert repr(concordance.concept_sentences(bare)) == say("keywords.concepts.none", {})
-    assert repr(beyond_words.concept_words_table(bare)) == say("keywords.concepts.none", {})
+    assert repr(beyond_words.concepts_table(bare)) == say("keywords.concepts.none", {})
+    assert repr(concordance.concept_sentences(bare)) == say("keywords.concepts.unread", {})
+    assert repr(beyond_words.concept_words_table(bare)) == say("keywords.concepts.wordless", {})
 
 
 def test_the_table_names_the_members(corpus):

@@ -154,7 +154,8 @@ def test_what_the_texts_do_not_bear_is_said_and_the_rest_is_done(run, instrument
     instruments(one=[SAY], two=[refuse, "found + 1", "6 * 7"], three=[SAY])
     status, out, err = run("out")
     assert (status, err) == (0, "")
-    assert "In two, not done: Too few units; give longer texts." in out.splitlines()
+    said = "Not done: what stands in two. Too few units; give longer texts."
+    assert said in out.splitlines()
     cells = nbformat.read(tmp_path / "out" / "notebooks" / "two.ipynb", 4).cells[1:]
     assert [cell.outputs[0].get("traceback") for cell in cells] == [
         ["InputError: Too few units; give longer texts."], [f"InputError: {FOLLOWS}"], None,

@@ -59,6 +59,27 @@ def made(tmp_path, monkeypatch):
     return tmp_path / "figures"
 
 
+# What a scale has room for
+
+
+def test_an_interval_is_cut_at_the_ends_of_the_scale_and_says_so(contrast):
+    """One end beyond the scale is cut; an interval of all that there is tells nothing."""
+
+    def said(low, high):
+        table = contrast.table.copy()
+        table.loc[0, ["ci_low", "ci_high", "self_target"]] = low, high, 9.0
+        return tone.tone_finding(replace(contrast, table=table)).text
+
+    assert "[−8.00, 3.00] (cut where the scale ends)" in said(-8.0, 3.0)
+    assert "tells nothing of the true one" in said(-8.0, 8.0)
+    assert "cut" not in said(-7.0, 3.0)
+    assert "8, all that the scale has room for" in said(-7.0, 3.0)
+    steps = tone_ladder(contrast)
+    assert "cut there" not in tone.ladder_table(steps).note
+    wide = steps.table.assign(ci_low=-8.0)
+    assert "cut there" in tone.ladder_table(replace(steps, table=wide)).note
+
+
 # The readings
 
 
@@ -385,10 +406,10 @@ def test_without_a_scored_word_there_are_sentences_and_no_figures(silent, made):
 
 def test_without_a_list_of_actors_one_sentence_says_how_to_make_one(silent):
     actors = tone.actors_tone(silent)
-    assert "`data/actors.toml`" in tone.actors_meaning(actors).text
-    assert tone.actors_finding(actors).text == tone.actors_meaning(actors).text
-    said = [tone.actors_figure(actors), tone.actors_table(actors)]
-    assert [prose.text for prose in said] == ["", ""]
+    assert "`data/actors.toml`" in tone.actors_finding(actors).text
+    assert tone.actors_figure(actors).text == tone.actors_finding(actors).text
+    said = [tone.actors_meaning(actors), tone.actors_table(actors)]
+    assert all(prose.text.startswith("So there is no table of") for prose in said)
 
 
 def test_groups_of_the_same_texts_have_no_word_that_makes_a_difference(write_folder):

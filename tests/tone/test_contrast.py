@@ -490,3 +490,29 @@ def test_a_simultaneous_interval_holds_the_own_one(contrast):
     assert len(table) > 10
     assert (table["family_low"] < table["ci_low"]).all()
     assert (table["family_high"] > table["ci_high"]).all()
+
+
+# What a scale has room for
+
+
+def test_no_interval_leaves_the_scale_and_the_calibrated_one_holds_the_plain_one(folders):
+    """Three sentences against four: t with two degrees of freedom reaches far beyond the scale."""
+    few = folders(
+        ["I love this wonderful happy day. The war was a terrible disaster. We sat on the chairs."],
+        ["Good friends came. The road was long. Bad news of murder. It was a bright joy."],
+    )
+    found = sentiment(few, draws=99)
+    table = found.table
+    ends = ["ci_low", "ci_high", "family_low", "family_high", "units_low", "units_high"]
+    calibrated = table[table["calibrated"]]
+    assert (calibrated[ends].abs() <= 8).all(axis=None)
+    assert (table.loc[table["column"] == "vader", ends].abs() <= 8).all(axis=None)
+    naive = table[(table["column"] == "vader") & ~table["calibrated"]]
+    assert (naive[ends].abs() <= 2).all(axis=None)
+    assert (naive[ends].abs() == 2).any(axis=None)
+    assert (calibrated["ci_low"] <= calibrated["units_low"]).all()
+    assert (calibrated["ci_high"] >= calibrated["units_high"]).all()
+    own = voice_tone(few).table.iloc[0]
+    assert (own[["low_target", "low_reference"]] >= -4).all()
+    assert (own[["high_target", "high_reference"]] <= 4).all()
+    assert own["high_target"] == 4

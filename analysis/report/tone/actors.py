@@ -28,7 +28,6 @@ from analysis.tone import actor_tone
 LEAST_ROWS = 3  # for which a figure has room, so that its axes do not vanish
 PASSAGES = 3  # of either voice, shown of each group
 SENTENCES = "tone-actor-sentences"  # the file of all sentences that name an actor
-NOTHING = Prose("")  # beside a table that has said already that there are no actors
 
 
 # Actors
@@ -47,7 +46,7 @@ def actors_meaning(actors: Result | None) -> Shown | Prose:
     actors : as from ``actor_tone``; None where there is no list of them
     """
     if actors is None:
-        return prose("tone.actors.unlisted", {})
+        return prose("tone.actors.unmeant", {})
     columns = headings_of("tone.actors_meaning", ["actor", "definition", "words"])
     return show(actors.parts["actors"], columns=columns, id=table_id("who-is-meant"))
 
@@ -56,7 +55,7 @@ def actors_figure(actors: Result | None) -> Published | Prose:
     """Publish the tone of the sentences that name each actor, by group and as contrast."""
     table = _named(actors)
     if actors is None or table.empty:
-        return NOTHING
+        return actors_finding(actors)
     height = 34 + 7 * max(len(table), LEAST_ROWS)
     figure, axes = canvas(DOUBLE, height * MM, least=DOUBLE, ncols=2, width_ratios=[1.1, 1])
     plots.plot_actors(table, actors.corpus.groups, axes)
@@ -78,7 +77,7 @@ def actors_table(actors: Result | None) -> Shown | Prose:
     """Show, for each actor and group, the sentence of highest and the one of lowest tone."""
     table = _named(actors)
     if actors is None or table.empty:
-        return NOTHING
+        return prose("tone.actors.untabled", {})
     found = actors.parts["sentences"]
     picked = [
         _both_ends(found[(found["actor"] == actor) & (found["group"] == group.label)])

@@ -19,11 +19,12 @@ from analysis.result import Result, about
 from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.tone import scorer, scorers, topic_split, vader
-from analysis.tone.calibration import COMBINED, load_calibration
-from analysis.tone.contrast import way
+from analysis.tone.calibration import COMBINED, LIMIT, load_calibration
+from analysis.tone.contrast import ENGINE, RATERS, way
 from analysis.topicmodels import topics
 
 MOST_NAMES = 12
+ROOM = {RATERS: 2 * LIMIT, ENGINE: 2.0}  # the largest difference in these units
 
 
 # The headline
@@ -75,7 +76,9 @@ def ladder_table(steps: Result) -> Shown:
         ["step", "score", "scale", "mean_target", "mean_reference", "difference", "interval"],
         {"target": target, "reference": reference},
     )
-    note = say("tone.ladder.note", {})
+    ends = steps.table[["ci_low", "ci_high"]].abs().max(axis=1)
+    cut = bool((ends >= steps.table["scale"].map(ROOM)).any())
+    note = say("tone.ladder.note", {"cut": cut})
     return show(shown, columns=headings, right=list(headings)[3:], note=note, id=table_id("ladder"))
 
 
@@ -106,7 +109,7 @@ def groups_table(contrast: Result) -> Shown:
             "tokens scored": percent_cell(side["coverage"], 1),
             "sentences at exactly 0": percent_cell(side["share_zero"]),
             "mean tone": number(side["mean"]),
-            "against itself": number(side["self"]),
+            "against itself": number(min(side["self"], ROOM[RATERS])),
         }
         for side in sides_of(contrast, contrast.table.iloc[0])
     ]
