@@ -86,7 +86,7 @@ def manuscript(notebook: Path, corpus: Corpus, figures: Path) -> Manuscript:
     """Return the paper that a notebook holds: prose, figures, tables, methods, bibliography."""
     cells = nbformat.read(notebook, 4).cells  # type: ignore[no-untyped-call]
     records = {facts["id"]: facts for facts in records_of(figures)}
-    numbers: dict[str, int] = {}
+    numbers = {id: number for number, id in enumerate(_figures(cells), 1)}
     parts = [part for cell in cells for part in _parts(cell, records, numbers)]
     title, text = _title("\n\n".join(parts))
     abstract = _abstract(figures)
@@ -109,10 +109,18 @@ def manuscript(notebook: Path, corpus: Corpus, figures: Path) -> Manuscript:
     return Manuscript(text, [*_texts(corpus), *known], alts, work.authors)
 
 
+def _figures(cells: Sequence[nbformat.NotebookNode]) -> Iterator[str]:
+    """Yield the figures that cells show, as they come."""
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            if shown := caption_in(output.get("data", {}).get("text/markdown", "")):
+                yield shown[0]
+
+
 def _parts(
-    cell: nbformat.NotebookNode, records: Mapping[str, Any], numbers: dict[str, int]
+    cell: nbformat.NotebookNode, records: Mapping[str, Any], numbers: Mapping[str, int]
 ) -> Iterator[str]:
-    """Yield what a cell gives a paper; figures are numbered as they come."""
+    """Yield what a cell gives a paper; text may speak of figures before they come."""
     if cell.cell_type == "markdown" and cell.id != "references":
         yield _as_paper(_linked(cell.source, numbers))
     if cell.cell_type != "code" or cell.id in LEFT_OUT:
@@ -120,7 +128,6 @@ def _parts(
     for output in cell.outputs:
         data = output.get("data", {})
         if "text/markdown" in data and (shown := caption_in(data["text/markdown"])):
-            numbers[shown[0]] = len(numbers) + 1
             yield _figure(records[shown[0]])
         elif "text/html" in data:
             yield _table(data["text/html"])
