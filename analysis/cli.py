@@ -16,6 +16,7 @@ import analysis
 from analysis import commands
 from analysis.commands import SUBJECTS, complain
 from analysis.errors import InputError
+from analysis.files import refuse_unwritable
 from analysis.running import searching_seldom, watched
 
 SIDES = "a manifest (corpus.toml), a table of texts, or two folders or files: TARGET REFERENCE"
@@ -294,6 +295,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         _open_output()
+        for place in (getattr(options, "csv", None), getattr(options, "out", None)):
+            if place:
+                refuse_unwritable(Path(place))
         with searching_seldom(), watched("reading texts", options.command.steps):
             options.command.run(options)
     except InputError as error:

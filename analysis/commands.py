@@ -6,6 +6,7 @@ Each takes what was chosen on the command line, which ``cli.py`` declares.
 import argparse
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -41,6 +42,11 @@ TABLE = (
     "recursive",
     "outside",
 )
+# An option as Python has it, with its value; before its switch, or with the switch in brackets.
+_IN_PYTHON = r"\b[a-z_]+=(?:'[^']*'|\[[^\]]*\]|\{[^}]*\}|True|False)?"
+_BEFORE = re.compile(rf"{_IN_PYTHON}(?:, {_IN_PYTHON})*[;,] (?=--[a-z])")
+_ALONE = re.compile(rf"{_IN_PYTHON} \((--[a-z][^()]*)\)")
+TOLD = 5  # warnings before what was asked for; ``look`` says all
 LONGEST = 40  # letters of a group's name that sentences have room for
 LONGEST_LINE = 1_000_000  # characters of a line that is scored as one sentence
 SUBJECTS = {
@@ -67,11 +73,22 @@ def say(text: str, end: str = "\n") -> None:
 
 
 def complain(sentence: str) -> None:
-    """Say what is wrong on one line, whatever characters a name in it has."""
-    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in sentence)
+    """Say what is wrong on one line, by switches, whatever characters a name in it has."""
+    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in by_switches(sentence))
     if sys.stderr is not None:
         with suppress(OSError):
             print(plain, file=sys.stderr)
+
+
+def by_switches(sentence: str) -> str:
+    """Leave out what an option is called in Python where a sentence says its switch too.
+
+    >>> by_switches("Name both (target=, reference=; --target, --reference).")
+    'Name both (--target, --reference).'
+    >>> by_switches("Read on with errors='replace' (--errors replace).")
+    'Read on with --errors replace.'
+    """
+    return _ALONE.sub(r"\1", _BEFORE.sub("", sentence))
 
 
 def _choices(options: argparse.Namespace) -> dict[str, Any]:
@@ -108,7 +125,9 @@ def _anchors(given: Sequence[str]) -> dict[str, list[str]]:
 def _load(options: argparse.Namespace) -> Corpus:
     """Return the corpus that the arguments name; what was met in it is said as a warning."""
     corpus = _read(options)
-    _warn(corpus.notices)
+    _warn(corpus.notices[:TOLD])
+    if (more := len(corpus.notices) - TOLD) > 0:
+        complain(f"analysis: {more} more warning{'s' * (more > 1)}: look, on these texts, has all.")
     return corpus
 
 
@@ -330,27 +349,29 @@ def run_notebooks(options: argparse.Namespace) -> None:
     """Execute the notebooks on these texts."""
     if "-" in options.corpus:
         raise InputError("compare reads the texts anew in each notebook: give a file, not '-'.")
+    from analysis.report import presets
+    from analysis.report.citation import declaration
+    from analysis.report.rerun import INSTRUMENTS, compare, refuse_folder
+
+    refuse_folder(options.corpus, Path(options.out))
+    beside = {}
+    if options.width or options.font:
+        own = presets.preset(options.width or "183", options.font or "")
+        beside[presets.DECLARED] = presets.declaration(own)
     say("Reading the texts ...")
     corpus, chosen = _load(options), _choices(options)
     if "labels" not in chosen and not _is_manifest(options.corpus):
         corpus, chosen = _named_in_short(corpus, chosen)
-    from analysis.report import presets
-    from analysis.report.citation import declaration
-    from analysis.report.rerun import INSTRUMENTS, compare
-
     year = options.year or date.today().year
     numbers = [SUBJECTS[subject] for subject in options.only or ()]
-    beside = {"citation.toml": declaration(options.title or corpus.title, options.author, year)}
-    if options.width or options.font:
-        own = presets.preset(options.width or "183", options.font or "")
-        beside[presets.DECLARED] = presets.declaration(own)
+    work = declaration(options.title or corpus.title, options.author, year)
     compare(
         corpus,
         options.corpus,
         Path(options.out),
         say,
         options=chosen,
-        beside=beside,
+        beside={"citation.toml": work, **beside},
         only=[name for name in INSTRUMENTS if name[:2] in numbers] if numbers else None,
     )
 

@@ -1,6 +1,7 @@
 """The errors that are the reader's to mend; what is refused because of its type."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from numbers import Integral, Real
 from types import NoneType, UnionType
@@ -17,6 +18,18 @@ class InputError(ValueError):
 
 class TextWithheld(InputError):
     """What was asked needs the texts, and they are not at hand."""
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Return a question for the known name that is nearest to one that is not, if any is near.
+
+    >>> nearest("bleu", ["red", "blue"]), nearest("RED", ["red"]), nearest("x", ["red", "blue"])
+    (" Did you mean 'blue'?", " Did you mean 'red'?", '')
+    """
+    alike = {own.casefold(): own for own in known}
+    found = get_close_matches(name, known, 1)
+    found = found or [alike[own] for own in get_close_matches(name.casefold(), alike, 1)]
+    return f" Did you mean {found[0]!r}?" if found else ""
 
 
 def refuse_other_types(function: Callable[..., Any], given: Mapping[str, Any]) -> None:

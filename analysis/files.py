@@ -3,6 +3,7 @@
 And where those lie that the code needs: word lists, names, senses, calibration, sentences.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -29,6 +30,24 @@ _DRAFT = re.compile(r"\.[0-9a-f]{12}\.tmp")
 def resource(name: str) -> Path:
     """Return the path of a bundled file or folder; the heads of the files say what they are."""
     return RESOURCES / name
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Refuse a place for a file or a folder that cannot be written, before there is any content.
+
+    Raises
+    ------
+    InputError
+        As ``write_file`` would say it.
+    """
+    try:
+        there = path if path.exists() else next(p for p in path.absolute().parents if p.exists())
+        if there != path and not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(there, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except (OSError, RuntimeError) as problem:
+        raise _unwritten(path, problem) from problem
 
 
 def write_file(path: Path, content: bytes) -> None:

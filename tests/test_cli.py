@@ -1,5 +1,6 @@
 """The command line: the results of Python as CSV, and one clear line when something is wrong."""
 
+import ast
 import csv
 import hashlib
 import io
@@ -17,7 +18,7 @@ import pytest
 
 from analysis import keyness, load_folders, sentiment, topics
 from analysis.cli import INTERRUPTED, OF_EVERY_CORPUS, main
-from analysis.commands import TABLE
+from analysis.commands import TABLE, by_switches
 from analysis.keywords import COLUMNS
 from analysis.text.design import SETTINGS, Design
 from analysis.text.reading import Reading
@@ -353,7 +354,7 @@ def test_a_table_by_clusters_under_other_names(run, tmp_path):
     ("options", "words"),
     [
         (["--anchor-words", "fish"], "takes a name and its words"),
-        (["--unit", "0"], "--unit (unit_tokens) must be between 1 and 1,000,000 words; got 0."),
+        (["--unit", "0"], "analysis: --unit must be between 1 and 1,000,000 words; got 0."),
         (["--draws", "1"], "as fewer draws cannot give p < .05; got 1."),
         (["--draws", "1000001"], "--draws must be between 20 and 1,000,000"),
         (["--k", "1"], "between 2 and 1,000 topics; got 1."),
@@ -849,3 +850,72 @@ def test_an_interrupt_while_libraries_are_loaded_is_one_line(tmp_path):
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (INTERRUPTED, "analysis: stopped.\n")
+
+
+# Switches, places and what is said first
+
+
+@pytest.mark.parametrize("command", ["keywords", "tone", "topics", "look", "explore", "compare"])
+def test_a_place_that_cannot_be_written_is_refused_before_a_text_is_read(command, run, tmp_path):
+    """The texts are not there, which would be said if they were looked for."""
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    flag = "--out" if command in ("explore", "compare") else "--csv"
+    status, out, err = run(command, "nowhere.csv", flag, tmp_path / "file" / "own.html")
+    assert (status, out) == (2, "")
+    assert "own.html cannot be written (Not a directory)" in err
+
+
+def test_a_folder_or_a_width_that_will_not_do_is_refused_before_a_text_is_read(run, tmp_path):
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "mine.txt").write_text("keep", encoding="utf-8")
+    _, out, err = run("compare", "nowhere.csv", "--out", tmp_path / "old")
+    assert (out, "is not an empty folder" in err) == ("", True)
+    _, out, err = run("compare", "nowhere.csv", "--out", tmp_path / "new", "--width", "3")
+    assert (out, "A width of 3 mm is none of a page" in err) == ("", True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_command_line_speaks_of_switches_alone(run, tmp_path):
+    """Every message of the code that says an option in both ways loses what Python calls it."""
+    texts = [
+        node.value
+        for path in sorted((ROOT / "analysis").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    both = [text for text in texts if re.search(r"\b[a-z_]+=[^\n]{0,30}--[a-z]", text)]
+    both = [text for text in both if "\n" not in text and ">>>" not in text]
+    assert len(both) > 8
+    for text in both:
+        said = re.sub(r"--[a-z-]+ \S+", "", by_switches(text))
+        assert not re.search(r"\b[a-z_]+=", said), text
+    table = tmp_path / "t.csv"
+    table.write_text("text,group\na b,x\nb c,y\nc d,z\n", encoding="utf-8")
+    assert "with all others (--target, --reference)." in run("keywords", table)[2]
+
+
+def test_a_group_a_column_or_a_side_that_was_meant_is_named(run, tmp_path):
+    table = tmp_path / "t.csv"
+    lines = [f"{OLD},labour", f"{OLD},labor", f"{NEW},tories"]
+    table.write_text("\n".join(["text,group", *lines]).replace(". ", " "), encoding="utf-8")
+    assert "Did you mean 'tories'?" in run("keywords", table, "--target", "torries")[2]
+    assert "Did you mean 'text'?" in run("keywords", table, "--text", "texts")[2]
+    said = run("look", table, "--target", "tories")[2]
+    assert "The groups 'labor' and 'labour' may be one, misspelt" in said
+    assert "which the table holds first" not in said
+    table.write_text("\n".join(["text,group", *lines[1:]]), encoding="utf-8")
+    said = run("look", table)[2]
+    assert "The target is 'labor', which the table holds first, the reference 'tories'" in said
+    assert "which the table holds first" not in run("look", table, "--reference", "labor")[2]
+
+
+def test_few_warnings_stand_before_what_was_asked_for(run, tmp_path):
+    bad = ["&lt;p&gt; Tom &amp; Cy.", "donâ€™t go.", "lost \ufffd word.", "<p>Tags</p> here."]
+    rows = [f"{text},{group}" for group in ("ab", "AB") for text in (*bad, "", bad[0])]
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(["text,group", *rows]), encoding="utf-8")
+    err = run("text", table, "--errors", "replace")[2]
+    told = [line for line in err.splitlines() if line.startswith("analysis: warning: ")]
+    assert len(told) == 5
+    assert re.search(r"^analysis: \d more warnings?: look, on these texts, has all\.$", err, re.M)
+    assert "more warning" not in run("look", table, "--errors", "replace")[2]

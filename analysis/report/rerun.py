@@ -149,7 +149,7 @@ def compare(
         The folder holds something already, lies in a folder of texts, cannot be written, or another
         run is at work on it; a notebook failed, or none found anything that these texts bear.
     """
-    _refuse_inside(texts, out)
+    refuse_folder(texts, out)
     try:
         with _taken(out) as scratch:
             notebooks = out.absolute() / "notebooks"
@@ -178,21 +178,25 @@ def compare(
         raise InputError(f"{out} cannot be written ({said}); {CURE}.") from problem
 
 
-def _refuse_inside(texts: Sequence[str], out: Path) -> None:
-    """Refuse to write where texts are read: pages would be read as texts the next time."""
+def refuse_folder(texts: Sequence[str], out: Path) -> None:
+    """Refuse a folder that holds something, or that texts are read from.
+
+    Pages that lie among texts would be read as texts the next time.
+    """
     place = out.resolve()
     for folder in (Path(text).resolve() for text in texts if Path(text).is_dir()):
         if folder == place or folder in place.parents:
             raise InputError(f"{out} lies in a folder of texts, {folder}: name one outside it.")
+    there = out.is_symlink() or out.exists()
+    unfinished = (out / UNFINISHED).is_dir()
+    if there and (not out.is_dir() or (any(out.iterdir()) and not unfinished)):
+        raise InputError(f"{out} is not an empty folder: name a new one, nothing is overwritten.")
 
 
 @contextmanager
 def _taken(out: Path) -> Iterator[Path]:
     """Take the folder for one run: a new one, or that of an earlier run that was not finished."""
     scratch = out.absolute() / UNFINISHED
-    there = out.is_symlink() or out.exists()
-    if there and (not out.is_dir() or (any(out.iterdir()) and not scratch.is_dir())):
-        raise InputError(f"{out} is not an empty folder: name a new one, nothing is overwritten.")
     scratch.mkdir(parents=True, exist_ok=True)
     with held(scratch / "lock", str(out)):
         shutil.rmtree(scratch / SHARED, ignore_errors=True)  # of a run before, perhaps of others

@@ -139,7 +139,9 @@ def settle(documents: Sequence[Document], choice: str) -> tuple[tuple[Document, 
     found = find_copies(documents)
     told = _sentences(found, choice == "once")
     if told and choice == "refuse":
-        raise InputError(" ".join([*told, "Take them out, or read on with copies='tell'."]))
+        raise InputError(
+            " ".join([*told, "Take them out, or read on with copies='tell' (--copies tell)."])
+        )
     if not told or choice == "tell":
         return tuple(documents), told
     inside = found[found["group"] == found["group_of"]]

@@ -9,7 +9,7 @@ from typing import Any, Unpack, cast
 
 import pandas as pd
 
-from analysis.errors import InputError, refuse_other_types
+from analysis.errors import InputError, nearest, refuse_other_types
 from analysis.text.design import Design, designed
 from analysis.text.documents import ENGLISH, Corpus, refuse_twins
 from analysis.text.manifest import load_corpus, write_manifest
@@ -29,6 +29,8 @@ from analysis.text.tables import TABLES, Nested, Row, is_table, read_table
 
 ALL_OTHERS = "all others"
 NAME = 40  # characters of a column's name in a message
+LETTERS = 5  # of names of groups that may be one name, misspelt
+MOST_GROUPS = 200  # that are looked at for misspelt ones
 SAMPLE = 100  # rows in which columns are looked for
 
 
@@ -127,8 +129,11 @@ def load_table(
     _refuse_missing(rows, (text, group, *([id] if id else [])), named)
     numbers = {where: str(number) for number, (where, _) in enumerate(rows, 1)}
     rows = _filled(rows, text, group, told)
-    sides = _sides(Counter(cells[group].strip() for _, cells in rows), target, reference, named)
-    told += _others(Counter(cells[group].strip() for _, cells in rows), sides)
+    groups = Counter(cells[group].strip() for _, cells in rows)
+    sides = _sides(groups, target, reference, named)
+    told += _others(groups, sides) + _apart_by_a_typo(groups)
+    if target is None and reference is None:
+        told.append(_unnamed(*sides))
     drafts = []
     for where, cells in rows:
         label = sides.get(cells[group].strip(), sides.get(ALL_OTHERS))
@@ -307,10 +312,13 @@ def _refuse_missing(rows: Sequence[Row], names: Sequence[str], where: str) -> No
         own = [cells for _, cells in rows if any(name != cell for name, cell in cells.items())]
         if any(len(name) > NAME or any(c.get(name) == name for c in own) for name in columns):
             cure = (
-                "if that is a row and no heading, add --no-heading (heading=False), which numbers "
+                "if that is a row and no heading, add heading=False (--no-heading), which numbers "
                 "the columns, and name them by number (--text 2 --group 1)"
             )
-        raise InputError(f"{where} has no column {missing[0]!r}; its columns are {shown}: {cure}.")
+        raise InputError(
+            f"{where} has no column {missing[0]!r}; its columns are {shown}: {cure}."
+            f"{nearest(missing[0], columns)}"
+        )
     for place, cells in rows:
         if missing := [name for name in names if name not in cells]:
             raise InputError(f"{place} has no {missing[0]!r}: give it one, or take the row out.")
@@ -352,7 +360,10 @@ def _sides(
     shown += f" and {len(groups) - 20} more" if len(groups) > 20 else ""
     for name in (target, reference):
         if name is not None and name not in groups:
-            raise InputError(f"{where} has no group {name!r}; its groups are {shown or 'none'}.")
+            raise InputError(
+                f"{where} has no group {name!r}; its groups are {shown or 'none'}."
+                f"{nearest(name, groups)}"
+            )
     if target is not None and target == reference:
         raise InputError(f"Target and reference are the same group, {target!r}: give two.")
     if target is not None and reference is not None:
@@ -380,3 +391,42 @@ def _others(groups: Counter[str], sides: Mapping[str, str]) -> list[str]:
     own = [f"{name} ({n})" for name, n in groups.most_common() if name not in sides]
     more = f" and {len(own) - SHOWN} more" if len(own) > SHOWN else ""
     return [f"All others are {', '.join(own[:SHOWN])}{more}."]
+
+
+def _unnamed(target: str, reference: str) -> str:
+    """Say which group is the target where nobody named it."""
+    return (
+        f"The target is {target!r}, which the table holds first, the reference {reference!r}: name "
+        "them to have it the other way (target=; --target)."
+    )
+
+
+def _apart_by_a_typo(groups: Counter[str]) -> list[str]:
+    """Tell of groups whose names differ by their case or by one letter, as by a slip of the pen.
+
+    >>> _apart_by_a_typo(Counter(["Labour", "Labor", "labour", "2017", "2018"]))
+    ["The groups 'Labor' and 'Labour' may be one, misspelt: spell them alike if they are."]
+    """
+    names = sorted(groups)[:MOST_GROUPS]
+    for place, one in enumerate(names):
+        for other in names[place + 1 :]:
+            if one.casefold() == other.casefold() or _is_slip(one, other):
+                return [
+                    f"The groups {one!r} and {other!r} may be one, misspelt: spell them alike if "
+                    "they are."
+                ]
+    return []
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Tell whether two words of five letters or more differ by one letter, or two that changed.
+
+    >>> _is_slip("labour", "labor"), _is_slip("labour", "laobur"), _is_slip("2017", "2018")
+    (True, True, False)
+    """
+    if min(len(one), len(other)) < LETTERS or not (one + other).isalpha():
+        return False
+    differ = (place for place, (x, y) in enumerate(zip(one, other, strict=False)) if x != y)
+    start = next(differ, min(len(one), len(other)))
+    a, b = one[start:], other[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2][::-1] == b[:2] and a[2:] == b[2:])

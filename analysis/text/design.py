@@ -234,7 +234,7 @@ def _checked(settings: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
         if isinstance(value, int) and name in _BOUNDS:
             least, most, what = _BOUNDS[name]
             if not least <= value <= most:
-                option = "--unit (unit_tokens)" if name == "unit_tokens" else f"--{name}"
+                option = f"{name}= ({'--unit' if name == 'unit_tokens' else f'--{name}'})"
                 raise InputError(
                     f"{option} must be between {least} and {most:,}{what}; got {value}."
                 )

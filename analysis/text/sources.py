@@ -83,10 +83,18 @@ _NO_ENCODINGS = frozenset(
 _DAMAGE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
 ERRORS = ("strict", "replace")
 MISREAD = "misread"  # the rule that mends what was read in a wrong encoding
+_BIG5 = "Big5 or GBK that was read as Latin-1"
 _LATIN = "cp1252 that was read as Latin-1"
 # What cp1252 makes of the bytes 0x80 to 0xBF, which go on a character in UTF-8.
 _ON = "\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
-_MISREAD = re.compile(f"[ÂÃÅÄÐÑÎâãäåèéï][{_ON}]{{1,2}}|[ðñ][{_ON}]{{3}}|[\x80-\x9f]")
+# What Latin-1 makes of the quotation marks and dashes of Big5 and GBK, which no text has otherwise.
+_EASTERN = {
+    "¡¥": "‘", "¡¦": "’", "¡§": "“", "¡¨": "”",
+    "¡®": "‘", "¡¯": "’", "¡°": "“", "¡±": "”", "¡ª": "—", "¡\xad": "…",
+}  # fmt: skip
+_MISREAD = re.compile(
+    f"{'|'.join(_EASTERN)}|[ÂÃÅÄÐÑÎâãäåèéï][{_ON}]{{1,2}}|[ðñ][{_ON}]{{3}}|[\x80-\x9f]"
+)
 _SILENT = frozenset("aside button footer form head nav noscript script select style svg".split())
 _BLOCKS = frozenset(
     """address article blockquote body br caption center dd div dl dt fieldset figcaption figure h1
@@ -349,6 +357,8 @@ def mend_misread(text: str) -> Iterator[Edit]:
     'don’t, café'
     >>> EditedText.of("don\x92t", mend_misread("don\x92t")).text
     'don’t'
+    >>> EditedText.of("America¡¦s", mend_misread("America¡¦s")).text  # by way of Big5
+    'America’s'
     """
     place = 0
     while match := _MISREAD.search(text, place):
@@ -356,6 +366,7 @@ def mend_misread(text: str) -> Iterator[Edit]:
         for end in range(match.end(), start, -1):
             if words := _again(text[start:end]):
                 reason = "UTF-8 that was read as cp1252" if end > start + 1 else _LATIN
+                reason = _BIG5 if text[start:end] in _EASTERN else reason
                 yield Edit(start, end, words, MISREAD, reason)
                 place = end
                 break
@@ -363,6 +374,8 @@ def mend_misread(text: str) -> Iterator[Edit]:
 
 def _again(found: str) -> str:
     """Return the one character that the misread ones stand for, or nothing."""
+    if found in _EASTERN:
+        return _EASTERN[found]
     if len(found) == 1:
         return found.encode("latin-1", "ignore").decode("cp1252", "ignore") if found < "¡" else ""
     try:

@@ -199,7 +199,7 @@ def _kept(passages: Counts, first: np.ndarray, document: np.ndarray) -> np.ndarr
         raise InputError(
             f"No term is left for topics: of {len(passages.terms)} terms none stands in at least "
             f"{max(MIN_UNITS, least)} and at most half of the {len(distinct)} different units. "
-            "Give longer texts, more documents, or a smaller unit_tokens=."
+            "Give longer texts, more documents, or a smaller unit_tokens= (--unit)."
         )
     return kept
 
@@ -467,7 +467,7 @@ def _refuse_anchors(anchor_words: AnchorWords, words: list[str], terms: Mapping[
     if empty:
         raise InputError(
             f"Every anchored topic needs a list of words, got none for {', '.join(empty)}: give "
-            "anchor_words={'name': ['word', 'word']}."
+            "anchor_words={'name': ['word', 'word']} (--anchor-words name=word,word)."
         )
     unknown = sorted({word for word in words if word not in terms})
     if unknown:
