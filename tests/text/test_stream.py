@@ -152,7 +152,7 @@ def test_a_stream_tells_and_cleans_as_a_table_does(tmp_path):
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     found = stream_counts(path, target="a", reference="b")
     assert "2 rows without a text or a group (the row at byte" in found.told[0]
-    plain = load_table(path).notices[1:3]
+    plain = load_table(path, target="a", reference="b").notices[1:3]
     assert [sentence.split(" (")[0] for sentence in found.told[1:]] == [
         sentence.split(" (")[0] for sentence in plain
     ]
