@@ -236,8 +236,9 @@ def topic_split(found: Result) -> Outcome:
     Result
         As from ``tone_split``: the row ``all``, then one a topic, by its label; without rows where
         a group has fewer than two units whose sentences have a tone. Its facts hold ``stable``,
-        whether the topics are, and how many units are ``left`` out: without a word of the topics,
-        or without a sentence of defined tone.
+        whether the topics are; how many units are ``left`` out, as they hold no word of the topics;
+        and the ``whole`` difference, as the headline has it with these. (Sentences without a
+        defined tone count in neither.)
     """
     sums, sizes = _tone_of_units(found.corpus, found.units)
     long = found.parts["unit_shares"].pivot_table(index="unit", columns="topic", values="share")
@@ -251,8 +252,14 @@ def topic_split(found: Result) -> Outcome:
         table = tone_split(sums[held], sizes[held], shares[held], target[held], names=names)
         ends = [f"{part}{end}" for part in ("mix", "within", "total") for end in ENDS[1:]]
         table[ends] = within(table[ends], 2 * LIMIT)
-    left = found.facts["left_out"] + int((~held).sum())
-    facts = {"stable": found.facts["stable"], "left": left}
+    reading = read(found.corpus)
+    tones = [reading.tone[side & ~reading.silent] for side in (reading.target, ~reading.target)]
+    known = all(map(len, tones))
+    facts = {
+        "stable": found.facts["stable"],
+        "left": found.facts["left_out"],
+        "whole": float(tones[0].mean() - tones[1].mean()) if known else np.nan,
+    }
     scored = outcome(found.corpus, table, SPLIT_METHOD, facts=facts)
     return replace(scored, units=found.units, unit=found.unit)
 

@@ -59,6 +59,36 @@ def made(tmp_path, monkeypatch):
     return tmp_path / "figures"
 
 
+# Which sentences count, and what can be followed
+
+
+def test_sentences_without_a_tone_are_told_below_the_table(write_folder):
+    """Of four sentences of one group one holds neither a scored nor an English word."""
+    texts = load_folders(
+        write_folder("new", f"{GOOD} {BAD}", f"Moskau 2017! {PLAIN}"),
+        write_folder("old", f"{GOOD} {PLAIN}", BAD),
+    )
+    shown = tone.groups_table(sentiment(texts, draws=99))
+    assert "1 of 4 in new." in shown.note
+    assert "in old" not in shown.note
+    assert shown.cells[0][1] == "3"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (GOOD, "is too short to be followed along its length"),
+        (" ".join([PLAIN] * 60), "its sentences are all of one tone"),
+    ],
+)
+def test_why_a_text_is_not_followed_is_the_reason_that_holds(text, words, write_folder):
+    course = tone_trajectory(load_folders(write_folder("new", text), write_folder("old", text)))
+    said = tone.trajectory_finding(course).text
+    assert said.count(words) == 2
+    assert " or " not in said
+    assert tone.trajectory_figure(course).text == "There is no course to draw."
+
+
 # What a scale has room for
 
 
@@ -379,7 +409,10 @@ def test_a_split_that_is_all_mix_can_be_counted_by_hand(write_folder):
     assert tone.split_finding(split).text.startswith("Of the difference of")
     less = topic_split(replace(found, facts={"stable": True, "left_out": 2}))
     said = tone.split_finding(less).text
-    assert "without 2 units that hold no word of the topics, or no sentence with a tone. Of" in said
+    assert said.startswith("2 units hold no word of the topics; without them the difference of ")
+    headline = sentiment(found.corpus, draws=99).table["estimate"].iloc[0]
+    assert less.facts["whole"] == pytest.approx(headline)
+    assert less.table["total"].iloc[0] == pytest.approx(headline)  # the same sentences count
     kept = units[units["unit"].isin([0, 3, 4])]
     few = topic_split(replace(found, units=kept))
     assert "fewer than two units" in tone.split_table(few).text

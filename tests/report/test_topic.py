@@ -224,8 +224,8 @@ def test_the_recommendation_names_the_stable_number_and_those_tried(found):
     told = topic.choice_finding(
         changed(found, quality=pd.DataFrame(unlike), facts={"k": 4, "stable": False})
     ).text
-    reasons = f"because {Verdict.FEW} or {Verdict.CHANCE}."
-    assert f"is stable (tried: from 2 to 4), {reasons}" in told
+    reasons = f"with 4, {Verdict.FEW}; with 2, {Verdict.CHANCE}."  # each number has its own
+    assert f"is stable (tried: from 2 to 4): {reasons}" in told
 
 
 # The contrast
@@ -377,13 +377,27 @@ def test_style_is_not_called_a_subject(found):
     first, second = found.table["label"]
     alarms = pd.Series([Alarm.EVEN, Alarm(0)])
     told = topic.topics_finding(changed(found, table=found.table.assign(alarm=alarms))).text
-    subjects, others = told.split("No subjects, since")
+    subjects, others = told.split("No subject:")
     assert f"*{second}*" in subjects
     assert f"*{first}*" not in subjects
     assert f"*{first}*" in others
+    assert "is spread evenly over the units, as style is" in others
+    assert "as a label would" not in others  # the reason is the one that holds
     alone = found.table.assign(alarm=[Alarm.LABEL, Alarm.EVEN])
     told = topic.topics_finding(changed(found, table=alone)).text
     assert "None of the topics is a subject" in told
+    assert re.search(rf"{re.escape(first)}\* \(\d+\s%\) tells the groups apart", told)
+    assert re.search(rf"{re.escape(second)}\* \(\d+\s%\) is spread evenly", told)
+
+
+def test_shares_of_the_headline_and_of_the_table_are_told_apart(found):
+    """Those of both groups together, as the model has them; those of each, estimated apart."""
+    told = topic.topics_finding(found).text
+    assert "of the mean passage of both groups together" in told
+    assert "no average of them" in topic.prevalence_table(found).note
+    shares = found.parts["shares"].groupby("topic")["share"].mean()
+    (first, *_) = re.findall(r"\*\s\((\d+)\s%\)", told)
+    assert int(first) == round(100 * shares.iloc[0])
 
 
 def test_what_is_too_short_for_topics_is_said_first(found):

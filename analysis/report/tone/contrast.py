@@ -113,7 +113,12 @@ def groups_table(contrast: Result) -> Shown:
         }
         for side in sides_of(contrast, contrast.table.iloc[0])
     ]
-    return show(pd.DataFrame(rows), id=table_id("tone-groups"))
+    held = contrast.corpus.sentences["group"].value_counts()
+    facts = [{"label": row["group"], "held": int(held[str(row["group"])]),
+              "left": int(held[str(row["group"])]) - row["sentences"]} for row in rows]  # fmt: skip
+    left = [own for own in facts if own["left"]]
+    note = say("tone.groups.note", {"left": left, "any": bool(left)})
+    return show(pd.DataFrame(rows), note=note, id=table_id("tone-groups"))
 
 
 # Scores of sentences
@@ -330,10 +335,12 @@ def trajectory_finding(course: Result) -> Prose:
 
 
 def _moves(course: Result) -> list[dict[str, Any]]:
-    names = group_names(course.corpus.groups)
+    names, units = group_names(course.corpus.groups), course.parts["units"]
+    toned = units.loc[units["n_sentences"] > 0, "group"].value_counts()
     return [
         {
             "label": row["group"],
+            "toned": int(toned.get(row["group"], 0)),
             "short": names[row["group"]],
             "followed": not math.isnan(row["p_value"]),
             **row,

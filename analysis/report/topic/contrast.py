@@ -41,10 +41,16 @@ def topics_finding(found: Result) -> Prose:
     topics = said_of_topics(found)
     claimed = [topic for topic in topics if passes(topic["given_p_family"])]
     wrong = [topic for topic in claimed if not topic["finding"]]
-    styles = [topic for topic in topics if topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)]
+    styles = [
+        topic | {"even": bool(topic["alarm"] & Alarm.EVEN)}
+        for topic in topics
+        if topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)
+    ]
     facts = about_topics(found) | _limits(topics) | amount(found) | reused(found) | {
         "topics": topics,
-        "subjects": [topic for topic in topics if topic not in styles],
+        "subjects": [
+            topic for topic in topics if not topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)
+        ],
         "subject_count": len(topics) - len(styles),
         "styles": styles,
         "style_count": len(styles),

@@ -110,7 +110,11 @@ def _choice(found: Result) -> dict[str, Any]:
     verdicts = sorted({Verdict(own) for own in quality["verdict"]})
     return row | {
         "stable": found.facts["stable"],
-        "verdicts": [{"verdict": verdict.name} for verdict in verdicts],
+        "verdicts": [
+            {"verdict": own.name, "ks": list(quality.loc[quality["verdict"] == own, "k"])}
+            for own in verdicts
+        ],
+        "kinds": len(verdicts),
         "coherence_better": _better(row, "coherence", 2),
         "exclusivity_better": _better(row, "exclusivity", 2),
         "heldout_better": heldout < min(1, chance),
