@@ -136,8 +136,8 @@ def lineup(terms: Result, *, panels: int = PANELS, seed: int = 0) -> Outcome:
     panels = min(panels, ways // LEAST)
     if panels < 2:
         raise InputError(
-            f"Ways to deal out the units: {ways:,}, too few for a line-up; give it longer texts or "
-            "more documents."
+            f"Ways to deal out the units: {ways:,}, too few for a line-up; give it more documents, "
+            "or longer texts where these are cut into units."
         )
     texts = int(counts.sizes.sum()), len(counts.terms)  # so that no two studies hide it alike
     place = int(np.random.default_rng([seed, panels, *texts]).integers(panels))

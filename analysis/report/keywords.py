@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.inference.levels import LEVEL, POWER, passes
 from analysis.keywords.formulas import PRIOR_TOKENS
 from analysis.keywords.registry import MEASURES
-from analysis.numbers import DASH, falling, interval, largest, number, ordered, reaches
+from analysis.numbers import DASH, falling, interval, largest, number, ordered, p_value, reaches
 from analysis.report import keyword_plots as plots
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, SINGLE, canvas
 from analysis.report.figure import Published, publish
@@ -33,6 +33,7 @@ RARE_RATE = 0.5  # per 1,000 words, below which one decimal says little
 RARE = 2  # occurrences up to which a dispersion is a matter of the count alone
 SIGNIFICANT = 3  # digits of a value beside others of quite another size
 COMPARED = 4  # digits of a value that another tool may have printed
+TINY = 1e-6  # a p-value of which no digits are shown
 ROLES = ("target", "reference")
 LIMITS = ["itself", "floor"]
 DIGITS = {"log_ratio": 1, "itself": 1, "floor": 1, "g2": 1}
@@ -103,6 +104,7 @@ def note_facts(told: pd.DataFrame, what: str) -> dict[str, Any]:
         "floors": _floors_listed(told),
         "infinite": int((~np.isfinite(told["floor"])).sum()),
         "single": bool(told["p_within_family"].notna().any()),
+        "pictures": sum(not any(map(str.isalnum, term)) for term in told["term"]),
     }
 
 
@@ -161,6 +163,7 @@ def limit_facts(terms: Result, what: str = "term") -> dict[str, Any]:
     ]
     seen = table[["floor_target", "floor_reference"]].min(axis=1) < np.inf
     need = int(total[seen].min()) if seen.any() else 0
+    least = [floor["floor"] for floor in floors if floor["floor"] < np.inf]
     without = [floor["label"] for floor in floors if not floor["floor"] < np.inf]
     return {
         "what": what,
@@ -168,6 +171,8 @@ def limit_facts(terms: Result, what: str = "term") -> dict[str, Any]:
         "occurring": len(table),
         "seen": bool(seen.any()),
         "floors": [floor for floor in floors if floor["floor"] < np.inf],
+        "one_floor": len(least) == 2 and number(least[0], 1) == number(least[1], 1),
+        "least": min(least, default=math.inf),
         "without": without,
         "without_count": len(without),
         "need": need,
@@ -560,7 +565,7 @@ def measures_table(family: Result, term: str) -> Shown:
     rows = [
         {
             "measure": measure.heading + ("" if measure.reads != "groups" else f", {group.label}"),
-            "value": _figure(row[column]),
+            "value": _p_or_figure(column, row[column]),
             "interval": _between(row, column, "low", "high") if measure.effect else DASH,
             "chance": _between(row, column, "self_low", "self_high") if measure.effect else DASH,
             "formula": measure.formula,
@@ -584,6 +589,11 @@ def measures_table(family: Result, term: str) -> Shown:
         note=say("keywords.measures.note", {"term": as_written(family.corpus, term)}),
         id=table_id("measures"),
     )
+
+
+def _p_or_figure(column: str, x: float) -> str:
+    """Write a value; a p-value that digits would show as nought is written as being small."""
+    return p_value(x) if column.endswith("_p") and x < TINY else _figure(x)
 
 
 def _between(row: Mapping[Any, Any], name: str, low: str, high: str) -> str:

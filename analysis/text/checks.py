@@ -325,7 +325,11 @@ def _paragraphs(documents: Sequence[Document]) -> list[Row]:
         for d in documents
         if len(d.paragraphs) == 1 and len(d.edited.text.split()) > LONG
     ]
-    return _row("long texts without paragraphs", "part paragraphs by a blank line", hits)
+    return _row(
+        "long texts without paragraphs",
+        "part paragraphs by a blank line, or add --verse where each line is one",
+        hits,
+    )
 
 
 def _short(documents: Sequence[Document]) -> list[Row]:

@@ -76,6 +76,6 @@ def test_units_that_can_be_dealt_in_too_few_ways_make_no_line_up(write_folder):
     texts = ["The war goes on. The sea is calm.", "The war ends."]
     corpus = load_folders(write_folder("x", *texts), write_folder("y", *texts[::-1]))
     with pytest.raises(
-        InputError, match="deal out the units: 6, too few for a line-up; give it longer"
+        InputError, match="deal out the units: 6, too few for a line-up; give it more"
     ):
         lineup(keyness(corpus, draws=99))

@@ -17,6 +17,7 @@ from analysis.keywords.equivalence import (
     lockwords_of_counts,
 )
 from analysis.keywords.other_tools import reconciliation
+from analysis.keywords.registry import measures
 from analysis.keywords.table import counted as counts_of
 from analysis.keywords.table import keyness
 from analysis.report import beyond_words, concordance, keywords
@@ -290,3 +291,30 @@ def test_sentences_beside_keywords_are_text_and_none_are_where_texts_are_not(ter
     assert "<script>" not in hostile._repr_html_()
     closed = ClosedCorpus(**{own.name: getattr(terms.corpus, own.name) for own in fields(Corpus)})
     assert keywords.keywords_table(replace(terms, corpus=closed)).examples == ()
+
+
+def test_emoji_among_the_terms_are_explained():
+    """Two of the terms that are listed are emoji; where none is, nothing is said of them."""
+    glad, sad = ["So happy today 😀 in town."] * 8, ["Rain again ☔ today in town."] * 8
+    shown = keywords.keywords_table(keyness(load_texts(glad, sad), draws=99))
+    assert "Emoji, with their skin tones and joins, are words: 2 of these terms." in shown.note
+    plain = [[own.replace("😀", "").replace("☔", "") for own in side] for side in (glad, sad)]
+    assert "Emoji" not in keywords.keywords_table(keyness(load_texts(*plain), draws=99)).note
+
+
+def test_a_tiny_p_is_none_of_nought(corpus):
+    """Fisher's p of a word that stands on one side alone was shown as 0.000000000."""
+    glad, sad = ["Joy and sun and joy and joy in town."] * 30, ["Rain and wind in town."] * 30
+    family = measures(keyness(load_texts(glad, sad), draws=99))
+    rows = dict(row[:2] for row in keywords.measures_table(family, "joy").cells)
+    assert rows["p, Fisher's exact test"] == "<.001"
+
+
+@pytest.mark.parametrize(
+    ("floors", "words"),
+    [((4.52, 4.49), "4.5 towards either group"), ((4.6, 4.49), "4.6 towards 2018 or 4.5 towards")],
+)
+def test_one_floor_for_both_groups_is_said_once(terms, floors, words):
+    target, reference = floors
+    table = terms.table.assign(floor_target=target, floor_reference=reference)
+    assert f"with a log ratio under {words}" in limits(replace(terms, table=table))

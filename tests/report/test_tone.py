@@ -168,6 +168,7 @@ NAIVE = FOUND | {"lexicon": "VADER", "column": "vader", "masked": False, "calibr
         ({}, "2018 reads as more positive than 2017", "do not show"),
         ({}, "tends to overstate", "often missed"),
         ({}, "larger than either", "no larger"),
+        ({"ci_low": -0.1}, "larger than either, which says nothing of what raters", "no larger"),
         ({"floor": 0.15}, "no smaller than that", "overstate"),
         ({"floor": 12.7}, "that the scale has room for", "12.7"),
         ({"floor": np.inf, "ci_low": -0.1}, "no evidence of an equal tone", "∞"),

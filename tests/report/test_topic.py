@@ -377,17 +377,43 @@ def test_style_is_not_called_a_subject(found):
     first, second = found.table["label"]
     alarms = pd.Series([Alarm.EVEN, Alarm(0)])
     told = topic.topics_finding(changed(found, table=found.table.assign(alarm=alarms))).text
-    subjects, others = told.split("No subject:")
+    subjects, others = told.split("Not taken for a subject:")
     assert f"*{second}*" in subjects
     assert f"*{first}*" not in subjects
     assert f"*{first}*" in others
-    assert "is spread evenly over the units, as style is" in others
-    assert "as a label would" not in others  # the reason is the one that holds
+    assert "is spread evenly, as style is" in others
+    assert "tells the groups apart" not in others  # the reason is the one that holds
     alone = found.table.assign(alarm=[Alarm.LABEL, Alarm.EVEN])
     told = topic.topics_finding(changed(found, table=alone)).text
-    assert "None of the topics is a subject" in told
+    assert "None of the topics is taken for a subject" in told
     assert re.search(rf"{re.escape(first)}\* \(\d+\s%\) tells the groups apart", told)
     assert re.search(rf"{re.escape(second)}\* \(\d+\s%\) is spread evenly", told)
+
+
+def test_what_is_flagged_for_any_reason_is_no_subject(found):
+    """A topic that does not recur is not what the texts speak of, and the headline says so."""
+    flagged = found.table.assign(alarm=[Alarm.NOT_STABLE, Alarm(0)], stability=[0.3, 0.9])
+    told = topic.topics_finding(changed(found, table=flagged)).text
+    first, second = (topic.topic_label(found.corpus, own) for own in found.table["label"])
+    subjects, others = told.split("Not taken for a subject:")
+    assert "1 of the 2 does not come back" in subjects
+    assert f"*{second}*" in subjects
+    assert re.search(rf"{re.escape(first)}\* \(\d+\s%\) does not recur\.", others)
+
+
+def test_the_verdict_names_the_reasons_of_flagged_topics(found):
+    flagged = found.table.assign(alarm=[Alarm.EVEN, Alarm.LABEL], finding=False)
+    told = topic.verdict(changed(found, table=flagged)).text
+    assert (
+        "(*is spread evenly, as style is*: 1; *tells the groups apart passage by passage*: 1)"
+        in told
+    )
+
+
+def test_units_without_a_word_of_the_topics_are_told(found):
+    told = topic.choice_finding(changed(found, facts={"left_out": 3})).text
+    assert "3 units hold none of these terms, and are left out here" in told
+    assert "left out" not in topic.choice_finding(changed(found, facts={"left_out": 0})).text
 
 
 def test_shares_of_the_headline_and_of_the_table_are_told_apart(found):
@@ -528,10 +554,16 @@ def test_names_that_were_given_stand_before_the_label_and_are_escaped(found, pla
 
 def test_the_verdict_tells_topics_that_do_not_come_back_in_the_draws_that_judge_them():
     facts = {"k": 3, "recurring": 3, "stable": True, "flagged": 1, "unflagged": 2, "stray": 1}
+    facts |= {"stray_kinds": [{"few": True, "count": 1}]}
     said = say("topics.verdict_of_all", facts | {"reused_share": 0.0, "passages": 9})
     assert "each of them comes back when the texts are drawn anew. 1 of the 3 is flagged" in said
     assert "the groups may be compared by the others" in said
-    assert said.endswith("1 of the 3 does not come back, or no better than in shuffled units.")
+    assert said.endswith("By other draws, which judge each topic, 1 of the 3 does not come back.")
+    both = [{"few": True, "count": 2}, {"few": False, "count": 1}]
+    said = say("topics.verdict_of_all", facts | {"stray_kinds": both, "reused_share": 0.0})
+    assert said.endswith(
+        "2 of the 3 do not come back and 1 of the 3 comes back no better than in shuffled units."
+    )
     none = say("topics.verdict_of_all", facts | {"stray": 0, "reused_share": 0.0})
     assert "shuffled" not in none
 

@@ -18,7 +18,6 @@ from analysis.result import Result, about
 from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.text.concordance import as_written
-from analysis.topicmodels import Alarm
 from analysis.topicmodels.choice import TOP
 
 LINE = 3  # millimetres that a line of small type needs
@@ -41,16 +40,10 @@ def topics_finding(found: Result) -> Prose:
     topics = said_of_topics(found)
     claimed = [topic for topic in topics if passes(topic["given_p_family"])]
     wrong = [topic for topic in claimed if not topic["finding"]]
-    styles = [
-        topic | {"even": bool(topic["alarm"] & Alarm.EVEN)}
-        for topic in topics
-        if topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)
-    ]
+    styles = [topic for topic in topics if topic["alarm"]]
     facts = about_topics(found) | _limits(topics) | amount(found) | reused(found) | {
         "topics": topics,
-        "subjects": [
-            topic for topic in topics if not topic["alarm"] & (Alarm.EVEN | Alarm.LABEL)
-        ],
+        "subjects": [topic for topic in topics if not topic["alarm"]],
         "subject_count": len(topics) - len(styles),
         "styles": styles,
         "style_count": len(styles),
@@ -86,7 +79,7 @@ def _span(name: str, values: list[float]) -> dict[str, Any]:
 
 def verdict(found: Result) -> Prose:
     """Say whether there is a model to speak of, and so whether groups may be compared by it."""
-    facts = about_topics(found) | amount(found) | reused(found)
+    facts = about_topics(found) | amount(found) | reused(found) | _flags(found)
     return prose("topics.verdict_of_all", facts | {"unflagged": facts["k"] - facts["flagged"]})
 
 
@@ -164,9 +157,13 @@ def prevalence_table(found: Result) -> Shown:
 
 def flags_finding(found: Result) -> Prose:
     """Say how many topics are flagged, and for which reasons."""
+    return prose("topics.flags.finding", about_topics(found) | _flags(found))
+
+
+def _flags(found: Result) -> dict[str, Any]:
+    """Return how many topics are flagged for each reason."""
     counts = Counter(reason.name for alarm in found.table["alarm"] for reason in alarm)
-    rows = [{"reason": reason, "count": count} for reason, count in counts.items()]
-    return prose("topics.flags.finding", about_topics(found) | {"counts": rows})
+    return {"counts": [{"reason": reason, "count": count} for reason, count in counts.items()]}
 
 
 def flags_table(found: Result) -> Shown:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.inference.levels import passes
+from analysis.numbers import reaches
 from analysis.report.drawing import DOUBLE, MM, ONE_AND_HALF, canvas
 from analysis.report.figure import Published, publish
 from analysis.report.numbering import table_id
@@ -20,6 +22,7 @@ from analysis.sentences import Prose, headings_of, prose, say, short
 from analysis.text import Corpus
 from analysis.text.concordance import adjacent, as_written
 from analysis.text.documents import kept
+from analysis.topicmodels import Alarm
 from analysis.topicmodels.choice import NAMELESS, REACHED, RECURS, TOP, Verdict
 from analysis.topicmodels.contrast import typical_sentences
 
@@ -362,7 +365,12 @@ def about_topics(found: Result) -> dict[str, Any]:
     """Return what is said of a result and of its number of topics."""
     quality, table = found.parts["quality"], found.table
     row = quality[quality["chosen"]].iloc[0]
-    stray = sum("NOT_STABLE" in (reason.name for reason in alarm) for alarm in table["alarm"])
+    stray = np.array([Alarm.NOT_STABLE in alarm for alarm in table["alarm"]], dtype=bool)
+    few = stray & ~reaches(table["stability"].to_numpy(float), RECURS)
+    kinds = [
+        {"few": True, "count": int(few.sum())},
+        {"few": False, "count": int((stray & ~few).sum())},
+    ]
     return about(found) | {
         **found.facts,
         "model": found.settings["model"],
@@ -370,7 +378,8 @@ def about_topics(found: Result) -> dict[str, Any]:
         "first_k": int(quality["k"].min()),
         "last_k": int(quality["k"].max()),
         "recurring": int(row["recurring"]),
-        "stray": stray,
+        "stray": int(stray.sum()),
+        "stray_kinds": [kind for kind in kinds if kind["count"]],
         "top": TOP,
         "agreement_ten": TOP * row["agreement"],
         "chance_ten": TOP * row["chance"],
