@@ -70,6 +70,11 @@ def describe(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> Outcome:
         - ``corrections``: the words that were corrected, one row each, with the reason
         - ``sentences``: the ``tokens`` of every sentence
 
+    Raises
+    ------
+    InputError
+        A unit is to have no token.
+
     Examples
     --------
     >>> from analysis import load_corpus

@@ -258,6 +258,9 @@ def analysis(
                 corpus._kept[key] = made
             return made
 
+        shown = known.replace(return_annotation=Result)  # what help() and completion read
+        analyse.__signature__ = shown  # type: ignore[attr-defined]
+        analyse.__annotations__ = {**run.__annotations__, "return": Result}
         return analyse
 
     return decorate

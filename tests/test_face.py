@@ -9,6 +9,7 @@ import jedi
 import pytest
 
 import analysis
+from analysis.result import Result
 
 HOME = Path(analysis.__file__).parent
 SOURCE = Path(analysis.__file__).read_text(encoding="utf-8")
@@ -27,6 +28,14 @@ def test_each_has_a_signature_and_a_docstring(name):
     parameters = inspect.signature(function).parameters.values()
     assert [p.name for p in parameters if p.annotation is inspect.Parameter.empty] == []
     assert len(inspect.getdoc(function)) > 200
+    assert "Parameters\n-----" in inspect.getdoc(function)
+
+
+@pytest.mark.parametrize("name", ["describe", "keyness", "sentiment", "topics"])
+def test_an_analysis_says_that_it_gives_a_result(name):
+    function = getattr(analysis, name)
+    assert inspect.signature(function).return_annotation is Result
+    assert inspect.get_annotations(function)["return"] is Result
 
 
 def test_type_checkers_read_what_the_code_does():

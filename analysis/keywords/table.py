@@ -60,12 +60,13 @@ def keyness(
     family: str | None = None,
     phrases: bool = False,
 ) -> Outcome:
-    """Contrast the terms of two groups of texts.
+    """Contrast the terms of two groups of texts: which of them mark which group, and how surely.
 
     Parameters
     ----------
     corpus : the two groups
-    unit_tokens : aimed length of a unit of inference, in tokens
+    unit_tokens : aimed length of a unit of inference, in tokens; whole documents are the units
+        where both groups have two or more
     numbers, function_words : whether bare numbers and function words are terms
     draws : permutations
     seed : of the random numbers
@@ -83,8 +84,10 @@ def keyness(
 
         - ``n_target, n_reference``: occurrences; ``rate_…``: per 1,000 tokens
         - ``dispersion_…``: Gries's DPnorm over units, 0 even, 1 clumped; NaN where absent
-        - ``log_ratio``: Hardie's; where a group lacks the term, with one count shared out by length
-          instead of half a count for none, so that the sign is right whichever text is shorter
+        - ``log_ratio``: Hardie's, ``log2((a / n1) / (b / n2))`` of ``a`` occurrences in the ``n1``
+          tokens of the target and ``b`` in the ``n2`` of the reference, so that 1 is twice the
+          rate; where a group lacks the term, with one count shared out by length instead of half a
+          count for none, so that the sign is right whichever text is shorter
         - ``p_value, ci_low, ci_high``: do the groups differ by more than documents of one source
           differ? ``count_test`` of whole documents, and its inversion; with a single document a
           side, how documents of one source differ is known from other texts only. An end of an
@@ -117,7 +120,24 @@ def keyness(
     Raises
     ------
     InputError
-        A group has one unit, no term is left, or the groups have no term in common.
+        A group has one unit, no term is left, the groups have no term in common, or, of phrases,
+        none comes back.
+
+    References
+    ----------
+    Hardie 2014, "Log Ratio: an informal introduction", CASS, Lancaster University; Gries 2008,
+    doi:10.1075/ijcl.13.4.02gri (dispersion); Monroe, Colaresi & Quinn 2008,
+    doi:10.1093/pan/mpn018; Rayson & Garside 2000, doi:10.3115/1117729.1117730 (G²). The count test:
+    ``analysis.inference.counts_test``.
+
+    Examples
+    --------
+    >>> from analysis import load_corpus
+    >>> terms = keyness(load_corpus(), draws=99).table
+    >>> terms[["term", "n_target", "n_reference"]].head(2)
+               term  n_target  n_reference
+    0  relationship        11            5
+    1    objectives         6            0
     """
     counts = count_words(
         corpus,

@@ -233,6 +233,10 @@ def _sentences(found: pd.DataFrame, once: bool) -> list[str]:
 def look(corpus: Corpus) -> pd.DataFrame:
     """Return what a reader should know of the texts before any inference.
 
+    Parameters
+    ----------
+    corpus : the two groups
+
     Returns
     -------
     DataFrame

@@ -44,10 +44,10 @@ def load_folders(
     """Load two folders of texts, one document a file, in the order of their names; or two files.
 
     Read are ``.txt``, ``.html``, ``.xml`` and, with the extra ``formats``, ``.docx`` and ``.pdf``
-    (whose notes at the foot of a page stay in),
-    in capitals too, packed (``.gz``, ``.bz2``, ``.xz``, ``.zst``) or not. Hidden files are no
-    documents; what else is passed over is told (``Corpus.notices``). A blank line ends a paragraph;
-    single line ends are spaces. Groups are named by their folders.
+    (whose notes at the foot of a page stay in), in capitals too, packed (``.gz``, ``.bz2``,
+    ``.xz``, ``.zst``) or not. Hidden files are no documents; what else is passed over is told
+    (``Corpus.notices``). A blank line ends a paragraph; single line ends are spaces. Groups are
+    named by their folders.
 
     Parameters
     ----------
@@ -96,11 +96,11 @@ def load_table(
     source : a DataFrame, or a file: CSV, TSV, JSON lines, JSON, Parquet, Excel (see ``read_table``)
     text, group : names of the columns of texts and of groups
     target, reference : the groups to compare, as they stand in the column; with a target alone, it
-        is compared with all other rows; neither is needed where there are two groups (the first
-        that the table holds is the target)
+        is compared with all other rows; neither is needed where there are two groups: the first
+        that the table holds is then the target, which is told (``Corpus.notices``)
     id : name of a column of ids; by default a row's number in the table, its heading not counted,
-        is its id. Columns called title, author, date,
-        publisher and rights are these of the document; all further ones are kept as metadata.
+        is its id. Columns called title, author, date, publisher and rights are these of the
+        document; all further ones are kept as metadata.
     heading : whether the first row names the columns; without one they are called 1, 2, 3 ...
     sheet : of a workbook; by default the first that holds anything
     **reading : ``encoding, errors, cleaning, copies, language, verse``, see ``Reading``

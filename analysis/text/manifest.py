@@ -49,18 +49,18 @@ def load_corpus(manifest: str | Path | None = None, *, outside: bool = False) ->
 
     Parameters
     ----------
-    manifest : path of a ``corpus.toml``; file names in it are relative to its folder. Its key
-        ``cleaning``, which may be left out, names the cleaning rules that apply; ``language`` and
-        ``verse`` say what they say in ``Reading``; ``names`` are names of several words, each of
-        which is one term; its key
-        ``concepts`` a file of word lists (``load_concepts``); its key ``actors`` one of the names
-        of actors (``load_actors``); its key ``annotations`` one of what a reader noted in the
-        texts (``sections``, ``codings``, ``readings``).
+    manifest : path of a ``corpus.toml``; file names in it are relative to its folder. It declares
+        the two groups, which of them is the target, and the documents. Keys that may be left out:
+        ``cleaning`` names the cleaning rules that apply; ``language`` and ``verse`` say what they
+        say in ``Reading``; ``names`` are names of several words, each of which is one term;
+        ``concepts`` is a file of word lists (``load_concepts``), ``actors`` one of names of actors
+        (``load_actors``), ``annotations`` one of what a reader noted (``description.annotate``).
     outside : whether it may name files that do not lie in its folder or below
 
     Returns
     -------
     Corpus
+        Two groups of documents, the target's first.
 
     Raises
     ------

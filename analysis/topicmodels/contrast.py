@@ -161,6 +161,12 @@ def topics(
         Fewer than two topics, fewer units than topics, no term left, a group with one unit, or an
         anchor word that is no term.
 
+    References
+    ----------
+    Lee & Seung 1999, doi:10.1038/44565 (factorisation); Griffiths & Steyvers 2004,
+    doi:10.1073/pnas.0307752101 (the model of counts); Roberts et al. 2014, doi:10.1111/ajps.12103
+    (contrasts that allow for unsure topics).
+
     Examples
     --------
     >>> from analysis.text import load_corpus
