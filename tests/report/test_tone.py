@@ -89,6 +89,22 @@ def test_why_a_text_is_not_followed_is_the_reason_that_holds(text, words, write_
     assert tone.trajectory_figure(course).text == "There is no course to draw."
 
 
+def test_where_documents_are_units_a_course_is_of_passages(write_folder):
+    long = " ".join(f"{GOOD} {BAD} {PLAIN}" for _ in range(40))
+    course = tone_trajectory(load_folders(*(write_folder(n, long, long + BAD) for n in ("a", "b"))))
+    assert course.unit == "whole documents"
+    said = tone.trajectory_finding(course).text
+    assert said.count("passages beyond their range") == 2
+    assert "units beyond" not in said
+
+
+def test_where_no_word_is_misread_no_share_of_nought_is_told(write_folder):
+    texts = load_folders(write_folder("a", GOOD, BAD), write_folder("b", BAD, BAD))
+    said = tone.audit_finding(lexicon_audit(texts)).text
+    assert "None of these words was found in a sense" in said
+    assert "0 %" not in said
+
+
 # What a scale has room for
 
 

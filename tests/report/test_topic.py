@@ -401,6 +401,21 @@ def test_what_is_flagged_for_any_reason_is_no_subject(found):
     assert re.search(rf"{re.escape(first)}\* \(\d+\s%\) does not recur\.", others)
 
 
+def test_a_caption_says_why_a_difference_that_passes_is_not_reported(found, published):
+    """Shares of 0 and 93 % with p < .001 are no "no difference": the topics are flagged."""
+    table = found.table.assign(alarm=[Alarm.EVEN, Alarm.LABEL], finding=False, p_family=0.001)
+    topic.prevalence_figure(changed(found, table=table))
+    facts = published["topics-prevalence"]["facts"]
+    message = say("topics.prevalence.message", facts)
+    assert message.startswith("Only topics flagged as artefacts pass the test of a difference")
+    one = say("topics.prevalence.message", facts | {"barred": 1})
+    assert one.startswith(
+        "1 of 2 topics passes the test of a difference, but is flagged as an artefact:"
+    )
+    none = say("topics.prevalence.message", facts | {"barred": 0})
+    assert none == "No difference of topics is established."
+
+
 def test_the_verdict_names_the_reasons_of_flagged_topics(found):
     flagged = found.table.assign(alarm=[Alarm.EVEN, Alarm.LABEL], finding=False)
     told = topic.verdict(changed(found, table=flagged)).text

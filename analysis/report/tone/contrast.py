@@ -341,6 +341,7 @@ def _moves(course: Result) -> list[dict[str, Any]]:
         {
             "label": row["group"],
             "toned": int(toned.get(row["group"], 0)),
+            "recut": int(row["units"]) != course.sizes()[row["group"]]["units"],
             "short": names[row["group"]],
             "followed": not math.isnan(row["p_value"]),
             **row,

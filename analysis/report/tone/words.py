@@ -142,6 +142,7 @@ def audit_finding(audit: Result) -> Prose:
     """Say how much the lexicons know, misread, and how few words carry the sign."""
     row = audit.table[audit.table["lexicon"] == COMBINED].iloc[0]
     facts = row_facts(row) | _fewest(audit, COMBINED) | {"sides": sides_of(audit, row)}
+    facts["misread"] = len(audit.parts["misread"])
     facts["unmoved"] = number(row["estimate"]) == number(row["without_misread"])
     return prose("tone.audit.finding", facts)
 

@@ -100,7 +100,12 @@ def prevalence_figure(found: Result) -> Published:
     figure, ax = canvas(DOUBLE, height * MM, least=DOUBLE)
     plots.plot_prevalence(drawn, found.corpus.groups, ax)
     widest = topics[largest(found.table["estimate"].abs())]
-    facts = about_topics(found) | {"widest": widest, "widest_floor": widest["floor_points"]}
+    barred = [topic for topic in topics if topic["alarm"] and passes(topic["p_family"])]
+    facts = about_topics(found) | {
+        "widest": widest,
+        "widest_floor": widest["floor_points"],
+        "barred": len(barred),
+    }
     return publish(
         figure, found, id="topics-prevalence", table=drawn[[*found.table, "shown"]], facts=facts,
         shown={"family_wise_level": LEVEL, "power": POWER},
