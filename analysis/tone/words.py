@@ -1,5 +1,6 @@
 """Words that make the difference of tone, and how well the lexicons read them."""
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import read_toml, resource
-from analysis.inference import difference_interval
+from analysis.inference import difference_interval, half_width, permutations, rate_and_error
 from analysis.inference.weights import Floats
 from analysis.numbers import NOUGHT, ordered
 from analysis.result import Outcome, analysis
@@ -25,6 +26,7 @@ METHOD = "cluster-robust t over units"
 COLUMNS = """term n_target n_reference n_capital rate_target rate_reference score score_target
     score_reference contribution ci_low ci_high frequency_part score_part share""".split()
 SIDES = ("target", "reference")
+DEALS = 100  # of the units to the groups at random, for how many intervals leave zero out by chance
 AUDIT = [
     "lexicon",
     *(f"{what}_{side}" for what in ("words", "coverage", "misread") for side in SIDES),
@@ -99,7 +101,10 @@ def word_shift(
             of the absolute contributions of all words
 
         Contributions add up to the contrast, and are NaN where a group has no sentence with a tone.
-        Its part ``sums`` holds the whole and what it is made of: see ``sums_of_shift``.
+        Its part ``sums`` holds the whole and what it is made of: see ``sums_of_shift``; its part
+        ``apart`` how many words' intervals leave zero out (``found``), and how many do on average
+        where the same units are dealt to the groups at random (``by_chance``), so many times
+        (``deals``): far fewer than one in twenty, as the interval of a rare word cannot.
 
     Raises
     ------
@@ -121,7 +126,9 @@ def word_shift(
     reading = read(corpus, lexicon=lexicon, masked=masked, calibrated=calibrated)
     units = Units.cut(corpus, unit_tokens)
     table = shift_of(reading, units)
-    parts = {"sums": sums_of_shift(table, reading, units)}
+    found = int((table["ci_low"] * table["ci_high"] > 0).sum())
+    apart = {"found": found, "by_chance": _apart_by_chance(reading, units), "deals": DEALS}
+    parts = {"sums": sums_of_shift(table, reading, units), "apart": pd.DataFrame([apart])}
     return outcome(corpus, table, METHOD, length=unit_length(corpus, unit_tokens), parts=parts)
 
 
@@ -159,13 +166,12 @@ def sums_of_shift(table: pd.DataFrame, reading: Reading, units: Units) -> pd.Dat
 def shift_of(reading: Reading, units: Units) -> pd.DataFrame:
     """Return the word shift of a reading; see ``word_shift``."""
     terms, column = np.unique(reading.words["term"].to_numpy(dtype=str), return_inverse=True)
-    rows = reading.words["row"].to_numpy()
     if not len(terms):
         return pd.DataFrame(columns=COLUMNS)
     sides = reading.target
     sentences = [(side & ~reading.silent).sum() for side in (sides, ~sides)]
     counts, capitals = _occurrences(reading, terms, sides)
-    sums = _by_unit(rows, column, reading.words["contribution"].to_numpy(), units, len(terms))
+    sums = _sums_of_words(reading, units, column, len(terms))
     totals = [sums[side].sum(axis=0) for side in (units.target, ~units.target)]
     with np.errstate(divide="ignore", invalid="ignore"):
         rate_1, rate_2 = (n / size for n, size in zip(counts, sentences, strict=True))
@@ -220,6 +226,36 @@ def _by_unit(
     sums = np.zeros((len(units.target), terms))
     np.add.at(sums, (units.of_row[rows], column), values)
     return sums
+
+
+def _sums_of_words(reading: Reading, units: Units, column: np.ndarray, terms: int) -> Floats:
+    """Add up the contributions of each word in each unit: units × terms."""
+    rows, values = (reading.words[name].to_numpy() for name in ("row", "contribution"))
+    return _by_unit(rows, column, values, units, terms)
+
+
+def _apart_by_chance(reading: Reading, units: Units, seed: int = 0) -> float:
+    """Return how many words' intervals leave zero out where units are dealt at random, on average.
+
+    NaN where there are no intervals. A word of one unit is left out: its interval never does.
+    """
+    sizes = units.sum((~reading.silent).astype(float))
+    held, (terms, column) = (
+        sizes > 0,
+        np.unique(reading.words["term"].to_numpy(dtype=str), return_inverse=True),
+    )
+    target = units.target[held]
+    if min(target.sum(), (~target).sum()) < 2:
+        return math.nan
+    sums = _sums_of_words(reading, units, column, len(terms))[held]
+    sums = sums[:, (sums != 0).sum(axis=0) > 1]
+    apart = 0
+    for block in permutations(target, DEALS, seed):
+        sides = [rate_and_error(sums, sizes[held], deal) for deal in (block, 1 - block)]
+        degrees = np.reshape([target.sum() - 1, (~target).sum() - 1], (2, 1, 1))
+        half = half_width([error**2 for _, error in sides], degrees)
+        apart += int((np.abs(sides[0][0] - sides[1][0]) > half).sum())
+    return apart / DEALS
 
 
 def _interval(sums: Floats, units: Units, sizes: Floats) -> tuple[Floats, Floats]:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.inference import difference_interval
+from analysis.inference import difference_interval, permutations
 from analysis.tone import (
     mask,
     score_sentences,
@@ -115,6 +115,23 @@ def test_the_sums_of_a_shift_are_those_of_its_words_by_loops(corpus):
     assert sums["all"] == pytest.approx(sums.drop("all").sum(), abs=1e-12)
     assert sums["more positive"] > 0 > sums["more negative"]
     assert sums["fewer negative"] > 0 > sums["fewer positive"]
+
+
+def test_what_chance_leaves_apart_is_counted_word_by_word_and_deal_by_deal(corpus):
+    apart = word_shift(corpus, lexicon="afinn", calibrated=False).parts["apart"].iloc[0]
+    reading, units = read(corpus, lexicon="afinn", calibrated=False), Units.cut(corpus, 100)
+    sizes = units.sum((~reading.silent).astype(float))
+    sums = []
+    for _, own in reading.words.groupby("term"):
+        values = np.zeros(len(reading.silent))
+        np.add.at(values, own["row"].to_numpy(), own["contribution"].to_numpy())
+        sums.append(units.sum(values))
+    found = []
+    for deal in next(permutations(units.target, int(apart["deals"]), 0)):
+        table = difference_interval(np.transpose(sums), sizes, deal == 1)
+        found.append(((table["ci_low"] > 0) | (table["ci_high"] < 0)).sum())
+    assert apart["by_chance"] == pytest.approx(np.mean(found))
+    assert 0 < apart["by_chance"] < len(sums) / 40  # far from one in twenty: most words are rare
 
 
 def test_a_word_of_several_lexicons_counts_once(corpus):

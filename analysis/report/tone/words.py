@@ -93,7 +93,7 @@ def _words(shift: Result) -> dict[str, Any]:
         "words": len(table),
         "shown": len(leading),
         "share": leading["share"].sum(),
-        "sure": int((table["ci_low"] * table["ci_high"] > 0).sum()),
+        "apart": shift.parts["apart"].iloc[0].to_dict(),
         "sums": [
             own
             for own in records_of(shift.parts["sums"])
