@@ -386,6 +386,12 @@ def self_contrast(values: Any, sizes: Any, target: Any) -> pd.DataFrame:
     ``m / (m - 1) · Σ (v - r n)² / Σ n``, and t the quantile with m - 1 degrees of freedom, as s is
     known from m units only: a predictive band.
 
+    Parameters
+    ----------
+    values : units, or units × columns: v, sums over the unit
+    sizes : of the units: n, what a sum is divided by
+    target : True where a unit is the target's
+
     Returns
     -------
     DataFrame

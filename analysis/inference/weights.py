@@ -28,6 +28,12 @@ def permutations(target: Flags, draws: int, seed: int) -> Iterator[Floats]:
     """Yield blocks of rows that are 1 for the units relabelled as the target's, else 0.
 
     Every row relabels as many units as the target has; the groups are exchanged, not resampled.
+
+    Parameters
+    ----------
+    target : True where a unit is the target's
+    draws : rows of all blocks together
+    seed : of the random numbers
     """
     rng = np.random.default_rng(seed)
     for size in _blocks(draws, len(target)):
@@ -38,7 +44,15 @@ def permutations(target: Flags, draws: int, seed: int) -> Iterator[Floats]:
 
 
 def bootstrap(units: int, draws: int, rng: np.random.Generator, size: int | None = None) -> Floats:
-    """Return draws × units multinomial weights: each row draws ``size`` units with replacement."""
+    """Return draws × units multinomial weights: each row draws units with replacement.
+
+    Parameters
+    ----------
+    units : how many there are
+    draws : rows
+    rng : makes them
+    size : how many units a row draws, by default as many as there are
+    """
     shares = np.full(units, 1 / units)
     return rng.multinomial(size or units, shares, draws).astype(float)
 
@@ -187,6 +201,11 @@ def log_ratio(target: Floats, n_target: Floats, reference: Floats, n_reference: 
     ``log2[(a + n₁/n) / n₁] - log2[(b + n₂/n) / n₂]``. The count keeps a term that one side lacks
     finite (after Walter 1975, doi:10.1093/biomet/62.2.371, who adds a half to either side); shared
     by length, it does not lean towards the shorter text.
+
+    Parameters
+    ----------
+    target, reference : a and b, counts of each term in either group
+    n_target, n_reference : n₁ and n₂, tokens of either group; n is their sum
     """
     total = n_target + n_reference
     return np.log2(target / n_target + 1 / total) - np.log2(reference / n_reference + 1 / total)

@@ -90,6 +90,12 @@ def dealt(counts: Counts, *, times: int, seed: int = 0) -> Iterator[Flags]:
 
     Either group keeps its number of units, and every unit its words: what a word owes to bursts in
     a passage or a document stays together.
+
+    Parameters
+    ----------
+    counts : as from ``counted``
+    times : how often they are dealt
+    seed : of the random numbers
     """
     random = np.random.default_rng(seed)
     for _ in range(times):
@@ -97,7 +103,13 @@ def dealt(counts: Counts, *, times: int, seed: int = 0) -> Iterator[Flags]:
 
 
 def naive_p(counts: Counts, side: Flags) -> Floats:
-    """Return the textbook p of G² of every term, were these units the target's."""
+    """Return the textbook p of G² of every term, were these units the target's.
+
+    Parameters
+    ----------
+    counts : as from ``counted``
+    side : True for these units, as from ``dealt``
+    """
     return tail(g2(*_cells(counts, side)))
 
 

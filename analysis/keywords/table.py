@@ -203,7 +203,13 @@ def family_members(words: Counts) -> pd.DataFrame:
 
 
 def keyness_of_counts(counts: Counts, *, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
-    """Contrast terms already counted; see ``keyness``."""
+    """Contrast terms already counted; see ``keyness``.
+
+    Parameters
+    ----------
+    counts : as from ``count_terms``
+    draws, seed : as in ``keyness``
+    """
     return _table(counts, *tests_of(counts), draws, seed)
 
 

@@ -86,7 +86,19 @@ def count_phrases(
 
 
 def find_phrases(corpus: Corpus, *, longest: int = 4, least: int = 3) -> set[Phrase]:
-    """Return the phrases of both groups together, as tuples of tokens; see ``count_phrases``."""
+    """Return the phrases of both groups together, as tuples of tokens; see ``count_phrases``.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    longest : tokens of the longest phrase
+    least : fewest occurrences in both groups together
+
+    Raises
+    ------
+    InputError
+        One of the numbers is below 2.
+    """
     given = {"longest": longest, "least": least}
     refuse_other_types(find_phrases, given)
     for name, value in given.items():
@@ -251,7 +263,13 @@ def count_concepts(
 
 
 def concept_words(corpus: Corpus, concepts: Sequence[Concept]) -> dict[str, Counter[str]]:
-    """Return how often each word of the lists was taken, by group label; see ``count_concepts``."""
+    """Return how often each word of the lists was taken, by group label; see ``count_concepts``.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    concepts : as from ``load_concepts``
+    """
     place = listed_words(corpus, checked_concepts(concepts))
     return {
         label: Counter(

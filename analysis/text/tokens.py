@@ -261,7 +261,12 @@ _CONTRACTED_IS = frozenset(
 
 
 def token_spans(text: str, language: str = "english") -> tuple[tuple[int, int, str], ...]:
-    """Return (start, end, token) of every token of a text.
+    """Return (start, end, token) of every token of a text, by places in it.
+
+    Parameters
+    ----------
+    text : in the form that ``plain`` gives
+    language : whose words are elided ("l'État"), such as ``english``, ``french``
 
     >>> token_spans("Iran's “S-300”")
     ((0, 6, 'iran'), (8, 13, 's-300'))
@@ -303,6 +308,10 @@ def _elided(
 
 def tokenize(text: str, language: str = "english") -> list[str]:
     """Return the tokens of a text, in order.
+
+    Parameters
+    ----------
+    text, language : as in ``token_spans``
 
     >>> tokenize("The U.S.-Russian deal: $10 billion, and it's 'just'.")
     ['the', 'u.s.-russian', 'deal', '10', 'billion', 'and', "it's", 'just']

@@ -50,6 +50,11 @@ def cut_units(
     DataFrame
         One row a unit, the target's documents first: ``unit, document, group, first_sentence,
         last_sentence, start, end, tokens``; ``start`` and ``end`` are offsets into the raw text.
+
+    Raises
+    ------
+    InputError
+        A unit is to have no token, or a document holds no word.
     """
     if unit_tokens < 1:
         raise InputError(f"A unit needs at least one token, got unit_tokens={unit_tokens}.")
@@ -92,6 +97,11 @@ def unit_kind(corpus: Corpus, unit_tokens: int = UNIT_TOKENS) -> str:
 
     Where half of the cuts fall inside paragraphs, as in a text without any, they are runs of
     ``sentences``. See ``cut_units``; ``unit_name`` says it in words.
+
+    Parameters
+    ----------
+    corpus : the two groups
+    unit_tokens : aimed length of a unit, in tokens
     """
     if documents_are_units(corpus):
         return "documents"
@@ -299,6 +309,11 @@ def gathered(counts: Counts, labels: Sequence[str]) -> Counts:
     Counts
         A unit is all that one label holds of a group; of the columns of ``units`` it keeps
         ``unit, document`` (the label), ``group`` and ``tokens``.
+
+    Raises
+    ------
+    InputError
+        There is not one label a unit.
     """
     if len(labels) != len(counts.sizes):
         raise InputError(
@@ -443,7 +458,12 @@ def _refuse_single_units(corpus: Corpus, units: pd.DataFrame, unit_tokens: int) 
 def group_sizes(corpus: Corpus, *, unit_tokens: int = UNIT_TOKENS) -> pd.DataFrame:
     """Return, per group, its documents, paragraphs, sentences, tokens, types and units.
 
-    Types are different tokens; units are units of inference of about ``unit_tokens``.
+    Types are different tokens; units are units of inference (``cut_units``).
+
+    Parameters
+    ----------
+    corpus : the two groups
+    unit_tokens : aimed length of a unit, in tokens
     """
     units = cut_units(corpus, unit_tokens=unit_tokens)["group"].value_counts()
     return pd.DataFrame([_size(corpus, g.label, int(units[g.label])) for g in corpus.groups])

@@ -75,6 +75,12 @@ def tone_movement(
     The statistic is ``Σ n (u - m)²`` over units, u the mean of a unit's n sentences and m that of
     its text; the sentences are put in random order within their text to learn what chance gives.
 
+    Parameters
+    ----------
+    corpus : the two groups
+    unit_tokens : aimed length of a unit, in tokens
+    draws, seed : random orders, and of their random numbers
+
     Returns
     -------
     DataFrame

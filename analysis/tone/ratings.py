@@ -64,6 +64,11 @@ def draw_sentences(corpus: Corpus, *, each: int = 100, seed: int = 0) -> pd.Data
         positive, 0 neutral (``data/coding/RULES.md``). A second rater's codes are further rows of
         the same sentences.
 
+    Raises
+    ------
+    InputError
+        Too few sentences are asked for.
+
     Examples
     --------
     >>> from analysis import load_corpus
@@ -98,6 +103,11 @@ def codes_needed(margin: float, *, sentences: Sequence[int] = ()) -> int:
     ----------
     margin : half the width of the interval for the difference, in raters' units
     sentences : of each group, if these very texts are asked about
+
+    Raises
+    ------
+    InputError
+        The margin is no number above 0.
 
     Examples
     --------

@@ -270,6 +270,11 @@ def tone_extremes(corpus: Corpus, *, each: int = 3) -> Outcome:
     Result
         The columns of ``score_sentences``, highest first within each group; ties in text order. A
         sentence that recurs is shown once, at its first place.
+
+    Raises
+    ------
+    InputError
+        None is asked for.
     """
     if each < 1:
         raise InputError(f"At least one sentence of either sign must be asked for, got {each}.")
