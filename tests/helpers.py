@@ -116,6 +116,7 @@ def keyness_row(**more: Any) -> dict[str, Any]:
         "ci_low": 0.5, "ci_high": 3.5,
         "dispersion_target": 0.5, "dispersion_reference": 0.9,
         "self_target": 1.0, "self_reference": 3.0, "floor_target": 4.0, "floor_reference": np.inf,
+        "established": False, "p_within_family": np.nan,
     } | more  # fmt: skip
 
 

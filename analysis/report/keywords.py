@@ -54,10 +54,15 @@ def as_shown(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
 def strongest(table: pd.DataFrame, count: int = 10) -> pd.DataFrame:
     """Return the terms with the highest scores of either side, from strong to weak.
 
-    Those of the target come first.
+    Those of the target come first. A term that is reported is among them, whatever its score.
     """
-    ends = table[table["score"] > 0].head(count), table[table["score"] < 0].tail(count)[::-1]
-    return pd.concat(ends, ignore_index=True)
+    reported = (table["established"] | passes(table["p_within_family"])).to_numpy(dtype=bool)
+    sides: list[np.ndarray] = []
+    for side in (table["score"] > 0, table["score"] < 0):
+        places = np.flatnonzero(side)[:: 1 if not sides else -1]
+        first = np.r_[places[reported[places]], places[~reported[places]]][:count]
+        sides.append(places[np.isin(places, first)])
+    return table.iloc[np.concatenate(sides)].reset_index(drop=True)
 
 
 def misread(table: pd.DataFrame) -> pd.DataFrame:

@@ -449,7 +449,7 @@ def tell_gaps(folder: Path) -> None:
                     output.data["text/markdown"] = unlinked(text, path.name, made)
         left = missing(path.name, everywhere)
         if left and notebook.cells[-1].id != GAPS:
-            said = say_prose("compare.gaps", {"left": left})
+            said = say_prose("compare.gaps", {"left": left, "count": len(left)})
             notebook.cells.append(nbformat.v4.new_markdown_cell(said, id=GAPS))  # type: ignore[no-untyped-call]
         if nbformat.writes(notebook) != before:  # type: ignore[no-untyped-call]
             write_notebook(notebook, path)

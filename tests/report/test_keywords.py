@@ -318,3 +318,19 @@ def test_one_floor_for_both_groups_is_said_once(terms, floors, words):
     target, reference = floors
     table = terms.table.assign(floor_target=target, floor_reference=reference)
     assert f"with a log ratio under {words}" in limits(replace(terms, table=table))
+
+
+def test_what_is_reported_is_shown_whatever_its_score(terms):
+    """The one term that was established had a low score: no row and no bold mark showed it."""
+    table = terms.table.assign(established=False, p_within_family=np.nan)
+    plus = np.flatnonzero(table["score"] > 0)
+    table.loc[[plus[-1]], "established"] = True
+    last = np.flatnonzero(table["score"] < 0)[0]
+    table.loc[[last], "p_within_family"] = 0.01
+    shown = keywords.strongest(table, 3)
+    of = list(table["term"])
+    assert list(shown["term"]) == [
+        of[plus[0]], of[plus[1]], of[plus[-1]], of[-1], of[-2], of[last],
+    ]  # fmt: skip
+    all_of_them = keywords.strongest(table.assign(established=True), 3)
+    assert list(all_of_them["term"]) == of[:3] + of[:-4:-1]
