@@ -76,3 +76,15 @@ def test_a_list_that_exceeds_bursts_is_not_among_those_that_show_no_difference(c
     shown = said.partition("No difference is shown for ")[2].partition(", which")[0]
     assert "partners" not in shown
     assert len(shown.split(", ")) == 8
+
+
+def test_phrases_that_exceed_bursts_are_not_passed_over_as_none(corpus):
+    """The table had them below .001 in themselves, and the finding said that none separates."""
+    phrases = phrase_keyness(corpus, draws=99)
+    own = phrases.table.assign(p_within_family=[0.01, *[1.0] * (len(phrases.table) - 1)])
+    said = beyond_words.phrases_finding(replace(phrases, table=own)).text
+    assert "by more than two texts of one source may differ" in said
+    assert "1 differs by more than bursts within these texts explain:" in said
+    none = phrases.table.assign(p_within_family=1.0)
+    said = beyond_words.phrases_finding(replace(phrases, table=none)).text
+    assert "**None of them** separates the groups at a family-wise" in said

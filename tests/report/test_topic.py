@@ -586,3 +586,15 @@ def test_topics_that_their_judges_do_not_find_are_counted(found):
     assert model.about_topics(replace(found, table=unstable))["stray"] == 1
     clean = found.table.assign(alarm=[()] * len(found.table))
     assert model.about_topics(replace(found, table=clean))["stray"] == 0
+
+
+def test_a_word_within_a_topic_that_does_not_recur_is_said_to_hang_on_it(found):
+    words = found.parts["wording"].assign(p_family=1.0)
+    words.loc[words.index[0], "p_family"] = 0.01
+    number = words["topic"].iloc[0]
+    alarms = [Alarm.NOT_STABLE if own == number else Alarm(0) for own in found.table["topic"]]
+    stray = changed(found, found.table.assign(alarm=alarms), wording=words)
+    said = topic.wording_finding(stray).text
+    assert f"Topic {number} does not recur, so that neither would a word's place in it." in said
+    sound = changed(found, found.table.assign(alarm=[Alarm(0)] * 2), wording=words)
+    assert "recur" not in topic.wording_finding(sound).text

@@ -18,6 +18,7 @@ from analysis.result import Result, about
 from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.text.concordance import as_written
+from analysis.topicmodels import Alarm
 from analysis.topicmodels.choice import TOP
 
 LINE = 3  # millimetres that a line of small type needs
@@ -210,8 +211,12 @@ def wording_finding(found: Result) -> Prose:
     table = found.parts["wording"]
     left_out = sorted(set(found.table["topic"]) - set(table["topic"]))
     sure = table[passes(table["p_family"])]
+    flags = zip(found.table["topic"], found.table["alarm"], strict=True)
+    astray = sorted({own for own, alarm in flags if Alarm.NOT_STABLE in alarm} & set(sure["topic"]))
     facts = about_topics(found) | {
         "words": len(table),
+        "astray": astray,
+        "astray_count": len(astray),
         "sure": len(sure),
         "different": [
             row | {"term": as_written(found.corpus, row["term"])} for row in sure.to_dict("records")
