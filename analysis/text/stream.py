@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TypedDict
+from typing import Any, BinaryIO, NamedTuple, TypedDict, Unpack
 from unicodedata import is_normalized
 
 import numpy as np
@@ -95,7 +95,15 @@ class Tally:
 
 
 class Streamed(TypedDict, total=False):
-    """What ``stream_counts`` is told beside file and groups, and hands on."""
+    """How a stream is read, as the command line has it.
+
+    Attributes
+    ----------
+    text, group : columns of the table
+    workers : processes on this machine
+    scheduler : the address of a Dask scheduler, whose workers read the table themselves
+    cleaning : names of rules, as in ``Reading``
+    """
 
     text: str
     group: str
@@ -104,17 +112,22 @@ class Streamed(TypedDict, total=False):
     cleaning: Collection[str]
 
 
+DEFAULTS: Streamed = {
+    "text": "text",
+    "group": "group",
+    "workers": 1,
+    "scheduler": None,
+    "cleaning": (),
+}
+
+
 def stream_counts(
     file: str | Path,
     *,
     target: str,
     reference: str,
-    text: str = "text",
-    group: str = "group",
-    workers: int = 1,
-    scheduler: str | None = None,
-    cleaning: Collection[str] = (),
     part: int = PART,
+    **reading: Unpack[Streamed],
 ) -> Tally:
     """Count the terms of two groups in a table of any size, in JSON lines.
 
@@ -126,27 +139,31 @@ def stream_counts(
     ----------
     file : a path, or an address that fsspec knows (``s3://…``), whose name ends in .jsonl
     target, reference : the two groups, as in the column ``group``; other rows are passed over
-    text, group : its columns
-    workers : processes on this machine
-    scheduler : the address of a Dask scheduler, whose workers read the table themselves
-    cleaning : names of rules, as in ``Reading``
     part : bytes of a part
+    **reading : ``text, group, workers, scheduler, cleaning``, see ``Streamed``
 
     Raises
     ------
     InputError
-        The file cannot be read, is no JSON lines, lacks a column or a group, or holds damage.
+        The file cannot be read, is no JSON lines, lacks a column or a group, or holds damage; or an
+        option is none.
     """
+    if unknown := sorted(set(reading) - set(DEFAULTS)):
+        raise InputError(
+            f"There is no option {unknown[0]!r} for reading a stream; the options are "
+            f"{', '.join(DEFAULTS)}."
+        )
+    how: Streamed = {**DEFAULTS, **reading}
     if target == reference:
         raise InputError(f"Target and reference are both {target!r}: name two groups.")
-    sides, rules = (str(target), str(reference)), tuple(check_rules(cleaning))
-    parts = cut(str(file), text, group, sides, part, rules)
+    sides, rules = (str(target), str(reference)), tuple(check_rules(how["cleaning"]))
+    parts = cut(str(file), how["text"], how["group"], sides, part, rules)
     met = _met(parts[0])
-    found = run(count_part, parts, merge, workers=workers, scheduler=scheduler)
+    found = run(count_part, parts, merge, workers=how["workers"], scheduler=how["scheduler"])
     for name, documents in zip((target, reference), found.sizes[:, 0], strict=True):
         if not documents:
             raise InputError(
-                f"No row of {file} has {name!r} in its column {group!r}: name another group."
+                f"No row of {file} has {name!r} in its column {how['group']!r}: name another group."
             )
     many, first = found.passed
     if many:

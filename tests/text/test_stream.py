@@ -165,6 +165,8 @@ def test_a_stream_tells_and_cleans_as_a_table_does(tmp_path):
     assert len(cleaned.told) == 1
     with pytest.raises(InputError, match="cleaning rule"):
         stream_counts(path, target="a", reference="b", cleaning=["nonsense"])
+    with pytest.raises(InputError, match="no option 'txt' for reading a stream; the options are"):
+        stream_counts(path, target="a", reference="b", txt="words")
 
 
 def test_what_cannot_be_streamed_is_refused(table, tmp_path):
