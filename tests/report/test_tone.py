@@ -98,6 +98,24 @@ def test_where_documents_are_units_a_course_is_of_passages(write_folder):
     assert "units beyond" not in said
 
 
+def test_documents_that_differ_are_no_course_along_a_text(write_folder, made):
+    """With ten documents a side one curve is drawn of all, and the test is of whole documents."""
+    glad, sad = " ".join([GOOD] * 4), " ".join([BAD] * 4)
+    texts = load_folders(
+        write_folder(
+            "a", *[f"{own} {PLAIN}" * (1 + n % 2) for n, own in enumerate([glad, sad] * 5)]
+        ),
+        write_folder("b", *[f"{GOOD} {BAD} {PLAIN} {GOOD} {BAD}"] * 10),
+    )
+    course = tone_trajectory(texts, draws=199)
+    said = tone.trajectory_finding(course).text
+    assert "The documents of a differ in tone by more than the same sentences" in said
+    assert "documents beyond their range" in said
+    assert "Along" not in said
+    caption = tone.trajectory_figure(course).caption
+    assert caption.startswith("Documents of a differ in tone by more than chance.")
+
+
 def test_where_no_word_is_misread_no_share_of_nought_is_told(write_folder):
     texts = load_folders(write_folder("a", GOOD, BAD), write_folder("b", BAD, BAD))
     said = tone.audit_finding(lexicon_audit(texts)).text

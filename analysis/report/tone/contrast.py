@@ -299,7 +299,10 @@ def trajectory_figure(course: Result) -> Published | Prose:
         return prose("tone.trajectory.none", {})
     figure, axes = canvas(SINGLE, 96 * MM, nrows=2, sharex=True, sharey=True)
     plots.plot_trajectory(course.table, units, course.corpus.groups, axes)
-    moving = [side["label"] for side in _moves(course) if passes(side["p_value"])]
+    sides = [side for side in _moves(course) if passes(side["p_value"])]
+    moving, between = (
+        [side["label"] for side in sides if side["apart"] or not alone] for alone in (False, True)
+    )
     facts = (
         about_tone(course)
         | _curves(course)
@@ -308,6 +311,9 @@ def trajectory_figure(course: Result) -> Published | Prose:
             "many": plots.MANY_CURVES,
             "moving": moving,
             "moving_count": len(moving),
+            "between": between,
+            "along": [label for label in moving if label not in between],
+            "moving_apart": len(between),
         }
     )
     return publish(
@@ -337,10 +343,14 @@ def trajectory_finding(course: Result) -> Prose:
 def _moves(course: Result) -> list[dict[str, Any]]:
     names, units = group_names(course.corpus.groups), course.parts["units"]
     toned = units.loc[units["n_sentences"] > 0, "group"].value_counts()
+    texts = units.groupby("group")["document"].agg(["size", "nunique"])
     return [
         {
             "label": row["group"],
             "toned": int(toned.get(row["group"], 0)),
+            "apart": bool(
+                texts.loc[row["group"], "size"] == texts.loc[row["group"], "nunique"] > 1
+            ),
             "recut": int(row["units"]) != course.sizes()[row["group"]]["units"],
             "short": names[row["group"]],
             "followed": not math.isnan(row["p_value"]),
