@@ -132,7 +132,7 @@ def names_finding(names: Result) -> Prose:
 def names_table(names: Result, rows: int = ROWS) -> Shown | Prose:
     """Show the runs of capitalised words that come back, and what speaks for one term."""
     if names.table.empty:
-        return names_finding(names)
+        return prose("keywords.untabled", {})
     shares = {
         share: [say("common.percent", {"share": own}) for own in names.table[share]]
         for share in ("share_first", "share_last")
@@ -179,7 +179,7 @@ def synonyms_table(
     """
     read = _as_read(terms, families, concepts)
     if read.empty:
-        return synonyms_finding(terms, families, concepts)
+        return prose("keywords.untabled", {})
     shown = read.assign(
         term=all_as_written(terms.corpus, list(read["term"])),
         read=[

@@ -47,8 +47,10 @@ def test_reported_keywords_are_read_again_with_family_and_lists(corpus):
     assert rows["objectives", "its family"][2] == "objective, objectives"
     assert "the difference of *relationship* is no longer shown" in said
     none = replace(terms, table=terms.table.assign(p_within_family=1.0, established=False))
-    for shown in (beyond_words.synonyms_table, beyond_words.synonyms_finding):
-        assert "none to be examined" in str(shown(none, families, concepts))
+    said = beyond_words.synonyms_finding(none, families, concepts).text
+    assert "none to be examined" in said
+    table = beyond_words.synonyms_table(none, families, concepts)
+    assert str(table) == "So there is no table of them."  # the reason is not said twice
     bare = concept_keyness(replace(corpus, concepts=None))
     assert "None of them stands in a list" in str(
         beyond_words.synonyms_finding(terms, families, bare)
