@@ -57,6 +57,32 @@ def describe(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]
     return notebook, resources
 
 
+# A page on paper: outputs may go on overleaf, figures have their own size, tables are small.
+PRINTED = """
+@media print {
+  .jp-Cell, .jp-OutputArea, .jp-OutputArea-child, .jp-OutputArea-output {
+    display: block; break-inside: auto; overflow: visible;
+  }
+  .jp-InputPrompt, .jp-OutputPrompt { display: none; }
+  .jp-InputArea-editor { font-size: 7.5pt; }
+  .jp-InputArea-editor pre { white-space: pre-wrap; }
+  .jp-RenderedHTMLCommon { font-size: 10pt; line-height: 1.4; }
+  .jp-RenderedHTMLCommon table { font-size: 7pt; line-height: 1.3; }
+  img { zoom: .8; }
+  img, tr { break-inside: avoid; }
+  h1, h2, h3, caption, thead { break-after: avoid; }
+}
+"""
+
+
+def printable(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+    """Give an HTML page its rules for print, where nbconvert's own leave half pages blank."""
+    cells = notebook.cells if resources.get("output_extension") == ".html" else ()
+    for cell in [cell for cell in cells if cell.cell_type == "markdown"][:1]:
+        cell.source += f"\n\n<style>{PRINTED}</style>"
+    return notebook, resources
+
+
 def plain_tables(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
     """Let tables be Markdown on a page of Markdown, where nbconvert would put their HTML."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
@@ -102,6 +128,7 @@ c.Exporter.preprocessors = [  # these run after execution
     "nbconvert.preprocessors.CoalesceStreamsPreprocessor",  # printed text arrives in random chunks
     normalise,
     describe,
+    printable,
     plain_tables,
     known_signs,
 ]

@@ -124,3 +124,14 @@ def test_saving_leaves_the_form_that_nbformat_writes():
     for path in NOTEBOOKS:
         text = path.read_text(encoding="utf-8")
         assert nbformat.writes(nbformat.reads(text, 4)).rstrip("\n") + "\n" == text
+
+
+def test_a_page_of_html_has_rules_for_print_and_a_page_of_markdown_none(tmp_path):
+    for kind, ending in (("html", "html"), ("markdown", "md")):
+        subprocess.run(
+            [sys.executable, "-m", "jupyter", "nbconvert", f"--config={ROOT / CONFIGS[0]}",
+             "--to", kind, "--output-dir", str(tmp_path), str(NOTEBOOKS[0])],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        page = (tmp_path / f"{NOTEBOOKS[0].stem}.{ending}").read_text("utf-8")
+        assert page.count(".jp-OutputPrompt { display: none; }") == (kind == "html")
