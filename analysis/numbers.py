@@ -29,6 +29,7 @@ NOUGHT = 1e-12  # of the largest value of a column: what is smaller is 0, but fo
 STEADY = 12  # significant digits that no processor changes, but where a sum all but cancels
 DIGITS = 6  # significant, of a figure's table and record
 FULL = 8  # significant, of a result's table
+ROWS = 2**16  # that are written at a time
 _CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 _FORMULA = re.compile(r"[=+\-@\t\r](?!$)")
 _FORMULA_WITHIN = re.compile(r'([;\t\n]"*)(?=[=+\-@](?!\)))')  # but ";-)"
@@ -149,9 +150,18 @@ def to_csv(table: pd.DataFrame, digits: int = DIGITS) -> bytes:
     >>> to_csv(pd.DataFrame({"term": ["a"], "p_value": [0.1 + 0.2]}))
     b'term,p_value\na,0.3\n'
     """
+    return b"".join(
+        _rows(table.iloc[start : start + ROWS], digits, header=start == 0)
+        for start in range(0, max(len(table), 1), ROWS)
+    )
+
+
+def _rows(table: pd.DataFrame, digits: int, *, header: bool) -> bytes:
+    """Return some rows of a table as CSV: of all at once, the text would be copied thrice."""
     columns = [_written(table.iloc[:, place], digits) for place in range(table.shape[1])]
     written = pd.concat(columns, axis=1) if columns else table
-    text: str = written.rename(columns=as_text).to_csv(index=False, lineterminator="\n")
+    named = written.rename(columns=as_text)
+    text: str = named.to_csv(index=False, header=header, lineterminator="\n")
     return text.encode()
 
 
@@ -212,7 +222,7 @@ def as_text(cell: Any) -> Any:
     >>> as_text("-1"), as_text("a;=1+1"), as_text("a\r+1"), as_text(-1)
     ("'-1", "a;'=1+1", "a\n'+1", -1)
     """
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or cell.isalnum():
         return cell
     cell = cell.encode("utf-8", "backslashreplace").decode()
     formula = _FORMULA.match(cell)

@@ -22,6 +22,7 @@ QUIET = 2.0  # seconds before anything is said
 OFTEN = 0.5  # seconds between what is said
 SELDOM = 100_000  # objects between searches for circles of them, of which results make none
 RETRIES = 3  # of a part whose worker was lost
+LOADED = ("numpy", "pandas", "regex")
 PATIENCE = 20.0  # seconds for a cluster to answer
 
 
@@ -135,6 +136,7 @@ def run(
     workers: int = 1,
     scheduler: str | None = None,
     what: str = "counting",
+    load: Sequence[str] = LOADED,
 ) -> Found:
     """Return what a function finds in all parts, put together in the order of the parts.
 
@@ -151,6 +153,7 @@ def run(
     scheduler : the address of a Dask scheduler (``tcp://…``), whose workers read the parts; needs
         the extra ``cluster``
     what : is done, for progress
+    load : modules that are loaded once for all processes of this machine
 
     Raises
     ------
@@ -165,7 +168,7 @@ def run(
             progress.end()
     if not parts:
         raise InputError("There is nothing to count: give a table with texts.")
-    return reduce(merge, each(function, parts, workers=workers, what=what))
+    return reduce(merge, each(function, parts, workers=workers, what=what, load=load))
 
 
 def each(
@@ -175,6 +178,7 @@ def each(
     workers: int = 1,
     scheduler: str | None = None,
     what: str = "counting",
+    load: Sequence[str] = LOADED,
 ) -> Iterator[Found]:
     """Yield what a function finds in each part, in the order of the parts; few are worked ahead.
 
@@ -189,7 +193,7 @@ def each(
     elif workers == 1 or len(known) < 2:
         found = map(function, parts)
     else:
-        found = _in_processes(function, known, min(workers, len(known)))
+        found = _in_processes(function, known, min(workers, len(known)), load)
     progress = Progress(what, len(known))
     try:
         for one in found:
@@ -200,18 +204,18 @@ def each(
 
 
 def _in_processes(
-    function: Callable[[Part], Found], parts: Sequence[Part], workers: int
+    function: Callable[[Part], Found], parts: Sequence[Part], workers: int, load: Sequence[str]
 ) -> Iterator[Found]:
     """Yield what the parts gave, in their order; few are ahead of what has been taken."""
     ready: dict[int, Found] = {}
     next_, lost = 0, 0
     while next_ < len(parts):
         try:
-            with _pool(workers) as pool:
+            with _pool(workers, load) as pool:
                 open_: dict[Future[Found], int] = {}
                 ahead = next_
                 while next_ < len(parts):
-                    while ahead < len(parts) and len(open_) + len(ready) <= 2 * workers:
+                    while ahead < len(parts) and len(open_) + len(ready) <= workers:
                         if ahead not in ready:
                             open_[pool.submit(function, parts[ahead])] = ahead
                         ahead += 1
@@ -230,12 +234,12 @@ def _in_processes(
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+def _pool(workers: int, load: Sequence[str]) -> Iterator[ProcessPoolExecutor]:
     """Give worker processes; of a pool that is broken, end what is left.
 
     Python's own end passes over a worker that has only just begun, and then waits for it for ever.
     """
-    with ProcessPoolExecutor(workers, mp_context=_context()) as pool:
+    with ProcessPoolExecutor(workers, mp_context=_context(load)) as pool:
         try:
             yield pool
         except BrokenProcessPool:
@@ -244,12 +248,12 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
             raise
 
 
-def _context() -> BaseContext:
-    """Return how processes begin: from one that has loaded what they need, where there is such."""
+def _context(load: Sequence[str]) -> BaseContext:
+    """Return how processes begin: from one that has loaded some modules, where there is such."""
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     context = get_context("forkserver")
-    context.set_forkserver_preload(["numpy", "pandas", "regex"])
+    context.set_forkserver_preload(list(load))
     return context
 
 

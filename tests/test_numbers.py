@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis import numbers
 from analysis.numbers import SAME, exceeds, falling, largest, ordered, reaches, settled, tied
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -156,3 +157,12 @@ def test_no_verdict_hangs_on_the_last_bit_of_a_p():
     found = {path.name: raw_levels(path.read_text("utf-8")) for path in home.rglob("*.py")}
     assert {name: own for name, own in found.items() if own} == {}
     assert raw_levels("x = table[p] < LEVEL") == ["table[p] < LEVEL"]
+
+
+def test_a_long_table_is_written_as_a_short_one_is(monkeypatch):
+    table = pd.DataFrame({"term": ["a", "-b", "c"], "n": [1, 2, 3], "x": [0.1 + 0.2, np.nan, 1]})
+    whole = numbers.to_csv(table)
+    for rows in (1, 2, 3):
+        monkeypatch.setattr(numbers, "ROWS", rows)
+        assert numbers.to_csv(table) == whole
+    assert numbers.to_csv(table.iloc[:0]) == b"term,n,x\n"

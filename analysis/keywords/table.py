@@ -331,10 +331,8 @@ def stream_keyness(
 
 def keyness_of_tally(tally: Tally) -> pd.DataFrame:
     """Contrast terms already counted; see ``stream_keyness``."""
-    counted = tally.table()
-    dropped = stop_words()
-    kept = [term not in dropped and not is_number(term) for term in counted["term"]]
-    own = counted[kept].reset_index(drop=True)
+    own, dropped = tally.table(), stop_words()
+    own = own[[term not in dropped and not is_number(term) for term in own["term"]]]
     (n1, n2), (squares1, squares2) = (
         tally.sizes[:, 1].astype(float),
         tally.sizes[:, 2].astype(float),
