@@ -1,7 +1,7 @@
 """Execute the notebooks in place and say how long each one took.
 
-The instruments (01 to 04) run side by side, as many as there are cores; the findings (05) and what
-follows read what they wrote, and run after them, one by one.
+They run side by side, as many as there are cores, but for the findings (05): these read what the
+others wrote, and run after them.
 
     python scripts/run_notebooks.py [NOTEBOOK ...]
 """
@@ -80,7 +80,7 @@ def committed_results(root: Path) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Execute the notebooks named, or all of them: the instruments side by side, then the rest."""
+    """Execute the notebooks named, or all of them: side by side, and the findings last."""
     named = [Path(name).resolve() for name in arguments]
     notebooks = sorted(named or ROOT.glob("notebooks/*.ipynb"))
     if not notebooks:
@@ -109,12 +109,11 @@ def execute(notebooks: list[Path], scratch: Path) -> None:
         count = f"[{len(seconds)}/{len(jobs)}]"
         print(f"{count} {job.notebook.name}  {seconds[job.notebook.name]:.0f} s", flush=True)
 
-    instruments = [job for job in jobs if job.notebook.name < FINDINGS]
+    last = [job for job in jobs if job.notebook.name.startswith(FINDINGS)]
     with side_by_side([job.execution for job in jobs], WORKERS) as threads:
-        for done in [threads.submit(report, job) for job in instruments]:
-            done.result()
-        for job in jobs[len(instruments) :]:
-            threads.submit(report, job).result()
+        for together in ([job for job in jobs if job not in last], last):
+            for done in [threads.submit(report, job) for job in together]:
+                done.result()
     slowest = max(seconds, key=lambda name: seconds[name])
     print(
         f"{len(seconds)} notebooks in {time.perf_counter() - start:.0f} s; "
