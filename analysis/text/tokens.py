@@ -43,6 +43,7 @@ MANY = 10  # of its own that a longer text holds, one in ten of its different wo
 AHEAD = 1.2  # times as many as of any other language
 PROSE, HARDLY = 50, 0.08  # words of a text, and the share of function words that prose exceeds
 _LOOKED_AT = 20_000  # characters
+_ASCII = regex.compile(r"[\x00-\x7f]+")
 _LETTERED = regex.compile(r"\p{L}[\p{L}\p{M}']*")
 _SCRIPTS = {
     "chinese": r"\p{Han}",
@@ -133,9 +134,12 @@ def main_language(languages: Sequence[str]) -> str:
 
 def _script_of(text: str) -> str:
     """Return the language that has a script of its own in which most letters are, or nothing."""
-    letters = len(regex.findall(r"\p{L}", text))
+    others = _ASCII.sub("", text)
+    letters = sum(map(str.isalpha, text))
+    if len(others) <= 0.2 * letters:
+        return ""
     for language, script in _SCRIPTS.items():
-        share = len(regex.findall(script, text)) / max(1, letters)
+        share = len(regex.findall(script, others)) / max(1, letters)
         if share > (0.2 if language == "japanese" else 0.5):
             return "japanese" if language == "chinese" and _kana(text) else language
     return ""
