@@ -11,6 +11,7 @@ whole.
 from array import array
 from collections.abc import Callable, Sequence
 from itertools import chain, islice
+from threading import local
 from typing import Any, NamedTuple, TypeVar
 from unicodedata import is_normalized
 
@@ -25,7 +26,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Pair = tuple[Any, Any]
 At = tuple[int, int, int, int]
 SUMS = 4  # of a term in a group, x its count in a document of n: Σ x, Σ [x > 0], Σ x², Σ x n
-REMEMBERED = 2**20  # pieces that a process knows
+REMEMBERED = 2**20  # pieces that a thread knows
 FEW = 2**12  # pieces that there is room for at first
 WIDTH = 8  # bytes that are one number
 BLANK, MARK, SMALL, CAPITAL, OTHER, DAMAGED = range(6)  # kinds of bytes
@@ -301,7 +302,7 @@ def _add_up(
 
 
 class Vocabulary:
-    """What a process knows: pieces have numbers as they come, and a term is a piece.
+    """What a thread knows: pieces have numbers as they come, and a term is a piece.
 
     The code of a piece is the number of its term, or ``-1 - i`` where it stands for the i-th list
     of terms, which may be empty.
@@ -392,14 +393,15 @@ def _tokens(piece: str) -> list[str]:
     return tokenize(piece) if piece.isascii() and "`" not in piece else whole_tokens(piece)
 
 
-_KNOWN = [Vocabulary()]
+_OWN = local()  # a thread's, as workers of a cluster may have several
 
 
 def vocabulary() -> Vocabulary:
-    """Return what this process knows, or nothing once that is too much."""
-    if _KNOWN[0].known > REMEMBERED:
-        _KNOWN[0] = Vocabulary()
-    return _KNOWN[0]
+    """Return what this thread knows, or nothing once that is too much."""
+    known: Vocabulary | None = getattr(_OWN, "vocabulary", None)
+    if known is None or known.known > REMEMBERED:
+        known = _OWN.vocabulary = Vocabulary()
+    return known
 
 
 class Counter:

@@ -87,7 +87,7 @@ def test_texts_read_whole_stand_between_others():
 
 
 def test_a_vocabulary_that_is_too_much_is_begun_anew(monkeypatch):
-    monkeypatch.setattr(pieces, "_KNOWN", [Vocabulary()])
+    monkeypatch.setattr(pieces, "_OWN", pieces.local())
     Counter(pieces.vocabulary()).add(["a b c"], [0])
     assert pieces.vocabulary().known == 3
     monkeypatch.setattr(pieces, "REMEMBERED", 2)

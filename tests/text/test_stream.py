@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -124,6 +126,15 @@ def test_two_processes_count_alike(table):
     one = stream_counts(table, target="new", reference="old", part=9_000).table()
     two = stream_counts(table, target="new", reference="old", part=9_000, workers=2).table()
     pd.testing.assert_frame_equal(two, one)
+
+
+def test_threads_of_one_process_count_alike(table):
+    """A worker of a cluster has as many threads as cores, unless it is told otherwise."""
+    parts = cut(str(table), "text", "group", ("new", "old"), 300)
+    alone = reduce(merge, map(count_part, parts)).table()
+    with ThreadPoolExecutor(8) as threads:
+        together = reduce(merge, threads.map(count_part, parts)).table()
+    pd.testing.assert_frame_equal(together, alone)
 
 
 @pytest.mark.parametrize(
