@@ -20,6 +20,7 @@ import regex
 from numba import njit
 
 from analysis.text.cleaning import clean
+from analysis.text.sources import DAMAGE
 from analysis.text.tokens import sentence_spans, token_spans, tokenize
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -29,9 +30,11 @@ SUMS = 4  # of a term in a group, x its count in a document of n: Σ x, Σ [x > 
 REMEMBERED = 2**20  # pieces that a thread knows
 FEW = 2**12  # pieces that there is room for at first
 WIDTH = 8  # bytes that are one number
+_CTRL_Z = "\x1a"  # stands at the end of old files, where it is no character of the text
 BLANK, MARK, SMALL, CAPITAL, OTHER, DAMAGED = range(6)  # kinds of bytes
 _SORTS = np.full(256, OTHER, dtype=np.uint8)
 _SORTS[:33] = _SORTS[127] = DAMAGED
+_SORTS[ord(_CTRL_Z)] = OTHER
 _SORTS[list(b"\t\n\v\f\r ")] = BLANK
 _SORTS[list(b'.,;:!?()[]"')] = MARK
 _SORTS[ord("a") : ord("z") + 1] = SMALL
@@ -43,9 +46,10 @@ _HALF, _LESS = np.uint64(32), np.uint64(29)
 _END = bytes(3 * WIDTH)
 _LINE_ENDS = "\n\r\v\f\u2028\u2029"
 _FULL_STOPS = "。！？"
-_DAMAGE = regex.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
+_UNSEEN = r"[\h\p{DI}\uFFF9-\uFFFB]"  # spaces, and what is dropped before marks are looked at
 _CONTEXT = regex.compile(
-    r"[-\u2010\u2011\u2043\u2212\u02D7\uFE63\u00AD¬]\h*[\r\n\v\f\u2028\u2029\x85]|[。！？]"
+    rf"[-\u2010\u2011\u2043\u2212\u02D7\uFE63\uFF0D\u00AD¬]{_UNSEEN}*[\r\n\v\f\u2028\u2029]"
+    rf"|«{_UNSEEN}+[¹²³⁰⁴-⁹†‡]|[{_FULL_STOPS}]"
 )
 
 
@@ -149,7 +153,7 @@ def _slot_of(
     while slots[slot] >= 0:
         own = slots[slot]
         if keys[own, 0] == key[0] and keys[own, 1] == key[1]:
-            if width <= 2 * WIDTH:
+            if width < 2 * WIDTH:  # the key of a longer piece has no zeros
                 return slot
             start = ends[own]
             same = ends[own + 1] - start == width
@@ -390,7 +394,8 @@ def _is_plain(piece: str) -> bool:
 
 def _tokens(piece: str) -> list[str]:
     """Return the tokens of a piece."""
-    return tokenize(piece) if piece.isascii() and "`" not in piece else whole_tokens(piece)
+    read = piece.isascii() and "`" not in piece and "--" not in piece
+    return tokenize(piece) if read else whole_tokens(piece)
 
 
 _OWN = local()  # a thread's, as workers of a cluster may have several
@@ -435,7 +440,7 @@ class Counter:
         lengths = [len(text) for text in encoded]
         for number in alone.tolist():
             encoded[number] = b""
-        if any(map(_DAMAGE.search, whole)) or not (found := self._known.cut(encoded)):
+        if any(map(DAMAGE.search, whole)) or not (found := self._known.cut(encoded)):
             return False
         codes, lists = self._known.codes(whole)
         if whole:
@@ -464,11 +469,17 @@ def whole_tokens(text: str) -> list[str]:
 
 
 def needs_context(text: str) -> bool:
-    """Tell whether white space is not enough to part a text."""
+    """Tell whether white space is not enough to part a text.
+
+    A word may be cut at a line's end, an ellipsis of points with spaces may tie what follows to an
+    address, a figure behind « may be the mark of a note, and where a text ends may matter.
+    """
+    if _CTRL_Z in text or (". ." in text and ("://" in text or "www." in text)):
+        return True
     if text.isascii():
         wrapped = "-" in text and any(end in text for end in "\n\r\v\f")
         return wrapped and bool(_CONTEXT.search(text))
-    if any(mark in text for mark in _LINE_ENDS + _FULL_STOPS) and _CONTEXT.search(text):
+    if any(mark in text for mark in _LINE_ENDS + _FULL_STOPS + "«") and _CONTEXT.search(text):
         return True
     return not is_normalized("NFC", text)
 

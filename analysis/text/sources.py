@@ -80,7 +80,9 @@ _WEB = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _NO_ENCODINGS = frozenset(
     "charmap idna punycode raw-unicode-escape undefined unicode-escape".split()
 )
-_DAMAGE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
+DAMAGE = re.compile(  # traces of a fault
+    "[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]"
+)
 ERRORS = ("strict", "replace")
 MISREAD = "misread"  # the rule that mends what was read in a wrong encoding
 _BIG5 = "Big5 or GBK that was read as Latin-1"
@@ -298,7 +300,7 @@ def refuse_damage(text: str, where: str, *, misread: bool = False) -> None:
 
 def _damaged(text: str, misread: bool) -> list[int]:
     """Return the places of traces of a fault, but for those that are mended."""
-    found = [match.start() for match in _DAMAGE.finditer(text)]
+    found = [match.start() for match in DAMAGE.finditer(text)]
     if not found or not misread:
         return found
     mended = {place for edit in mend_misread(text) for place in range(edit.start, edit.end)}

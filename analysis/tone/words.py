@@ -240,13 +240,11 @@ def _apart_by_chance(reading: Reading, units: Units, seed: int = 0) -> float:
     NaN where there are no intervals. A word of one unit is left out: its interval never does.
     """
     sizes = units.sum((~reading.silent).astype(float))
-    held, (terms, column) = (
-        sizes > 0,
-        np.unique(reading.words["term"].to_numpy(dtype=str), return_inverse=True),
-    )
+    held = sizes > 0
     target = units.target[held]
     if min(target.sum(), (~target).sum()) < 2:
         return math.nan
+    terms, column = np.unique(reading.words["term"].to_numpy(dtype=str), return_inverse=True)
     sums = _sums_of_words(reading, units, column, len(terms))[held]
     sums = sums[:, (sums != 0).sum(axis=0) > 1]
     apart = 0

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.text import pieces
 from analysis.text.pieces import Counter, Vocabulary, needs_context
+from analysis.text.sources import DAMAGE
 from analysis.text.tokens import tokenize
 
 HYPHENS = "-\u2010\u2011\u2043\u2212\u02d7\ufe63\u00ad¬"
@@ -37,6 +38,13 @@ def test_a_shorter_piece_is_no_beginning_of_a_longer_one():
     assert counted(" ".join(words)) == dict.fromkeys(words, 1)
 
 
+def test_a_piece_of_sixteen_bytes_is_no_longer_one_that_stands_in_its_way():
+    for first in "abcdefgh":
+        word = f"{first}nternationalism"
+        longer = [f"{word}{number}" for number in range(pieces.FEW - 1)]  # half of all slots
+        assert counted(" ".join([*longer, word]))[word] == 1
+
+
 def test_room_is_made_for_many_pieces_and_for_long_ones():
     rng = np.random.default_rng(0)
     words = [f"w{number}" for number in rng.integers(0, 3 * pieces.FEW, 8 * pieces.FEW)]
@@ -62,7 +70,7 @@ def test_each_character_that_no_text_has_is_seen_and_no_other(before):
         ascii(char)
         for char in chars
         if bool(known.cut([f"the {before}{char} tide".encode("utf-8", "surrogatepass")]))
-        is bool(pieces._DAMAGE.search(char))
+        is bool(DAMAGE.search(char))
     ]
     assert wrong == []
 

@@ -20,7 +20,7 @@ HARD = st.text(
     st.sampled_from(
         "aAbIsſßéÉ\u0301\u0308İıΣς中。！09 \t\n\r\u00a0\u2028\u200b\u200d\u00ad-‐–—"
         "''’`´\"“”.…&+@#_/:"
-        "¹ﬁ👍\U0001f3fd🇮🇷ﬀ,!?()*xX"
+        "\x1a\uff0d¹ﬁ👍\U0001f3fd🇮🇷ﬀ,!?()*xX"
     ),
     max_size=40,
 )
@@ -47,6 +47,10 @@ def counted(found, side=0):
 @example("e\u0301tude \u0301x")
 @example("don`t rock''n''roll Iran’s ’s")
 @example('US us Us "Reef." (tide) [a.] www. http: e.g. Www.x U.S. x.')
+@example("co\uff0d\noperation and pre-\u200b \nwar")
+@example("see http://a--b.c/d--e and www.f.g. . .h")
+@example("« ¹tide »")
+@example("the ti\x1ade and the reef\x1a")
 @example("word\u200b \u200bword a\u00a0b a\u2028b")
 def test_tokens_are_those_of_the_corpus_on_adversarial_text(text):
     assert counted(tally_of([text + " end", "other"], [0, 1])) == tokens_of(text)
