@@ -121,7 +121,8 @@ def stream_counts(
 
     The outcome is the same in one process, in several and on a cluster, whatever the parts. What is
     told (``Tally.told``) is what ``load_table`` tells: of rows without a text of the whole table,
-    of damage, markup and language of its first LOOKED_AT texts, of copies nothing.
+    of damage, markup and language of its first LOOKED_AT texts, of copies nothing. Whether a word
+    cut at a line's end keeps its hyphen is asked of its own text, by ``load_table`` of all texts.
 
     Parameters
     ----------

@@ -54,6 +54,7 @@ METHOD = (
 )
 LADDER = "rung column scale mean_target mean_reference estimate ci_low ci_high".split()
 ENGINE, DEVIATIONS, RATERS = "engine", "deviations", "raters"  # units of tone
+ROOM = {RATERS: 2 * LIMIT, ENGINE: 2.0}  # the largest difference that these have room for
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ class Kind:
     def room(self) -> float:
         """The largest difference that its scale has room for; infinite where it has no ends."""
         if self.calibrated:
-            return 2 * LIMIT
-        return 2.0 if self.column == vader().column else np.inf
+            return ROOM[RATERS]
+        return ROOM[ENGINE] if self.column == vader().column else np.inf
 
     @property
     def provenance(self) -> dict[str, str]:

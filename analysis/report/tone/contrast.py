@@ -19,12 +19,11 @@ from analysis.result import Result, about
 from analysis.sentences import Prose, headings_of, prose, say
 from analysis.text import Corpus
 from analysis.tone import scorer, scorers, topic_split, vader
-from analysis.tone.calibration import COMBINED, LIMIT, load_calibration
-from analysis.tone.contrast import ENGINE, RATERS, way
+from analysis.tone.calibration import COMBINED, load_calibration
+from analysis.tone.contrast import RATERS, ROOM, way
 from analysis.topicmodels import topics
 
 MOST_NAMES = 12
-ROOM = {RATERS: 2 * LIMIT, ENGINE: 2.0}  # the largest difference in these units
 
 
 # The headline
