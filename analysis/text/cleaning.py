@@ -531,7 +531,7 @@ def clean(
     starts, ends : first and last words of the body, each found exactly once; None for the whole
     listed : corrections, each with ``found``, ``corrected`` and ``reason``
     rules : those that apply, of ``RULES``
-    join : tells whether two halves at a line's end are one word (``typography.Joiner``)
+    join : tells whether two halves at a line's end are one word (``Joiner``)
     edits : what is no text in the file, to be removed first (markup, running heads)
     verse : whether lines are kept, each a paragraph of its own
     """

@@ -20,8 +20,9 @@ import regex
 from numba import njit
 
 from analysis.text.cleaning import clean
+from analysis.text.documents import Document
 from analysis.text.sources import DAMAGE
-from analysis.text.tokens import sentence_spans, token_spans, tokenize
+from analysis.text.tokens import tokenize
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Pair = tuple[Any, Any]
@@ -459,13 +460,8 @@ class Counter:
 
 def whole_tokens(text: str) -> list[str]:
     """Return the tokens of a text that is read whole: as ``load_table`` has them."""
-    read = clean(text, rules=()).text
-    return [
-        token
-        for paragraph in regex.split(r"\n+", read)
-        for start, end in sentence_spans(paragraph)
-        for *_, token in token_spans(paragraph[start:end])
-    ]
+    document = Document("", "", clean(text, rules=()), "")
+    return list(chain.from_iterable(document.tokens()))
 
 
 def needs_context(text: str) -> bool:
