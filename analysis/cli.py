@@ -166,7 +166,7 @@ COMMANDS = (
         (
             switch(
                 "--stream",
-                "read a table of any size (.jsonl) part by part, with simpler intervals",
+                "read a table of any size (.jsonl) part by part; its intervals and p are approximations over documents",
             ),
             *WORKERS,
             CSV,

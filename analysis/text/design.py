@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypedDict
 
-from analysis.errors import InputError
+from analysis.errors import InputError, nearest
 from analysis.text.beyond_words import load_concepts
 from analysis.text.cleaning import plain
 from analysis.text.documents import (
@@ -158,7 +158,7 @@ def _clustered(corpus: Corpus, column: str) -> Corpus:
         if column not in known:
             raise InputError(
                 f"Document {document.id!r} has no {column!r} to cluster by; it has "
-                f"{', '.join(known) or 'nothing of the kind'}."
+                f"{', '.join(known) or 'nothing of the kind'}.{nearest(column, known)}"
             )
         if not known[column].strip():
             raise InputError(f"Document {document.id!r} has an empty {column!r}: fill it in.")

@@ -113,7 +113,7 @@ def test_documents_that_differ_are_no_course_along_a_text(write_folder, made):
     assert "documents beyond their range" in said
     assert "Along" not in said
     caption = tone.trajectory_figure(course).caption
-    assert caption.startswith("Documents of a differ in tone by more than chance.")
+    assert caption.startswith("Within a, documents differ in tone by more than chance.")
 
 
 def test_where_no_word_is_misread_no_share_of_nought_is_told(write_folder):
