@@ -166,7 +166,8 @@ COMMANDS = (
         (
             switch(
                 "--stream",
-                "read a table of any size (.jsonl) part by part; its intervals and p are approximations over documents",
+                "read a table of any size (.jsonl) part by part; its intervals and p are "
+                "approximations over documents",
             ),
             *WORKERS,
             CSV,
