@@ -125,7 +125,11 @@ def name_evidence(corpus: Corpus, *, least: int = 3) -> Outcome:
     words = Counter(token for tokens in corpus.tokens for token in tokens)
     rows = []
     for run in found | declared:
-        counts = [_times(corpus, group, run) for group in corpus.groups]
+        met = run in total
+        counts = [
+            side[run] if met else _times(corpus, group, run)
+            for side, group in zip(sides, corpus.groups, strict=True)
+        ]
         shares = [sum(counts) / words[run[end]] if words[run[end]] else 0.0 for end in (0, -1)]
         together = sum(counts) >= least and min(shares) >= TOGETHER
         rows.append((" ".join(run), *counts, *shares, run in declared, together))

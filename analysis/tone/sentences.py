@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import compress
 from typing import Any
 
@@ -363,10 +363,7 @@ class Reading:
 
     def tone_of(self, text: str) -> float:
         """Return the tone of a text by this kind of score; names are not masked first."""
-        sums = {
-            column: sum(word.score for word in scorer(column).words(text))
-            for column in self.scale.slopes
-        }
+        sums = {column: _sum_of(column, text) for column in self.scale.slopes}
         return float(self.scale.score(self.scale.linear(sums)))
 
     def means(self) -> tuple[float, float]:
@@ -374,6 +371,12 @@ class Reading:
         sides = (self.tone[side & ~self.silent] for side in (self.target, ~self.target))
         target, reference = (float(own.mean()) if len(own) else np.nan for own in sides)
         return target, reference
+
+
+@lru_cache(2**12)
+def _sum_of(column: str, text: str) -> float:
+    """Return the sum of a lexicon's words; several readings ask for a text in turn."""
+    return sum(word.score for word in scorer(column).words(text))
 
 
 @kept
