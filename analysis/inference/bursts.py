@@ -358,14 +358,28 @@ def log_split(counts: Floats, totals: Floats, share: float | Floats, excess: Flo
 
 
 def log_splits(counts: Floats, totals: Floats, share: float, excess: Floats) -> Floats:
-    """Return terms × grid, ``log_split`` of each; those that are alike are computed once."""
+    """Return terms × grid, ``log_split`` of each; what is alike is computed once."""
     first, place = alike(counts, totals)
-    return log_split(counts[first, None], totals[first, None], share, excess)[place]
+    x, each = counts[first], totals[first]
+    ways = -np.log1p(each) - special.betaln(x + 1, each - x + 1)
+    total, own = np.unique(each, return_inverse=True)
+    size = np.maximum(total, 1)[:, None] / excess
+    alpha, beta = share * size, (1 - share) * size
+    drawn = special.betaln(x[:, None] + alpha[own], (each - x)[:, None] + beta[own])
+    drawn -= special.betaln(alpha, beta)[own]
+    drawn += ways[:, None]
+    return np.asarray(drawn[place])
 
 
-def alike(counts: Floats, totals: Floats) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first of each pair of a count and a total, and the place of each one's pair."""
-    code = totals * (totals.max(initial=0) + 1) + counts
+def alike(
+    counts: Floats, totals: Floats, flags: Flags | bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first of each pair of a count and a total, and the place of each one's pair.
+
+    Pairs of which flags differ are not alike.
+    """
+    t, x = totals.astype(np.int64), counts.astype(np.int64)
+    code = 2 * (t * (t.max(initial=0) + 1) + x) + flags
     _, first, place = np.unique(code, return_index=True, return_inverse=True)
     return first, place
 

@@ -47,8 +47,8 @@ beside as a check; it cannot reject anything in three documents a side, and it h
 is quick to compute.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -82,7 +82,9 @@ MANY = 2_000  # columns from which one whose p is plainly large is not followed 
 ENOUGH = 100  # relabellings that reach a column's difference, for its p to be plainly large
 LABELS = 40_000_000  # units × draws, at the most
 FEWEST = 1_000  # draws, however many units
-CELLS = 2_000_000  # columns × draws at a time
+CELLS, PART = 2_000_000, 32_000  # columns × draws at a time, and those whose test is made at once
+AT_HAND, NARROWEST = 65_000, 16  # units × draws that stay at hand, and draws at the least
+OF_TERMS = ("counts", "squares", "rate", "largest", "every")  # fields of ``_Sums``, a row a term
 TIE = 1e-9  # statistics that differ by less are equal
 
 
@@ -470,8 +472,7 @@ def relabelling_p(
         start = 0
         while start < len(weights) and len(open_):
             part = weights[start : start + max(1, CELLS // int(many[open_].sum()))]
-            found = np.abs(sums.statistic(part)) >= threshold[open_, None]
-            reached[open_] += found.sum(axis=1)
+            reached[open_] += sums.beyond(part, threshold[open_])
             drawn[open_] += len(part)
             start += len(part)
             if count > MANY:
@@ -493,7 +494,8 @@ class _Sums:
     ----------
     counts, squares : terms × units, what is not 0
     sizes, target, equal_var : see ``relabelling_p``
-    rate : of each term, both groups together
+    rate, largest, every : of each term in a column, both groups together: its rate, its largest
+        count, and ``Σ e²``
     """
 
     counts: sparse.csr_array
@@ -502,12 +504,18 @@ class _Sums:
     target: Flags
     equal_var: bool
     rate: Floats
+    largest: Floats
+    every: Floats
 
     @classmethod
     def of(cls, table: sparse.csr_array, sizes: Floats, target: Flags, equal_var: bool) -> "_Sums":
         counts = sparse.csr_array(table.T)
-        rate = np.asarray(counts.sum(axis=1)).ravel() / sizes.sum()
-        return cls(counts, cls._squares(counts, sizes, rate), sizes, target, equal_var, rate)
+        rate = np.asarray(counts.sum(axis=1)).reshape(-1, 1) / sizes.sum()
+        squares = cls._squares(counts, sizes, rate[:, 0])
+        largest = np.asarray(counts.max(axis=1).todense(), dtype=float).reshape(-1, 1)
+        every = rate**2 * (sizes**2).sum()
+        every += np.asarray(squares.sum(axis=1)).reshape(-1, 1)
+        return cls(counts, squares, sizes, target, equal_var, rate, largest, every)
 
     @staticmethod
     def _squares(counts: sparse.csr_array, sizes: Floats, rate: Floats) -> sparse.csr_array:
@@ -520,34 +528,71 @@ class _Sums:
         """Return some of the terms."""
         if kept.all():
             return self
-        own = self.counts[kept], self.squares[kept]
-        return _Sums(*own, self.sizes, self.target, self.equal_var, self.rate[kept])
+        own = {name: getattr(self, name)[kept] for name in OF_TERMS}
+        return replace(self, **own)
 
     def statistic(self, weights: Floats) -> Floats:
         """Return terms × draws statistics."""
-        rate, units, chosen = self.rate[:, None], len(self.sizes), int(self.target.sum())
-        n = weights @ self.sizes
-        sums = self.counts @ weights.T - rate * n
-        largest = np.asarray(self.counts.max(axis=1).todense()).reshape(-1, 1)
-        sums[np.abs(sums) <= ROUNDING * largest] = 0
-        every = rate**2 * (self.sizes**2).sum()
-        every += np.asarray(self.squares.sum(axis=1)).reshape(-1, 1)
-        if self.equal_var:
-            variance = chosen * (units - chosen) / units * np.maximum(every, 0) / (units - 1)
-            return np.divide(
-                sums, np.sqrt(variance), out=np.zeros_like(sums), where=variance > ROUNDING * rate
-            )
-        squares = self.squares @ weights.T + rate**2 * (weights @ self.sizes**2)
+        found = [part for _, part in self._parts(weights)]
+        return np.vstack(found) if found else np.empty((0, len(weights)))
+
+    def beyond(self, weights: Floats, threshold: Floats) -> np.ndarray:
+        """Return in how many draws a term's statistic is as far from 0 as its threshold."""
+        many = np.zeros(len(threshold), dtype=np.int64)
+        width = max(NARROWEST, AT_HAND // len(self.sizes))
+        for start in range(0, len(weights), width):
+            for rows, part in self._parts(weights[start : start + width]):
+                np.abs(part, out=part)
+                many[rows] += np.count_nonzero(part >= threshold[rows, None], axis=1)
+        return many
+
+    def _parts(self, weights: Floats) -> Iterator[tuple[slice, Floats]]:
+        """Yield some terms at a time, and their statistics."""
+        draws = np.ascontiguousarray(weights.T)
+        n, found = self.sizes @ draws, self.counts @ draws
+        squares = None if self.equal_var else (self.squares @ draws, self.sizes**2 @ draws)
+        height = max(1, PART // len(n))
+        for start in range(0, len(found), height):
+            rows = slice(start, start + height)
+            sums = found[rows]
+            sums -= self.rate[rows] * n
+            np.copyto(sums, 0, where=np.abs(sums) <= ROUNDING * self.largest[rows])
+            if squares is None:
+                yield rows, self._pooled(sums, rows)
+            else:
+                own = squares[0][rows]
+                own += self.rate[rows] ** 2 * squares[1]
+                yield rows, self._welch(sums, own, n, self.every[rows])
+
+    def _pooled(self, sums: Floats, rows: slice) -> Floats:
+        units, chosen = len(self.sizes), int(self.target.sum())
+        variance = chosen * (units - chosen) / units * np.maximum(self.every[rows], 0) / (units - 1)
+        varies = variance > ROUNDING * self.rate[rows]
+        return np.divide(sums, np.sqrt(variance), out=np.zeros_like(sums), where=varies)
+
+    def _welch(self, sums: Floats, squares: Floats, n: Floats, every: Floats) -> Floats:
+        units, chosen = len(self.sizes), int(self.target.sum())
         rest, length = units - chosen, self.sizes.sum() - n
-        error = _variance(squares, sums, chosen, n)
-        error += _variance(every - squares, sums, rest, length)
-        shift = sums * (1 / n + 1 / length)  # all residuals add up to 0
+        product = sums**2
+        error = _variance(squares, product, chosen, n)
+        error += _variance(every - squares, product, rest, length)
+        sums *= 1 / n + 1 / length  # all residuals add up to 0
         np.sqrt(error, out=error)
-        certain = np.where(shift == 0, 0.0, np.copysign(np.inf, shift))  # no variation at all
-        return np.divide(shift, error, out=certain, where=error > 0)
+        if error.all():
+            return np.asarray(np.divide(sums, error, out=error))
+        certain = np.where(sums == 0, 0.0, np.copysign(np.inf, sums))  # no variation at all
+        return np.divide(sums, error, out=certain, where=error > 0)
 
 
-def _variance(squares: Floats, sums: Floats, m: int, n: Floats) -> Floats:
-    """Return the variance of the rate of m units that hold n tokens in all."""
-    left = squares - sums**2 / m
-    return np.asarray(m / (m - 1) * np.where(left > ROUNDING * squares, left, 0) / n**2)
+def _variance(squares: Floats, product: Floats, m: int, n: Floats) -> Floats:
+    """Return the variance of the rate of m units that hold n tokens in all.
+
+    Parameters
+    ----------
+    squares, product : terms × draws, the sum of squares, and the square of the sum
+    """
+    left = product / -m
+    left += squares
+    np.copyto(left, 0, where=left <= ROUNDING * squares)
+    left *= m / (m - 1) / n**2
+    return np.asarray(left)

@@ -395,11 +395,13 @@ def count_test(values: Any, sizes: Any, target: Any) -> CountTest:
 def _floor(splits: Splits, critical: float) -> Floats:
     """Return the log ratio at which the target holds enough to pass, with probability POWER."""
     low, high = np.floor(splits.totals * splits.bursts.share), splits.totals.copy()
-    found = splits.at(high).p_value(least=critical / 2) <= critical
-    while (high - low).max(initial=0) > 1:
-        middle = np.floor((low + high) / 2)
-        enough = splits.at(middle).p_value(least=critical / 2) <= critical
-        high, low = np.where(enough, middle, high), np.where(enough, low, middle)
+    extremes = np.array(splits.extremes())
+    found = two_tails(*splits.at(high).above(least=critical / 2), *extremes) <= critical
+    while len(some := np.flatnonzero(high - low > 1)):
+        middle = np.floor((low[some] + high[some]) / 2)
+        tails = splits.chosen(some).at(middle).above(least=critical / 2)
+        enough = two_tails(*tails, *extremes[:, some]) <= critical
+        high[some[enough]], low[some[~enough]] = middle[enough], middle[~enough]
     floor = np.full(len(high), np.inf)
     floor[found] = splits.at(high).chosen(np.flatnonzero(found)).reached(POWER)
     return floor

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis.inference.bursts import Bursts, joint_excess, log_splits, read_off
+from analysis.inference.bursts import Bursts, alike, joint_excess, log_splits, read_off
 from analysis.inference.levels import CONFIDENCE
 from analysis.inference.weights import Floats
 from analysis.numbers import reaches
@@ -48,6 +48,7 @@ EFFECTS = np.r_[-POINTS[:0:-1], POINTS]  # log ratios at which a likelihood is k
 STEPS = 200  # of EM
 SAMPLE = 3_000  # terms from which the spread of effects is learnt
 BLOCK = 2_000  # terms at a time
+PART = 512  # terms at a time, each with a row of the grid
 EXACT = 64  # counts that are summed one by one; longer tails are summed in blocks
 NOTHING = 1e-17  # of a sum
 STEP = 1.08  # by which blocks grow with their distance from the end of a tail
@@ -126,10 +127,10 @@ class Splits:
             own = np.where(up, share, 1 - share)
             found = tails(counts, self.totals, own, joint, held, whole=whole)
             return np.minimum((self.weights * found).sum(axis=1), 1)
-        code = (self.totals + 1j * counts) * np.where(up, 1, -1)
-        _, first, place = np.unique(code, return_index=True, return_inverse=True)
+        first, place = alike(counts, self.totals, up)
         some = np.zeros((len(first), held.shape[1]), dtype=bool)
-        np.logical_or.at(some, place, held)
+        long = self.totals > 2 * EXACT  # of few occurrences all are summed
+        np.logical_or.at(some, place[long], held[long])
         own = np.where(up[first], share, 1 - share)
         found = tails(counts[first], self.totals[first], own, joint, some, whole=whole)
         return np.minimum((self.weights * found[place]).sum(axis=1), 1)
@@ -171,10 +172,12 @@ class Splits:
         The tail that the count is in, and as much again if the other tail can be as small: if
         ``P(X = 0) / 2``, or ``P(X = t) / 2``, is.
         """
-        above, below = self.above(log_ratio, least=least)
+        return two_tails(*self.above(log_ratio, least=least), *self.extremes(log_ratio))
+
+    def extremes(self, log_ratio: Floats | float = 0.0) -> tuple[Floats, Floats]:
+        """Return half the probability of no occurrence in the target, and of all of them."""
         none = self.at(np.zeros(len(self.totals))).above(log_ratio)[1]
-        every = self.at(self.totals).above(log_ratio)[0]
-        return two_tails(above, below, none, every)
+        return none, self.at(self.totals).above(log_ratio)[0]
 
     def ends(self, level: float) -> tuple[Floats, Floats]:
         """Return the log ratios between which the two-sided mid-p is not below a level.
@@ -188,20 +191,22 @@ class Splits:
         return low, high
 
     def _end(self, level: float) -> Floats:
-        two, one = self.solve(level / 2), self.solve(level)
-        none = self.at(np.zeros(len(two)))
+        end = self.solve(level / 2)
+        none = self.at(np.zeros(len(end)))
+
+        def leaps(p: float, theta: Floats, some: np.ndarray) -> np.ndarray:
+            return np.asarray(special.ndtri(p * (1 + CLOSE)) >= other(theta, some))
 
         def other(theta: Floats, some: np.ndarray) -> Floats:
             return np.asarray(special.ndtri(none.chosen(some).above(theta)[1]))
 
         free = np.flatnonzero(self.counts > 0)
-        leaps_at_two, leaps_at_one = (
-            special.ndtri(p * (1 + CLOSE)) >= other(end[free], free)
-            for p, end in ((level / 2, two), (level, one))
-        )
-        end = two.copy()
-        end[free[~leaps_at_one]] = one[free[~leaps_at_one]]
-        between = free[leaps_at_one & ~leaps_at_two]
+        free = free[~leaps(level / 2, end[free], free)]
+        one = self.chosen(free).solve(level)
+        both = leaps(level, one, free)
+        end[free[~both]] = one[~both]
+        between = free[both]
+        two, one = end[between], one[both]
         leap = _root(
             lambda theta, some: (
                 special.ndtri(
@@ -210,9 +215,9 @@ class Splits:
                 - other(theta, between[some])
             ),
             0.0,
-            (two[between] + one[between]) / 2,
+            (two + one) / 2,
         )
-        end[between] = np.clip(leap, two[between], one[between])
+        end[between] = np.clip(leap, two, one)
         return end
 
     def reached(self, wanted: float) -> Floats:
@@ -379,20 +384,26 @@ def shrink(
     chosen = kind
     if len(kind) > SAMPLE:
         chosen = kind[np.sort(np.random.default_rng(0).choice(len(kind), SAMPLE, replace=False))]
-    prior = _spread(likelihoods(splits.chosen(chosen)))
-    blocks = [np.arange(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
-    rows = [_posterior(likelihoods(splits.chosen(b)) * prior, confidence) for b in blocks]
+    found = likelihoods(splits)
+    prior = _spread(found[chosen])
+    rows = [
+        _posterior(found[start : start + BLOCK] * prior, confidence)
+        for start in range(0, count, BLOCK)
+    ]
     return pd.DataFrame(np.vstack(rows or [np.empty((0, 3))])[kind], columns=COLUMNS)
 
 
 def likelihoods(splits: Splits) -> Floats:
     """Return terms × effects: the probability of each term's split at each log ratio, scaled."""
     found = np.empty((len(splits.totals), len(EFFECTS)))
+    first, place = alike(splits.counts, splits.totals)
+    counts, totals = splits.counts[first], splits.totals[first]
     for number, effect in enumerate(EFFECTS):
         share = float(splits.share(np.array(effect)))
-        joint = splits.bursts.joint_at(share)
-        law = np.exp(log_splits(splits.counts, splits.totals, share, joint))
-        found[:, number] = (splits.weights * law).sum(axis=1)
+        law = np.exp(log_splits(counts, totals, share, splits.bursts.joint_at(share)))
+        for start in range(0, len(place), BLOCK):
+            own = slice(start, start + BLOCK)
+            found[own, number] = (splits.weights[own] * law[place[own]]).sum(axis=1)
     return np.asarray(found / found.max(axis=1, keepdims=True))
 
 
@@ -463,33 +474,67 @@ def _short(counts: Floats, totals: Floats, share: Floats, joint: Floats, whole: 
     ``P(x + 1) / P(x) = (t - x) (α + x) / ((x + 1) (β + t - x - 1))``, with ``c = t / e``,
     ``α = π c``, ``β = (1 - π) c``.
     """
-    size = totals[:, None] / joint
-    alpha, beta = share[:, None] * size, (1 - share[:, None]) * size
-    p = np.broadcast_to(special.binom(totals, counts)[:, None], size.shape).copy()
     order = np.argsort(-counts, kind="stable")
-    falling = -counts[order]
-    here, top, bottom = p[order], alpha[order], size[order]
-    for i in range(int(counts.max(initial=0))):
-        n = np.searchsorted(falling, -i)
-        here[:n] *= (top[:n] + i) / (bottom[:n] + i)
-    p[order] = here
-    rest = totals - counts
-    order = np.argsort(-rest, kind="stable")
-    falling, x, left = -rest[order], counts[order, None], rest[order, None]
-    here, top, bottom = p[order], beta[order], size[order] + x
-    steps = range(int(rest.max(initial=0)))
-    lengths = np.searchsorted(falling, [-i for i in steps])
-    for i, n in zip(steps, lengths, strict=True):
-        here[:n] *= (top[:n] + i) / (bottom[:n] + i)
-    total = here if whole else here / 2
-    total, more = total.copy(), alpha[order] + x
-    for i, n in zip(steps, lengths, strict=True):
-        rising = (left[:n] - i) / (x[:n] + i + 1) * (more[:n] + i)
-        here[:n] *= rising / (top[:n] + left[:n] - i - 1)
-        total[:n] += here[:n]
-    found = np.empty_like(total)
-    found[order] = total
+    counts, totals, share, rest = (e[order] for e in (counts, totals, share, totals - counts))
+    size = totals[:, None] / joint[order]
+    p = np.broadcast_to(special.binom(totals, counts)[:, None], size.shape).copy()
+    for rows in _parts(len(p)):
+        _rise(p[rows], share[rows, None] * size[rows], size[rows], counts[rows])
+    by_rest = np.argsort(-rest, kind="stable")
+    order, counts, rest = order[by_rest], counts[by_rest], rest[by_rest]
+    p, size, share = p[by_rest], size[by_rest], share[by_rest, None]
+    found = np.empty_like(p)
+    for rows in _parts(len(p)):
+        own, x, alpha = p[rows], counts[rows, None], share[rows] * size[rows]
+        beta = (1 - share[rows]) * size[rows]
+        _rise(own, beta, size[rows] + x, rest[rows])
+        found[order[rows]] = _summed(own, alpha + x, beta + rest[rows, None], x, rest[rows], whole)
     return found
+
+
+def _parts(count: int) -> list[slice]:
+    """Return blocks of terms, small enough to stay at hand."""
+    return [slice(start, start + PART) for start in range(0, count, PART)]
+
+
+def _lengths(many: Floats) -> list[int]:
+    """Return for each step how many terms take it, of falling numbers of steps."""
+    steps = np.arange(int(many.max(initial=0)))
+    return np.searchsorted(-many, -steps).tolist()
+
+
+def _rise(p: Floats, top: Floats, bottom: Floats, many: Floats) -> None:
+    """Multiply p by ``Π (top + i) / (bottom + i)``, i up to how many a term has, which falls."""
+    above, below = np.empty_like(p), np.empty_like(p)
+    for i, n in enumerate(_lengths(many)):
+        np.add(top[:n], i, out=above[:n])
+        np.add(bottom[:n], i, out=below[:n])
+        above[:n] /= below[:n]
+        p[:n] *= above[:n]
+
+
+def _summed(
+    p: Floats, more: Floats, less: Floats, counts: Floats, rest: Floats, whole: bool
+) -> Floats:
+    """Return p, half or whole, and all that follows; see ``_short``.
+
+    Parameters
+    ----------
+    p : terms × grid, the probability of the count; overwritten
+    more, less : α + x and β + t - x
+    counts, rest : x, in a column, and t - x, which falls
+    whole : whether p is taken whole
+    """
+    total = p.copy() if whole else p / 2
+    part, left = np.empty_like(p), rest[:, None]
+    for i, n in enumerate(_lengths(rest)):
+        np.add(more[:n], i, out=part[:n])
+        part[:n] *= (left[:n] - i) / (counts[:n] + i + 1)
+        p[:n] *= part[:n]
+        np.subtract(less[:n], i + 1, out=part[:n])
+        p[:n] /= part[:n]
+        total[:n] += p[:n]
+    return total
 
 
 def _long(counts: Floats, totals: Floats, share: Floats, joint: Floats, whole: bool) -> Floats:
@@ -501,33 +546,50 @@ def _long(counts: Floats, totals: Floats, share: Floats, joint: Floats, whole: b
     size, rest = totals / joint, totals - counts
     alpha, beta = share * size, (1 - share) * size
     p = np.exp(_log_law(counts, totals, alpha, beta))
-    found = p if whole else p / 2
-    ratio = np.zeros(len(p))
-    for i in range(EXACT - 1):
-        ratio = np.maximum(rest - i, 0) * (alpha + counts + i) / (counts + i + 1)
-        ratio /= np.maximum(beta + rest - i - 1, beta)
-        p = p * ratio
-        found = found + p
+    found = p.copy() if whole else p / 2
+    more, less = alpha + counts, beta + rest
+    ratio, part = np.zeros(len(p)), np.empty(len(p))
+    for i in range(min(EXACT - 1, int(rest.max(initial=0)))):
+        np.subtract(rest, i, out=ratio)
+        np.maximum(ratio, 0, out=ratio)
+        ratio *= np.add(more, i, out=part)
+        ratio /= np.add(counts, i + 1, out=part)
+        np.subtract(less, i + 1, out=part)
+        ratio /= np.maximum(part, beta, out=part)
+        p *= ratio
+        found += p
     bounded = (alpha >= 1) & (beta >= 1) & (ratio < 1)
     follows = p * ratio / np.where(bounded, 1 - ratio, 1)
-    more = np.flatnonzero((rest >= EXACT) & ~(bounded & (follows <= NOTHING * found)))
-    begin = counts[more] + EXACT - 1
-    found[more] += _blocks(begin, totals[more], alpha[more], beta[more]) - p[more] / 2
+    left = np.flatnonzero((rest >= EXACT) & ~(bounded & (follows <= NOTHING * found)))
+    begin = counts[left] + EXACT - 1
+    found[left] += _blocks(begin, totals[left], alpha[left], beta[left]) - p[left] / 2
     return found
 
 
 def _log_law(counts: Floats, totals: Floats, alpha: Floats, beta: Floats) -> Floats:
     """Return beta-binomial log-probabilities."""
-    rest = totals - counts
-    ways = -np.log1p(totals) - special.betaln(counts + 1, rest + 1)
-    drawn = special.betaln(counts + alpha, rest + beta) - special.betaln(alpha, beta)
-    return np.asarray(ways + drawn)
+    drawn = special.betaln(counts + alpha, totals - counts + beta) - special.betaln(alpha, beta)
+    return np.asarray(_log_ways(counts, totals) + drawn)
+
+
+def _log_ways(counts: Floats, totals: Floats) -> Floats:
+    """Return the logarithm of in how many ways so many of a total can be drawn."""
+    return np.asarray(-np.log1p(totals) - special.betaln(counts + 1, totals - counts + 1))
 
 
 def _blocks(counts: Floats, totals: Floats, alpha: Floats, beta: Floats) -> Floats:
     """Sum from each count, half, to the total, in blocks over which probabilities fall evenly."""
-    node, owner, width, last = _nodes(counts, totals)
-    log_p = _log_law(node, totals[owner], alpha[owner], beta[owner])
+    fresh = np.diff(counts, prepend=-1) != 0  # the excesses of a term stand together
+    fresh |= np.diff(totals, prepend=-1) != 0
+    node, term, width, last = _nodes(counts[fresh], totals[fresh])
+    ways, of_term = _log_ways(node, totals[fresh][term]), np.cumsum(fresh) - 1
+    many = np.bincount(term, minlength=int(fresh.sum()))
+    owner = np.repeat(np.arange(len(counts)), many[of_term])
+    begin = (np.cumsum(many) - many)[of_term] - np.cumsum(many[of_term]) + many[of_term]
+    place = np.arange(len(owner)) + begin[owner]
+    node, width, last = node[place], width[place], last[place]
+    drawn = special.betaln(node + alpha[owner], totals[owner] - node + beta[owner])
+    log_p = ways[place] + drawn - special.betaln(alpha, beta)[owner]
     p = np.exp(log_p)
     part = np.where(last, p / 2, 0)
     at = np.flatnonzero(~last)

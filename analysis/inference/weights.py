@@ -18,6 +18,7 @@ Flags = NDArray[np.bool_]
 LARGEST = 1e60  # of sizes and values; their squares and products are exact enough
 MOST = 2**53  # occurrences in all
 BLOCK, CELLS = 2_000, 4_000_000  # rows, and cells, drawn at a time
+AT_HAND = 32_000  # cells that are sorted at once
 # Shifts and factors that make of a cell a number of 64 bits (SplitMix64): that sums of two terms
 # agree by chance has odds of one in 10⁸ in a million terms.
 MIX = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1))
@@ -36,11 +37,17 @@ def permutations(target: Flags, draws: int, seed: int) -> Iterator[Floats]:
     seed : of the random numbers
     """
     rng = np.random.default_rng(seed)
+    height = max(1, AT_HAND // max(len(target), 1))
     for size in _blocks(draws, len(target)):
-        drawn = (rng.random((size, len(target))) * 2.0**54).astype(np.int64)  # all of them even
-        drawn[:, : target.sum()] += 1
-        drawn.sort(axis=1)
-        yield (drawn & 1).astype(float)
+        rows = np.empty((size, len(target)))
+        for start in range(0, size, height):
+            part = rows[start : start + height]
+            drawn = (rng.random(part.shape) * 2.0**54).astype(np.int64)  # all of them even
+            drawn[:, : target.sum()] += 1
+            drawn.sort(axis=1)
+            drawn &= 1
+            part[:] = drawn
+        yield rows
 
 
 def bootstrap(units: int, draws: int, rng: np.random.Generator, size: int | None = None) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from analysis.inference import relabelling_p
+from analysis.inference import contrast, relabelling_p, weights
 from analysis.inference.contrast import ENOUGH, FEWEST, MANY, draws_for
 from benchmarks.resampling import permutation_test
 
@@ -50,3 +50,13 @@ def test_draws_are_bounded_where_units_are_many():
     assert draws_for(10_000, 20_000) == 4_000
     assert draws_for(10_000_000, 20_000) == FEWEST
     assert draws_for(10_000_000, 99) == 99
+
+
+@pytest.mark.parametrize("equal_var", [True, False])
+def test_blocks_of_terms_and_of_draws_change_nothing(equal_var, monkeypatch):
+    whole = relabelling_p(COUNTS, SIZES, TARGET, equal_var=equal_var, draws=500, seed=2)
+    monkeypatch.setattr(contrast, "PART", 70)
+    monkeypatch.setattr(contrast, "AT_HAND", 1)
+    monkeypatch.setattr(weights, "AT_HAND", 100)
+    blocks = relabelling_p(COUNTS, SIZES, TARGET, equal_var=equal_var, draws=500, seed=2)
+    np.testing.assert_array_equal(blocks, whole)

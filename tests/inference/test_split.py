@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis.inference import split
+from analysis.inference.bursts import alike
 from analysis.inference.split import tails
 
 EXCESS = np.array([1e-3, 0.1, 1.0, 8.0, 100.0, 3000.0])
@@ -69,3 +71,27 @@ def test_what_is_not_wanted_of_many_is_left_out():
     held[0, 2] = True
     found = tails(np.array([300.0]), np.array([500.0]), np.array([0.5]), EXCESS, held)
     assert (found > 0).tolist() == held.tolist()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_tails_summed_together_are_those_of_each_alone(whole, monkeypatch):
+    """In blocks of three terms, with terms of few and of many occurrences side by side."""
+    rng = np.random.default_rng(1)
+    totals = np.r_[rng.integers(1, 60, 20), rng.integers(100, 140, 10), [500, 500, 4_000]] * 1.0
+    share = rng.uniform(0.02, 0.7, len(totals))
+    counts = np.ceil(totals * (share + (1 - share) * rng.random(len(totals)) / 4))
+    held = rng.random((len(totals), len(EXCESS))) < 0.7
+    alone = [
+        tails(counts[[i]], totals[[i]], share[[i]], EXCESS, held[[i]], whole=whole)[0]
+        for i in range(len(totals))
+    ]
+    monkeypatch.setattr(split, "PART", 3)
+    together = tails(counts, totals, share, EXCESS, held, whole=whole)
+    np.testing.assert_array_equal(together, alone)
+
+
+def test_pairs_are_alike_by_count_total_and_flag():
+    counts, totals = np.array([2.0, 5.0, 2.0, 2.0]), np.array([9.0, 9.0, 9.0, 9.0])
+    first, place = alike(counts, totals, np.array([True, True, True, False]))
+    assert sorted(first.tolist()) == [0, 1, 3]
+    assert first[place].tolist() == [0, 1, 0, 3]
