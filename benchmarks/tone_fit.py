@@ -16,10 +16,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer
 
 from analysis.errors import InputError
-from analysis.text import tokenize
 from analysis.tone.calibration import COMBINED, Calibration, Line, bend
 from analysis.tone.masking import mask
-from analysis.tone.scoring import families, negated, scorers
+from analysis.tone.scored import Lines
+from analysis.tone.scoring import families, scorers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -79,10 +79,10 @@ def count_known(texts: list[str], names: Sequence[tuple[str, bool]]) -> sparse.c
 
 
 def _families_of(text: str) -> dict[tuple[str, bool], float]:
-    tokens, found = tokenize(text), dict[tuple[str, bool], float]()
-    turned = negated(tokens)
+    lines, found = Lines([text]), dict[tuple[str, bool], float]()
+    tokens = [lines.tokens.kinds[kind] for kind in lines.tokens.which]
     for place, family in families(tokens):
-        name = family, place in turned
+        name = family, bool(lines.turned[place])
         found[name] = found.get(name, 0.0) + len(tokens) ** -0.5
     return found
 

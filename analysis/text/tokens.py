@@ -27,11 +27,13 @@ Text is expected as it is read (``cleaning.read``), where marks have one form; o
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
+import numpy as np
 import regex
 
 from analysis.errors import InputError
@@ -284,14 +286,14 @@ def token_spans(text: str, language: str = "english") -> tuple[tuple[int, int, s
 def _token_spans(text: str, language: str) -> tuple[tuple[int, int, str], ...]:
     found, place = list[tuple[int, int, str]](), 0
     for piece in text.split(" "):  # no token reaches over a space, nor looks beyond it
-        for start, end, token in _tokens_of(piece):
+        for start, end, token in piece_tokens(piece):
             found.append((place + start, place + end, token))
         place += len(piece) + 1
     return tuple(_elided(found, text, language)) if language in ELIDED else tuple(found)
 
 
 @lru_cache(_REMEMBERED)
-def _tokens_of(piece: str) -> tuple[tuple[int, int, str], ...]:
+def piece_tokens(piece: str) -> tuple[tuple[int, int, str], ...]:
     """Return the tokens of a piece of text; most pieces recur."""
     return tuple((*match.span(), _normal(match.group())) for match in _TOKEN.finditer(piece))
 
@@ -322,7 +324,83 @@ def tokenize(text: str, language: str = "english") -> list[str]:
     """
     if language in ELIDED:
         return [token for *_, token in token_spans(text, language)]
-    return [found[2] for piece in text.split(" ") for found in _tokens_of(piece)]
+    return [found[2] for piece in text.split(" ") for found in piece_tokens(piece)]
+
+
+class Numbers(dict[str, int]):
+    """Numbers words as they are met, from 0.
+
+    >>> numbers = Numbers()
+    >>> [numbers[word] for word in ("a", "b", "a")], list(numbers)
+    ([0, 1, 0], ['a', 'b'])
+    """
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
+class Laid(NamedTuple):
+    """Words of texts, in text order, as arrays.
+
+    Attributes
+    ----------
+    kinds : the different words
+    which : of each word, its place in ``kinds``
+    rows : the text it stands in
+    starts, ends : its place there
+    bounds : where the words of each text begin; and, last, how many words there are
+    """
+
+    kinds: list[str]
+    which: np.ndarray
+    rows: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    bounds: np.ndarray
+
+
+class Pieces:
+    """Texts cut at spaces: what a piece holds is asked once of each different one, as most recur.
+
+    >>> found = Pieces(["So far, so good.", "", "Good!"]).find(piece_tokens)
+    >>> found.kinds, found.which.tolist(), found.rows.tolist(), found.starts.tolist()
+    (['so', 'far', 'good'], [0, 1, 0, 2, 2], [0, 0, 0, 0, 2], [0, 3, 8, 11, 0])
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        cut = [text.split(" ") for text in texts]
+        numbers = Numbers()
+        self.texts = texts
+        self._which = _whole(map(numbers.__getitem__, chain.from_iterable(cut)))
+        self._different = list(numbers)
+        self._rows = np.repeat(np.arange(len(cut)), _whole(map(len, cut)))
+        lengths = 1 + _whole(map(len, self._different))[self._which]
+        begins = _before(1 + _whole(map(len, texts)))[:-1]
+        self._places = _before(lengths)[:-1] - begins[self._rows]
+
+    def find(self, words_of: Callable[[str], Iterable[tuple[int, int, str]]]) -> Laid:
+        """Return words that no space parts: ``words_of`` has (start, end, word) of a piece."""
+        found = [list(words_of(piece)) for piece in self._different]
+        begins, numbers = _before(_whole(map(len, found))), Numbers()
+        many = np.diff(begins)[self._which]
+        flat = list(chain.from_iterable(found))
+        place = np.repeat(begins[self._which] - _before(many)[:-1], many) + np.arange(many.sum())
+        kinds = _whole(numbers[word] for *_, word in flat)[place]
+        starts = _whole(start for start, *_ in flat)[place]
+        ends = _whole(end for _, end, _ in flat)[place]
+        rows, shift = np.repeat(self._rows, many), np.repeat(self._places, many)
+        bounds = np.searchsorted(rows, np.arange(len(self.texts) + 1))
+        return Laid(list(numbers), kinds, rows, starts + shift, ends + shift, bounds)
+
+
+def _whole(numbers: Iterable[int]) -> np.ndarray:
+    return np.fromiter(numbers, dtype=np.int64)
+
+
+def _before(sizes: np.ndarray) -> np.ndarray:
+    """Return the sum of all sizes before each, and of all."""
+    return np.concatenate([[0], np.cumsum(sizes)])
 
 
 def is_number(token: str) -> bool:

@@ -419,7 +419,7 @@ def _whole(reading: Reading, reader: Scorer | None) -> Floats:
 def _read(stretches: Sequence[str], reading: Reading, reader: Scorer | None) -> Floats:
     if reader:
         return calibrated(reader, reader.scores(stretches))
-    return np.array([reading.tone_of(text) for text in stretches])
+    return reading.tones_of(stretches)
 
 
 def _spans(found: list[tuple[int, int, str]], name: str) -> list[tuple[int, int]]:

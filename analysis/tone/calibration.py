@@ -5,7 +5,6 @@ sentences that twenty people rated from -4 to 4; ``resources/CALIBRATION.md`` is
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +19,9 @@ from analysis.files import read_toml, resource
 from analysis.inference.weights import Floats
 from analysis.numbers import reaches
 from analysis.sentences import say
-from analysis.tone.scoring import ScoredWord, vader, vader_file
+from analysis.text.tokens import Numbers
+from analysis.tone.scored import Scored
+from analysis.tone.scoring import vader, vader_file
 
 FILE = resource("calibration.toml")
 COMBINED = "combined"
@@ -350,7 +351,7 @@ def rating_variances() -> dict[str, float]:
     return dict(zip((row[0].strip() for row in rows), variances.tolist(), strict=True))
 
 
-def rater_variance(sentences: Sequence[Sequence[ScoredWord]], weights: Floats) -> float:
+def rater_variance(scored: Scored, weights: Floats) -> float:
     r"""Return the variance that the choice of raters gives to a weighted sum of VADER's scores.
 
     A word's share p of a sentence's score c answers to a small change δ of its valence v with
@@ -360,17 +361,17 @@ def rater_variance(sentences: Sequence[Sequence[ScoredWord]], weights: Floats) -
 
     Parameters
     ----------
-    sentences : the scored words of each
+    scored : VADER's words of sentences
     weights : of each sentence in the sum; for a contrast ``1 / n`` in the target, ``-1 / n`` in the
         reference
     """
-    valences, variances = vader().valences, rating_variances()
-    effects: defaultdict[str, float] = defaultdict(float)
-    for words, weight in zip(sentences, weights, strict=True):
-        slope = 1 - sum(word.score for word in words) ** 2
-        for word in words:
-            effects[word.word] += weight * word.score * slope / valences[word.word]
-    return sum(effect**2 * variances[word] for word, effect in effects.items())
+    valences, variances, numbers = vader().valences, rating_variances(), Numbers()
+    own = np.array([numbers[word] for word in scored.words.tolist()], dtype=np.int64)
+    slopes = 1 - scored.sums(len(weights)) ** 2
+    alone = np.array([valences[word] for word in numbers], dtype=float)
+    moved = weights[scored.rows] * scored.scores * slopes[scored.rows] / alone[own]
+    effects = np.bincount(own, moved, len(numbers)).tolist()
+    return sum(effect**2 * variances[word] for word, effect in zip(numbers, effects, strict=True))
 
 
 def _line(row: dict[str, Any], where: str) -> Line:

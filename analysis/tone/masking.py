@@ -26,7 +26,8 @@ import pandas as pd
 
 from analysis.files import resource
 from analysis.text import Corpus, stop_words, tokenize
-from analysis.tone.scoring import is_negation, scorers
+from analysis.tone.scored import is_negation
+from analysis.tone.scoring import scorers
 
 NAMES = resource("names.toml")
 CAPITAL, HEAD = "capital inside a sentence", "before a head noun"

@@ -13,26 +13,23 @@ that no text can hold as it is written (":)", "c++") is refused.
 """
 
 import hashlib
-import math
-import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.metadata import version
-from itertools import compress
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
 from analysis.errors import SHOWN, InputError
 from analysis.files import resource
 from analysis.inference.weights import Floats
-from analysis.text import stop_words, token_spans
+from analysis.text import stop_words
 from analysis.text.beyond_words import entry_tokens, wild
-from analysis.text.tokens import stem
+from analysis.text.tokens import Laid, stem
+from analysis.tone.scored import REACH, Lines, Scored, ScoredWord, is_negation
+from analysis.tone.vader import VaderReader, constants
 
 LISTS = resource("lexicons")
 WEIGHTS = resource("word_weights.txt")
@@ -44,37 +41,9 @@ SHIPPED = (
 RESERVED = "line combined tone tone_class words_scored note".split()
 HEADING = "word\tvalence"
 WEIGHTS_HEADING = "family\tplain\tnegated"
-NEGATORS = frozenset(
-    """aint cannot cant didnt doesnt dont hadnt hardly hasnt havent isnt neither never no nobody
-    none nor not nothing nowhere rarely scarcely seldom wasnt werent without wont wouldnt""".split()
-)
-REACH = 3  # words before a scored word in which a negation turns it
 TURN = -0.74  # what a negation multiplies a valence by, from ratings (Hutto & Gilbert 2014)
 SUM = f"sum / sqrt(tokens); {TURN:g} after a negation within {REACH} words"
-_MARKS = frozenset(VaderConstants().PUNC_LIST)
-_MET = 2**16  # spellings that are remembered
-_SQUARE = 15  # under VADER's root, with S²
-_UNMARKED = str.maketrans("", "", string.punctuation)
-
-
-class ScoredWord(NamedTuple):
-    """A word of a sentence that a scorer scores.
-
-    Attributes
-    ----------
-    start, end : character offsets into the sentence as given
-    word : the word as the scorer knows it
-    score : its share of the sentence's score, after negation, emphasis and the like; the shares of
-        a sentence's words add up to its score
-    """
-
-    start: int
-    end: int
-    word: str
-    score: float
-
-
-Read = Callable[[str], list[ScoredWord]]
+Read = Callable[[Lines], Scored]
 Judge = Callable[[Sequence[str]], Floats]
 
 
@@ -86,7 +55,7 @@ class Scorer:
     ----------
     column : its name as a column of scores
     name, engine, version, licence, sha256 : where the scores come from; the sum is of the word list
-    read : every scored word of a sentence, in text order, with its share of the score; None where
+    read : every scored word of sentences, in text order, with its share of the score; None where
         the scorer reads sentences whole
     judge : the scores of sentences, for one that reads them whole; NaN where it has none
     valences : what each word is worth alone; empty for one that reads sentences whole
@@ -121,7 +90,7 @@ class Scorer:
 
     def words(self, text: str) -> list[ScoredWord]:
         """Return every scored word of a sentence; none where sentences are read whole."""
-        return self.read(text) if self.read else []
+        return self.read(Lines([text])).listed() if self.read else []
 
     def score(self, text: str) -> float:
         """Return a sentence's score, the sum of its words' shares; 0 where no word is scored."""
@@ -129,16 +98,9 @@ class Scorer:
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """Return the scores of sentences."""
-        if self.judge:
-            return self.judge(texts)
-        return self.add_up([self.words(text) for text in texts])
-
-    def add_up(self, words: Sequence[Sequence[ScoredWord]]) -> Floats:
-        """Return the scores of sentences from their scored words."""
-        sizes = np.array([len(found) for found in words], dtype=int)
-        shares = np.array([word.score for found in words for word in found], dtype=float)
-        sums = np.bincount(np.repeat(np.arange(len(words)), sizes), shares, len(words))
-        return np.asarray(sums, dtype=float).round(self.digits)
+        if self.read:
+            return self.read(Lines(texts)).sums(len(texts)).round(self.digits)
+        return self.judge(texts) if self.judge else np.zeros(len(texts))
 
 
 @cache
@@ -209,7 +171,7 @@ def scorer(name: str) -> Scorer:
 
 @cache
 def vader() -> Scorer:
-    """Return VADER (Hutto & Gilbert 2014, doi:10.1609/icwsm.v8i1.14550) by NLTK's analyser.
+    """Return VADER (Hutto & Gilbert 2014, doi:10.1609/icwsm.v8i1.14550) by NLTK's rules.
 
     The word list is the file of the package vaderSentiment, read as text: no data folder of NLTK's
     is needed. Scores run from -1 to 1.
@@ -223,7 +185,7 @@ def vader() -> Scorer:
     return Scorer(
         "vader",
         "VADER",
-        f"nltk {version('nltk')} VADER",
+        f"nltk {constants().nltk} VADER",
         f"vaderSentiment {version('vaderSentiment')}",
         "MIT",
         hashlib.sha256(content).hexdigest(),
@@ -236,94 +198,6 @@ def vader() -> Scorer:
 def vader_file() -> bytes:
     """Return VADER's word list as the package vaderSentiment brings it, with ten ratings a word."""
     return resources.files("vaderSentiment").joinpath("vader_lexicon.txt").read_bytes()
-
-
-class _Rules(VaderConstants):  # type: ignore[misc]
-    """VADER's constants; which words negate is remembered."""
-
-    def negated(self, input_words: Sequence[str]) -> bool:
-        """Tell whether words hold a negation."""
-        return _negate(tuple(input_words))
-
-
-@lru_cache(_MET)
-def _negate(words: tuple[str, ...]) -> bool:
-    return bool(VaderConstants().negated(words))
-
-
-class _Pieces(NamedTuple):
-    """What NLTK's rules ask of a sentence: its words, and whether some of them shout."""
-
-    words_and_emoticons: list[str]
-    is_cap_diff: bool
-
-
-class VaderReader(SentimentIntensityAnalyzer):  # type: ignore[misc]
-    """NLTK's analyser of VADER's rules, which tells each word's share of the sentence's score.
-
-    With S the sum of valences after all rules, and c the score, a word of valence v has the share
-    ``v c / S``; where S is 0, ``v / sqrt(15)``, the limit. What rounding takes from c, all words
-    bear alike. Every later occurrence of a word, spelt alike, is read in the context of the first,
-    as NLTK has it. NLTK asks its rules of every word and pairs every word with every mark to learn
-    what a piece sheds; here they are asked of listed words only, as others have no valence, and
-    what a piece sheds is seen from the piece alone.
-
-    Parameters
-    ----------
-    valences : of each word, in lower case
-    """
-
-    def __init__(self, valences: Mapping[str, float]) -> None:
-        self.lexicon = dict(valences)
-        self.constants = _Rules()
-
-    def read(self, text: str) -> list[ScoredWord]:
-        """Return every scored word."""
-        pieces = [piece for piece in text.split() if len(piece) > 1]
-        words = list(map(_shed, pieces))
-        lower = list(map(str.lower, words))
-        if self.lexicon.keys().isdisjoint(lower):
-            return []
-        valences = self._valences(words, lower)
-        total = float(sum(valences))
-        count = len(valences) - valences.count(0.0)
-        if not count:
-            return []
-        emphasis = self._punctuation_emphasis(total, text)
-        exact = self.constants.normalize(total + math.copysign(emphasis, total) if total else total)
-        factor = exact / total if abs(total) > 1e-9 else 1 / math.sqrt(_SQUARE)
-        rest = (round(exact, 4) - factor * total) / count
-        found, past = [], 0
-        for piece, word, valence in zip(pieces, words, valences, strict=True):
-            start = text.find(piece, past)
-            past = start + len(piece)
-            if valence:
-                start += piece.index(word)
-                share = valence * factor + rest
-                found.append(ScoredWord(start, start + len(word), word.lower(), share))
-        return found
-
-    def _valences(self, words: list[str], lower: list[str]) -> list[float]:
-        """Return the valence of each word after all rules but that of marks at the end."""
-        shout = sum(map(str.isupper, words))
-        sentence = _Pieces(words, 0 < len(words) - shout < len(words))
-        valences = [0.0] * len(words)
-        listed, boosters = self.lexicon, self.constants.BOOSTER_DICT
-        for place in [i for i, word in enumerate(lower) if word in listed and word not in boosters]:
-            first = words.index(words[place])
-            if lower[place] != "kind" or lower[first + 1 : first + 2] != ["of"]:
-                own = self.sentiment_valence(0.0, sentence, words[place], first, [])
-                valences[place] = own[0]
-        return list(self._but_check(words, valences)) if "but" in lower else valences
-
-
-@lru_cache(_MET)
-def _shed(piece: str) -> str:
-    """Return a piece without a mark before it or behind it, where what is left holds no mark."""
-    core = piece.strip(string.punctuation)
-    marks = piece.removesuffix(core) if piece.endswith(core) else piece.removeprefix(core)
-    plain = len(core) > 1 and core == core.translate(_UNMARKED)
-    return core if plain and marks in _MARKS else piece
 
 
 # Word lists
@@ -408,12 +282,6 @@ def read_word_list(path: str | Path) -> dict[str, float]:
     return entries
 
 
-@lru_cache(_MET)
-def is_negation(token: str) -> bool:
-    """Tell whether a token negates what follows ("not", "never", "without", "isn't")."""
-    return token in NEGATORS or token.endswith("n't")
-
-
 class WordListReader:
     """Scores a sentence by a list of valences: ``Σ v / sqrt(n)``, n the sentence's tokens.
 
@@ -435,33 +303,45 @@ class WordListReader:
         for phrase in sorted(set(valences) - set(self._words), key=len, reverse=True):
             words = phrase.split()
             self._phrases.setdefault(words[0], []).append((words, valences[phrase]))
-        self._opening = self._words.keys() | self._phrases.keys()
+        self._longest = max((phrase.count(" ") + 1 for phrase in valences), default=1)
 
-    def read(self, text: str) -> list[ScoredWord]:
+    def read(self, lines: Lines) -> Scored:
         """Return every scored word with its share, its valence over the measure of length."""
-        spans, tokens, turned = _tokens(text)
-        if self._opening.isdisjoint(tokens):
-            return []
-        scale = len(tokens) ** -0.5
-        scored, past = [], 0
-        for place in [i for i, token in enumerate(tokens) if token in self._opening]:
-            if place < past:
-                continue
-            length, valence = self._match(tokens, place)
-            past = place + length
-            if valence:
-                if place in turned:
-                    valence *= TURN
-                start, end = spans[place][0], spans[past - 1][1]
-                scored.append(ScoredWord(start, end, " ".join(tokens[place:past]), valence * scale))
+        tokens = lines.tokens
+        own = np.array([self._words.get(kind, 0.0) for kind in tokens.kinds], dtype=float)
+        values, phrases = own[tokens.which], dict[int, int]()
+        for place, length, valence in self._runs(tokens):
+            values[place : place + length] = 0.0
+            values[place], phrases[place] = valence, length
+        places = np.flatnonzero(values)
+        values = np.where(lines.turned, values * TURN, values)[places]
+        scored = lines.scored(places, values)
+        for at in np.flatnonzero(np.isin(places, list(phrases))).tolist():
+            run = slice(places[at], places[at] + phrases[int(places[at])])
+            scored.ends[at] = tokens.ends[run][-1]
+            scored.words[at] = " ".join(tokens.kinds[kind] for kind in tokens.which[run])
         return scored
 
-    def _match(self, tokens: list[str], place: int) -> tuple[int, float]:
-        """Return length and valence of the longest entry that begins at a token."""
-        for words, valence in self._phrases.get(tokens[place], ()):
-            if tokens[place : place + len(words)] == words:
+    def _runs(self, tokens: Laid) -> Iterator[tuple[int, int, float]]:
+        """Yield place, length and valence of the longest phrases, from left to right."""
+        opens = np.array([kind in self._phrases for kind in tokens.kinds], dtype=bool)
+        places, past = np.flatnonzero(opens[tokens.which]), 0
+        ends = tokens.bounds[tokens.rows[places] + 1]
+        for place, end in zip(places.tolist(), ends.tolist(), strict=True):
+            if place < past:
+                continue
+            run = tokens.which[place : min(end, place + self._longest)].tolist()
+            length, valence = self._match([tokens.kinds[kind] for kind in run])
+            if length > 1:
+                yield place, length, valence
+                past = place + length
+
+    def _match(self, run: Sequence[str]) -> tuple[int, float]:
+        """Return length and valence of the longest phrase at the beginning of a run, or 0."""
+        for words, valence in self._phrases[run[0]]:
+            if run[: len(words)] == words:
                 return len(words), valence
-        return 1, self._words.get(tokens[place], 0.0)
+        return 0, 0.0
 
 
 class WildListReader(WordListReader):
@@ -478,14 +358,15 @@ class WildListReader(WordListReader):
         super().__init__({word: valence for word, valence in valences.items() if "*" not in word})
         entries = [(word.split(), valence) for word, valence in valences.items() if "*" in word]
         self._wild = sorted(entries, key=lambda entry: -sum(map(_letters, entry[0])))
+        self._longest = max((entry.count(" ") + 1 for entry in valences), default=1)
         self._met: set[str] = set()
 
-    def read(self, text: str) -> list[ScoredWord]:
+    def read(self, lines: Lines) -> Scored:
         """Return every scored word with its share."""
         if self._wild:
-            for token in set(_tokens(text)[1]) - self._met:
+            for token in set(lines.tokens.kinds) - self._met:
                 self._meet(token)
-        return super().read(text)
+        return super().read(lines)
 
     def _meet(self, token: str) -> None:
         """Learn which entries begin with a token."""
@@ -499,16 +380,13 @@ class WildListReader(WordListReader):
                 listed = self._phrases.setdefault(token, [])
                 listed.append((parts, valence))
                 listed.sort(key=lambda entry: -len(entry[0]))
-        self._opening = self._words.keys() | self._phrases.keys()
 
-    def _match(self, tokens: list[str], place: int) -> tuple[int, float]:
-        for parts, valence in self._phrases.get(tokens[place], ()):
-            run = tokens[place : place + len(parts)]
-            if len(run) == len(parts) and all(
-                wild(part).fullmatch(token) for part, token in zip(parts, run, strict=True)
-            ):
+    def _match(self, run: Sequence[str]) -> tuple[int, float]:
+        for parts, valence in self._phrases[run[0]]:
+            own = zip(parts, run, strict=False)
+            if len(run) >= len(parts) and all(wild(part).fullmatch(word) for part, word in own):
                 return len(parts), valence
-        return 1, self._words.get(tokens[place], 0.0)
+        return 0, 0.0
 
 
 def _letters(part: str) -> int:
@@ -528,20 +406,17 @@ class WeightReader:
 
     def __init__(self, weights: Mapping[str, tuple[float, float]]) -> None:
         self._weights = weights
-        self._met: dict[str, tuple[float, float] | None] = {}
+        self._met: dict[str, tuple[float, float]] = {}
 
-    def read(self, text: str) -> list[ScoredWord]:
+    def read(self, lines: Lines) -> Scored:
         """Return every word with a weight, and its share."""
-        spans, tokens, turned = _tokens(text)
-        known, scored = self._met, []
-        for token in set(tokens).difference(known):
-            known[token] = self._weights.get(_family(token))
-        for place, token in enumerate(tokens):
-            weights = known[token]
-            if weights and (weight := weights[place in turned]):
-                share = weight * len(tokens) ** -0.5
-                scored.append(ScoredWord(*spans[place], share))
-        return scored
+        kinds, which = lines.tokens[:2]
+        for token in set(kinds).difference(self._met):
+            self._met[token] = self._weights.get(_family(token), (0.0, 0.0))
+        known = np.array([self._met[kind] for kind in kinds], dtype=float).reshape(-1, 2)
+        weights = known[which, lines.turned.astype(int)]
+        places = np.flatnonzero(weights)
+        return lines.scored(places, weights[places])
 
 
 def families(tokens: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -553,18 +428,6 @@ def families(tokens: Sequence[str]) -> Iterator[tuple[int, str]]:
     for place, token in enumerate(tokens):
         if family := _family(token):
             yield place, family
-
-
-def negated(tokens: Sequence[str]) -> frozenset[int]:
-    """Return the places that have a negation among the three tokens before them.
-
-    >>> sorted(negated(["not", "a", "word", "was", "true"]))
-    [1, 2, 3]
-    """
-    if NEGATORS.isdisjoint(tokens) and "n't" not in " ".join(tokens):
-        return frozenset()  # most sentences
-    found = compress(range(len(tokens)), map(is_negation, tokens))
-    return frozenset(place + step for place in found for step in range(1, REACH + 1))
 
 
 def read_weights(path: str | Path) -> dict[str, tuple[float, float]]:
@@ -593,14 +456,6 @@ def _family(token: str) -> str:
     """Return the family of a token that may have a weight, else nothing."""
     worded = token[0].isalpha() and "." not in token and set(token) - {"x", "-"}
     return stem(token) if worded and (token not in stop_words() or is_negation(token)) else ""
-
-
-@lru_cache(2**12)
-def _tokens(text: str) -> tuple[tuple[tuple[int, int, str], ...], list[str], frozenset[int]]:
-    """Return spans, tokens and ``negated``; several lists read a sentence one after the other."""
-    spans = token_spans(text)
-    tokens = [span[2] for span in spans]
-    return spans, tokens, negated(tokens)
 
 
 def _lines(path: Path) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import compress
 from typing import Any
 
@@ -27,13 +27,15 @@ from analysis.text.tokens import hardly_in, language_of, main_language
 from analysis.text.units import UNIT_TOKENS, inference_units
 from analysis.tone.calibration import COMBINED, Scale, check_lists, load_calibration, scale
 from analysis.tone.masking import mask
-from analysis.tone.scoring import ScoredWord, Scorer, scorer, scorers, scorers_with
+from analysis.tone.scored import Lines, Scored, joined
+from analysis.tone.scoring import Scorer, scorer, scorers, scorers_with
 
 EDGES = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
 FEWEST = 3  # units of a group, below which its variance is not known
 WORDS = ["row", "start", "end", "term", "lexicon", "contribution"]
 ENOUGH = 12  # tokens that a text must have for its language to be judged
 LEAST = 0.05  # share of function words among them that English texts exceed several times over
+BLOCK = 4096  # sentences that are read at a time
 _SHORT = frozenset({"of", "to", "by", "it"})
 _SHARED = frozenset("all also can die done her hers man over under war was will".split())
 
@@ -46,14 +48,14 @@ class Sentences:
     ----------
     texts, seen : as given, and as read: names masked, or not
     masked : which
-    words : of each scorer that scores words, by column, every sentence's scored words
+    words : of each scorer that scores words, by column, the scored words
     raw : a column a scorer: the score of each sentence, 0 where no word is scored
     """
 
     texts: tuple[str, ...]
     seen: tuple[str, ...]
     masked: bool
-    words: Mapping[str, list[list[ScoredWord]]]
+    words: Mapping[str, Scored]
     raw: pd.DataFrame
 
     @classmethod
@@ -76,17 +78,11 @@ class Sentences:
         check_lists({own.column: own.sha256 for own in scorers()})
         seen = tuple(mask(text) for text in texts) if masked else tuple(texts)
         given = scorers_with(extra)
-        by_words = [own for own in given if not own.judge]
-        words: dict[str, list[list[ScoredWord]]] = {own.column: [] for own in by_words}
-        for row, text in enumerate(
-            followed(seen, "scoring sentences")
-        ):  # all scorers of a sentence in turn: it is cut once
-            known = like.words if like and like.seen[row] == text else {}
-            for own in by_words:
-                found = known[own.column][row] if own.column in known else own.words(text)
-                words[own.column].append(found)
+        words = _read_words([own for own in given if not own.judge], seen, like)
         raw = {
-            own.column: own.judge(texts) if own.judge else own.add_up(words[own.column])
+            own.column: own.judge(texts)
+            if own.judge
+            else words[own.column].sums(len(texts)).round(own.digits)
             for own in given
         }
         return cls(tuple(texts), seen, masked, words, pd.DataFrame(raw))
@@ -98,18 +94,31 @@ class Sentences:
 
     def count_scored(self, columns: Sequence[str]) -> np.ndarray:
         """Return how many words of each sentence some scorers score, each word counted once."""
-        if len(columns) == 1:
-            return np.array([len(words) for words in self.words[columns[0]]])
-        rows = zip(*(self.words[column] for column in columns), strict=True)
-        return np.array([len({word.start for words in row for word in words}) for row in rows])
+        own = tuple(columns)
+        if own not in self._counted:
+            self._counted[own] = self._count(own)
+        return self._counted[own]
+
+    def _count(self, columns: Sequence[str]) -> np.ndarray:
+        rows = np.concatenate([self.words[column].rows for column in columns])
+        starts = np.concatenate([self.words[column].starts for column in columns])
+        begins = np.concatenate([[0], np.cumsum([len(text) for text in self.seen])])
+        scored = np.zeros(begins[-1] + 1, dtype=bool)
+        scored[begins[rows] + starts] = True
+        where = np.searchsorted(begins, np.flatnonzero(scored), side="right") - 1
+        return np.bincount(where, minlength=len(self.seen))
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, ...], np.ndarray]:
+        return {}
 
     @cached_property
     def _english(self) -> Flags:
         return np.array([has_function_word(text) for text in self.texts], dtype=bool)
 
-    def _silent(self, scored: Iterable[object]) -> Flags:
+    def _silent(self, counts: np.ndarray) -> Flags:
         """Tell of which sentences nothing can be said; see ``without_tone``."""
-        return ~(np.array([bool(known) for known in scored], dtype=bool) | self._english)
+        return ~((counts > 0) | self._english)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -148,16 +157,43 @@ class Sentences:
         table["tone"] = self.scores(COMBINED, calibrated=True)
         table["tone_class"] = ""
         table["words_scored"] = self.count_scored(load_calibration().parts)
-        silent = self._silent(table["words_scored"])
+        silent = self._silent(table["words_scored"].to_numpy())
         table["note"] = np.where(table["words_scored"] > 0, "", say("tone.notes.unscored", {}))
         unknown, empty = say("tone.notes.unknown", {}), say("tone.notes.empty", {})
         unread = [unknown if tokenize(text) else empty for text in compress(self.texts, silent)]
         table.loc[silent, "note"] = unread
         table.loc[silent, [COMBINED, "tone"]] = np.nan
         table["tone_class"] = load_calibration().classes(table["tone"])
-        for column, rows in self.words.items():
-            table.loc[self._silent(rows), column] = np.nan
+        for column in self.words:
+            table.loc[self._silent(self.count_scored([column])), column] = np.nan
         return table
+
+
+def _read_words(
+    given: Sequence[Scorer], seen: Sequence[str], like: Sentences | None
+) -> dict[str, Scored]:
+    """Return what scorers of words score in sentences; what was read alike is taken over."""
+    before = like.words if like else {}
+    alike = np.array([like is not None and like.seen[n] == own for n, own in enumerate(seen)])
+    known, others = ([own for own in given if (own.column in before) is k] for k in (True, False))
+    again = _scored(known, seen, np.flatnonzero(~alike) if known else np.arange(0))
+    for column, own in again.items():
+        old = before[column]
+        again[column] = joined([old.taken(alike[old.rows]), own])
+    return again | _scored(others, seen, np.arange(len(seen)))
+
+
+def _scored(given: Sequence[Scorer], seen: Sequence[str], rows: np.ndarray) -> dict[str, Scored]:
+    """Return what scorers score in some of the sentences; all of them read a block in turn."""
+    parts: dict[str, list[Scored]] = {own.column: [Scored.of([])] for own in given}
+    blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
+    for block in followed(blocks if given else [], "scoring sentences", 1):
+        lines = Lines([seen[row] for row in block.tolist()])
+        for own in given:
+            if own.read:
+                scored = own.read(lines)
+                parts[own.column].append(scored._replace(rows=block[scored.rows]))
+    return {column: joined(own) for column, own in parts.items()}
 
 
 def score_sentences(corpus: Corpus, *, masked: bool = True) -> pd.DataFrame:
@@ -361,22 +397,18 @@ class Reading:
         groups = self.corpus.sentences["group"]
         return (groups == self.corpus.target.label).to_numpy()
 
-    def tone_of(self, text: str) -> float:
-        """Return the tone of a text by this kind of score; names are not masked first."""
-        sums = {column: _sum_of(column, text) for column in self.scale.slopes}
-        return float(self.scale.score(self.scale.linear(sums)))
+    def tones_of(self, texts: Sequence[str]) -> Floats:
+        """Return the tone of texts by this kind of score; names are not masked first."""
+        given = [scorer(column) for column in self.scale.slopes]
+        found = _scored(given, texts, np.arange(len(texts)))
+        sums = {column: own.sums(len(texts)) for column, own in found.items()}
+        return self.scale.score(self.scale.linear(sums))
 
     def means(self) -> tuple[float, float]:
         """Return the mean tone of target and reference, over sentences that have one."""
         sides = (self.tone[side & ~self.silent] for side in (self.target, ~self.target))
         target, reference = (float(own.mean()) if len(own) else np.nan for own in sides)
         return target, reference
-
-
-@lru_cache(2**12)
-def _sum_of(column: str, text: str) -> float:
-    """Return the sum of a lexicon's words; several readings ask for a text in turn."""
-    return sum(word.score for word in scorer(column).words(text))
 
 
 @kept
@@ -416,14 +448,21 @@ def read(
 
 def _words_of(sentences: Sentences, units: Scale) -> pd.DataFrame:
     """Return the scored words of sentences: the columns ``WORDS`` of ``Reading.words``."""
-    rows = [
-        (row, word.start, word.end, word.word.lower(), column, slope * word.score)
+    tables = [
+        pd.DataFrame(
+            {
+                "row": own.rows,
+                "start": own.starts,
+                "end": own.ends,
+                "term": [word.lower() for word in own.words],
+                "lexicon": column,
+                "contribution": slope * own.scores,
+            }
+        )
         for column, slope in units.slopes.items()
-        for row, words in enumerate(sentences.words[column])
-        for word in words
+        for own in (sentences.words[column],)
     ]
-    table = pd.DataFrame(rows, columns=WORDS)
-    table = table.astype({"row": int, "start": int, "end": int, "contribution": float})
+    table = pd.concat(tables, ignore_index=True)[WORDS]
     linear = units.base + np.bincount(
         table["row"], table["contribution"], minlength=len(sentences.texts)
     )

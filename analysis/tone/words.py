@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -312,7 +312,7 @@ def lexicon_audit(corpus: Corpus, *, masked: bool = True) -> Outcome:
     """
     columns = [COMBINED, *(own.column for own in scorers() if own.raw)]
     readings = [read(corpus, lexicon=column, masked=masked) for column in columns]
-    entries = _decisive(readings)
+    entries = [decisive_words(reading) for reading in readings]
     rows = [_audit(reading, own) for reading, own in zip(readings, entries, strict=True)]
     fewest = [(row["lexicon"], term) for row in rows for term in row["fewest_words"]]
     table = pd.DataFrame(rows)
@@ -340,7 +340,7 @@ def _audit(reading: Reading, entries: pd.DataFrame) -> dict[str, Any]:
         row[f"misread_{side}"] = other[words].mean() if words.any() else np.nan
     fewest = _fewest(reading, entries)
     return row | {
-        "without_misread": _without(reading, np.flatnonzero(other)),
+        "without_misread": _without(reading, [np.flatnonzero(other)])[0],
         "entries": len(entries),
         "flips": int(entries["flips"].sum()),
         "fewest": len(fewest) or np.nan,
@@ -370,44 +370,21 @@ def decisive_words(reading: Reading) -> pd.DataFrame:
     >>> bool(table["flips"].any())
     False
     """
-    return _decisive([reading])[0]
-
-
-def _decisive(readings: Sequence[Reading]) -> list[pd.DataFrame]:
-    """Return ``decisive_words`` of several readings of the same sentences.
-
-    One word after the other is taken out of all of them, as a sentence without it is then scored
-    once by each lexicon.
-    """
-    places = [_places(reading) for reading in readings]
-    entry_of = [_entry_of(reading) for reading in readings]
-    rows: list[list[tuple[Any, ...]]] = [[] for _ in readings]
-    for term in sorted(set().union(*places)):
-        for own, entry, found in zip(places, entry_of, rows, strict=True):
-            if term in own:
-                found.append(entry(term, own[term]))
-    tables = [pd.DataFrame(found, columns=ENTRIES) for found in rows]
-    for table in tables:
-        table["size"] = table["contribution"].astype(float).abs()
-    return [ordered(own, ["size", "term"], ascending=[False, True])[ENTRIES] for own in tables]
-
-
-def _entry_of(reading: Reading) -> Callable[[str, np.ndarray], tuple[Any, ...]]:
-    """Return what makes the row of a term from its places among the scored words."""
     estimate, words = _contrast(reading, reading.tone), reading.words
     sides = (reading.target, ~reading.target)
     sizes = [max((side & ~reading.silent).sum(), 1) for side in sides]
     places, values = words["row"].to_numpy(), words["contribution"].to_numpy()
-    once = ~words.duplicated(["row", "start", "term"]).to_numpy()
-
-    def entry(term: str, own: np.ndarray) -> tuple[Any, ...]:
+    once, rows = ~words.duplicated(["row", "start", "term"]).to_numpy(), []
+    found = _places(reading)
+    without = _without(reading, list(found.values()))
+    for (term, own), left in zip(found.items(), without, strict=True):
         within = [side[places[own]] for side in sides]
         counts = [int(once[own][flags].sum()) for flags in within]
         shares = [values[own][flags].sum() / n for flags, n in zip(within, sizes, strict=True)]
-        left = _without(reading, own)
-        return term, *counts, shares[0] - shares[1], left, _turned(left, estimate)
-
-    return entry
+        rows.append((term, *counts, shares[0] - shares[1], left, _turned(left, estimate)))
+    table = pd.DataFrame(rows, columns=ENTRIES)
+    table["size"] = table["contribution"].astype(float).abs()
+    return ordered(table, ["size", "term"], ascending=[False, True])[ENTRIES]
 
 
 def _fewest(reading: Reading, entries: pd.DataFrame) -> list[str]:
@@ -418,11 +395,11 @@ def _fewest(reading: Reading, entries: pd.DataFrame) -> list[str]:
     estimate = _contrast(reading, reading.tone)
     pushing = entries[entries["contribution"] * estimate > 0]
     terms, reached = pushing["term"].tolist(), pushing["contribution"].abs().cumsum().to_numpy()
-    places, known = _places(reading), dict[int, tuple[str, float]]()
+    places = _places(reading)
 
     def turned(many: int) -> bool:
         chosen = np.concatenate([places[term] for term in terms[:many]])
-        return _turned(_without(reading, chosen, known), estimate)
+        return _turned(_without(reading, [chosen])[0], estimate)
 
     # Words that hold less than half of the contrast are far from turning it.
     few, enough = int((reached < abs(estimate) / 2).sum()), len(terms)
@@ -440,30 +417,27 @@ def _places(reading: Reading) -> dict[str, np.ndarray]:
     return {str(term): np.asarray(places) for term, places in found.items()}
 
 
-def _without(
-    reading: Reading, chosen: np.ndarray, known: dict[int, tuple[str, float]] | None = None
-) -> float:
-    """Return the contrast once some of the scored words are blanked in the texts.
+def _without(reading: Reading, chosen: Sequence[np.ndarray]) -> list[float]:
+    """Return the contrasts once some of the scored words are blanked, for each choice of these."""
+    blanked = [_blanked(reading, own) for own in chosen]
+    read = reading.tones_of([text for own in blanked for text in own.values()])
+    found, past = [], 0
+    for own in blanked:
+        tone: Floats = reading.tone.copy()
+        tone[list(own)] = read[past : past + len(own)]
+        past += len(own)
+        found.append(_contrast(reading, tone))
+    return found
 
-    Parameters
-    ----------
-    chosen : which of the scored words
-    known : sentence -> how it stood when it was last scored, and its tone; grows
-    """
-    rows, starts, ends = (
-        reading.words[c].to_numpy()[chosen].tolist() for c in ("row", "start", "end")
-    )
+
+def _blanked(reading: Reading, chosen: np.ndarray) -> dict[int, str]:
+    """Return the sentences that hold some of the scored words, these blanked."""
+    rows, starts, ends = (reading.words[c].to_numpy()[chosen] for c in ("row", "start", "end"))
     blanked: dict[int, str] = {}
-    for row, start, end in zip(rows, starts, ends, strict=True):
+    for row, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
         text = blanked.get(row, reading.texts[row])
         blanked[row] = text[:start] + _blank(text[start:end]) + text[end:]
-    tone: Floats = reading.tone.copy()
-    last = {} if known is None else known
-    for row, text in blanked.items():
-        if row not in last or last[row][0] != text:
-            last[row] = text, reading.tone_of(text)
-        tone[row] = last[row][1]
-    return _contrast(reading, tone)
+    return blanked
 
 
 def _turned(left: float, estimate: float) -> bool:

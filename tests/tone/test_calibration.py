@@ -118,7 +118,7 @@ def test_every_kind_of_score_is_made_of_words(column, masked, calibrated):
             units.slopes[x.column] * w.score
             for x in scorers()
             if x.column in units.slopes
-            for w in x.read(read)
+            for w in x.words(read)
         )
         assert units.linear(scores)[place] == pytest.approx(units.base + words, abs=1e-9)
 

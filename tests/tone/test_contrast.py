@@ -41,8 +41,10 @@ from analysis.tone.calibration import (
     rating_variances,
     scale,
 )
-from analysis.tone.scoring import LISTS, VaderReader, vader_file
+from analysis.tone.scored import Lines
+from analysis.tone.scoring import LISTS, vader_file
 from analysis.tone.sentences import read
+from analysis.tone.vader import VaderReader
 from benchmarks.tone_fit import raw_scores
 from tests.helpers import tone_scores
 
@@ -227,15 +229,15 @@ def test_rater_variance_is_what_resampled_lexicons_give(articles):
     texts, labels = articles.sentences["text"], articles.sentences["group"]
     target = (labels == articles.target.label).to_numpy()
     weights = target / target.sum() - ~target / (~target).sum()
-    read = [vader().read(text) for text in texts]
-    used = {word.word for words in read for word in words}
+    lines = Lines(list(texts))
+    read = vader().read(lines)
+    used = set(read.words)
     tens, rng, drawn = ratings(), np.random.default_rng(1), []
     for _ in range(60):
         moved = {w: rng.choice(tens[w], 10).mean() - tens[w].mean() for w in sorted(used)}
         valences = {**vader().valences, **{w: vader().valences[w] + moved[w] for w in moved}}
         engine = VaderReader(valences)
-        scores = [sum(word.score for word in engine.read(text)) for text in texts]
-        drawn.append(weights @ scores)
+        drawn.append(weights @ engine.read(lines).sums(len(texts)))
     assert rater_variance(read, weights) ** 0.5 == pytest.approx(np.std(drawn), rel=0.25)
 
 
@@ -399,7 +401,7 @@ def test_a_group_without_tone_still_has_voices(folders):
 
 def test_words_that_cancel_sum_to_nothing_at_all(folders):
     cancel = "demand reprimand lolol leak and the door is blue."
-    assert sum(word.score for word in scorers()[1].read(cancel)) not in (0.0, 1.0)
+    assert sum(word.score for word in scorers()[1].words(cancel)) not in (0.0, 1.0)
     assert tone_scores([cancel])["afinn"].tolist() == [0.0]
     assert raw_scores([cancel], masked=True)["afinn"].tolist() == [0.0]
     table = sentiment(folders([cancel, cancel], [GOOD, BAD]), draws=99).table
