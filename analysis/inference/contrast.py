@@ -268,15 +268,13 @@ def _t_beyond(tail: float, df: Any) -> Floats:
 
 def _noncentrality(critical: Floats, df: Floats) -> Floats:
     """Return the noncentrality at which T passes a critical value with a probability of POWER."""
-    from scipy.stats import nct  # half a second to import, which keywords do without
-
     known = np.isfinite(critical)
     low, high = np.zeros(len(df)), np.where(known, critical, 1.0) + 40
     for _ in range(40):
         middle = (low + high) / 2
         with np.errstate(invalid="ignore"):
-            found = nct.sf(critical, np.minimum(df, 1e6), middle)
-        reached = found > POWER
+            missed = special.nctdtr(np.minimum(df, 1e6), middle, critical)
+        reached = missed < 1 - POWER
         low, high = np.where(reached, low, middle), np.where(reached, middle, high)
     return np.where(known, middle, np.nan)
 

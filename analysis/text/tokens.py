@@ -31,13 +31,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import regex
 
 from analysis.errors import InputError
 from analysis.files import resource
+from analysis.text.stemming import stem_of
 
 LEAST = 0.12  # share of tokens that are among a language's most frequent function words
 ENOUGH, DIFFERENT = 20, 4  # words that tell a language, and how many of its own among them
@@ -460,14 +461,7 @@ def stem(token: str) -> str:
     >>> stem("objectives"), stem("covid-19")
     ('object', 'covid-19')
     """
-    return str(_stemmer().stem(token)) if token.isalpha() else token
-
-
-@cache
-def _stemmer() -> Any:
-    from nltk.stem.snowball import EnglishStemmer  # takes a second to import, and few ask for it
-
-    return EnglishStemmer()
+    return stem_of(token) if token.isalpha() else token
 
 
 class _Rules(NamedTuple):

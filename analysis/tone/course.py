@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.errors import InputError
 from analysis.inference.levels import CONFIDENCE, LEVEL
@@ -214,7 +214,7 @@ def _chance(scores: list[np.ndarray]) -> np.ndarray:
     if len(scores) < 2 or len(pool) < 2 or np.ptp(pool) < STILL:
         return np.full((len(scores), 2), np.nan)
     share = np.where(n > 0, (1 - n / len(pool)) / np.maximum(n, 1), np.nan)
-    half = stats.norm.ppf(1 - LEVEL / 2) * pool.std(ddof=1) * np.sqrt(share)
+    half = special.ndtri(1 - LEVEL / 2) * pool.std(ddof=1) * np.sqrt(share)
     ranges: np.ndarray = pool.mean() + np.outer(half, [-1, 1])
     return ranges
 

@@ -22,10 +22,13 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.files import resource
 from analysis.text import Corpus, stop_words, tokenize
+from analysis.text.documents import kept
+from analysis.text.tokens import Pieces
 from analysis.tone.scored import is_negation
 from analysis.tone.scoring import scorers
 
@@ -43,7 +46,12 @@ _OPENS = re.compile(r"""[.!?:…]|\n\s*\n|["“«‘'`(\[]$""")
 _TITLES = frozenset("adm capt col dr gen gov hon lt maj mr mrs ms prof rep rev sen sgt st".split())
 
 
-_Word = re.Match[str]
+class _Word(NamedTuple):
+    """A word of a sentence, and where it stands."""
+
+    start: int
+    end: int
+    word: str
 
 
 class Name(NamedTuple):
@@ -72,8 +80,13 @@ def mask(text: str) -> str:
     >>> mask("The United States and Freedom House met in peace.")
     'The xxxxxx xxxxxx and xxxxxxx xxxxx met in peace.'
     """
+    return mask_names(text, name_spans(text))
+
+
+def mask_names(text: str, names: Sequence[Name]) -> str:
+    """Return a sentence with the letters of these names of it replaced."""
     pieces, past = [], 0
-    for start, end, _ in name_spans(text):
+    for start, end, _ in names:
         pieces += [text[past:start], _LETTER.sub("x", text[start:end])]
         past = end
     return "".join([*pieces, text[past:]]) if pieces else text
@@ -86,22 +99,60 @@ def name_spans(text: str) -> list[Name]:
     >>> [(text[start:end], rule) for start, end, rule in name_spans(text)]
     [('Supreme Leader', 'offices and titles'), ('Moscow', 'capital inside a sentence')]
     """
-    words = list(_WORD.finditer(text))
-    small = _listed().small
-    headline = _is_headline(text, words)
+    return names_in([text])[0]
+
+
+def names_in(texts: Sequence[str]) -> list[list[Name]]:
+    """Return the names of sentences; only words that may begin one are looked at in each."""
+    laid = Pieces(texts).find(_words_of)
+    kinds, which, bounds = laid.kinds, laid.which, laid.bounds
+    inside = np.ones(len(which), dtype=bool)
+    inside[bounds[:-1][np.diff(bounds) > 0]] = False
+    head = np.array([kind in _listed().heads for kind in kinds], dtype=bool)[which]
+    before_head = np.zeros(len(which), dtype=bool)
+    before_head[:-1] = head[1:]
+    listed = np.array(list(map(_may_be_listed, kinds)), dtype=bool)[which]
+    told = np.array(list(map(_may_be_told, kinds)), dtype=bool)[which]
+    places = np.flatnonzero(listed | (told & (inside | before_head)))
+    found: list[list[Name]] = [[] for _ in texts]
+    ends = np.searchsorted(places, bounds)
+    for row in np.flatnonzero(np.diff(ends)).tolist():
+        own = slice(bounds[row], bounds[row + 1])
+        words = list(
+            map(
+                _Word,
+                laid.starts[own].tolist(),
+                laid.ends[own].tolist(),
+                [kinds[kind] for kind in which[own].tolist()],
+            )
+        )
+        begins = (places[ends[row] : ends[row + 1]] - bounds[row]).tolist()
+        found[row] = _names(texts[row], words, begins)
+    return found
+
+
+def _names(text: str, words: Sequence[_Word], begins: Sequence[int]) -> list[Name]:
+    """Return the names of a sentence that begin at some of its words."""
     found: list[Name] = []
+    headline: bool | None = None
     past = 0
-    for place, word in enumerate(words):
-        large = word[0][0].isupper()
-        if place < past or not (large or word[0] in small):
+    for place in begins:
+        if place < past:
             continue
         length, rule = _listed_at(text, words, place)
-        if not length and large and not headline:
-            length, rule = _told_by_capitals(text, words, place)
+        if not length and _may_be_told(words[place].word):
+            headline = _is_headline(text, words) if headline is None else headline
+            length, rule = (0, "") if headline else _told_by_capitals(text, words, place)
         if length:
             past = place + length
-            _append(found, text, Name(word.start(), words[past - 1].end(), rule))
+            _append(found, text, Name(words[place].start, words[past - 1].end, rule))
     return found
+
+
+@kept
+def names_of(corpus: Corpus) -> list[list[Name]]:
+    """Return the names of a corpus's sentences."""
+    return names_in(corpus.sentences["text"].tolist())
 
 
 def masked_names(corpus: Corpus) -> pd.DataFrame:
@@ -116,25 +167,48 @@ def masked_names(corpus: Corpus) -> pd.DataFrame:
     """
     lists = [scorer.valences for scorer in scorers() if scorer.raw]
     scored = {word for valences in lists for word, value in valences.items() if value}
+
+    @cache
+    def hidden(name: str) -> str:
+        return " ".join(word for word in tokenize(name) if word in scored)
+
     rows = []
     sentences = corpus.sentences[["document", "group", "sentence", "text"]]
-    for document, group, sentence, text in sentences.itertuples(index=False):
-        for start, end, rule in name_spans(text):
+    given = zip(sentences.itertuples(index=False, name=None), names_of(corpus), strict=True)
+    for (document, group, sentence, text), names in given:
+        for start, end, rule in names:
             name = text[start:end]
-            hides = " ".join(word for word in tokenize(name) if word in scored)
-            rows.append((document, group, sentence, start, end, name, rule, hides))
+            rows.append((document, group, sentence, start, end, name, rule, hidden(name)))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+@lru_cache(2**17)
+def _words_of(piece: str) -> tuple[tuple[int, int, str], ...]:
+    """Return (start, end, word) of the words of a piece of text; no word holds a space."""
+    return tuple((*match.span(), match[0]) for match in _WORD.finditer(piece))
+
+
+@lru_cache(2**17)
+def _may_be_listed(word: str) -> bool:
+    """Tell whether a listed name may begin with a word as it is written."""
+    known = _listed()
+    return _plain(word) in known.names and (word[0].isupper() or word in known.small)
+
+
+@lru_cache(2**17)
+def _may_be_told(word: str) -> bool:
+    """Tell whether a word, as it is written, is a name by its capital where nothing opens."""
+    if not word[0].isupper() or word.isupper():
+        return False
+    return _plain(word) not in stop_words() and not is_negation(_plain(word))
 
 
 def _told_by_capitals(text: str, words: Sequence[_Word], place: int) -> tuple[int, str]:
     """Return how many words from here capitals tell to be a name, and the rule; or 0."""
-    word = words[place]
-    if word[0].isupper() or _plain(word[0]) in stop_words() or is_negation(_plain(word[0])):
-        return 0, ""
     if not _opens_sentence(text, words, place):
         return 1, CAPITAL
     after = words[place + 1] if place + 1 < len(words) else None
-    if after and after[0] in _listed().heads and text[word.end() : after.start()] == " ":
+    if after and after.word in _listed().heads and text[words[place].end : after.start] == " ":
         return 2, HEAD
     return 0, ""
 
@@ -143,10 +217,10 @@ def _opens_sentence(text: str, words: Sequence[_Word], place: int) -> bool:
     if place == 0:
         return True
     before = words[place - 1]
-    gap = text[before.end() : words[place].start()]
+    gap = text[before.end : words[place].start]
     if gap == " ":
         return False
-    if gap.startswith(".") and (len(before[0]) == 1 or before[0].lower() in _TITLES):
+    if gap.startswith(".") and (len(before.word) == 1 or before.word.lower() in _TITLES):
         gap = gap[1:]
     return _OPENS.search(gap) is not None
 
@@ -158,14 +232,14 @@ def _is_headline(text: str, words: Sequence[_Word]) -> bool:
     one that is large where nothing opens is a sign of its own, as prose has none.
     """
     weighty = signs = 0
-    for place, word in enumerate(words):
-        if not place or not word[0][0].isalpha() or text[word.start() - 1] in _JOINS:
+    for place, (start, _, word) in enumerate(words):
+        if not place or not word[0].isalpha() or text[start - 1] in _JOINS:
             continue
-        large, function = word[0][0].isupper(), _plain(word[0]) in stop_words()
+        large, function = word[0].isupper(), _plain(word) in stop_words()
         if not function and not large:
             return False
         weighty += not function
-        sign = function and large and len(word[0]) > 1
+        sign = function and large and len(word) > 1
         signs += sign and not _opens_sentence(text, words, place)
     if text.rstrip("\"'”’ ").endswith("."):
         return weighty > 0 and signs >= SURE
@@ -174,18 +248,18 @@ def _is_headline(text: str, words: Sequence[_Word]) -> bool:
 
 def _listed_at(text: str, words: Sequence[_Word], place: int) -> tuple[int, str]:
     """Return the number of words of the longest listed name that begins here, and its group."""
-    for name in _listed().names.get(_plain(words[place][0]), ()):
+    for name in _listed().names.get(_plain(words[place].word), ()):
         own = words[place : place + len(name.words)]
-        if tuple(_plain(word[0]) for word in own) != name.words:
+        if tuple(_plain(word) for *_, word in own) != name.words:
             continue
-        large = name.any_case or all(w[0][0].isupper() or len(w[0]) <= SHORT for w in own)
+        large = name.any_case or all(w[0].isupper() or len(w) <= SHORT for *_, w in own)
         if large and all(_stand_together(text, a, b) for a, b in pairwise(own)):
             return len(own), name.group
     return 0, ""
 
 
 def _stand_together(text: str, first: _Word, second: _Word) -> bool:
-    return text[first.end() : second.start()] in (" ", "-", "\n", "\u00a0")
+    return text[first.end : second.start] in (" ", "-", "\n", "\u00a0")
 
 
 def _append(found: list[Name], text: str, name: Name) -> None:

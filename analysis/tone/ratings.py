@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.errors import InputError, refuse_other_types
 from analysis.files import resource
@@ -118,7 +118,7 @@ def codes_needed(margin: float, *, sentences: Sequence[int] = ()) -> int:
         raise InputError(f"A margin is a number above 0, such as 0.2, got {margin}.")
     line = load_calibration().line(COMBINED, masked=True)
     spread = np.hypot(line.sd_article, line.sd_error)
-    count = 2 * (stats.norm.isf(LEVEL / 2) * spread / margin) ** 2
+    count = 2 * (-special.ndtri(LEVEL / 2) * spread / margin) ** 2
     return int(np.ceil(max([count / (1 + count / own) for own in sentences] or [count])))
 
 
@@ -294,7 +294,7 @@ def _row(
     half = float(half_width(np.array(variances), np.array(degrees)))
     error = float(np.sqrt(np.sum(variances)))
     df = float(freedom(np.array(variances), np.array(degrees)))
-    p = 2 * float(stats.t.sf(abs(estimate) / error, df)) if error > 0 else np.nan
+    p = 2 * float(special.stdtr(df, -abs(estimate) / error)) if error > 0 else np.nan
     low, high = within([estimate - half, estimate + half], 2 * LIMIT)
     ends = {"ci_low": low, "ci_high": high, "p_value": p}
     return row | {"estimate": estimate, **ends}

@@ -26,7 +26,7 @@ from analysis.text.documents import ENGLISH, kept
 from analysis.text.tokens import hardly_in, language_of, main_language
 from analysis.text.units import UNIT_TOKENS, inference_units
 from analysis.tone.calibration import COMBINED, Scale, check_lists, load_calibration, scale
-from analysis.tone.masking import mask
+from analysis.tone.masking import Name, mask_names, names_in, names_of
 from analysis.tone.scored import Lines, Scored, joined
 from analysis.tone.scoring import Scorer, scorer, scorers, scorers_with
 
@@ -66,6 +66,7 @@ class Sentences:
         masked: bool,
         extra: Sequence[Scorer] = (),
         like: "Sentences | None" = None,
+        names: Sequence[Sequence[Name]] | None = None,
     ) -> "Sentences":
         """Read sentences by the scorers of every result, and by further ones.
 
@@ -74,9 +75,13 @@ class Sentences:
         texts, masked : sentences, and whether names are masked first
         extra : further scorers
         like : the same sentences as read otherwise: what was read alike is not read again
+        names : of each sentence, where they are known
         """
         check_lists({own.column: own.sha256 for own in scorers()})
-        seen = tuple(mask(text) for text in texts) if masked else tuple(texts)
+        seen = tuple(texts)
+        if masked:
+            found = names_in(texts) if names is None else names
+            seen = tuple(map(mask_names, texts, found))
         given = scorers_with(extra)
         words = _read_words([own for own in given if not own.judge], seen, like)
         raw = {
@@ -353,7 +358,8 @@ def sentences_of(corpus: Corpus, *, masked: bool, extra: tuple[Scorer, ...] = ()
     """Return the sentences of a corpus as read by scorers, read once and kept with the corpus."""
     like = None if masked and not extra else sentences_of(corpus, masked=True)
     texts = corpus.sentences["text"].tolist()
-    return Sentences.read(texts, masked=masked, extra=extra, like=like)
+    names = names_of(corpus) if masked else None
+    return Sentences.read(texts, masked=masked, extra=extra, like=like, names=names)
 
 
 @dataclass(frozen=True)
