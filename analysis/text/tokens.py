@@ -328,17 +328,16 @@ def tokenize(text: str, language: str = "english") -> list[str]:
     return [found[2] for piece in text.split(" ") for found in piece_tokens(piece)]
 
 
-class Numbers(dict[str, int]):
-    """Numbers words as they are met, from 0.
+def numbered(words: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """Return the different words, as they are met, and of each word its place among these.
 
-    >>> numbers = Numbers()
-    >>> [numbers[word] for word in ("a", "b", "a")], list(numbers)
-    ([0, 1, 0], ['a', 'b'])
+    >>> kinds, which = numbered(["b", "a", "b"])
+    >>> kinds, which.tolist()
+    (['b', 'a'], [0, 1, 0])
     """
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
+    kinds = list(dict.fromkeys(words))
+    numbers = dict(zip(kinds, range(len(kinds)), strict=True))
+    return kinds, _whole(map(numbers.__getitem__, words))
 
 
 class Laid(NamedTuple):
@@ -371,28 +370,27 @@ class Pieces:
 
     def __init__(self, texts: Sequence[str]) -> None:
         cut = [text.split(" ") for text in texts]
-        numbers = Numbers()
         self.texts = texts
-        self._which = _whole(map(numbers.__getitem__, chain.from_iterable(cut)))
-        self._different = list(numbers)
+        self._different, self._which = numbered(list(chain.from_iterable(cut)))
         self._rows = np.repeat(np.arange(len(cut)), _whole(map(len, cut)))
         lengths = 1 + _whole(map(len, self._different))[self._which]
         begins = _before(1 + _whole(map(len, texts)))[:-1]
         self._places = _before(lengths)[:-1] - begins[self._rows]
 
-    def find(self, words_of: Callable[[str], Iterable[tuple[int, int, str]]]) -> Laid:
+    def find(self, words_of: Callable[[str], Sequence[tuple[int, int, str]]]) -> Laid:
         """Return words that no space parts: ``words_of`` has (start, end, word) of a piece."""
-        found = [list(words_of(piece)) for piece in self._different]
-        begins, numbers = _before(_whole(map(len, found))), Numbers()
+        found = list(map(words_of, self._different))
+        begins = _before(_whole(map(len, found)))
         many = np.diff(begins)[self._which]
-        flat = list(chain.from_iterable(found))
         place = np.repeat(begins[self._which] - _before(many)[:-1], many) + np.arange(many.sum())
-        kinds = _whole(numbers[word] for *_, word in flat)[place]
-        starts = _whole(start for start, *_ in flat)[place]
-        ends = _whole(end for _, end, _ in flat)[place]
+        starts, ends, words = (
+            zip(*chain.from_iterable(found), strict=True) if place.size else [()] * 3
+        )
+        kinds, which = numbered(words)
         rows, shift = np.repeat(self._rows, many), np.repeat(self._places, many)
         bounds = np.searchsorted(rows, np.arange(len(self.texts) + 1))
-        return Laid(list(numbers), kinds, rows, starts + shift, ends + shift, bounds)
+        begin, end = (_whole(side)[place] + shift for side in (starts, ends))
+        return Laid(kinds, which[place], rows, begin, end, bounds)
 
 
 def _whole(numbers: Iterable[int]) -> np.ndarray:

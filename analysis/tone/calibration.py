@@ -19,7 +19,7 @@ from analysis.files import read_toml, resource
 from analysis.inference.weights import Floats
 from analysis.numbers import reaches
 from analysis.sentences import say
-from analysis.text.tokens import Numbers
+from analysis.text.tokens import numbered
 from analysis.tone.scored import Scored
 from analysis.tone.scoring import vader, vader_file
 
@@ -365,13 +365,13 @@ def rater_variance(scored: Scored, weights: Floats) -> float:
     weights : of each sentence in the sum; for a contrast ``1 / n`` in the target, ``-1 / n`` in the
         reference
     """
-    valences, variances, numbers = vader().valences, rating_variances(), Numbers()
-    own = np.array([numbers[word] for word in scored.words.tolist()], dtype=np.int64)
+    valences, variances = vader().valences, rating_variances()
+    words, own = numbered(scored.words.tolist())
     slopes = 1 - scored.sums(len(weights)) ** 2
-    alone = np.array([valences[word] for word in numbers], dtype=float)
+    alone = np.array([valences[word] for word in words], dtype=float)
     moved = weights[scored.rows] * scored.scores * slopes[scored.rows] / alone[own]
-    effects = np.bincount(own, moved, len(numbers)).tolist()
-    return sum(effect**2 * variances[word] for word, effect in zip(numbers, effects, strict=True))
+    effects = np.bincount(own, moved, len(words)).tolist()
+    return sum(effect**2 * variances[word] for word, effect in zip(words, effects, strict=True))
 
 
 def _line(row: dict[str, Any], where: str) -> Line:
