@@ -7,6 +7,7 @@ is written but by its own cells and into a scratch folder.
 import asyncio
 import os
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -15,12 +16,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
 from analysis.errors import InputError
 from analysis.exchange import FOLDER
 from analysis.files import write_file
+
+
+@contextmanager
+def _spared(name: str) -> Iterator[None]:
+    """Let a module that is not loaded yet be missing, for a library that can do without."""
+    absent = name not in sys.modules
+    if absent:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[name]
+
+
+with _spared("rfc3987_syntax"):  # builds a grammar of addresses for most of a second, for nothing
+    import nbformat
+    from nbformat import NotebookNode as NotebookNode
 
 TAG = "parameters"  # the tag of the cell that names what a notebook runs on, as papermill has it
 REFUSALS = ["InputError", "NameError"]  # after these the cells that can be executed still are
@@ -38,9 +54,27 @@ KEPT = {
 }
 
 
+def read_notebook(path: Path) -> NotebookNode:
+    """Return a notebook as it lies there."""
+    notebook: NotebookNode = nbformat.read(path, 4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
+def text_of(notebook: NotebookNode) -> str:
+    """Return a notebook as its file holds it, but for how that ends."""
+    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    return text
+
+
+def markdown_cell(source: str, *, id: str) -> NotebookNode:
+    """Return a new cell of prose."""
+    cell: NotebookNode = nbformat.v4.new_markdown_cell(source, id=id)  # type: ignore[no-untyped-call]
+    return cell
+
+
 def read_cleared(path: Path) -> NotebookNode:
     """Return a notebook without its outputs."""
-    notebook: NotebookNode = nbformat.read(path, 4)  # type: ignore[no-untyped-call]
+    notebook = read_notebook(path)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
@@ -55,8 +89,7 @@ def set_parameters(notebook: NotebookNode, values: Mapping[str, Any]) -> None:
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook whole, in the form in which notebooks are kept."""
-    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
-    write_file(path, (text.rstrip("\n") + "\n").encode("utf-8"))
+    write_file(path, (text_of(notebook).rstrip("\n") + "\n").encode("utf-8"))
 
 
 class Execution:

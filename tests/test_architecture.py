@@ -138,6 +138,16 @@ def test_an_analysis_loads_nothing_of_notebooks_and_compiles_nothing():
     assert loaded & {"nbformat", "nbclient", "IPython", "jsonschema", "numba"} == set()
 
 
+def test_what_runs_notebooks_builds_no_grammar():
+    command = "import sys, analysis.kernels, analysis.report.rerun; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(run.stdout.split())
+    assert "nbformat" in loaded
+    assert loaded & {"lark", "rfc3987_syntax"} == set()
+
+
 def test_the_public_face_is_loaded_when_asked_for():
     from analysis.text import load_corpus
 

@@ -23,7 +23,7 @@ from analysis.result import Result
 from analysis.sentences import Prose, headings_of, prose
 from analysis.text import Corpus
 from analysis.text.concordance import (
-    as_written,
+    all_as_written,
     concept_occurrences,
     occurrences,
     sort_lines,
@@ -67,7 +67,7 @@ def dispersion_figure(terms: Result, count: int = 8) -> Published | Prose:
     named = list(strongest(table, count)["term"])
     if not named:
         return prose("keywords.ranked.none", {})
-    written = {term: as_written(corpus, term) for term in named}
+    written = dict(zip(named, all_as_written(corpus, named), strict=True))
     places = term_places(corpus, tuple(named))
     figure, axes = canvas(DOUBLE, (20 + 4.2 * len(named)) * MM, ncols=2, sharey=True)
     drawn = places.assign(term=places["term"].map(written))
@@ -154,9 +154,8 @@ def _sentences(
     """Look for all terms in one pass through the texts."""
     found = occurrences(corpus, {term for forms in terms.values() for term in forms})
     lines = {name: found[found["term"].isin(list(forms))] for name, forms in terms.items()}
-    return _blocks(
-        corpus, kind, {as_written(corpus, name): own for name, own in lines.items()}, sort
-    )
+    written = all_as_written(corpus, list(lines))
+    return _blocks(corpus, kind, dict(zip(written, lines.values(), strict=True)), sort)
 
 
 def _blocks(corpus: Corpus, kind: str, lines: Mapping[str, pd.DataFrame], sort: str) -> Sentences:

@@ -198,7 +198,7 @@ def write_figure(
     files = _render(root, id, title, alt) | {"csv": to_csv(tidy)}
     about_it = {
         "id": id, "title": title, "caption": caption, "alt": alt, "record": dict(record),
-        "versions": versions(), **_facts(tidy),
+        "versions": versions(), **_facts(tidy, files["csv"]),
         "size_mm": [round(float(side) / MM, 1) for side in root.get_size_inches()],
     }  # fmt: skip
     more = {
@@ -208,13 +208,15 @@ def write_figure(
     }
     if words.chapter:
         about_it["chapter"] = words.chapter
+    written = {name: to_csv(own) for name, own in more.items()}
     if companions:
         about_it["companions"] = {
-            name: _facts(more[name]) if name in more else own for name, own in companions.items()
+            name: _facts(more[name], written[name]) if name in more else own
+            for name, own in companions.items()
         }
     files["json"] = _json(about_it)
     home = Path(folder)
-    tables = {home / f"{name}.csv": to_csv(companion) for name, companion in more.items()}
+    tables = {home / f"{name}.csv": own for name, own in written.items()}
     write_together(tables | {home / f"{id}.{suffix}": own for suffix, own in files.items()})
     collect(home)
     return Published(id, title, caption, alt, home, float(root.get_figwidth()), words.chapter)
@@ -347,10 +349,10 @@ def _tidy(table: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(named) if named else table
 
 
-def _facts(table: pd.DataFrame) -> dict[str, Any]:
-    """Return what a record says of a table."""
+def _facts(table: pd.DataFrame, content: bytes) -> dict[str, Any]:
+    """Return what a record says of a table, which its file holds."""
     columns = [str(name) for name in table]
-    return {"columns": columns, "rows": len(table), "csv_sha256": sha256(to_csv(table)).hexdigest()}
+    return {"columns": columns, "rows": len(table), "csv_sha256": sha256(content).hexdigest()}
 
 
 def _plain(value: Any) -> Any:

@@ -20,11 +20,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import nbformat
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.files import revision, sums, write_file, write_sums
+from analysis.notebooks import read_notebook
 from analysis.numbers import STEADY, steady
 from analysis.report import citation, presets
 from analysis.report.crate import CRATE, crate
@@ -140,7 +140,7 @@ def _code(notebooks: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     first = None
     for path in sorted(notebooks.glob("*.ipynb")):
-        cells = nbformat.read(path, 4).cells  # type: ignore[no-untyped-call]
+        cells = read_notebook(path).cells
         sources = [
             (FINDS if cell.id == FINDING else "") + cell.source
             for cell in cells if cell.cell_type == "code"

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import nbformat
 import pandas as pd
-from nbformat import NotebookNode
 
 import analysis
 from analysis.errors import InputError
@@ -32,11 +30,15 @@ from analysis.keywords import concept_keyness, keyness, phrase_keyness
 from analysis.notebooks import (
     SHARED,
     Execution,
+    NotebookNode,
     Refusal,
+    markdown_cell,
     read_cleared,
+    read_notebook,
     refusals,
     set_parameters,
     side_by_side,
+    text_of,
     write_notebook,
 )
 from analysis.report.citation import read_work, work_reference
@@ -256,7 +258,7 @@ class _Job:
         self.execution = Execution(notebook, folder, scratch)
         self.seconds = 0.0
         self._mark = scratch / f"{name}.done"
-        self._sum = sha256(nbformat.writes(notebook).encode()).hexdigest()  # type: ignore[no-untyped-call]
+        self._sum = sha256(text_of(notebook).encode()).hexdigest()
 
     def is_done(self) -> bool:
         """Tell whether an earlier run executed this very notebook with these very parameters."""
@@ -266,7 +268,7 @@ class _Job:
     def run(self) -> Executed:
         """Execute it, and write it whole."""
         if self.is_done():
-            notebook = nbformat.read(self.path, 4)  # type: ignore[no-untyped-call]
+            notebook = read_notebook(self.path)
             return Executed(self.path, _finding(notebook), tuple(refusals(notebook)))
         start, failed = time.perf_counter(), ""
         refused: list[Refusal] = []
@@ -435,11 +437,11 @@ def write_finished(
 
 def tell_gaps(folder: Path) -> None:
     """Let no link of a notebook lead to what was not made, and say at its end what was not."""
-    read = {path: nbformat.read(path, 4) for path in sorted(folder.glob("*.ipynb"))}  # type: ignore[no-untyped-call]
+    read = {path: read_notebook(path) for path in sorted(folder.glob("*.ipynb"))}
     made = {path.name: places_in(_shown(notebook)) for path, notebook in read.items()}
     everywhere = set().union(*made.values())
     for path, notebook in read.items():
-        before = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+        before = text_of(notebook)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = unlinked(cell.source, path.name, made)
@@ -450,8 +452,8 @@ def tell_gaps(folder: Path) -> None:
         left = missing(path.name, everywhere)
         if left and notebook.cells[-1].id != GAPS:
             said = say_prose("compare.gaps", {"left": left, "count": len(left)})
-            notebook.cells.append(nbformat.v4.new_markdown_cell(said, id=GAPS))  # type: ignore[no-untyped-call]
-        if nbformat.writes(notebook) != before:  # type: ignore[no-untyped-call]
+            notebook.cells.append(markdown_cell(said, id=GAPS))
+        if text_of(notebook) != before:
             write_notebook(notebook, path)
 
 

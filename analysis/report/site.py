@@ -16,11 +16,10 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import quote, unquote
 
-import nbformat
-from nbformat import NotebookNode
 from PIL import Image
 
 from analysis.files import write_file
+from analysis.notebooks import NotebookNode, read_notebook
 from analysis.report.explorer import HOME, filled, home_link
 
 NOT_COPIED = {".ipynb", ".py"}  # a link to such a file leads to its page, or is no link
@@ -83,7 +82,7 @@ class Site:
 
     def add_notebook(self, path: Path, figures: Path) -> None:
         """Add the page of a notebook, its pictures those of a folder of figures."""
-        notebook = nbformat.read(path, 4)  # type: ignore[no-untyped-call]
+        notebook = read_notebook(path)
         pictures = {
             sha256(image.read_bytes()).hexdigest(): self._relative(image, path.parent)
             for image in figures.glob("*.png")

@@ -233,17 +233,14 @@ def sort_lines(corpus: Corpus, found: pd.DataFrame, sort: str) -> pd.DataFrame:
 
 def _beside(corpus: Corpus, found: pd.DataFrame) -> list[tuple[list[str], list[str]]]:
     """Return the tokens after each occurrence in its sentence, and those before it, backwards."""
-    read = {
-        id: [[token for *_, token in tokens] for tokens in corpus.document(id).token_spans]
-        for id in found["document"].unique()
-    }
+    read = {id: corpus.document(id).token_spans for id in found["document"].unique()}
     before = {id: list(accumulate(map(len, own), initial=0)) for id, own in read.items()}
     beside = []
     for id, sentence, term, position in zip(
         *(found[name] for name in ("document", "sentence", "term", "position")), strict=True
     ):
         place = round(position * before[id][-1]) - before[id][sentence]
-        tokens = read[id][sentence]
+        tokens = [token for *_, token in read[id][sentence]]
         beside.append((tokens[place + len(term.split(" ")) :], tokens[:place][::-1]))
     return beside
 
@@ -333,15 +330,12 @@ def _find(document: Document, wanted: Mapping[int, set[str]]) -> Iterator[Found]
     if not wanted:
         return
     text = document.edited.text
-    sentences = [
-        (number, begin, finish, tokens)
-        for number, ((_, begin, finish), tokens) in enumerate(
-            zip(document.sentence_spans, document.token_spans, strict=True)
-        )
-    ]
-    total, before = sum(len(tokens) for *_, tokens in sentences), 0
-    for number, begin, finish, tokens in sentences:
-        for place, length, term in _runs([token for *_, token in tokens], wanted):
+    first = {term.split(" ")[0] for terms in wanted.values() for term in terms}
+    sentences = list(zip(document.sentence_spans, document.token_spans, strict=True))
+    total, before = sum(len(tokens) for _, tokens in sentences), 0
+    for number, ((_, begin, finish), tokens) in enumerate(sentences):
+        words = [token for *_, token in tokens]
+        for place, length, term in _runs(words, wanted, first):
             start, end = tokens[place][0], tokens[place + length - 1][1]
             raw = document.edited.raw_span(start, end)
             context = text[begin:start], text[start:end], text[end:finish]
@@ -357,9 +351,16 @@ def _find(document: Document, wanted: Mapping[int, set[str]]) -> Iterator[Found]
         before += len(tokens)
 
 
-def _runs(tokens: list[str], wanted: Mapping[int, set[str]]) -> Iterator[tuple[int, int, str]]:
-    """Yield (place, length, term) of the wanted terms among the tokens of a sentence."""
-    for place in range(len(tokens)):
+def _runs(
+    tokens: list[str], wanted: Mapping[int, set[str]], first: set[str]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield (place, length, term) of the wanted terms among the tokens of a sentence.
+
+    Parameters
+    ----------
+    first : words that wanted terms begin with
+    """
+    for place in [place for place, token in enumerate(tokens) if token in first]:
         for length, terms in wanted.items():
             run = " ".join(tokens[place : place + length])
             if run in terms:

@@ -352,10 +352,10 @@ class Corpus:
 
     def document(self, id: str) -> Document:
         """Return one document by its id, or by the end of one, behind a slash, that only it has."""
-        ids = [document.id for document in self.documents]
+        if id in self._by_id:
+            return self._by_id[id]
+        ids = list(self._by_id)
         ends = [place for place, own in enumerate(ids) if own.endswith(f"/{id}")]
-        if id in ids:
-            return self.documents[ids.index(id)]
         if len(ends) == 1:
             return self.documents[ends[0]]
         listed = [ids[place] for place in ends] or ids
@@ -399,6 +399,10 @@ class Corpus:
     def sentence_tokens(self) -> np.ndarray:
         """How many tokens each sentence has, in the order of ``sentences``."""
         return np.array([len(tokens) for tokens in self.tokens], dtype=np.int64)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Document]:
+        return {document.id: document for document in self.documents}
 
     @cached_property
     def _kept(self) -> dict[Hashable, Any]:
