@@ -22,9 +22,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.inference import difference_interval, half_width, leave_one_out
+from analysis.inference import difference_interval, half_width
 from analysis.tone.course import WINDOW, smooth
-from analysis.tone.parts import Parts, jackknife
+from analysis.tone.parts import Parts, jackknife, left_out
 from benchmarks.resampling import bootstrap_interval
 from benchmarks.validity import HOME, _markdown, write_section
 
@@ -107,7 +107,7 @@ def actors(seed: int = 1) -> Iterator[tuple[object, ...]]:
             part = Parts(sums, counts, np.ones(UNITS, dtype=bool), np.zeros(UNITS))
             whole = part.means(np.ones((1, UNITS)))[0]
             estimates.append(whole)
-            variances.append(jackknife(whole, part.means(leave_one_out(UNITS)), units))
+            variances.append(jackknife(whole, left_out(part.means, UNITS), units))
         middle = estimates[0] - estimates[1]
         half = half_width(variances, [[held - 1], [UNITS - 1]])
         found = pd.DataFrame({"ci_low": middle - half, "ci_high": middle + half})

@@ -64,14 +64,17 @@ def bootstrap(units: int, draws: int, rng: np.random.Generator, size: int | None
     return rng.multinomial(size or units, shares, draws).astype(float)
 
 
-def leave_one_out(units: int) -> Floats:
-    """Return units × units weights: row i leaves unit i out.
+def leave_one_out(units: int) -> Iterator[Floats]:
+    """Yield blocks of the rows of units × units weights: row i leaves unit i out.
 
-    >>> leave_one_out(2)
-    array([[0., 1.],
-           [1., 0.]])
+    >>> [block.tolist() for block in leave_one_out(2)]
+    [[[0.0, 1.0], [1.0, 0.0]]]
     """
-    return 1 - np.eye(units)
+    many = max(1, CELLS // max(units, 1))
+    for first in range(0, max(units, 1), many):
+        rows = np.ones((min(many, units - first), units))
+        rows[:, first : first + many] -= np.eye(len(rows))
+        yield rows
 
 
 def _blocks(draws: int, units: int) -> Iterator[int]:

@@ -1,6 +1,6 @@
 """Parts of the texts: the mean tone of each, contrasted, and a contrast split by topics."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -144,9 +144,11 @@ def contrast_with_rest(part: Parts, rest: Parts) -> Floats:
     parts × (difference, low, high); NaN where fewer than ``LEAST`` units hold either.
     """
     count = len(part.target)
-    whole, left = (
-        part.means(w) - rest.means(w) for w in (np.ones((1, count)), leave_one_out(count))
-    )
+
+    def apart(weights: Floats) -> Floats:
+        return part.means(weights) - rest.means(weights)
+
+    whole, left = apart(np.ones((1, count))), left_out(apart, count)
     used = ((part.sizes + rest.sizes) > 0).sum(axis=0)
     units = np.minimum(part.units, rest.units)
     with np.errstate(divide="ignore"):
@@ -155,6 +157,11 @@ def contrast_with_rest(part: Parts, rest: Parts) -> Floats:
     half = _half([_Error(jackknife(whole[0], left, used), model, units - 1)])
     difference = np.where(units >= LEAST, whole[0], np.nan)
     return within(np.column_stack([difference, difference - half, difference + half]), 2 * LIMIT)
+
+
+def left_out(measure: Callable[[Floats], Floats], units: int) -> Floats:
+    """Return what a measure of draws × units weights gives where each unit in turn is left out."""
+    return np.concatenate([measure(weights) for weights in leave_one_out(units)])
 
 
 def jackknife(estimate: Floats, left_out: Floats, units: np.ndarray | int) -> Floats:
@@ -183,7 +190,7 @@ class _Error(NamedTuple):
 
 def _error(side: Parts) -> _Error:
     count = len(side.target)
-    mean, left = (side.means(w) for w in (np.ones((1, count)), leave_one_out(count)))
+    mean, left = side.means(np.ones((1, count))), left_out(side.means, count)
     model = [_model(own, side.documents, side.line) for own in side.sizes.T]
     units = np.where(side.units < LEAST, np.nan, jackknife(mean[0], left, side.units))
     return _Error(units, np.array(model), side.units - 1)
@@ -339,8 +346,8 @@ def tone_split(
         topics.append(NONE)
     parts = values * theta, lengths[:, None] * theta
     whole = _split(np.ones((1, len(flags))), parts, flags)
-    left = _split(leave_one_out(len(flags)), parts, flags)
-    effects = _with_all(whole["effects"][0]), _with_all(left["effects"])
+    left = left_out(lambda weights: _split(weights, parts, flags)["effects"], len(flags))
+    effects = _with_all(whole["effects"][0]), _with_all(left)
     half = _split_half(*effects, flags)
     table = pd.DataFrame({"topic": [ALL, *topics]})
     for column in SPLIT[1:5]:

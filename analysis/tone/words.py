@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ METHOD = "cluster-robust t over units"
 COLUMNS = """term n_target n_reference n_capital rate_target rate_reference score score_target
     score_reference contribution ci_low ci_high frequency_part score_part share""".split()
 SIDES = ("target", "reference")
+CELLS = 2_000_000  # of units × words, added up at a time
 DEALS = 100  # of the units to the groups at random, for how many intervals leave zero out by chance
 AUDIT = [
     "lexicon",
@@ -172,8 +173,13 @@ def shift_of(reading: Reading, units: Units) -> pd.DataFrame:
     sides = reading.target
     sentences = [(side & ~reading.silent).sum() for side in (sides, ~sides)]
     counts, capitals = _occurrences(reading, terms, sides)
-    sums = _sums_of_words(reading, units, column, len(terms))
-    totals = [sums[side].sum(axis=0) for side in (units.target, ~units.target)]
+    sizes = units.sum((~reading.silent).astype(float))
+    found = [
+        (*(sums[side].sum(axis=0) for side in (units.target, ~units.target)),
+         *_interval(sums, units, sizes))
+        for sums in _sums_of_words(reading, units, column, len(terms))
+    ]  # fmt: skip
+    *totals, low, high = np.concatenate(found, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         rate_1, rate_2 = (n / size for n, size in zip(counts, sentences, strict=True))
         score_1, score_2 = (t / n for t, n in zip(totals, counts, strict=True))
@@ -181,7 +187,6 @@ def shift_of(reading: Reading, units: Units) -> pd.DataFrame:
     own_1, own_2 = (
         np.where(counts[0] > 0, score_1, score_2), np.where(counts[1] > 0, score_2, score_1)
     )  # fmt: skip
-    interval = _interval(sums, units, units.sum((~reading.silent).astype(float)))
     table = pd.DataFrame(
         {
             "term": terms,
@@ -194,8 +199,8 @@ def shift_of(reading: Reading, units: Units) -> pd.DataFrame:
             "score_target": score_1,
             "score_reference": score_2,
             "contribution": contribution,
-            "ci_low": interval[0],
-            "ci_high": interval[1],
+            "ci_low": low,
+            "ci_high": high,
             "frequency_part": (rate_1 - rate_2) * (own_1 + own_2) / 2,
             "score_part": (rate_1 + rate_2) / 2 * (own_1 - own_2),
             "share": np.abs(contribution) / (np.abs(contribution).sum() or 1.0),
@@ -220,19 +225,25 @@ def _occurrences(
     return sides, np.bincount(place[np.array(names, dtype=bool)], minlength=len(terms))
 
 
-def _by_unit(
-    rows: np.ndarray, column: np.ndarray, values: Floats, units: Units, terms: int
-) -> Floats:
-    """Add up contributions: units × terms."""
-    sums = np.zeros((len(units.target), terms))
-    np.add.at(sums, (units.of_row[rows], column), values)
-    return sums
+def _sums_of_words(
+    reading: Reading, units: Units, column: np.ndarray, terms: int
+) -> Iterator[Floats]:
+    """Yield units × words, the contributions of each word in each unit: some words at a time.
 
-
-def _sums_of_words(reading: Reading, units: Units, column: np.ndarray, terms: int) -> Floats:
-    """Add up the contributions of each word in each unit: units × terms."""
+    Parameters
+    ----------
+    column : of each scored word, the number of its term
+    terms : how many there are
+    """
     rows, values = (reading.words[name].to_numpy() for name in ("row", "contribution"))
-    return _by_unit(rows, column, values, units, terms)
+    unit, order = units.of_row[rows], np.argsort(column, kind="stable")
+    blocks = min(math.ceil(len(units.target) * terms / CELLS), max(terms // 2, 1))
+    for own in np.array_split(np.arange(terms), blocks) if terms else []:
+        ends = np.searchsorted(column, (own[0], own[-1] + 1), sorter=order)
+        chosen = order[slice(*ends)]
+        sums = np.zeros((len(units.target), len(own)))
+        np.add.at(sums, (unit[chosen], column[chosen] - own[0]), values[chosen])
+        yield sums
 
 
 def _apart_by_chance(reading: Reading, units: Units, seed: int = 0) -> float:
@@ -246,14 +257,15 @@ def _apart_by_chance(reading: Reading, units: Units, seed: int = 0) -> float:
     if min(target.sum(), (~target).sum()) < 2:
         return math.nan
     terms, column = np.unique(reading.words["term"].to_numpy(dtype=str), return_inverse=True)
-    sums = _sums_of_words(reading, units, column, len(terms))[held]
-    sums = sums[:, (sums != 0).sum(axis=0) > 1]
     apart = 0
-    for block in permutations(target, DEALS, seed):
-        sides = [rate_and_error(sums, sizes[held], deal) for deal in (block, 1 - block)]
-        degrees = np.reshape([target.sum() - 1, (~target).sum() - 1], (2, 1, 1))
-        half = half_width([error**2 for _, error in sides], degrees)
-        apart += int((np.abs(sides[0][0] - sides[1][0]) > half).sum())
+    for some in _sums_of_words(reading, units, column, len(terms)):
+        sums = some[held]
+        sums = sums[:, (sums != 0).sum(axis=0) > 1]
+        for block in permutations(target, DEALS, seed):
+            sides = [rate_and_error(sums, sizes[held], deal) for deal in (block, 1 - block)]
+            degrees = np.reshape([target.sum() - 1, (~target).sum() - 1], (2, 1, 1))
+            half = half_width([error**2 for _, error in sides], degrees)
+            apart += int((np.abs(sides[0][0] - sides[1][0]) > half).sum())
     return apart / DEALS
 
 

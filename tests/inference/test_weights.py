@@ -77,7 +77,7 @@ def test_bootstrap_weights_are_multinomial():
 
 
 def test_leave_one_out_leaves_one_out():
-    weights = leave_one_out(4)
+    (weights,) = leave_one_out(4)
     assert weights.sum(axis=1).tolist() == [3, 3, 3, 3]
     assert (weights @ np.array([1.0, 2.0, 4.0, 8.0])).tolist() == [14, 13, 11, 7]
 
@@ -147,7 +147,7 @@ def test_difference_interval_is_near_the_jackknifes():
     values = rng.poisson(sizes / 10).astype(float)
     variance = 0.0
     for side in (TARGET, ~TARGET):
-        weights, m = leave_one_out(side.sum()), side.sum()
+        (weights,), m = leave_one_out(side.sum()), side.sum()
         rates = weights @ values[side] / (weights @ sizes[side])
         variance += (m - 1) / m * ((rates - rates.mean()) ** 2).sum()
     ours = difference_interval(values, sizes, TARGET, confidence=0.5).iloc[0]
