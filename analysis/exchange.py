@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from hashlib import sha256
@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from analysis.files import write_file
+from analysis.files import in_turn, write_file
 
 Found = TypeVar("Found")
 FOLDER = "ANALYSIS_SHARED"  # the variable that names what a run shares
@@ -52,7 +52,7 @@ def is_shared() -> bool:
 def once(key: str, compute: Callable[[], Found]) -> Found:
     """Return what a process of this run has computed under a key, or compute it.
 
-    Processes that come to it at the same moment all compute it, and to the same: none waits.
+    Of processes that come to it at the same moment one computes it, and the others wait.
 
     Parameters
     ----------
@@ -61,16 +61,17 @@ def once(key: str, compute: Callable[[], Found]) -> Found:
     """
     name = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     path = Path(os.environ[FOLDER]) / f"{name}.npz"
-    if path.is_file():
-        found: Found = unpacked(path.read_bytes())
-        return found
-    computed = compute()
-    try:
-        content = packed(computed)
-    except TypeError:
+    with nullcontext() if path.is_file() else in_turn(path.with_suffix(".lock")):
+        if path.is_file():
+            found: Found = unpacked(path.read_bytes())
+            return found
+        computed = compute()
+        try:
+            content = packed(computed)
+        except TypeError:
+            return computed
+        write_file(path, content)
         return computed
-    write_file(path, content)
-    return computed
 
 
 def packed(value: Any) -> bytes:

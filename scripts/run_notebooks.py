@@ -1,7 +1,7 @@
 """Execute the notebooks in place and say how long each one took.
 
 They run side by side, as many as there are cores, but for the findings (05): these read what the
-others wrote, and run after them.
+others wrote, and run after them. Appendices come after the notebooks whose results they share.
 
     python scripts/run_notebooks.py [NOTEBOOK ...]
 """
@@ -79,10 +79,15 @@ def committed_results(root: Path) -> str:
     )
 
 
+def place(notebook: Path) -> tuple[bool, str]:
+    """Return what notebooks are sorted by: appendices, which have a letter, behind the others."""
+    return bool(re.match(r"\d+[a-z]", notebook.name)), notebook.name
+
+
 def main(arguments: list[str]) -> None:
     """Execute the notebooks named, or all of them: side by side, and the findings last."""
     named = [Path(name).resolve() for name in arguments]
-    notebooks = sorted(named or ROOT.glob("notebooks/*.ipynb"))
+    notebooks = sorted(named or ROOT.glob("notebooks/*.ipynb"), key=place)
     if not notebooks:
         sys.exit("There are no notebooks in notebooks/.")
     try:

@@ -3,8 +3,10 @@
 import io
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import Flag, StrEnum
+from threading import Event
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.errors import InputError
 from analysis.exchange import FOLDER, TEXT, once, packed, sharing, unpacked
 from analysis.result import Outcome
 from analysis.text import Group
@@ -115,7 +118,7 @@ def test_what_is_not_known_is_not_shared_but_computed(value, tmp_path):
         packed(value)
     with sharing(tmp_path):
         assert once("key", lambda: value) is value
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("*.npz")) == []
 
 
 def hostile(said):
@@ -157,6 +160,34 @@ def test_an_outcome_comes_back_whole(tmp_path):
     assert (back.unit, back.method, back.facts) == ("texts", "counting", {"k": (2, 3)})
     assert type(back.facts["k"][1]) is np.int64
     pd.testing.assert_frame_equal(back.parts["one"], table, check_exact=True)
+
+
+def test_who_comes_while_another_computes_waits_for_it(tmp_path):
+    begun, go_on, computed = Event(), Event(), []
+
+    def slowly() -> int:
+        begun.set()
+        assert go_on.wait(5)
+        computed.append(7)
+        return 7
+
+    with sharing(tmp_path), ThreadPoolExecutor(2) as threads:
+        first = threads.submit(once, "key", slowly)
+        assert begun.wait(5)
+        second = threads.submit(once, "key", slowly)
+        assert not wait([second], 0.1).done
+        go_on.set()
+        assert (first.result(), second.result(), computed) == (7, 7, [7])
+
+
+def test_who_fails_lets_the_next_one_compute(tmp_path):
+    def fails() -> int:
+        raise InputError("no")
+
+    with sharing(tmp_path):
+        with pytest.raises(InputError, match="no"):
+            once("key", fails)
+        assert once("key", lambda: 7) == 7
 
 
 def test_sharing_ends_with_its_body_and_gives_back_what_was_named_before(tmp_path, monkeypatch):
