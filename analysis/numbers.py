@@ -11,6 +11,8 @@ that others compute with (``FULL``). The digits between are a margin: that noise
 digit has odds of one in 10⁶ a number at 6 digits, and one in 10⁴ at 8.
 """
 
+import csv
+import io
 import math
 import re
 from collections.abc import Sequence
@@ -158,11 +160,13 @@ def to_csv(table: pd.DataFrame, digits: int = DIGITS) -> bytes:
 
 def _rows(table: pd.DataFrame, digits: int, *, header: bool) -> bytes:
     """Return some rows of a table as CSV: of all at once, the text would be copied thrice."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, lineterminator="\n")
+    if header:
+        rows.writerow(map(as_text, table.columns))
     columns = [_written(table.iloc[:, place], digits) for place in range(table.shape[1])]
-    written = pd.concat(columns, axis=1) if columns else table
-    named = written.rename(columns=as_text)
-    text: str = named.to_csv(index=False, header=header, lineterminator="\n")
-    return text.encode()
+    rows.writerows(zip(*columns, strict=True))
+    return text.getvalue().encode()
 
 
 def is_missing(x: object) -> bool:
@@ -230,14 +234,18 @@ def as_text(cell: Any) -> Any:
     return f"'{cell}" if formula else cell
 
 
-def _written(column: pd.Series, digits: int) -> pd.Series:
+def _written(column: pd.Series, digits: int) -> list[Any]:
     """Return a column as it is written; of equal numbers one is written for all."""
-    if not pd.api.types.is_float_dtype(column):
-        return column.map(as_text)
-    place, distinct = pd.factorize(column)
-    texts = [f"{steady(value):.{digits}g}" for value in distinct]
-    written = np.array([*texts, None], dtype=object)[place]
-    return pd.Series(written, index=column.index, name=column.name)
+    if pd.api.types.is_float_dtype(column):
+        place, distinct = pd.factorize(column)
+        texts = [f"{steady(value):.{digits}g}" for value in distinct]
+        written: list[Any] = np.array([*texts, None], dtype=object)[place].tolist()
+        return written
+    cells: list[Any] = column.tolist()
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biu":
+        return cells
+    gone = column.isna().tolist()
+    return [None if none else as_text(cell) for cell, none in zip(cells, gone, strict=True)]
 
 
 def _margin(sizes: NDArray[Any], rising: NDArray[Any], ratios: bool) -> NDArray[Any]:

@@ -166,3 +166,18 @@ def test_a_long_table_is_written_as_a_short_one_is(monkeypatch):
         monkeypatch.setattr(numbers, "ROWS", rows)
         assert numbers.to_csv(table) == whole
     assert numbers.to_csv(table.iloc[:0]) == b"term,n,x\n"
+
+
+def test_cells_that_are_no_fractions_are_written_as_pandas_writes_them():
+    table = pd.DataFrame(
+        {
+            "text": ["", None, 'a "b"', "a,b", "a\nb", " c", "x"],
+            "some": [None, "b", 3, 2.5, True, np.float64(0.1), (1, 2)],
+            "n": [1, 2, 3, 4, 5, 6, -7],
+            "is": [True, False, True, False, True, False, True],
+            "of": pd.array([1, None, 3, 4, 5, 6, 7], dtype="Int64"),
+            "kind": pd.Categorical(["x", "y", None, "x", "y", "x", "y"]),
+        }
+    )
+    assert numbers.to_csv(table).decode() == table.to_csv(index=False, lineterminator="\n")
+    assert numbers.to_csv(table[["of"]].iloc[1:2]) == b'of\n""\n'

@@ -9,6 +9,7 @@ from scipy import special
 
 from analysis.errors import InputError
 from analysis.inference import count_test, log_ratio, relabelling_p
+from analysis.inference.bursts import alike
 from analysis.inference.contrast import COUNTS, contrast_of_test
 from analysis.inference.counts_test import CountTest
 from analysis.inference.levels import CONFIDENCE, DRAWS, SMALLEST, holm, passes
@@ -283,16 +284,19 @@ def _score(evidence: np.ndarray, difference: np.ndarray) -> np.ndarray:
 
 
 def _measures(a: np.ndarray, b: np.ndarray, n1: float, n2: float) -> dict[str, np.ndarray]:
-    g2, chi2 = formulas.g2(a, b, n1, n2), formulas.chi2(a, b, n1, n2)
-    return {
-        "log_ratio": formulas.log_ratio(a, b, n1, n2),
-        "log_odds_z": formulas.log_odds_informative_z(a, b, n1, n2),
+    first, place = alike(a, a + b)
+    x, y = a[first], b[first]
+    g2, chi2 = formulas.g2(x, y, n1, n2), formulas.chi2(x, y, n1, n2)
+    of_counts = {
+        "log_ratio": formulas.log_ratio(x, y, n1, n2),
+        "log_odds_z": formulas.log_odds_informative_z(x, y, n1, n2),
         "g2": g2,
         "g2_p": formulas.tail(g2),
         "chi2": chi2,
         "chi2_p": formulas.tail(chi2),
-        "fisher_p": formulas.fisher_p(a, b, n1, n2),
+        "fisher_p": formulas.fisher_p(x, y, n1, n2),
     }
+    return {name: values[place] for name, values in of_counts.items()}
 
 
 # A table of any size, from sums over documents that add up exactly

@@ -11,8 +11,9 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
@@ -26,6 +27,9 @@ CHOICES = ("tell", "once", "refuse")
 NEAR, SHARED = 0.8, 0.1
 RUN, SAMPLE, COMMON, FEWEST = 8, 8, 20, 3
 PARAGRAPH = 25  # words of a paragraph that is looked for
+_PRIMES = np.array([0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x27D4EB2F165667C5], dtype=np.uint64)
+_LEFT, _RIGHT = np.uint64(31), np.uint64(33)
+_ADDED = np.uint64(RUN) ^ _PRIMES[2] ^ np.uint64(3_527_539)  # as Python has it for tuples
 _KINDS = (
     ("same", "holds the same words as", "hold the same words as"),
     ("near", "is nearly the same as", "are nearly the same as"),
@@ -57,19 +61,31 @@ def find_copies(documents: Sequence[Document]) -> pd.DataFrame:
         ``document``, ``copy_of`` (the earlier one), their groups, ``words`` of the later one that
         are shared (estimated but for *same* and *repeated*), and their ``share``.
     """
-    words = [_WORD.findall(document.edited.text.lower()) for document in documents]
+    lines = [_by_line(document.edited.text) for document in documents]
+    words = [list(chain.from_iterable(own)) for own in lines]
     pairs = [*_same(words), *_near(words)]
     rows = [
         (kind, documents[b].id, documents[a].id, documents[b].group, documents[a].group,
          round(share * len(words[b])), round(share, 3))
         for kind, a, b, share in pairs
     ]  # fmt: skip
-    for document, own in zip(documents, words, strict=True):
-        if again := sum(count for *_, count in repeated([document])):
+    for document, own, parts in zip(documents, words, lines, strict=True):
+        if again := _again(parts):
             share = round(again / max(1, len(own)), 3)
             id, group = document.id, document.group
             rows.append(("repeated", id, id, group, group, again, share))
     return pd.DataFrame(rows, columns=COPIES)
+
+
+def _by_line(text: str) -> list[list[str]]:
+    """Return the words of each line."""
+    return [_WORD.findall(line) for line in text.lower().split("\n")]
+
+
+def _again(lines: Iterable[Sequence[str]]) -> int:
+    """Return how many words of a document are those of long paragraphs that stood before."""
+    long = [tuple(own) for own in lines if len(own) >= PARAGRAPH]
+    return sum(map(len, long)) - sum(map(len, set(long)))
 
 
 def _same(words: Sequence[Sequence[str]]) -> Iterator[tuple[str, int, int, float]]:
@@ -82,25 +98,45 @@ def _same(words: Sequence[Sequence[str]]) -> Iterator[tuple[str, int, int, float
 
 def _near(words: Sequence[Sequence[str]]) -> Iterator[tuple[str, int, int, float]]:
     """Yield pairs that share runs of words, by a sample of runs that hangs on the run alone."""
-    samples = [_sample(own) for own in words]
+    samples = [_sample(own) for own in _sums(words)]
+    owner = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples])
+    runs = np.concatenate([*samples, np.empty(0, np.int64)])
+    _, run, many = np.unique(runs, return_inverse=True, return_counts=True)
+    several = (many[run] > 1) & (many[run] <= COMMON)
     holders: dict[int, list[int]] = defaultdict(list)
-    for place, sample in enumerate(samples):
-        for run in sample:
-            holders[run].append(place)
+    for number, place in zip(run[several].tolist(), owner[several].tolist(), strict=True):
+        holders[number].append(place)
     shared: Counter[tuple[int, int]] = Counter()
     for places in holders.values():
-        if 1 < len(places) <= COMMON:
-            shared.update(combinations(places, 2))
+        shared.update(combinations(places, 2))
     for (a, b), count in sorted(shared.items()):
         share, most = count / len(samples[b]), count / min(len(samples[a]), len(samples[b]))
         if count >= FEWEST and most >= SHARED and list(words[a]) != list(words[b]):
             yield ("near" if share >= NEAR else "passages"), a, b, share
 
 
-def _sample(words: Sequence[str]) -> set[int]:
-    sums = [zlib.crc32(word.encode()) for word in words]
-    runs = (hash(tuple(sums[i : i + RUN])) for i in range(len(sums) - RUN + 1))
-    return {run for run in runs if run % SAMPLE == 0}
+def _sums(words: Iterable[Sequence[str]]) -> Iterator[np.ndarray]:
+    """Yield the sums of each document's words; of a word that comes back, it is made once."""
+    known = _Sums()
+    for own in words:
+        yield np.fromiter(map(known.__getitem__, own), np.uint64, len(own))
+
+
+class _Sums(dict[str, int]):
+    def __missing__(self, word: str) -> int:
+        self[word] = zlib.crc32(word.encode())
+        return self[word]
+
+
+def _sample(sums: np.ndarray) -> np.ndarray:
+    """Return a fixed share of a document's runs of words, each as a number: xxHash of its sums."""
+    code = np.full(max(0, len(sums) - RUN + 1), _PRIMES[2], dtype=np.uint64)
+    for place in range(RUN):
+        code += sums[place : place + len(code)] * _PRIMES[1]
+        code = (code << _LEFT) | (code >> _RIGHT)
+        code *= _PRIMES[0]
+    runs = (code + _ADDED).view(np.int64)
+    return np.unique(runs[runs % SAMPLE == 0])
 
 
 def repeated(documents: Iterable[Document]) -> Iterator[tuple[Document, int, int, int]]:

@@ -34,7 +34,6 @@ COLOURS = {"target": "#B2432F", "reference": "#2E7EB8"}
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 P = ParamSpec("P")
 T = TypeVar("T")
-PLACED = 2_000_000  # characters of a corpus whose tokens' places are kept when it is first read
 
 
 class Edit(NamedTuple):
@@ -113,9 +112,12 @@ class EditedText:
         >>> second.text, second.edits[1][:3]
         ('a b, c', (5, 7, ', '))
         """
+        later = sorted(edits)
+        if not later:
+            return self
         made: list[Edit] = []
         passed: set[tuple[int, int]] = set()
-        for edit in self._apart(sorted(edits)):
+        for edit in self._apart(later):
             first, last = self._place(edit.start), self._place(edit.end - 1)
             before, after = self._untouched(first, edit.start), self._untouched(last, edit.end)
             words = before[0] + edit.replacement + after[1]
@@ -285,14 +287,9 @@ class Document:
             for _, begin, finish in self.sentence_spans
         )
 
-    def tokens(self, *, placed: bool = False) -> list[list[str]]:
-        """Return the tokens of each sentence.
-
-        Parameters
-        ----------
-        placed : whether their places are kept too, which takes three times as much memory
-        """
-        if placed or "token_spans" in self.__dict__:
+    def tokens(self) -> list[list[str]]:
+        """Return the tokens of each sentence; their places take three times as much memory."""
+        if "token_spans" in self.__dict__:
             return [[token for *_, token in spans] for spans in self.token_spans]
         text = self.edited.text
         return [
@@ -385,11 +382,22 @@ class Corpus:
         ]
         return pd.DataFrame(rows, columns=SENTENCES)
 
+    @property
+    def stretches(self) -> list[tuple[int, int, int]]:
+        """Of each document, how many sentences it has, and where in the raw text they lie."""
+        found = []
+        for document in self.documents:
+            spans, edited, start, end = document.sentence_spans, document.edited, 0, 0
+            if spans:
+                start = edited.raw_span(*spans[0][1:])[0]
+                end = edited.raw_span(*spans[-1][1:])[1]
+            found.append((len(spans), start, end))
+        return found
+
     @cached_property
     def tokens(self) -> tuple[list[str], ...]:
         """The tokens of each sentence, in the order of ``sentences``."""
-        few = sum(len(d.edited.text) for d in self.documents) <= PLACED
-        return tuple(own for d in self.documents for own in d.tokens(placed=few))
+        return tuple(own for d in self.documents for own in d.tokens())
 
     def tokens_of(self, label: str) -> list[list[str]]:
         """Return the tokens of each sentence of one group."""
@@ -532,6 +540,15 @@ class ClosedCorpus(Corpus):
     def sentences(self) -> pd.DataFrame:
         """One row a sentence, without its text."""
         return Places(self.places.drop(columns="tokens"))
+
+    @property
+    def stretches(self) -> list[tuple[int, int, int]]:
+        """Of each document, how many sentences it has, and where in the raw text they lie."""
+        own = self.places.groupby("document", sort=False)
+        table = own.agg(many=("start", "size"), start=("start", "first"), end=("end", "last"))
+        ids = [document.id for document in self.documents]
+        many = table.reindex(ids, fill_value=0).itertuples(index=False, name=None)
+        return [(int(n), int(start), int(end)) for n, start, end in many]
 
     @property
     def sentence_tokens(self) -> np.ndarray:

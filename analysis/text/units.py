@@ -4,7 +4,7 @@ A unit is a whole document, or a run of whole paragraphs of about equal length; 
 matrix of units × terms.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, pairwise
@@ -58,13 +58,12 @@ def cut_units(
     """
     if unit_tokens < 1:
         raise InputError(f"A unit needs at least one token, got unit_tokens={unit_tokens}.")
+    if documents_are_units(corpus) and not passages:
+        return _whole_documents(corpus)
     sentences = corpus.sentences.assign(tokens=corpus.sentence_tokens)
-    whole = documents_are_units(corpus) and not passages
     documents = [
         d.id for group in corpus.groups for d in corpus.documents if d.group == group.label
     ]
-    if whole:
-        return _whole_documents(sentences, documents)
     tokens, paragraphs = sentences["tokens"].to_numpy(), sentences["paragraph"].to_numpy()
     rows = document_rows(corpus)
     for document in documents:
@@ -132,24 +131,19 @@ def fewest_documents(corpus: Corpus) -> int:
     return min(labels.count(group.label) for group in corpus.groups)
 
 
-def _whole_documents(sentences: pd.DataFrame, documents: Sequence[str]) -> pd.DataFrame:
+def _whole_documents(corpus: Corpus) -> pd.DataFrame:
     """Return the units where each is a document."""
-    units = (
-        sentences.groupby("document", sort=False)
-        .agg(
-            group=("group", "first"),
-            first_sentence=("sentence", "first"),
-            last_sentence=("sentence", "last"),
-            start=("start", "first"),
-            end=("end", "last"),
-            tokens=("tokens", "sum"),
-        )
-        .loc[list(documents)]
-        .reset_index()
-    )
-    for empty in units["document"][units["tokens"] == 0]:
-        _refuse_empty(empty)
-    return units.assign(unit=range(len(units)))[UNITS]
+    documents, stretches, groups = corpus.documents, corpus.stretches, corpus.groups
+    before = np.append(0, corpus.sentence_tokens.cumsum())
+    many = np.diff(before[np.cumsum([0, *(n for n, *_ in stretches)])]).tolist()
+    rows = list[tuple[Any, ...]]()
+    for place in (p for g in groups for p, d in enumerate(documents) if d.group == g.label):
+        document, (sentences, start, end) = documents[place], stretches[place]
+        if not many[place]:
+            _refuse_empty(document.id)
+        own = document.id, document.group, 0, sentences - 1, start, end, many[place]
+        rows.append((len(rows), *own))
+    return pd.DataFrame(rows, columns=UNITS)
 
 
 def _refuse_empty(document: str) -> None:
@@ -248,12 +242,10 @@ def count_terms(
         raise InputError(f"family is None (every word is a term) or 'stem', got {family!r}.")
     units = inference_units(corpus, unit_tokens=unit_tokens, passages=passages)
     dropped = corpus.stops.dropped(function_words)
-    sentences = with_names(corpus)
-    counters = [_count(sentences[rows], dropped, numbers) for rows in unit_rows(corpus, units)]
-    terms = sorted(set().union(*counters))
+    terms, matrix = _counted(with_names(corpus), unit_rows(corpus, units), dropped, numbers)
     if not terms:
         raise InputError("The texts hold no term but numbers and function words.")
-    counts = assemble(corpus, units, counters, terms)
+    counts = _table(corpus, units, terms, matrix)
     counts = replace(counts, documents=counts.documents and not passages)
     return _families(counts) if family else counts
 
@@ -286,10 +278,16 @@ def assemble(
     terms : the columns; a term that occurs nowhere keeps its column of zeros
     """
     columns = tuple(sorted(terms))
+    return _table(corpus, units, columns, _matrix(counters, columns))
+
+
+def _table(
+    corpus: Corpus, units: pd.DataFrame, terms: tuple[str, ...], matrix: sparse.csr_array
+) -> Counts:
     return Counts(
         units,
-        columns,
-        _matrix(counters, columns),
+        terms,
+        matrix,
         units["tokens"].to_numpy(dtype=float),
         (units["group"] == corpus.target.label).to_numpy(),
         documents_are_units(corpus) and not units["document"].duplicated().any(),
@@ -408,11 +406,33 @@ def document_rows(corpus: Corpus) -> dict[str, slice]:
     return {d.id: slice(*span) for d, span in zip(corpus.documents, spans, strict=True)}
 
 
-def _count(sentences: Iterable[list[str]], dropped: frozenset[str], numbers: bool) -> Counter[str]:
-    held = Counter(chain.from_iterable(sentences))
-    for token in [t for t in held if t in dropped or (not numbers and is_number(t))]:
-        del held[token]
-    return held
+def _counted(
+    sentences: Sequence[list[str]],
+    rows: Sequence[slice],
+    dropped: frozenset[str],
+    numbers: bool,
+) -> tuple[tuple[str, ...], sparse.csr_array]:
+    """Return the terms, sorted, and units × terms; each token is a number where it is counted.
+
+    Parameters
+    ----------
+    sentences : lists of tokens
+    rows : those of each unit
+    dropped, numbers : tokens that are no terms, and whether bare numbers are
+    """
+    code = defaultdict[str, int]()
+    code.default_factory = code.__len__
+    sizes = [sum(map(len, sentences[own])) for own in rows]
+    tokens = chain.from_iterable(chain.from_iterable(sentences[own] for own in rows))
+    met = np.fromiter(map(code.__getitem__, tokens), np.int32, sum(sizes))
+    terms = sorted(t for t in code if t not in dropped and (numbers or not is_number(t)))
+    column = np.full(len(code), -1, dtype=np.int32)
+    column[[code[term] for term in terms]] = np.arange(len(terms))
+    place, unit = column[met], np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
+    place, unit = place[place >= 0], unit[place >= 0]
+    once = np.ones(len(place), dtype=np.int64)
+    table = sparse.coo_array((once, (unit, place)), shape=(len(rows), len(terms))).tocsr()
+    return tuple(terms), table
 
 
 def _matrix(counters: Sequence[Counter[str]], terms: tuple[str, ...]) -> sparse.csr_array:

@@ -7,6 +7,7 @@ import json
 import lzma
 import os
 import sys
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,16 @@ from analysis.text import (
     look,
     sources,
 )
-from analysis.text.checks import PARAGRAPH, RUN, _passages, beyond, find_copies
+from analysis.text.checks import (
+    PARAGRAPH,
+    RUN,
+    SAMPLE,
+    _passages,
+    _sample,
+    _sums,
+    beyond,
+    find_copies,
+)
 from analysis.text.cleaning import clean
 from analysis.text.documents import EditedText
 from analysis.text.reading import text_files
@@ -714,6 +724,14 @@ def test_two_passages_with_a_word_of_ones_own_between_are_two():
     found = list(_passages(f"{halves[0]} mine {halves[1]}", halves))
     assert len(found) == 2
     assert list(_passages(f"{halves[0]} mine", [halves[0][: len(halves[0]) // 2]])) == []
+
+
+@pytest.mark.parametrize("many", [0, RUN - 1, RUN, 500])
+def test_runs_of_words_are_sampled_by_the_number_that_python_gives_their_sums(many):
+    words = [f"w{number * number % 97}" for number in range(many)]
+    sums = [zlib.crc32(word.encode()) for word in words]
+    runs = {hash(tuple(sums[i : i + RUN])) for i in range(many - RUN + 1)}
+    assert _sample(next(_sums([words]))).tolist() == sorted(r for r in runs if r % SAMPLE == 0)
 
 
 def test_short_texts_and_repeated_phrases_are_no_copies(write_folder):

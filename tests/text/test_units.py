@@ -4,6 +4,7 @@ import re
 import string
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -389,3 +390,26 @@ def test_units_of_one_label_are_added_up_within_their_group():
     assert found.target.tolist() == [True, True, False]
     assert found.sizes.tolist() == found.units["tokens"].tolist() == [3, 3, 6]
     assert found.matrix[:, found.terms.index("red")].toarray().ravel().tolist() == [1, 0, 2]
+
+
+def test_units_of_two_groups_are_counted_each_by_itself():
+    """The target's stand first, whichever the texts begin with; a name of two words is one."""
+    corpus = load_texts(
+        ["Red ships sail. Ships sail far.", "Ships wait."], ["A 2 red seas.", "Far!"]
+    )
+    mixed = replace(
+        corpus, documents=tuple(corpus.documents[place] for place in (2, 1, 3, 0)),
+        names=("red ships",),
+    )  # fmt: skip
+    counts = count_terms(mixed)
+    assert counts.units["document"].tolist() == [
+        "target/2",
+        "target/1",
+        "reference/1",
+        "reference/2",
+    ]
+    assert counts.terms == ("far", "red", "red ships", "sail", "seas", "ships", "wait")
+    assert counts.matrix.toarray().tolist() == [
+        [0, 0, 0, 0, 0, 1, 1], [1, 0, 1, 2, 0, 1, 0], [0, 1, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, 0]
+    ]  # fmt: skip
+    assert counts.matrix.dtype == np.int64 and counts.matrix.has_sorted_indices
