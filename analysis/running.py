@@ -1,5 +1,6 @@
 """What is run over parts, in this process, in others or on a cluster, and how far it is."""
 
+import ctypes
 import gc
 import logging
 import sys
@@ -128,6 +129,14 @@ def followed(items: Sequence[Part], what: str, size: int = 500) -> Iterator[Part
             step(what)
 
 
+def give_back() -> None:
+    """Give the memory that is free back to the system, where the C library keeps it (glibc)."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
+
+
 def run(
     function: Callable[[Part], Found],
     parts: Sequence[Part],
@@ -198,6 +207,8 @@ def each(
     try:
         for one in found:
             yield one
+            del one
+            give_back()
             progress.step()
     finally:
         progress.end()

@@ -83,12 +83,12 @@ def test_what_is_said_of_a_terabyte_follows_from_the_rows():
     assert own["ratio"] == pytest.approx(21 / 81)
     assert own["exponent"] == pytest.approx(np.log10(21 / 3))
     said = size.projection(table).replace("\n", " ")
-    # two workers take 9 s more for 900 MB; 1 TB has sqrt(1e6) * 1000 terms, in parts of 33.6 MB
+    # two workers take 9 s more for 900 MB; 1 TB has sqrt(1e6) * 1000 terms, in parts of 67.1 MB
     assert "each of two workers counts 50 MB a second" in said
-    assert "100 count 29,803 parts of 34 MB in 3.3 minutes, if storage gives them 5.0 GB" in said
+    assert "100 count 14,902 parts of 67 MB in 3.3 minutes, if storage gives them 5.0 GB" in said
     assert "to the power of 0.50" in said
     assert "1 million, if it goes on so. Merging takes 2.0 µs a term" in said
-    assert "1.0 minutes for 59,605" in said
+    assert "0.5 minutes for 29,803" in said
     assert "takes 1.01, 1.05 and 1.09 times" in said
 
 

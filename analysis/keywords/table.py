@@ -335,24 +335,31 @@ def stream_keyness(
 
 def keyness_of_tally(tally: Tally) -> pd.DataFrame:
     """Contrast terms already counted; see ``stream_keyness``."""
-    own, dropped = tally.table(), stop_words()
-    own = own[[term not in dropped and not is_number(term) for term in own["term"]]]
-    (n1, n2), (squares1, squares2) = (
-        tally.sizes[:, 1].astype(float),
-        tally.sizes[:, 2].astype(float),
-    )
-    a, b = (own[f"n_{role}"].to_numpy(float) for role in ("target", "reference"))
+    dropped = stop_words()
+    kept = [
+        place
+        for place, term in enumerate(tally.terms)
+        if term not in dropped and not is_number(term)
+    ]
+    counts, terms = tally.counts[kept], [tally.terms[place] for place in kept]
+    (n1, n2), (squares1, squares2) = tally.sizes[:, 1:3].T.astype(float)
+    a, b = counts[:, :, 0].T.astype(float)
     ratio = log_ratio(a, n1, b, n2)
     error = np.sqrt(
-        _relative(own, "target", n1, squares1) + _relative(own, "reference", n2, squares2)
+        _relative(counts[:, 0], n1, squares1) + _relative(counts[:, 1], n2, squares2)
     ) / np.log(2)
-    enough = (own["documents_target"] + own["documents_reference"] >= FEWEST).to_numpy()
+    enough = counts[:, :, 1].sum(axis=1) >= FEWEST
     error = np.where(enough & (a > 0) & (b > 0) & (error > 0), error, np.nan)
     half = -special.ndtri((1 - CONFIDENCE) / 2) * error
     p = np.maximum(2 * special.ndtr(-np.abs(ratio) / error), SMALLEST)
     family = holm(p, np.isfinite(p))
     low, high = ratio - half, ratio + half
     columns = {
+        "term": terms,
+        "n_target": counts[:, 0, 0],
+        "n_reference": counts[:, 1, 0],
+        "documents_target": counts[:, 0, 1],
+        "documents_reference": counts[:, 1, 1],
         "rate_target": 1000 * a / n1,
         "rate_reference": 1000 * b / n2,
         "log_ratio": ratio,
@@ -364,14 +371,17 @@ def keyness_of_tally(tally: Tally) -> pd.DataFrame:
         "g2": formulas.g2(a, b, n1, n2),
         "score": np.where(low > 0, low, np.where(high < 0, high, 0.0)),
     }
-    return ordered(own.assign(**columns)[STREAMED], ["score", "term"], ascending=[False, True])
+    return ordered(pd.DataFrame(columns)[STREAMED], ["score", "term"], ascending=[False, True])
 
 
-def _relative(own: pd.DataFrame, role: str, length: float, squares: float) -> np.ndarray:
-    """Return the variance of a rate over documents in units of its square."""
-    n, x2, xn = (own[f"{stat}_{role}"].to_numpy(float) for stat in ("n", "squares", "lengths"))
+def _relative(sums: np.ndarray, length: float, squares: float) -> np.ndarray:
+    """Return the variance of a rate over documents in units of its square.
+
+    The sums are terms × ``analysis.text.stream.STATS``.
+    """
+    n, _, x2, xn = sums.T.astype(float)
     rate = n / length
     spread = x2 - 2 * rate * xn + rate**2 * squares
-    relative = np.full(len(own), np.nan)
+    relative = np.full(len(n), np.nan)
     np.divide(np.maximum(spread, 0), n**2, out=relative, where=n > 0)
     return relative

@@ -9,79 +9,45 @@ whole.
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 from threading import local
-from typing import Any, NamedTuple, TypeVar
-from unicodedata import is_normalized
+from typing import Any, NamedTuple
 
 import numpy as np
-import regex
-from numba import njit
 
 from analysis.text.cleaning import clean
 from analysis.text.documents import Document
+from analysis.text.rows import (
+    NONE,
+    ONES,
+    SEVEN,
+    TOP,
+    WIDTH,
+    Texts,
+    blank,
+    compiled,
+    joined,
+    needs_context,
+    within,
+)
 from analysis.text.sources import DAMAGE
 from analysis.text.tokens import tokenize
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 Pair = tuple[Any, Any]
-At = tuple[int, int, int, int]
 SUMS = 4  # of a term in a group, x its count in a document of n: Σ x, Σ [x > 0], Σ x², Σ x n
 REMEMBERED = 2**20  # pieces that a thread knows
+_BATCH = 256  # pieces that are gone through together
 FEW = 2**12  # pieces that there is room for at first
-WIDTH = 8  # bytes that are one number
-_CTRL_Z = "\x1a"  # stands at the end of old files, where it is no character of the text
-BLANK, MARK, SMALL, CAPITAL, OTHER, DAMAGED = range(6)  # kinds of bytes
-_SORTS = np.full(256, OTHER, dtype=np.uint8)
-_SORTS[:33] = _SORTS[127] = DAMAGED
-_SORTS[ord(_CTRL_Z)] = OTHER
-_SORTS[list(b"\t\n\v\f\r ")] = BLANK
-_SORTS[list(b'.,;:!?()[]"')] = MARK
-_SORTS[ord("a") : ord("z") + 1] = SMALL
-_SORTS[ord("A") : ord("Z") + 1] = CAPITAL
-_TO_SMALL, _AS_IS = np.uint64(ord("a") - ord("A")), np.uint64(0)
+_SPACE, _TAB, _RETURN, _DELETE, _CTRL_Z = 32, 9, 13, 127, 26
+_IS_MARK = np.zeros(256, dtype=np.bool_)
+_IS_MARK[list(b'.,;:!?()[]"')] = True
+_TO_SMALL = np.uint64(ord("a") - ord("A"))
+_FROM_A = ONES * np.uint64(0x80 - ord("a"))
+_BEYOND_Z = ONES * np.uint64(0x7F - ord("z"))
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(WIDTH + 1)], dtype=np.uint64)
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # a product with it keeps every bit
 _HALF, _LESS = np.uint64(32), np.uint64(29)
-_END = bytes(3 * WIDTH)
-_LINE_ENDS = "\n\r\v\f\u2028\u2029"
-_FULL_STOPS = "。！？"
-_UNSEEN = r"[\h\p{DI}\uFFF9-\uFFFB]"  # spaces, and what is dropped before marks are looked at
-_CONTEXT = regex.compile(
-    rf"[-\u2010\u2011\u2043\u2212\u02D7\uFE63\uFF0D\u00AD¬]{_UNSEEN}*[\r\n\v\f\u2028\u2029]"
-    rf"|«{_UNSEEN}+[¹²³⁰⁴-⁹†‡]|[{_FULL_STOPS}]"
-)
-
-
-def _compiled(function: Function) -> Function:
-    """Compile a function, and keep that where a folder can be written."""
-    try:
-        kept: Any = njit(cache=True)(function)
-    except RuntimeError:
-        kept = njit(function)
-    return kept
-
-
-def _within(function: Function) -> Function:
-    """Compile a function into those that call it: a call would count its arrays each time."""
-    inlined: Any = njit(inline="always")(function)
-    return inlined
-
-
-class _Block(NamedTuple):
-    """Some texts, a line feed before each and after the last.
-
-    Attributes
-    ----------
-    raw : their bytes, and 3 WIDTH zeros behind them
-    words : the WIDTH bytes from each place, as a number
-    limits : the end of each text
-    """
-
-    raw: np.ndarray
-    words: np.ndarray
-    limits: np.ndarray
 
 
 class _Found(NamedTuple):
@@ -105,6 +71,7 @@ class _Store(NamedTuple):
     keys : pieces × 2, their first bytes as two numbers, a shorter piece filled up with zeros
     heap : the bytes of all of them
     ends : of each in the heap, behind a 0
+    plain : whether each is small letters only
     slots : a piece's number at the place that its bytes are mixed into, or at the next that was
         free; else -1; a power of two, at least twice as many as there are keys
     """
@@ -112,20 +79,42 @@ class _Store(NamedTuple):
     keys: np.ndarray
     heap: np.ndarray
     ends: np.ndarray
+    plain: np.ndarray
     slots: np.ndarray
 
 
+class _Batch(NamedTuple):
+    """What is known of some pieces until they have a number.
+
+    Attributes
+    ----------
+    keys : as of those in a store
+    spans : where each begins and ends
+    wanted : its slot, then the number in it
+    plain : whether it is a plain word
+    """
+
+    keys: np.ndarray
+    spans: np.ndarray
+    wanted: np.ndarray
+    plain: np.ndarray
+
+
 def _room(pieces: int, heap: int) -> _Store:
-    """Return a store for so many pieces of so many bytes in all."""
+    """Return a store for so many pieces of so many bytes in all.
+
+    What is written at once lies in large pages, where the system has such, and is found sooner.
+    """
     return _Store(
-        np.zeros((pieces, 2), dtype=np.uint64),
+        np.full((pieces, 2), 0, dtype=np.uint64),
         np.zeros(heap, dtype=np.uint8),
-        np.zeros(pieces + 1, dtype=np.int64),
+        np.full(pieces + 1, 0, dtype=np.int64),
+        np.zeros(pieces, dtype=np.bool_),
         np.full(2 * pieces, -1, dtype=np.int32),
     )
 
 
-@_within
+@within
 def _mixed(key: Pair, raw: np.ndarray, span: Pair) -> Any:
     """Return a number below 2^32 that hangs on all bytes of a piece."""
     mixed = key[0] ^ (key[1] * _ODD)
@@ -135,7 +124,7 @@ def _mixed(key: Pair, raw: np.ndarray, span: Pair) -> Any:
     return np.int64(((mixed ^ (mixed >> _LESS)) * _ODD) >> _HALF)
 
 
-@_within
+@within
 def _slot_of(
     keys: np.ndarray,
     heap: np.ndarray,
@@ -167,11 +156,12 @@ def _slot_of(
     return slot
 
 
-@_compiled
+@compiled
 def _refill(store: _Store, old: _Store, known: int) -> None:
     """Put the pieces of an old store into a larger one."""
-    keys, heap, ends, slots = store
+    keys, heap, ends, plain, slots = store
     keys[:known] = old.keys[:known]
+    plain[:known] = old.plain[:known]
     ends[: known + 1] = old.ends[: known + 1]
     heap[: ends[known]] = old.heap[: ends[known]]
     for own in range(known):
@@ -179,84 +169,139 @@ def _refill(store: _Store, old: _Store, known: int) -> None:
         slots[_slot_of(keys, heap, ends, slots, key, heap, span)] = own
 
 
-@_within
-def _piece_from(raw: np.ndarray, place: int) -> tuple[int, int, bool, int]:
-    """Return where a piece begins and ends, whether it is a plain word, and where to go on.
+@within
+def _not_small(word: Any) -> Any:
+    """Mark, by its highest bit, each of eight bytes that is no small letter.
 
-    A plain word is without the marks around it. Where to go on is -1 at a byte that no text has.
+    All of them at once: what is added to a byte carries into its highest bit where the byte is an a
+    or more, and where it is beyond z.
     """
-    start = place
-    while _SORTS[raw[place]] == MARK:
-        place += 1
-    begin, first = place, _SORTS[raw[place]]
-    if first in (SMALL, CAPITAL):
-        place += 1
-        while _SORTS[raw[place]] == SMALL:
-            place += 1
-        end = place
-        while _SORTS[raw[place]] == MARK:
-            place += 1
-        if _SORTS[raw[place]] == BLANK and (first == SMALL or end - begin > 1):
-            return begin, end, True, place
-    sound = True
-    while _SORTS[raw[place]] not in (BLANK, DAMAGED):
-        byte, after = raw[place], raw[place + 1]
-        if byte >= 0xC2:  # C1 controls, surrogates, U+FFFD
-            sound = sound and not (
-                (byte == 0xC2 and after < 0xA0)
-                or (byte == 0xED and after >= 0xA0)
-                or (byte == 0xEF and after == 0xBF and raw[place + 2] == 0xBD)
-            )
-        place += 1
-    if not sound or _SORTS[raw[place]] == DAMAGED:
-        return start, place, False, -1
-    return start, place, False, place
+    low = word & SEVEN
+    return ((low + _FROM_A) & ~(low + _BEYOND_Z) & ~word & TOP) ^ TOP
 
 
-@_compiled
-def _cut(block: _Block, store: _Store, found: _Found, at: At) -> At:
-    """Cut a block into pieces, until its end or until there is no room for new ones.
+@compiled
+def _bounds(raw: np.ndarray, size: int, blank: np.ndarray, places: np.ndarray) -> int:
+    """Find where pieces begin and end, by turns.
+
+    Parameters
+    ----------
+    raw : some texts as bytes, the first and the last of which is blank
+    size : how many bytes they have
+    blank, places : room for one each
 
     Returns
     -------
-    how many pieces are known, the place in the block, how many pieces were found, the number of the
-    text; the place is -1 where the block is damaged
+    how many places there are, -1 where there is a byte that no text has
     """
-    raw, words, limits = block
-    keys, heap, ends, slots = store
-    pieces, until = found
-    known, place, count, text = at
-    while place < limits[-1]:
-        if _SORTS[raw[place]] == BLANK:
-            place += 1
-            continue
-        while limits[text] <= place:
-            until[text] = count
-            text += 1
-        begin, end, plain, after = _piece_from(raw, place)
-        if after < 0:
-            return known, -1, count, text
-        width, small = end - begin, _TO_SMALL if plain else _AS_IS
-        one = (words[begin] & _MASKS[min(width, WIDTH)]) | small
-        more = words[begin + WIDTH] & _MASKS[min(max(width - WIDTH, 0), WIDTH)]
-        slot = _slot_of(keys, heap, ends, slots, (one, more), raw, (begin, end))
-        if slots[slot] < 0:
-            used = ends[known]
-            if known == len(keys) or used + width > len(heap):
-                return known, place, count, text
-            heap[used : used + width] = raw[begin:end]
-            heap[used] |= np.uint8(small)
-            keys[known, 0], keys[known, 1] = one, more
-            ends[known + 1] = used + width
-            slots[slot] = known
-            known += 1
-        pieces[count] = slots[slot]
-        count, place = count + 1, after
-    until[text:] = count
-    return known, place, count, text
+    damaged = False
+    for place in range(size):
+        byte, after = raw[place], raw[place + 1]
+        space = (byte == _SPACE) | ((byte >= _TAB) & (byte <= _RETURN))
+        blank[place] = space
+        damaged |= ((byte < _SPACE) & (not space) & (byte != _CTRL_Z)) | (byte == _DELETE)
+        damaged |= ((byte == 0xC2) & (after < 0xA0)) | ((byte == 0xED) & (after >= 0xA0))
+        damaged |= (byte == 0xEF) & (after == 0xBF) & (raw[place + 2] == 0xBD)
+    if damaged:  # a control, a half of a character, or U+FFFD
+        return -1
+    many = 0
+    for place in range(1, size):
+        places[many] = place
+        many += blank[place] != blank[place - 1]
+    return many
 
 
-@_compiled
+@within
+def _first(raw: np.ndarray, words: np.ndarray, span: Pair) -> tuple[Pair, Pair, bool]:
+    """Return the key of a piece, where it begins and ends, and whether it is a plain word.
+
+    A plain word is without the marks around it.
+    """
+    begin, end = span
+    while end > begin and _IS_MARK[raw[end - 1]]:
+        end -= 1
+    while begin < end and _IS_MARK[raw[begin]]:
+        begin += 1
+    width = end - begin
+    first, more = _MASKS[min(width, WIDTH)], _MASKS[min(max(width - WIDTH, 0), WIDTH)]
+    one, two = words[begin], words[begin + WIDTH]
+    other = (_not_small(one | _TO_SMALL) & first) | (_not_small(two) & more)
+    capital = _not_small(one) & _MASKS[1] != NONE
+    plain = other == NONE and width > capital
+    for place in range(begin + 2 * WIDTH, end):
+        plain = plain and ord("a") <= raw[place] <= ord("z")
+    if plain:
+        return ((one | _TO_SMALL) & first, two & more), (begin, end), True
+    begin, end = span
+    width = end - begin
+    first, more = _MASKS[min(width, WIDTH)], _MASKS[min(max(width - WIDTH, 0), WIDTH)]
+    return (words[begin] & first, words[begin + WIDTH] & more), span, False
+
+
+@compiled
+def _number(
+    texts: Pair, places: np.ndarray, store: _Store, pieces: np.ndarray, at: Pair, batch: _Batch
+) -> Pair:
+    """Give pieces their numbers, until the last or until there is no room for new ones.
+
+    A batch is gone through four times, so that what one piece waits for from memory, another waits
+    for at the same time.
+
+    Parameters
+    ----------
+    texts : their bytes, and what begins at each as a number
+    places : where pieces begin and end, by turns
+    store : the pieces that are known
+    pieces : room for the number of each
+    at : how many pieces are known, and how many have a number
+    batch : room
+
+    Returns
+    -------
+    the two of ``at``, after this
+    """
+    raw, words = texts
+    keys, heap, ends, simple, slots = store
+    own, spans, wanted, plain = batch
+    known, count = at
+    last = len(slots) - 1
+    while count < len(pieces):
+        many = min(len(plain), len(pieces) - count)
+        for place in range(many):
+            bounds = (places[2 * (count + place)], places[2 * (count + place) + 1])
+            key, span, plain[place] = _first(raw, words, bounds)
+            own[place, 0], own[place, 1] = key
+            spans[place, 0], spans[place, 1] = span
+            wanted[place] = _mixed(key, raw, span) & last
+        for place in range(many):
+            wanted[place] = slots[wanted[place]]
+        for place in range(many):
+            number = max(wanted[place], 0)
+            same = (keys[number, 0] == own[place, 0]) & (keys[number, 1] == own[place, 1])
+            short = spans[place, 1] - spans[place, 0] < 2 * WIDTH
+            wanted[place] = wanted[place] if same & short else -1
+        for place in range(many):
+            if wanted[place] < 0:
+                key, span = (own[place, 0], own[place, 1]), (spans[place, 0], spans[place, 1])
+                slot = _slot_of(keys, heap, ends, slots, key, raw, span)
+                if slots[slot] < 0:
+                    used, width = ends[known], span[1] - span[0]
+                    if known == len(keys) or used + width > len(heap):
+                        return known, count + place
+                    heap[used : used + width] = raw[span[0] : span[1]]
+                    if plain[place]:
+                        heap[used] |= np.uint8(_TO_SMALL)
+                    keys[known, 0], keys[known, 1] = key
+                    ends[known + 1], simple[known] = used + width, plain[place]
+                    slots[slot] = known
+                    known += 1
+                wanted[place] = slots[slot]
+            pieces[count + place] = wanted[place]
+        count += many
+    return known, count
+
+
+@compiled
 def _add_up(
     found: _Found,
     codes: np.ndarray,
@@ -271,7 +316,7 @@ def _add_up(
     ----------
     found : their pieces
     codes, lists : of the pieces, as in ``Vocabulary``
-    sides : the group of each text
+    sides : the group of each text, below 0 where it counts for none
     sums : terms × groups × SUMS, and groups × (documents, tokens, Σ n², …)
     scratch : a 0 for each term, and room for terms
     """
@@ -282,6 +327,9 @@ def _add_up(
     begin = 0
     for text, side in enumerate(sides):
         different = length = 0
+        if side < 0:
+            begin = ends[text]
+            continue
         for number in range(begin, ends[text]):
             code = codes[pieces[number]]
             from_, to = (begins[-1 - code], begins[-code]) if code < 0 else (0, 1)
@@ -307,90 +355,114 @@ def _add_up(
 
 
 class Vocabulary:
-    """What a thread knows: pieces have numbers as they come, and a term is a piece.
+    """What a thread knows: pieces, and terms, which are pieces too, have numbers as they come.
 
     The code of a piece is the number of its term, or ``-1 - i`` where it stands for the i-th list
     of terms, which may be empty.
 
     Attributes
     ----------
-    known : how many pieces are known
+    known, terms : how many pieces and terms are known
     """
 
     def __init__(self) -> None:
-        self.known = 0
+        self.known = self.terms = 0
         self._store = _room(FEW, WIDTH * FEW)
         self._codes = np.zeros(FEW, dtype=np.int32)
+        self._as_terms = np.full(FEW, -1, dtype=np.int32)
+        self._as_pieces = np.zeros(FEW, dtype=np.int32)
         self._begins, self._several = array("q", [0]), array("q")
 
-    def cut(self, texts: Sequence[bytes]) -> _Found | None:
+    def cut(self, texts: Texts) -> _Found | None:
         """Cut texts into pieces, and learn those that are new; None where one is damaged."""
-        whole = b"\n".join([b"", *texts, b""]) + _END
-        words = np.ndarray((len(whole) - WIDTH + 1,), np.dtype("<u8"), whole, 0, (1,))
-        limits = np.cumsum([len(text) + 1 for text in texts])
-        block = _Block(np.frombuffer(whole, np.uint8), words, limits)
-        found = _Found(np.empty(len(whole) // 2, np.int32), np.zeros(len(limits), np.int64))
-        before, at = self.known, (self.known, 0, 0, 0)
-        while (at := _cut(block, self._store, found, at))[1] < limits[-1]:
-            if at[1] < 0:
-                break
-            self._grow(at[0], len(whole))
+        size = int(texts.ends[-1]) + 1
+        places = np.empty(size, dtype=np.int32)
+        many = _bounds(texts.raw, size, np.empty(size, dtype=np.bool_), places)
+        if many < 0:
+            return None
+        pieces = np.empty(many // 2, dtype=np.int32)
+        batch = _Batch(
+            np.empty((_BATCH, 2), np.uint64),
+            np.empty((_BATCH, 2), np.int64),
+            np.empty(_BATCH, np.int64),
+            np.empty(_BATCH, np.bool_),
+        )
+        before, at, block = self.known, (self.known, 0), (texts.raw, texts.words)
+        while (at := _number(block, places, self._store, pieces, at, batch))[1] < len(pieces):
+            self._grow(at[0], size)
         self.known = at[0]
         self._learn(before, self.known)
-        return _Found(found.pieces[: at[2]], found.ends) if at[1] > 0 else None
+        return _Found(pieces, np.searchsorted(places[: 2 * len(pieces) : 2], texts.ends))
 
     def codes(self, whole: Sequence[str]) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
         """Return the codes of all pieces and, after them, of some whole texts; and the lists."""
         theirs = [self._terms(whole_tokens(text)) for text in whole]
-        begins = np.cumsum([self._begins[-1], *map(len, theirs)])
-        own = 1 - np.arange(len(self._begins) + 1, len(self._begins) + len(begins), dtype=np.int32)
-        several = np.concatenate([np.array(self._several, dtype=np.int64), *theirs])
-        lists = np.concatenate([np.array(self._begins), begins[1:]]), several
+        lists = np.array(self._begins), np.array(self._several, dtype=np.int64)
+        if not whole:
+            return self._codes, lists
+        ends = lists[0][-1] + np.cumsum([len(terms) for terms in theirs])
+        own = -len(lists[0]) - np.arange(len(whole), dtype=np.int32)
+        lists = np.concatenate([lists[0], ends]), np.concatenate([lists[1], *theirs])
         return np.concatenate([self._codes[: self.known], own]), lists
 
-    def named(self, numbers: np.ndarray) -> list[str]:
-        """Return terms by their numbers, which rise."""
-        if not len(numbers):
+    def named(self, terms: np.ndarray) -> list[str]:
+        """Return terms by their numbers."""
+        return self._spelt(self._as_pieces[terms])
+
+    def _spelt(self, pieces: np.ndarray) -> list[str]:
+        """Return pieces by their numbers."""
+        if not len(pieces):
             return []
-        begins, ends = self._store.ends[numbers], self._store.ends[numbers + 1]
-        heap = self._store.heap[begins[0] : ends[-1]].tobytes()
-        spans = zip((begins - begins[0]).tolist(), (ends - begins[0]).tolist(), strict=True)
+        begins, ends = self._store.ends[pieces], self._store.ends[pieces + 1]
+        first = begins.min()
+        heap = self._store.heap[first : ends.max()].tobytes()
+        spans = zip((begins - first).tolist(), (ends - first).tolist(), strict=True)
         return [heap[begin:end].decode() for begin, end in spans]
 
     def _terms(self, tokens: Sequence[str]) -> np.ndarray:
-        """Return the numbers of tokens, each of which is a piece."""
-        found = self.cut([" ".join(tokens).encode()])
+        """Return the numbers of tokens, each of which is a piece, as terms."""
+        found = self.cut(joined([" ".join(tokens).encode()]))
         if not found or len(found.pieces) != len(tokens):
             raise ValueError(f"a token of {tokens!r} is no piece")
-        return found.pieces
+        pieces = found.pieces
+        self._name(np.unique(pieces[self._as_terms[pieces] < 0]))
+        return self._as_terms[pieces]
+
+    def _name(self, pieces: np.ndarray) -> None:
+        """Give pieces numbers as terms."""
+        terms = self.terms + np.arange(len(pieces), dtype=np.int32)
+        self.terms += len(pieces)
+        if self.terms > len(self._as_pieces):
+            self._as_pieces = np.resize(self._as_pieces, 2 * self.terms)
+        self._as_terms[pieces] = terms
+        self._as_pieces[terms] = pieces
 
     def _grow(self, known: int, heap: int) -> None:
         """Make room for more pieces, or for at least so many more bytes of them."""
         old = self._store
-        keys = len(old.keys) * (2 if known == len(old.keys) else 1)
-        self._store = _room(keys, len(old.heap) + max(len(old.heap), heap))
+        full = known == len(old.keys)
+        keys = len(old.keys) * (2 if full else 1)
+        self._store = _room(keys, len(old.heap) + (0 if full else max(len(old.heap), heap)))
         _refill(self._store, old, known)
         self._codes = np.resize(self._codes, keys)
+        self._as_terms = np.append(self._as_terms, np.full(keys - len(old.keys), -1, np.int32))
 
     def _learn(self, begin: int, end: int) -> None:
         """Ask for the tokens of the pieces that are new, but of plain words."""
-        self._codes[begin:end] = np.arange(begin, end)
-        pieces = self.named(np.arange(begin, end))
-        odd = [place for place, piece in enumerate(pieces) if not _is_plain(piece)]
-        if not odd:
+        plain = self._store.plain[begin:end]
+        words, odd = begin + np.flatnonzero(plain), begin + np.flatnonzero(~plain)
+        self._name(words)
+        self._codes[words] = self._as_terms[words]
+        if not len(odd):
             return
-        tokens = [_tokens(pieces[place]) for place in odd]
+        tokens = [_tokens(piece) for piece in self._spelt(odd)]
         terms = iter(self._terms(list(chain.from_iterable(tokens))).tolist())
-        for place, many in zip(odd, map(len, tokens), strict=True):
+        for piece, many in zip(odd.tolist(), map(len, tokens), strict=True):
             own = list(islice(terms, many))
             if many != 1:
                 self._several.extend(own)
                 self._begins.append(len(self._several))
-            self._codes[begin + place] = own[0] if many == 1 else 1 - len(self._begins)
-
-
-def _is_plain(piece: str) -> bool:
-    return piece.isascii() and piece.isalpha() and piece.islower()
+            self._codes[piece] = own[0] if many == 1 else 1 - len(self._begins)
 
 
 def _tokens(piece: str) -> list[str]:
@@ -400,6 +472,11 @@ def _tokens(piece: str) -> list[str]:
 
 
 _OWN = local()  # a thread's, as workers of a cluster may have several
+
+
+def forget() -> None:
+    """Let go of what this thread knows."""
+    _OWN.__dict__.clear()
 
 
 def vocabulary() -> Vocabulary:
@@ -420,41 +497,55 @@ class Counter:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = vocabulary
-        self._counts = np.zeros((FEW + 2 * vocabulary.known, 2, SUMS), dtype=np.int64)
+        self._make_room(FEW + vocabulary.terms)
         self.sizes = np.zeros((2, 4), dtype=np.int64)
+
+    def _make_room(self, terms: int) -> None:
+        """Count so many terms from here."""
+        self._counts = np.full((terms, 2, SUMS), 0, dtype=np.int64)
+        self._scratch = np.zeros(terms, dtype=np.int32), np.empty(terms, dtype=np.int32)
 
     def counts(self) -> tuple[list[str], np.ndarray]:
         """Return the terms that occur, and their counts, terms × groups × SUMS."""
-        occurs = np.flatnonzero(self._counts[:, :, 0].any(axis=1))
+        documents = self._counts[: self._known.terms, :, 1]
+        occurs = np.flatnonzero(documents[:, 0] + documents[:, 1])
         return self._known.named(occurs), self._counts[occurs]
 
     def add(self, texts: Sequence[str], sides: Sequence[int]) -> bool:
-        """Count a block of texts; False, and nothing counted, where one is damaged.
-
-        A text that is read whole is one piece.
-        """
+        """Count texts; False, and nothing counted, where one is damaged."""
         if not texts:
             return True
-        alone = np.flatnonzero([needs_context(text) for text in texts])
-        whole = [texts[number] for number in alone.tolist()]
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        lengths = [len(text) for text in encoded]
-        for number in alone.tolist():
-            encoded[number] = b""
-        if any(map(DAMAGE.search, whole)) or not (found := self._known.cut(encoded)):
+        block = joined([text.encode("utf-8", "surrogatepass") for text in texts])
+        whole = {number: text for number, text in enumerate(texts) if needs_context(text)}
+        return self.count(block, np.array(sides), whole)
+
+    def count(self, texts: Texts, sides: np.ndarray, whole: Mapping[int, str]) -> bool:
+        """Count a block of texts; False, and nothing counted, where one is damaged.
+
+        Parameters
+        ----------
+        texts : of which those that do not count are written over
+        sides : the group of each, below 0 where it counts for none
+        whole : texts that are read whole, each as one piece, by their rising numbers
+        """
+        alone = np.array([number for number in whole if sides[number] >= 0], dtype=np.int64)
+        read = [whole[number] for number in alone.tolist()]
+        passed = np.union1d(alone, np.flatnonzero(sides < 0))
+        blank(texts.raw, texts.begins[passed], texts.ends[passed])
+        if any(map(DAMAGE.search, read)) or not (found := self._known.cut(texts)):
             return False
-        codes, lists = self._known.codes(whole)
-        if whole:
-            own = np.arange(len(codes) - len(whole), len(codes), dtype=np.int32)
-            ends = found.ends + np.searchsorted(alone, np.arange(len(texts)), side="right")
+        codes, lists = self._known.codes(read)
+        if read:
+            own = np.arange(self._known.known, self._known.known + len(read), dtype=np.int32)
+            ends = found.ends + np.searchsorted(alone, np.arange(len(sides)), side="right")
             found = _Found(np.insert(found.pieces, found.ends[alone], own), ends)
-        many = self._known.known
-        while len(self._counts) < many:
-            self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
-        scratch = np.zeros(many, dtype=np.int32), np.empty(many, dtype=np.int32)
-        groups = np.array(sides, dtype=np.int64)
-        _add_up(found, codes, lists, groups, (self._counts, self.sizes), scratch)
-        np.add.at(self.sizes[:, 3], groups, lengths)
+        if len(self._counts) < self._known.terms:
+            before = self._counts
+            self._make_room(self._known.terms * 5 // 4)
+            self._counts[: len(before)] = before
+        _add_up(found, codes, lists, sides, (self._counts, self.sizes), self._scratch)
+        kept = sides >= 0
+        np.add.at(self.sizes[:, 3], sides[kept], (texts.ends - texts.begins)[kept])
         return True
 
 
@@ -462,22 +553,6 @@ def whole_tokens(text: str) -> list[str]:
     """Return the tokens of a text that is read whole: as ``load_table`` has them."""
     document = Document("", "", clean(text, rules=()), "")
     return list(chain.from_iterable(document.tokens()))
-
-
-def needs_context(text: str) -> bool:
-    """Tell whether white space is not enough to part a text.
-
-    A word may be cut at a line's end, an ellipsis of points with spaces may tie what follows to an
-    address, a figure behind « may be the mark of a note, and where a text ends may matter.
-    """
-    if _CTRL_Z in text or (". ." in text and ("://" in text or "www." in text)):
-        return True
-    if text.isascii():
-        wrapped = "-" in text and any(end in text for end in "\n\r\v\f")
-        return wrapped and bool(_CONTEXT.search(text))
-    if any(mark in text for mark in _LINE_ENDS + _FULL_STOPS + "«") and _CONTEXT.search(text):
-        return True
-    return not is_normalized("NFC", text)
 
 
 Counter(Vocabulary()).add(["Reef,"], [0])  # loads what is compiled, for all processes from here

@@ -6,16 +6,18 @@ Memory holds the vocabulary and a block.
 
 import json
 import logging
-from collections.abc import Collection, Iterator
+import sys
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypedDict, Unpack
+from typing import Any, BinaryIO, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.running import run
+from analysis.running import give_back, run
 from analysis.text.checks import notices
 from analysis.text.cleaning import check_rules, clean
 from analysis.text.documents import Document
@@ -23,14 +25,13 @@ from analysis.text.reading import refuse_unspaced
 from analysis.text.sources import refuse_damage
 from analysis.text.tables import Nested, cell_of
 
-if TYPE_CHECKING:
-    from analysis.text.pieces import Counter
-
-PART = 32 * 2**20  # bytes of a part
+PART = 64 * 2**20  # bytes of a part, at the most
+SMALL = PART // 4  # bytes of a part, at the least
+SHARES = 4  # parts that a process is given at least, of a table that is large enough
 BUFFER = 2**20  # bytes read at a time
 LOOKED_AT = 1_000  # texts at the beginning of a table that are looked at
 LONGEST = 2**21  # characters of these
-BLOCK = 2**20  # characters of text that are counted at a time
+_NEITHER, _NOWHERE = -1, -2  # in place of a side, of a row of another group and of one of none
 # Of a term in a group, x its count in a document of n tokens: Σ x, Σ [x > 0], Σ x², Σ x n.
 STATS = ("n", "documents", "squares", "lengths")
 LOADED = ("pandas", "analysis.text.pieces")
@@ -72,7 +73,8 @@ class Tally:
     places: list[dict[str, int]] = field(default_factory=list, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Tally, (self.terms, self.counts, self.sizes, self.passed, self.told)
+        """Go to another process as few objects: no term has a line feed."""
+        return _tally, ("\n".join(self.terms), self.counts, self.sizes, self.passed, self.told)
 
     def table(self) -> pd.DataFrame:
         """Return one row a term, sorted: ``n_target, documents_target, …, n_reference, …``."""
@@ -80,6 +82,10 @@ class Tally:
         flat = self.counts.reshape(len(self.terms), -1)
         found = pd.DataFrame(flat, columns=names).assign(term=self.terms)
         return found[["term", *names]].sort_values("term", ignore_index=True)
+
+
+def _tally(terms: str, counts: np.ndarray, *others: Any) -> Tally:
+    return Tally(terms.split("\n") if len(counts) else [], counts, *others)
 
 
 class Streamed(TypedDict, total=False):
@@ -114,7 +120,7 @@ def stream_counts(
     *,
     target: str,
     reference: str,
-    part: int = PART,
+    part: int | None = None,
     **reading: Unpack[Streamed],
 ) -> Tally:
     """Count the terms of two groups in a table of any size, in JSON lines.
@@ -128,7 +134,7 @@ def stream_counts(
     ----------
     file : a path, or an address that fsspec knows (``s3://…``), whose name ends in .jsonl
     target, reference : the two groups, as in the column ``group``; other rows are passed over
-    part : bytes of a part
+    part : bytes of a part; None for a few parts for each process
     **reading : ``text, group, workers, scheduler, cleaning``, see ``Streamed``
 
     Raises
@@ -146,7 +152,8 @@ def stream_counts(
     if target == reference:
         raise InputError(f"Target and reference are both {target!r}: name two groups.")
     sides, rules = (str(target), str(reference)), tuple(check_rules(how["cleaning"]))
-    parts = cut(str(file), how["text"], how["group"], sides, part, rules)
+    size = part or (PART if how["scheduler"] else -max(how["workers"], 1))
+    parts = cut(str(file), how["text"], how["group"], sides, size, rules)
     met = _met(parts[0])
     found = run(
         count_part,
@@ -156,6 +163,7 @@ def stream_counts(
         scheduler=how["scheduler"],
         load=LOADED,
     )
+    _forget()
     for name, documents in zip((target, reference), found.sizes[:, 0], strict=True):
         if not documents:
             raise InputError(
@@ -167,7 +175,14 @@ def stream_counts(
         met.insert(0, f"Passed over: {rows} without a text or a group (the row at byte {first}).")
     for sentence in met:
         _LOG.warning("%s", sentence)
-    return replace(found, told=tuple(met))
+    return replace(found, told=tuple(met), places=[])
+
+
+def _forget() -> None:
+    """Let go of the vocabulary that this process has learnt, where it has counted itself."""
+    if learnt := sys.modules.get("analysis.text.pieces"):
+        learnt.forget()
+    give_back()
 
 
 def _met(part: Part) -> list[str]:
@@ -199,11 +214,16 @@ def cut(
     size: int = PART,
     rules: tuple[str, ...] = (),
 ) -> list[Part]:
-    """Return the parts of a table, of so many bytes each, to be cleaned by some rules."""
+    """Return the parts of a table, to be cleaned by some rules.
+
+    They have so many bytes each; below 0, as many as suit so many processes.
+    """
     if not file.endswith((".jsonl", ".ndjson")):
         raise InputError(f"A stream is read from JSON lines (.jsonl), got {file!r}.")
     with _opened(file) as stream:
         length = stream.seek(0, 2)
+    if size < 0:
+        size = min(max(length // (SHARES * -size), SMALL), PART)
     return [
         Part(file, start, min(start + size, length), text, group, sides, rules)
         for start in range(0, max(length, 1), size)
@@ -212,39 +232,81 @@ def cut(
 
 def count_part(part: Part) -> Tally:
     """Count one part."""
-    from analysis.text.pieces import Counter, vocabulary  # Numba, which only streams need
-
-    counter = Counter(vocabulary())
-    texts: list[str] = []
-    sides: list[int] = []
-    places: list[int] = []
-    length = many = first = 0
-    side = {name: number for number, name in enumerate(part.sides)}
-    for place, line in lines(part):
-        own, label = row_of(part, place, line)
-        if not label or not own.strip():
-            many, first = many + 1, first if many else place
-            continue
-        if label not in side:
-            continue
-        texts.append(own)
-        sides.append(side[label])
-        places.append(place)
-        length += len(own)
-        if length >= BLOCK:
-            _add(counter, part, texts, sides, places)
-            texts, sides, places, length = [], [], [], 0
-    _add(counter, part, texts, sides, places)
-    return Tally(*counter.counts(), counter.sizes, (many, first))
+    counting = _Counting(part)
+    for place, block in _blocks(part):
+        counting.add(place, block)
+    passed = len(counting.passed), min(counting.passed, default=0)
+    found = Tally(*counting.counter.counts(), counting.counter.sizes, passed)
+    del counting
+    give_back()
+    return found
 
 
-def _add(
-    counter: "Counter", part: Part, texts: list[str], sides: list[int], places: list[int]
-) -> None:
-    """Count a block, or refuse it with the place of what is damaged."""
-    if not counter.add(texts, sides):
-        for text, place in zip(texts, places, strict=True):
-            refuse_damage(text, f"{part.file}, the row at byte {place}")
+class _Counting:
+    """Counts the rows of a part.
+
+    Attributes
+    ----------
+    counter : of their terms
+    passed : the places of rows without a text or a group
+    """
+
+    def __init__(self, part: Part) -> None:
+        from analysis.text.pieces import Counter, vocabulary  # Numba, which only streams need
+        from analysis.text.rows import Reader
+
+        self._part = part
+        self._reader = Reader(part.text, part.group, partial(_side_of_cell, part.sides))
+        self.counter = Counter(vocabulary())
+        self.passed: list[int] = []
+
+    def add(self, start: int, block: bytes) -> None:
+        """Count the rows of some lines, the first of which is at a place of the table.
+
+        What the loops do not read is read here, or all where there are rules of cleaning.
+        """
+        rows = self._reader.read(block)
+        odd = np.arange(len(rows.lines)) if self._part.rules else rows.odd
+        rows.sides[odd] = _NEITHER
+        rows.sides[rows.empty] = _NOWHERE
+        places = start + rows.lines
+        self.passed += places[rows.sides == _NOWHERE].tolist()
+        if not self.counter.count(rows.texts, rows.sides, rows.whole):
+            own = np.flatnonzero(rows.sides >= 0).tolist()
+            self._refuse((rows.whole.get(i) or rows.texts.text(i), int(places[i])) for i in own)
+        self._add_odd((start + line, block[line:].partition(b"\n")[0]) for line in rows.lines[odd])
+
+    def _add_odd(self, lines: Iterable[tuple[int, bytes]]) -> None:
+        """Count rows that Python's own reader reads."""
+        texts, sides = [], []
+        for place, line in lines:
+            if not line.strip():
+                continue
+            text, label = row_of(self._part, place, line)
+            side = _side_of(self._part.sides, label) if text.strip() else _NOWHERE
+            if side == _NOWHERE:
+                self.passed.append(place)
+            elif side >= 0:
+                texts.append((text, place))
+                sides.append(side)
+        if not self.counter.add([text for text, _ in texts], sides):
+            self._refuse(texts)
+
+    def _refuse(self, texts: Iterable[tuple[str, int]]) -> None:
+        """Refuse the first text that is damaged, with its place."""
+        for text, place in texts:
+            refuse_damage(text, f"{self._part.file}, the row at byte {place}")
+
+
+def _side_of_cell(sides: tuple[str, str], cell: bytes) -> int:
+    return _side_of(sides, cell_of(json.loads(cell)).strip())
+
+
+def _side_of(sides: tuple[str, str], label: str) -> int:
+    """Return the number of the group that a label names."""
+    if not label:
+        return _NOWHERE
+    return sides.index(label) if label in sides else _NEITHER
 
 
 def merge(first: Tally, second: Tally) -> Tally:
@@ -255,15 +317,14 @@ def merge(first: Tally, second: Tally) -> Tally:
     """
     if len(first.terms) < len(second.terms):
         first, second = second, first
-    known = len(first.terms)
     places = (
         first.places.pop()
         if first.places
         else {term: place for place, term in enumerate(first.terms)}
     )
     where = np.array([places.setdefault(term, len(places)) for term in second.terms], np.int64)
-    counts = np.zeros((len(places), *first.counts.shape[1:]), dtype=np.int64)
-    counts[:known] = first.counts
+    more = len(places) - len(first.counts)
+    counts = np.append(first.counts, np.zeros((more, *second.counts.shape[1:]), np.int64), axis=0)
     counts[where] += second.counts
     rows = [place for many, place in (first.passed, second.passed) if many]
     passed = first.passed[0] + second.passed[0], min(rows, default=0)
@@ -273,6 +334,15 @@ def merge(first: Tally, second: Tally) -> Tally:
 
 def lines(part: Part) -> Iterator[tuple[int, bytes]]:
     """Yield the lines that begin in a part, with their places."""
+    for place, block in _blocks(part):
+        for line in block.split(b"\n"):
+            if line.strip():
+                yield place, line
+            place += len(line) + 1
+
+
+def _blocks(part: Part) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that begin in a part, some at a time, with the place of the first."""
     try:
         with _opened(part.file) as stream:
             place = part.start
@@ -280,12 +350,13 @@ def lines(part: Part) -> Iterator[tuple[int, bytes]]:
                 stream.seek(place - 1)
                 place += len(stream.readline()) - 1
             while place < part.end:
-                line = stream.readline()
-                if not line:
+                block = stream.read(min(BUFFER, part.end - place))
+                if not block.endswith(b"\n"):
+                    block += stream.readline()
+                if not block:
                     return
-                if line.strip():
-                    yield place, line
-                place += len(line)
+                yield place, block
+                place += len(block)
     except OSError as problem:
         raise InputError(f"{part.file} cannot be read ({problem}): mend the file.") from None
 

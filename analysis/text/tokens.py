@@ -404,7 +404,7 @@ def _before(sizes: np.ndarray) -> np.ndarray:
 
 def is_number(token: str) -> bool:
     """Tell whether a token is of figures, and holds no letter at all ("2017", "1804-1813")."""
-    return not _NO_NUMBER.search(token)
+    return not token.isalpha() and not _NO_NUMBER.search(token)
 
 
 def stop_words(language: str = "english") -> frozenset[str]:

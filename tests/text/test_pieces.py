@@ -4,15 +4,11 @@ from collections import Counter as Multiset
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from analysis.text import pieces
-from analysis.text.pieces import Counter, Vocabulary, needs_context
+from analysis.text.pieces import Counter, Vocabulary
+from analysis.text.rows import joined
 from analysis.text.sources import DAMAGE
-from analysis.text.tokens import tokenize
-
-HYPHENS = "-\u2010\u2011\u2043\u2212\u02d7\ufe63\u00ad¬"
 
 
 def counted(*texts):
@@ -69,18 +65,10 @@ def test_each_character_that_no_text_has_is_seen_and_no_other(before):
     wrong = [
         ascii(char)
         for char in chars
-        if bool(known.cut([f"the {before}{char} tide".encode("utf-8", "surrogatepass")]))
+        if bool(known.cut(joined([f"the {before}{char} tide".encode("utf-8", "surrogatepass")])))
         is bool(DAMAGE.search(char))
     ]
     assert wrong == []
-
-
-@given(st.text(st.sampled_from(f"ab é\n\t\u2028\u3000。！e\u0301{HYPHENS}"), max_size=12))
-@settings(max_examples=300, deadline=None)
-def test_context_is_asked_for_where_a_rule_reaches_over_white_space(text):
-    reaches = bool(pieces._CONTEXT.search(text))
-    composed = text.isascii() or pieces.is_normalized("NFC", text)
-    assert needs_context(text) is (reaches or not composed)
 
 
 def test_texts_read_whole_stand_between_others():
@@ -100,13 +88,3 @@ def test_a_vocabulary_that_is_too_much_is_begun_anew(monkeypatch):
     assert pieces.vocabulary().known == 3
     monkeypatch.setattr(pieces, "REMEMBERED", 2)
     assert pieces.vocabulary().known == 0
-
-
-def test_a_folder_that_cannot_be_written_is_no_hindrance(monkeypatch):
-    def refusing(function=None, *, cache=False):
-        if cache:
-            raise RuntimeError("no locator available")
-        return function
-
-    monkeypatch.setattr(pieces, "njit", refusing)
-    assert pieces._compiled(tokenize) is tokenize
