@@ -396,14 +396,18 @@ class Vocabulary:
 
     def codes(self, whole: Sequence[str]) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
         """Return the codes of all pieces and, after them, of some whole texts; and the lists."""
-        theirs = [self._terms(whole_tokens(text)) for text in whole]
-        lists = np.array(self._begins), np.array(self._several, dtype=np.int64)
         if not whole:
-            return self._codes, lists
-        ends = lists[0][-1] + np.cumsum([len(terms) for terms in theirs])
-        own = -len(lists[0]) - np.arange(len(whole), dtype=np.int32)
-        lists = np.concatenate([lists[0], ends]), np.concatenate([lists[1], *theirs])
+            return self._codes, self._lists()
+        theirs = [whole_tokens(text) for text in whole]
+        terms = self._terms(list(chain.from_iterable(theirs)))
+        begins, several = self._lists()
+        ends = begins[-1] + np.cumsum([len(tokens) for tokens in theirs])
+        own = -len(begins) - np.arange(len(whole), dtype=np.int32)
+        lists = np.concatenate([begins, ends]), np.concatenate([several, terms])
         return np.concatenate([self._codes[: self.known], own]), lists
+
+    def _lists(self) -> tuple[np.ndarray, np.ndarray]:
+        return np.array(self._begins), np.array(self._several, dtype=np.int64)
 
     def named(self, terms: np.ndarray) -> list[str]:
         """Return terms by their numbers."""

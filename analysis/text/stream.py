@@ -274,7 +274,7 @@ class _Counting:
         if not self.counter.count(rows.texts, rows.sides, rows.whole):
             own = np.flatnonzero(rows.sides >= 0).tolist()
             self._refuse((rows.whole.get(i) or rows.texts.text(i), int(places[i])) for i in own)
-        self._add_odd((start + line, block[line:].partition(b"\n")[0]) for line in rows.lines[odd])
+        self._add_odd((start + line, _line(block, line)) for line in rows.lines[odd].tolist())
 
     def _add_odd(self, lines: Iterable[tuple[int, bytes]]) -> None:
         """Count rows that Python's own reader reads."""
@@ -296,6 +296,11 @@ class _Counting:
         """Refuse the first text that is damaged, with its place."""
         for text, place in texts:
             refuse_damage(text, f"{self._part.file}, the row at byte {place}")
+
+
+def _line(block: bytes, place: int) -> bytes:
+    end = block.find(b"\n", place)
+    return block[place:] if end < 0 else block[place:end]
 
 
 def _side_of_cell(sides: tuple[str, str], cell: bytes) -> int:
