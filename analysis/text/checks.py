@@ -322,7 +322,8 @@ def _misread(documents: Sequence[Document]) -> list[Row]:
 
 
 def _lost(documents: Sequence[Document]) -> list[Row]:
-    hits = [(d, re.findall(r"\S{0,20}\ufffd\S{0,20}", d.edited.text)) for d in documents]
+    held = [d for d in documents if "\ufffd" in d.edited.text]
+    hits = [(d, re.findall(r"\S{0,20}\ufffd\S{0,20}", d.edited.text)) for d in held]
     return _row("characters lost", "take the texts from their source again", hits)
 
 

@@ -42,15 +42,17 @@ _DASHES = r"\u2012-\u2015\u2E3A\u2E3B"
 _DASH = rf"[{_DASHES}]|(?<!-)-{{2,3}}(?!-)"
 _HYPHEN = r"[-\u2010\u2011\u2043\u2212\u02D7\uFE63]"
 _APOSTROPHE = "['’‘ʼʻʽʹ´`‛‚′＇ʾʿ‹›❛❜ꞌ]"
+_LIGATURES = "ﬀ-ﬆ！-～Ĳĳℂℊ-ℓℕℙ-ℝℤℨℬℭℯ-ℱℳℴⒶ-ⓩ𝐀-𝟿"
+_LINE_ENDS = r"\v\f\u2028\u2029"
 # Passes, since what shows nothing must not part what the next one looks at together.
-_CHARACTERS = r"""
-  (?P<soft_hyphen>  (?<=[\p{L}\p{M}]) [\u00AD¬]++ \h*+ (?:\r\n?|\n) \h*+ (?=\p{Ll}) )
-| (?P<line_end>     \r\n? | [\v\f\u2028\u2029] | \x1A(?=\s*+\Z) )
-| (?P<invisible>    [[\p{DI}\uFFF9-\uFFFB]--[\u200D]]++
-                  | (?<!\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?) \u200D
-                  | \u200D (?!\p{Extended_Pictographic}) )
+_CHARACTERS = rf"""
+  (?P<soft_hyphen>  (?<=[\p{{L}}\p{{M}}]) [\u00AD¬]++ \h*+ (?:\r\n?|\n) \h*+ (?=\p{{Ll}}) )
+| (?P<line_end>     \r\n? | [{_LINE_ENDS}] | \x1A(?=\s*+\Z) )
+| (?P<invisible>    [[\p{{DI}}\uFFF9-\uFFFB]--[\u200D]]++
+                  | (?<!\p{{Extended_Pictographic}}[\uFE0F\p{{Emoji_Modifier}}]?) \u200D
+                  | \u200D (?!\p{{Extended_Pictographic}}) )
 | (?P<ellipsis>     … )
-| (?P<ligature>     [ﬀ-ﬆ！-～Ĳĳℂℊ-ℓℕℙ-ℝℤℨℬℭℯ-ℱℳℴⒶ-ⓩ𝐀-𝟿]++ )
+| (?P<ligature>     [{_LIGATURES}]++ )
 """
 _COMPOSITION = r"""
 | (?P<composition>  \P{M}[\p{M}--\p{DI}]{1,30}+ | [\u1100-\u11FF]++ | [\u212A\u212B\u2126] )
@@ -76,6 +78,10 @@ _MARKS = rf"""
 _FLAGS = regex.VERBOSE | regex.V1
 _LETTER = r"(?=[^\p{L}\p{N}\n\x20.,;:'\"-]|[ﬀ-ﬆ！-～Ĳĳℂℊ-ℓℕℙ-ℝℤℨℬℭℯ-ℱℳℴ𝐀-𝟿ᅟᅠㅤﾠ])"
 _FIRST = regex.compile(rf"{_LETTER} (?:{_CHARACTERS})", _FLAGS)
+# No match of these begins with another character, and few texts hold one.
+_RARE = regex.compile(
+    rf"[\u00AD¬\r\x1A…\u200D\uFFF9-\uFFFB\p{{DI}}{_LINE_ENDS}{_LIGATURES}]", regex.V1
+)
 _FIRST_DECOMPOSED = regex.compile(rf"{_CHARACTERS}{_COMPOSITION}", _FLAGS)
 _NOTE_MARKS = regex.compile(rf"(?=[¹²³⁰⁴-⁹†‡]) {_NOTES}", _FLAGS)
 _ROUNDS = 5  # a mark beside a mark may be read as another one once its neighbour has been read
@@ -208,8 +214,10 @@ def read(text: EditedText, join: Join | None = None) -> EditedText:
     join = join or Joiner([text.text])
     for _ in range(_ROUNDS):
         before = text.text
-        first = _FIRST if unicodedata.is_normalized("NFC", text.text) else _FIRST_DECOMPOSED
-        text = text.then(_edits(first, text.text, join))
+        if not unicodedata.is_normalized("NFC", text.text):
+            text = text.then(_edits(_FIRST_DECOMPOSED, text.text, join))
+        elif _RARE.search("".join(set(text.text))):
+            text = text.then(_edits(_FIRST, text.text, join))
         if _NOTE_MARKS.search(text.text):
             text = text.then(_edits(_NOTE_MARKS, text.text, join))
         text = text.then(_edits(_SECOND, text.text, join))

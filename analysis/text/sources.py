@@ -362,7 +362,7 @@ def mend_misread(text: str) -> Iterator[Edit]:
     >>> EditedText.of("America¡¦s", mend_misread("America¡¦s")).text  # by way of Big5
     'America’s'
     """
-    place = 0
+    place = len(text) if text.isascii() else 0
     while match := _MISREAD.search(text, place):
         start, place = match.start(), match.start() + 1
         for end in range(match.end(), start, -1):

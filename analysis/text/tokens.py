@@ -48,6 +48,7 @@ PROSE, HARDLY = 50, 0.08  # words of a text, and the share of function words tha
 _LOOKED_AT = 20_000  # characters
 _ASCII = regex.compile(r"[\x00-\x7f]+")
 _LETTERED = regex.compile(r"\p{L}[\p{L}\p{M}']*")
+_OTHERS = {code: " " for code in range(128) if not chr(code).isalpha() and chr(code) != "'"}
 _SCRIPTS = {
     "chinese": r"\p{Han}",
     "japanese": r"[\p{Hiragana}\p{Katakana}]",
@@ -93,6 +94,28 @@ def _profiles() -> dict[str, frozenset[str]]:
     return {language: frozenset(words.split()) for language, words in listed.items()}
 
 
+@cache
+def _spoken() -> dict[str, list[str]]:
+    """Return the languages that each function word is of."""
+    found: dict[str, list[str]] = {}
+    for language, words in _profiles().items():
+        for word in words:
+            found.setdefault(word, []).append(language)
+    return found
+
+
+def _lettered(text: str) -> list[str]:
+    """Return the words of letters, and apostrophes behind them, in lower case.
+
+    >>> _lettered("It's '10, 'tis so") == _LETTERED.findall("it's '10, 'tis so")
+    True
+    """
+    if not text.isascii():
+        return _LETTERED.findall(text.lower())
+    words = text.lower().translate(_OTHERS).split()
+    return list(filter(None, (word.lstrip("'") if word[0] == "'" else word for word in words)))
+
+
 def language_of(text: str) -> str:
     """Return the language that a text seems to be in, or nothing where it cannot be told.
 
@@ -100,20 +123,20 @@ def language_of(text: str) -> str:
     ...             "Regierung zufrieden ist, aber auch nicht das Gegenteil.")
     'german'
     """
-    start = text[:_LOOKED_AT]
+    start = text[:_LOOKED_AT].replace("–", " ")
     if script := "" if start.isascii() else _script_of(start):
         return script
-    words = Counter(_LETTERED.findall(start.lower()))
-    total = sum(words.values())
+    words = Counter(_lettered(start))
+    total = words.total()
     if total < ENOUGH:
         return ""
-    shares = {
-        language: sum(words[word] for word in profile & words.keys()) / total
-        for language, profile in _profiles().items()
-    }
+    known = [(name, words[word]) for word in words.keys() & _spoken() for name in _spoken()[word]]
+    counts, different = dict.fromkeys(_profiles(), 0), Counter(name for name, _ in known)
+    for name, count in known:
+        counts[name] += count
+    shares = {name: count / total for name, count in counts.items()}
     best, next_best = sorted(shares, key=lambda language: (-shares[language], language))[:2]
-    different = len(_profiles()[best] & words.keys())
-    enough = different >= max(DIFFERENT, min(MANY, len(words) // 10))
+    enough = different[best] >= max(DIFFERENT, min(MANY, len(words) // 10))
     clear = shares[best] >= max(LEAST, AHEAD * shares[next_best])
     return best if enough and clear else ""
 
@@ -124,7 +147,7 @@ def hardly_in(text: str, language: str) -> bool:
     >>> hardly_in("Problem je v tem, da dolgove odpišejo Grčiji. " * 8, "english")
     True
     """
-    words = _LETTERED.findall(text[:_LOOKED_AT].lower())
+    words = _lettered(text[:_LOOKED_AT])
     profile = _profiles().get(language, frozenset(words))
     return len(words) >= PROSE and sum(word in profile for word in words) < HARDLY * len(words)
 
@@ -505,8 +528,9 @@ def _ends(text: str, start: int, match: "regex.Match[str]", rules: _Rules) -> bo
     before = text[max(start, stop - _REACH) : stop]
     if len(before) < 8 and _NUMERAL.match(before):
         return False
-    found = _LAST_WORD.search(before)
-    return found is None or _word_ends(found[0], before[: found.start()], behind, rules)
+    begin = before.rfind(" ") + 1  # no word reaches over a space, nor looks beyond it
+    found = _LAST_WORD.search(before[begin:])
+    return found is None or _word_ends(found[0], before[: begin + found.start()], behind, rules)
 
 
 def _word_ends(word: str, before: str, behind: str, rules: _Rules) -> bool:

@@ -19,7 +19,6 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -46,12 +45,13 @@ _OPENS = re.compile(r"""[.!?:…]|\n\s*\n|["“«‘'`(\[]$""")
 _TITLES = frozenset("adm capt col dr gen gov hon lt maj mr mrs ms prof rep rev sen sgt st".split())
 
 
-class _Word(NamedTuple):
-    """A word of a sentence, and where it stands."""
+class _Line(NamedTuple):
+    """A sentence with its words, and where each begins and ends."""
 
-    start: int
-    end: int
-    word: str
+    text: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
 
 
 class Name(NamedTuple):
@@ -116,22 +116,17 @@ def names_in(texts: Sequence[str]) -> list[list[Name]]:
     places = np.flatnonzero(listed | (told & (inside | before_head)))
     found: list[list[Name]] = [[] for _ in texts]
     ends = np.searchsorted(places, bounds)
+    words = np.array([*kinds, ""], dtype=object)[which].tolist()
+    all_starts, all_ends = laid.starts.tolist(), laid.ends.tolist()
     for row in np.flatnonzero(np.diff(ends)).tolist():
         own = slice(bounds[row], bounds[row + 1])
-        words = list(
-            map(
-                _Word,
-                laid.starts[own].tolist(),
-                laid.ends[own].tolist(),
-                [kinds[kind] for kind in which[own].tolist()],
-            )
-        )
+        line = _Line(texts[row], words[own], all_starts[own], all_ends[own])
         begins = (places[ends[row] : ends[row + 1]] - bounds[row]).tolist()
-        found[row] = _names(texts[row], words, begins)
+        found[row] = _names(line, begins)
     return found
 
 
-def _names(text: str, words: Sequence[_Word], begins: Sequence[int]) -> list[Name]:
+def _names(line: _Line, begins: Sequence[int]) -> list[Name]:
     """Return the names of a sentence that begin at some of its words."""
     found: list[Name] = []
     headline: bool | None = None
@@ -139,13 +134,13 @@ def _names(text: str, words: Sequence[_Word], begins: Sequence[int]) -> list[Nam
     for place in begins:
         if place < past:
             continue
-        length, rule = _listed_at(text, words, place)
-        if not length and _may_be_told(words[place].word):
-            headline = _is_headline(text, words) if headline is None else headline
-            length, rule = (0, "") if headline else _told_by_capitals(text, words, place)
+        length, rule = _listed_at(line, place)
+        if not length and _may_be_told(line.words[place]):
+            headline = _is_headline(line) if headline is None else headline
+            length, rule = (0, "") if headline else _told_by_capitals(line, place)
         if length:
             past = place + length
-            _append(found, text, Name(words[place].start, words[past - 1].end, rule))
+            _append(found, line.text, Name(line.starts[place], line.ends[past - 1], rule))
     return found
 
 
@@ -203,63 +198,70 @@ def _may_be_told(word: str) -> bool:
     return _plain(word) not in stop_words() and not is_negation(_plain(word))
 
 
-def _told_by_capitals(text: str, words: Sequence[_Word], place: int) -> tuple[int, str]:
+def _told_by_capitals(line: _Line, place: int) -> tuple[int, str]:
     """Return how many words from here capitals tell to be a name, and the rule; or 0."""
-    if not _opens_sentence(text, words, place):
+    if not _opens_sentence(line, place):
         return 1, CAPITAL
-    after = words[place + 1] if place + 1 < len(words) else None
-    if after and after.word in _listed().heads and text[words[place].end : after.start] == " ":
+    after = place + 1
+    if (
+        after < len(line.words)
+        and line.words[after] in _listed().heads
+        and _gap(line, after) == " "
+    ):
         return 2, HEAD
     return 0, ""
 
 
-def _opens_sentence(text: str, words: Sequence[_Word], place: int) -> bool:
+def _gap(line: _Line, place: int) -> str:
+    """Return what stands between a word and the one before it."""
+    return line.text[line.ends[place - 1] : line.starts[place]]
+
+
+def _opens_sentence(line: _Line, place: int) -> bool:
     if place == 0:
         return True
-    before = words[place - 1]
-    gap = text[before.end : words[place].start]
+    gap = _gap(line, place)
     if gap == " ":
         return False
-    if gap.startswith(".") and (len(before.word) == 1 or before.word.lower() in _TITLES):
+    before = line.words[place - 1]
+    if gap.startswith(".") and (len(before) == 1 or before.lower() in _TITLES):
         gap = gap[1:]
     return _OPENS.search(gap) is not None
 
 
-def _is_headline(text: str, words: Sequence[_Word]) -> bool:
+def _is_headline(line: _Line) -> bool:
     """Tell a line in which every word of weight begins with a capital letter.
 
     The first word tells nothing, nor do the later parts of a compound. Function words may be small;
     one that is large where nothing opens is a sign of its own, as prose has none.
     """
     weighty = signs = 0
-    for place, (start, _, word) in enumerate(words):
-        if not place or not word[0].isalpha() or text[start - 1] in _JOINS:
+    for place, word in enumerate(line.words):
+        if not place or not word[0].isalpha() or line.text[line.starts[place] - 1] in _JOINS:
             continue
         large, function = word[0].isupper(), _plain(word) in stop_words()
         if not function and not large:
             return False
         weighty += not function
         sign = function and large and len(word) > 1
-        signs += sign and not _opens_sentence(text, words, place)
-    if text.rstrip("\"'”’ ").endswith("."):
+        signs += sign and not _opens_sentence(line, place)
+    if line.text.rstrip("\"'”’ ").endswith("."):
         return weighty > 0 and signs >= SURE
     return weighty >= FEW or (weighty > 0 and signs > 0)
 
 
-def _listed_at(text: str, words: Sequence[_Word], place: int) -> tuple[int, str]:
+def _listed_at(line: _Line, place: int) -> tuple[int, str]:
     """Return the number of words of the longest listed name that begins here, and its group."""
-    for name in _listed().names.get(_plain(words[place].word), ()):
-        own = words[place : place + len(name.words)]
-        if tuple(_plain(word) for *_, word in own) != name.words:
+    for name in _listed().names.get(_plain(line.words[place]), ()):
+        end = place + len(name.words)
+        own = line.words[place:end]
+        if tuple(map(_plain, own)) != name.words:
             continue
-        large = name.any_case or all(w[0].isupper() or len(w) <= SHORT for *_, w in own)
-        if large and all(_stand_together(text, a, b) for a, b in pairwise(own)):
+        large = name.any_case or all(w[0].isupper() or len(w) <= SHORT for w in own)
+        together = (" ", "-", "\n", "\u00a0")
+        if large and all(_gap(line, later) in together for later in range(place + 1, end)):
             return len(own), name.group
     return 0, ""
-
-
-def _stand_together(text: str, first: _Word, second: _Word) -> bool:
-    return text[first.end : second.start] in (" ", "-", "\n", "\u00a0")
 
 
 def _append(found: list[Name], text: str, name: Name) -> None:

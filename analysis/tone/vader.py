@@ -8,7 +8,7 @@ word and asks its rules of each; here a rule is asked of all scored words at the
 import math
 import string
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -76,21 +76,38 @@ def boosters() -> dict[str, float]:
     return {word.replace("_", " "): own for words, own in signs for word in words.split()}
 
 
+_ROLES = {
+    "least": 1,
+    "at": 2,
+    "very": 2,
+    "kind": 3,
+    "of": 4,
+    "but": 5,
+    "never": 6,
+    "so": 7,
+    "this": 7,
+}
+_LEAST, _AT, _KIND, _OF, _BUT, _NEVER, _SO = range(1, 8)
+
+
 class _Known(NamedTuple):
-    """What the rules ask of each different word, and, last, of a place before the first one."""
+    """What the rules ask of each different word, and, last, of a place before the first one.
+
+    Attributes
+    ----------
+    listed, valences : whether the list has it, and as what
+    boosts : what it adds to the next ones
+    negates, shouts : whether it turns the next ones, and is in capitals
+    roles : which of the rules' own words it is, such as ``_BUT``, or 0; "never", "so" and "this"
+        are so in small letters only
+    """
 
     listed: Flags
     valences: Floats
     boosts: Floats
     negates: Flags
     shouts: Flags
-    never: Flags
-    so: Flags
-    least: Flags
-    at: Flags
-    kind: Flags
-    of: Flags
-    but: Flags
+    roles: np.ndarray
 
 
 class _Context(NamedTuple):
@@ -147,25 +164,19 @@ class VaderReader:
     def _ask(self, kinds: Sequence[str]) -> _Known:
         """Ask every different word once; a place before the first word is as one that is listed."""
         lower = [kind.lower() for kind in kinds]
-        listed = [word in self._valences for word in lower]
         turning, boosts = frozenset(constants().negates.split()), boosters()
-
-        def flags(found: Iterator[bool]) -> Flags:
-            return np.array([*found, False], dtype=bool)
-
+        found = [self._valences.get(word, np.nan) for word in lower]
+        negates = [word in turning or "n't" in word for word in lower]
+        roles = np.array([*(_ROLES.get(word, 0) for word in lower), 0])
+        for place in np.flatnonzero(roles >= _NEVER).tolist():
+            roles[place] *= kinds[place] == lower[place]
         return _Known(
-            np.array([*listed, True], dtype=bool),
-            np.array([*(self._valences.get(word, 0.0) for word in lower), 0.0], dtype=float),
+            np.array([*map(math.isfinite, found), True], dtype=bool),
+            np.array([*found, np.nan], dtype=float),
             np.array([*(boosts.get(word, 0.0) for word in lower), 0.0], dtype=float),
-            flags(word in turning or "n't" in word for word in lower),
-            flags(map(str.isupper, kinds)),
-            flags(kind == "never" for kind in kinds),
-            flags(kind in ("so", "this") for kind in kinds),
-            flags(word == "least" for word in lower),
-            flags(word in ("at", "very") for word in lower),
-            flags(word == "kind" for word in lower),
-            flags(word == "of" for word in lower),
-            flags(word == "but" for word in lower),
+            np.array([*negates, False], dtype=bool),
+            np.array([*map(str.isupper, kinds), False], dtype=bool),
+            roles,
         )
 
 
@@ -204,10 +215,11 @@ def _after(step: int, values: Floats, known: _Known, context: _Context, words: L
     found = values + boost * rules.fading[step - 1]
     factor = np.where(known.negates[word], rules.turn, 1.0)
     if step == 2:
-        so = known.never[word] & known.so[before[0]]
+        so = (known.roles[word] == _NEVER) & (known.roles[before[0]] == _SO)
         factor = np.where(so, rules.never, factor)
     if step == 3:
-        so = (known.never[word] & known.so[before[1]]) | known.so[before[0]]
+        so = (known.roles[word] == _NEVER) & (known.roles[before[1]] == _SO)
+        so |= known.roles[before[0]] == _SO
         factor = np.where(so, rules.never_far, factor)
     found *= factor
     if step == 3:
@@ -218,20 +230,22 @@ def _after(step: int, values: Floats, known: _Known, context: _Context, words: L
 def _with_idioms(values: Floats, first: np.ndarray, words: Laid) -> Floats:
     """Return what words are worth in an idiom, and less behind "sort of" and the like."""
     rules = constants()
-    pairs, threes = (_runs(rules.idioms, many, words) for many in (2, 3))
+    numbers = {kind: number for number, kind in enumerate(words.kinds)}
+    pairs, threes = (_runs(rules.idioms, many, words, numbers) for many in (2, 3))
     found = values.copy()
     for runs, step in ((pairs, 3), (threes, 3), (pairs, 2), (threes, 2), (pairs, 1), (pairs, 0),
                        (threes, 0)):  # fmt: skip
         own = runs[np.maximum(first - step, 0)]
         found = np.where(own != 0, own, found)  # the last that is found counts
-    soft = _runs(boosters(), 2, words)
+    soft = _runs(boosters(), 2, words, numbers)
     behind = (soft[np.maximum(first - 2, 0)] != 0) | (soft[np.maximum(first - 3, 0)] != 0)
     return np.where(behind, found - rules.booster, found)
 
 
-def _runs(phrases: Mapping[str, float], many: int, words: Laid) -> Floats:
+def _runs(
+    phrases: Mapping[str, float], many: int, words: Laid, numbers: Mapping[str, int]
+) -> Floats:
     """Return, of each place, the value of the phrase of so many words that begins there, or 0."""
-    numbers = {kind: number for number, kind in enumerate(words.kinds)}
     which, rows = words.which, words.rows
     found = np.zeros(len(which))
     for phrase, value in phrases.items():
@@ -248,14 +262,15 @@ def _runs(phrases: Mapping[str, float], many: int, words: Laid) -> Floats:
 def _after_least(values: Floats, known: _Known, context: _Context) -> Floats:
     """Return valences, turned behind "least", but "at least" and "very least"."""
     one, two, _ = context.before
-    turned = known.least[one] & ~known.listed[one] & ~known.at[two]
+    turned = (known.roles[one] == _LEAST) & ~known.listed[one] & (known.roles[two] != _AT)
     return np.where(turned, values * constants().turn, values)
 
 
 def _around_but(values: Floats, known: _Known, context: _Context, words: Laid) -> Floats:
     """Return valences: less before "but", more behind it, none of the "kind" in "kind of"."""
     rules, (places, first, word, *_) = constants(), context
-    buts = np.flatnonzero(known.but[words.which])
+    roles = known.roles[words.which]
+    buts = np.flatnonzero(roles == _BUT)
     rows, one = np.unique(words.rows[buts], return_index=True)
     at = np.full(len(words.bounds) - 1, -1)
     at[rows] = buts[one]
@@ -265,7 +280,7 @@ def _around_but(values: Floats, known: _Known, context: _Context, words: Laid) -
     found = np.where(behind, values * rules.after_but, found)
     after = np.minimum(first + 1, len(words.which) - 1)
     inside = words.rows[after] == words.rows[first]
-    kind_of = known.kind[word] & known.of[words.which[after]] & inside & (after > first)
+    kind_of = (known.roles[word] == _KIND) & (roles[after] == _OF) & inside & (after > first)
     return np.where(kind_of, 0.0, found)
 
 
