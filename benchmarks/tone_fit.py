@@ -79,7 +79,7 @@ def count_known(texts: list[str], names: Sequence[tuple[str, bool]]) -> sparse.c
 
 
 def _families_of(text: str) -> dict[tuple[str, bool], float]:
-    lines, found = Lines([text]), dict[tuple[str, bool], float]()
+    lines, found = Lines.cut([text]), dict[tuple[str, bool], float]()
     tokens = [lines.tokens.kinds[kind] for kind in lines.tokens.which]
     for place, family in families(tokens):
         name = family, bool(lines.turned[place])

@@ -20,6 +20,7 @@ from analysis.report.figure import Words
 from analysis.text import Corpus, Counts, Document, Group
 from analysis.text.cleaning import clean
 from analysis.text.stream import Tally, stream_counts
+from analysis.text.tokens import Pieces
 from analysis.tone.sentences import Sentences
 
 CONCEPTS = """
@@ -71,7 +72,7 @@ def tally_of(texts: Sequence[str], sides: Sequence[int]) -> Tally:
 
 def tone_scores(texts: list[str], *, masked: bool = True) -> pd.DataFrame:
     """Score texts, one sentence each."""
-    return Sentences.read(texts, masked=masked).table
+    return Sentences.read(Pieces.cut(texts), masked=masked).table
 
 
 def named(words: list[str], names: tuple[str, ...]) -> list[str]:

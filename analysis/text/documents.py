@@ -17,6 +17,7 @@ import pandas as pd
 
 from analysis.errors import InputError, TextWithheld, refuse_other_types
 from analysis.text.tokens import (
+    Pieces,
     StopList,
     function_words,
     language_of,
@@ -404,9 +405,19 @@ class Corpus:
         return [own for d in self.documents if d.group == label for own in d.tokens()]
 
     @cached_property
+    def pieces(self) -> Pieces:
+        """The sentences, in the order of ``sentences``, cut at spaces."""
+        return Pieces.cut(self.sentences["text"].tolist())
+
+    def count(self, value_of: Callable[[list[str]], int]) -> np.ndarray:
+        """Return, of each sentence, the sum of a whole number that tokens have together."""
+        language = self.documents[0].language
+        return self.pieces.count(lambda piece: value_of(tokenize(piece, language)))
+
+    @cached_property
     def sentence_tokens(self) -> np.ndarray:
         """How many tokens each sentence has, in the order of ``sentences``."""
-        return np.array([len(tokens) for tokens in self.tokens], dtype=np.int64)
+        return self.count(len)
 
     @cached_property
     def _by_id(self) -> dict[str, Document]:

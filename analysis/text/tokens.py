@@ -30,8 +30,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain
-from typing import NamedTuple
+from itertools import chain, compress
+from typing import NamedTuple, Self
 
 import numpy as np
 import regex
@@ -386,34 +386,78 @@ class Laid(NamedTuple):
 class Pieces:
     """Texts cut at spaces: what a piece holds is asked once of each different one, as most recur.
 
-    >>> found = Pieces(["So far, so good.", "", "Good!"]).find(piece_tokens)
+    Parameters
+    ----------
+    texts : as they are
+    kinds : the different pieces
+    which : of each piece, its place in ``kinds``
+    bounds : where the pieces of each text begin; and, last, how many there are
+
+    Examples
+    --------
+    >>> pieces = Pieces.cut(["So far, so good.", "", "Good!"])
+    >>> found = pieces.find(piece_tokens)
     >>> found.kinds, found.which.tolist(), found.rows.tolist(), found.starts.tolist()
     (['so', 'far', 'good'], [0, 1, 0, 2, 2], [0, 0, 0, 0, 2], [0, 3, 8, 11, 0])
+    >>> pieces.count(len).tolist()
+    [13, 0, 5]
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        cut = [text.split(" ") for text in texts]
-        self.texts = texts
-        self._different, self._which = numbered(list(chain.from_iterable(cut)))
-        self._rows = np.repeat(np.arange(len(cut)), _whole(map(len, cut)))
-        lengths = 1 + _whole(map(len, self._different))[self._which]
-        begins = _before(1 + _whole(map(len, texts)))[:-1]
-        self._places = _before(lengths)[:-1] - begins[self._rows]
+    def __init__(
+        self, texts: Sequence[str], kinds: list[str], which: np.ndarray, bounds: np.ndarray
+    ) -> None:
+        self.texts, self._kinds, self._which, self._bounds = texts, kinds, which, bounds
+
+    @classmethod
+    def cut(cls, texts: Sequence[str]) -> Self:
+        """Cut texts."""
+        found = [text.split(" ") for text in texts]
+        kinds, which = numbered(list(chain.from_iterable(found)))
+        return cls(texts, kinds, which.astype(np.int32), _before(_whole(map(len, found))))
+
+    @classmethod
+    def part_of(cls, whole: "Pieces", rows: np.ndarray) -> Self:
+        """Return some of the texts that have been cut."""
+        many = np.diff(whole._bounds)[rows]
+        which = whole._which[_spread(whole._bounds[rows], many)]
+        used = np.zeros(len(whole._kinds), dtype=bool)
+        used[which] = True
+        which = (np.cumsum(used) - 1)[which].astype(np.int32)
+        texts = [whole.texts[row] for row in rows.tolist()]
+        return cls(texts, list(compress(whole._kinds, used)), which, _before(many))
+
+    def count(self, value_of: Callable[[str], int]) -> np.ndarray:
+        """Return, of each text, the sum of a whole number that each piece has."""
+        sums = _before(_whole(map(value_of, self._kinds))[self._which])
+        return np.diff(sums[self._bounds])
 
     def find(self, words_of: Callable[[str], Sequence[tuple[int, int, str]]]) -> Laid:
         """Return words that no space parts: ``words_of`` has (start, end, word) of a piece."""
-        found = list(map(words_of, self._different))
+        found = list(map(words_of, self._kinds))
         begins = _before(_whole(map(len, found)))
         many = np.diff(begins)[self._which]
-        place = np.repeat(begins[self._which] - _before(many)[:-1], many) + np.arange(many.sum())
+        place = _spread(begins[self._which], many)
         starts, ends, words = (
             zip(*chain.from_iterable(found), strict=True) if place.size else [()] * 3
         )
         kinds, which = numbered(words)
-        rows, shift = np.repeat(self._rows, many), np.repeat(self._places, many)
-        bounds = np.searchsorted(rows, np.arange(len(self.texts) + 1))
+        texts = np.arange(len(self.texts))
+        rows = np.repeat(np.repeat(texts, np.diff(self._bounds)), many)
+        shift = np.repeat(self._places(), many)
         begin, end = (_whole(side)[place] + shift for side in (starts, ends))
+        bounds = np.searchsorted(rows, np.arange(len(self.texts) + 1))
         return Laid(kinds, which[place], rows, begin, end, bounds)
+
+    def _places(self) -> np.ndarray:
+        """Return where each piece begins in its text."""
+        lengths = 1 + _whole(map(len, self._kinds))[self._which]
+        before = _before(1 + _whole(map(len, self.texts)))[:-1]
+        return _before(lengths)[:-1] - np.repeat(before, np.diff(self._bounds))
+
+
+def _spread(begins: np.ndarray, many: np.ndarray) -> np.ndarray:
+    """Return the places of runs, by where each begins and how many it has."""
+    return np.repeat(begins - _before(many)[:-1], many) + np.arange(many.sum())
 
 
 def _whole(numbers: Iterable[int]) -> np.ndarray:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -31,9 +30,11 @@ from analysis.tone.calibration import (
 from analysis.tone.masking import masked_names
 from analysis.tone.scoring import Scorer, refuse_what_is_no_scorer, scorers, vader
 from analysis.tone.sentences import (
+    ENOUGH,
     Sentences,
     Units,
-    language_note,
+    english_tokens,
+    note_of,
     outcome,
     refuse_other_languages,
     sentences_of,
@@ -249,8 +250,12 @@ class Sample:
 
     @cached_property
     def _foreign(self) -> dict[str, str]:
-        sides = zip(ROLES, self._sides, strict=True)
-        return {role: language_note(compress(self.corpus.tokens, side)) for role, side in sides}
+        english, found = self.corpus.count(english_tokens), dict[str, str]()
+        for role, side in zip(ROLES, self._sides, strict=True):
+            total = self._tokens[side].sum()
+            share = float(english[side].sum() / total) if total >= ENOUGH else np.nan
+            found[role] = note_of(share)
+        return found
 
 
 @analysis("tone")

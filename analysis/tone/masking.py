@@ -99,12 +99,12 @@ def name_spans(text: str) -> list[Name]:
     >>> [(text[start:end], rule) for start, end, rule in name_spans(text)]
     [('Supreme Leader', 'offices and titles'), ('Moscow', 'capital inside a sentence')]
     """
-    return names_in([text])[0]
+    return names_in(Pieces.cut([text]))[0]
 
 
-def names_in(texts: Sequence[str]) -> list[list[Name]]:
+def names_in(sentences: Pieces) -> list[list[Name]]:
     """Return the names of sentences; only words that may begin one are looked at in each."""
-    laid = Pieces(texts).find(_words_of)
+    texts, laid = sentences.texts, sentences.find(_words_of)
     kinds, which, bounds = laid.kinds, laid.which, laid.bounds
     inside = np.ones(len(which), dtype=bool)
     inside[bounds[:-1][np.diff(bounds) > 0]] = False
@@ -147,7 +147,7 @@ def _names(line: _Line, begins: Sequence[int]) -> list[Name]:
 @kept
 def names_of(corpus: Corpus) -> list[list[Name]]:
     """Return the names of a corpus's sentences."""
-    return names_in(corpus.sentences["text"].tolist())
+    return names_in(corpus.pieces)
 
 
 def masked_names(corpus: Corpus) -> pd.DataFrame:

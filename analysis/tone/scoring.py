@@ -90,7 +90,7 @@ class Scorer:
 
     def words(self, text: str) -> list[ScoredWord]:
         """Return every scored word of a sentence; none where sentences are read whole."""
-        return self.read(Lines([text])).listed() if self.read else []
+        return self.read(Lines.cut([text])).listed() if self.read else []
 
     def score(self, text: str) -> float:
         """Return a sentence's score, the sum of its words' shares; 0 where no word is scored."""
@@ -99,7 +99,7 @@ class Scorer:
     def scores(self, texts: Sequence[str]) -> Floats:
         """Return the scores of sentences."""
         if self.read:
-            return self.read(Lines(texts)).sums(len(texts)).round(self.digits)
+            return self.read(Lines.cut(texts)).sums(len(texts)).round(self.digits)
         return self.judge(texts) if self.judge else np.zeros(len(texts))
 
 

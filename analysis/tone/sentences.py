@@ -23,7 +23,7 @@ from analysis.text import (
     tokenize,
 )
 from analysis.text.documents import ENGLISH, kept
-from analysis.text.tokens import hardly_in, language_of, main_language
+from analysis.text.tokens import Pieces, hardly_in, language_of, main_language
 from analysis.text.units import UNIT_TOKENS, inference_units
 from analysis.tone.calibration import COMBINED, Scale, check_lists, load_calibration, scale
 from analysis.tone.masking import Name, mask_names, names_in, names_of
@@ -50,6 +50,7 @@ class Sentences:
     masked : which
     words : of each scorer that scores words, by column, the scored words
     raw : a column a scorer: the score of each sentence, 0 where no word is scored
+    english : which hold an English function word, names unmasked
     """
 
     texts: tuple[str, ...]
@@ -57,11 +58,12 @@ class Sentences:
     masked: bool
     words: Mapping[str, Scored]
     raw: pd.DataFrame
+    english: Flags
 
     @classmethod
     def read(
         cls,
-        texts: Sequence[str],
+        given: Pieces,
         *,
         masked: bool,
         extra: Sequence[Scorer] = (),
@@ -72,25 +74,27 @@ class Sentences:
 
         Parameters
         ----------
-        texts, masked : sentences, and whether names are masked first
+        given, masked : sentences, and whether names are masked first
         extra : further scorers
         like : the same sentences as read otherwise: what was read alike is not read again
         names : of each sentence, where they are known
         """
         check_lists({own.column: own.sha256 for own in scorers()})
-        seen = tuple(texts)
+        texts = tuple(given.texts)
+        seen = given
         if masked:
-            found = names_in(texts) if names is None else names
-            seen = tuple(map(mask_names, texts, found))
-        given = scorers_with(extra)
-        words = _read_words([own for own in given if not own.judge], seen, like)
+            found = names_in(given) if names is None else names
+            seen = Pieces.cut(tuple(map(mask_names, texts, found)))
+        all_scorers = scorers_with(extra)
+        words = _read_words([own for own in all_scorers if not own.judge], seen, like)
+        english = given.count(has_function_word) > 0
         raw = {
             own.column: own.judge(texts)
             if own.judge
             else words[own.column].sums(len(texts)).round(own.digits)
-            for own in given
+            for own in all_scorers
         }
-        return cls(tuple(texts), seen, masked, words, pd.DataFrame(raw))
+        return cls(texts, tuple(seen.texts), masked, words, pd.DataFrame(raw), english)
 
     def scores(self, column: str, *, calibrated: bool) -> Floats:
         """Return one kind of score of every sentence (see ``scale``)."""
@@ -117,13 +121,9 @@ class Sentences:
     def _counted(self) -> dict[tuple[str, ...], np.ndarray]:
         return {}
 
-    @cached_property
-    def _english(self) -> Flags:
-        return np.array([has_function_word(text) for text in self.texts], dtype=bool)
-
     def _silent(self, counts: np.ndarray) -> Flags:
         """Tell of which sentences nothing can be said; see ``without_tone``."""
-        return ~((counts > 0) | self._english)
+        return ~((counts > 0) | self.english)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -151,7 +151,7 @@ class Sentences:
         Examples
         --------
         >>> texts = ["A great success.", "The door is blue.", "Moscow 2017"]
-        >>> Sentences.read(texts, masked=True).table[["vader", "words_scored"]]
+        >>> Sentences.read(Pieces.cut(texts), masked=True).table[["vader", "words_scored"]]
             vader  words_scored
         0  0.8316             2
         1  0.0000             2
@@ -174,26 +174,24 @@ class Sentences:
         return table
 
 
-def _read_words(
-    given: Sequence[Scorer], seen: Sequence[str], like: Sentences | None
-) -> dict[str, Scored]:
+def _read_words(given: Sequence[Scorer], seen: Pieces, like: Sentences | None) -> dict[str, Scored]:
     """Return what scorers of words score in sentences; what was read alike is taken over."""
     before = like.words if like else {}
-    alike = np.array([like is not None and like.seen[n] == own for n, own in enumerate(seen)])
+    alike = np.array([like is not None and like.seen[n] == own for n, own in enumerate(seen.texts)])
     known, others = ([own for own in given if (own.column in before) is k] for k in (True, False))
     again = _scored(known, seen, np.flatnonzero(~alike) if known else np.arange(0))
     for column, own in again.items():
         old = before[column]
         again[column] = joined([old.taken(alike[old.rows]), own])
-    return again | _scored(others, seen, np.arange(len(seen)))
+    return again | _scored(others, seen, np.arange(len(seen.texts)))
 
 
-def _scored(given: Sequence[Scorer], seen: Sequence[str], rows: np.ndarray) -> dict[str, Scored]:
+def _scored(given: Sequence[Scorer], seen: Pieces, rows: np.ndarray) -> dict[str, Scored]:
     """Return what scorers score in some of the sentences; all of them read a block in turn."""
     parts: dict[str, list[Scored]] = {own.column: [Scored.of([])] for own in given}
     blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
     for block in followed(blocks if given else [], "scoring sentences", 1):
-        lines = Lines([seen[row] for row in block.tolist()])
+        lines = Lines.part_of(seen, block)
         for own in given:
             if own.read:
                 scored = own.read(lines)
@@ -251,7 +249,7 @@ def score_lines(lines: Sequence[str], *, extra: Sequence[Scorer] = ()) -> pd.Dat
     """
     _check(lines)
     lines = [plain(line) for line in lines]
-    read = Sentences.read(lines, masked=True, extra=extra)
+    read = Sentences.read(Pieces.cut(lines), masked=True, extra=extra)
     table = read.table.copy()
     columns = [own.column for own in scorers()]
     for own in extra:
@@ -357,9 +355,8 @@ def _bins(scores: np.ndarray) -> pd.DataFrame:
 def sentences_of(corpus: Corpus, *, masked: bool, extra: tuple[Scorer, ...] = ()) -> Sentences:
     """Return the sentences of a corpus as read by scorers, read once and kept with the corpus."""
     like = None if masked and not extra else sentences_of(corpus, masked=True)
-    texts = corpus.sentences["text"].tolist()
     names = names_of(corpus) if masked else None
-    return Sentences.read(texts, masked=masked, extra=extra, like=like, names=names)
+    return Sentences.read(corpus.pieces, masked=masked, extra=extra, like=like, names=names)
 
 
 @dataclass(frozen=True)
@@ -406,7 +403,7 @@ class Reading:
     def tones_of(self, texts: Sequence[str]) -> Floats:
         """Return the tone of texts by this kind of score; names are not masked first."""
         given = [scorer(column) for column in self.scale.slopes]
-        found = _scored(given, texts, np.arange(len(texts)))
+        found = _scored(given, Pieces.cut(texts), np.arange(len(texts)))
         sums = {column: own.sums(len(texts)) for column, own in found.items()}
         return self.scale.score(self.scale.linear(sums))
 
@@ -651,11 +648,20 @@ def english_share(sentences: Iterable[Sequence[str]]) -> float:
     found = total = 0
     for tokens in sentences:
         total += len(tokens)
-        found += sum(map(english_words().__contains__, tokens))
+        found += english_tokens(tokens)
     return found / total if total >= ENOUGH else np.nan
+
+
+def english_tokens(tokens: Sequence[str]) -> int:
+    """Return how many tokens are English function words."""
+    return sum(map(english_words().__contains__, tokens))
 
 
 def language_note(sentences: Iterable[Sequence[str]]) -> str:
     """Say that tokens do not read as English, with the measured share; else return nothing."""
-    share = english_share(sentences)
+    return note_of(english_share(sentences))
+
+
+def note_of(share: float) -> str:
+    """Say that texts do not read as English by a share, as from ``english_share``, or nothing."""
     return say("tone.notes.foreign", {"share": share}) if share < LEAST else ""

@@ -229,7 +229,7 @@ def test_rater_variance_is_what_resampled_lexicons_give(articles):
     texts, labels = articles.sentences["text"], articles.sentences["group"]
     target = (labels == articles.target.label).to_numpy()
     weights = target / target.sum() - ~target / (~target).sum()
-    lines = Lines(list(texts))
+    lines = Lines.cut(list(texts))
     read = vader().read(lines)
     used = set(read.words)
     tens, rng, drawn = ratings(), np.random.default_rng(1), []

@@ -16,7 +16,7 @@ TEXT = st.text(alphabet=st.one_of(st.sampled_from(ODD), st.characters(codec="utf
 @given(st.lists(TEXT, max_size=5))
 @settings(max_examples=300)
 def test_the_tokens_of_sentences_are_those_of_each(texts):
-    lines = Lines(texts)
+    lines = Lines.cut(texts)
     kinds, which, rows, starts, ends, bounds = lines.tokens
     found = [
         list(zip(starts[own], ends[own], (kinds[n] for n in which[own]), strict=True))
@@ -29,14 +29,14 @@ def test_the_tokens_of_sentences_are_those_of_each(texts):
 
 @given(st.lists(st.lists(st.sampled_from("not never isn't good bad".split()), max_size=9)))
 def test_a_negation_turns_the_three_tokens_behind_it_in_its_own_sentence(sentences):
-    turned = iter(Lines([" ".join(words) for words in sentences]).turned.tolist())
+    turned = iter(Lines.cut([" ".join(words) for words in sentences]).turned.tolist())
     for words in sentences:
         for place in range(len(words)):
             assert next(turned) == any(map(is_negation, words[max(0, place - 3) : place]))
 
 
 def test_the_measure_of_length_is_one_over_the_root_of_the_tokens():
-    assert Lines(["a b c d", "", "a"]).scale.tolist() == [0.5, 0.0, 1.0]
+    assert Lines.cut(["a b c d", "", "a"]).scale.tolist() == [0.5, 0.0, 1.0]
 
 
 def test_words_of_different_sentences_are_joined_in_their_order():

@@ -49,7 +49,7 @@ def test_lists_can_be_summed_by_hand(text, total, words):
         {"good": 2, "bad": -3, "kind": 1, "kind of": 0, "can't stand": -4, "stand": 1}
     )
     tokens = len(text.replace("-", "").split())
-    found = engine.read(Lines([text])).listed()
+    found = engine.read(Lines.cut([text])).listed()
     assert [word.word for word in found] == words
     expected = total / math.sqrt(max(1, tokens))
     assert sum(word.score for word in found) == pytest.approx(expected)
@@ -57,7 +57,7 @@ def test_lists_can_be_summed_by_hand(text, total, words):
 
 def test_places_are_offsets_into_the_text():
     text = "Well: “Can’t stand” it."
-    (word,) = WordListReader({"can't stand": -4}).read(Lines([text])).listed()
+    (word,) = WordListReader({"can't stand": -4}).read(Lines.cut([text])).listed()
     assert text[word.start : word.end] == "Can’t stand"
 
 
@@ -112,7 +112,7 @@ def test_weights_by_hand():
     reader = WeightReader({"help": (0.5, -0.25), "not": (-0.1, 0.0)})
 
     def read(text):
-        return reader.read(Lines([text])).listed()
+        return reader.read(Lines.cut([text])).listed()
 
     (word,) = read("He helped them")
     assert (word.start, word.end, word.word) == (3, 9, "helped")

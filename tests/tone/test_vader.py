@@ -100,7 +100,7 @@ def test_shares_can_be_computed_by_hand():
 
 def test_words_that_cancel_keep_their_shares():
     engine = VaderReader({"up": 1.5, "down": -1.5})
-    assert engine.read(Lines(["up and down"])).scores.tolist() == pytest.approx(
+    assert engine.read(Lines.cut(["up and down"])).scores.tolist() == pytest.approx(
         [1.5 / math.sqrt(15), -1.5 / math.sqrt(15)]
     )
 
@@ -119,7 +119,7 @@ def test_the_constants_of_the_rules_are_those_of_nltk():
 def test_sentences_read_together_are_read_as_one_by_one(corpus):
     """No context reaches from a sentence into the next one, wherever they are cut."""
     texts = [*HARD, *corpus.sentences["text"], *HARD]
-    whole = vader().read(Lines(texts))
+    whole = vader().read(Lines.cut(texts))
     assert Scored.of([vader().words(text) for text in texts]).rows.tolist() == whole.rows.tolist()
     assert [vader().words(text) for text in texts] == [
         whole.taken(whole.rows == row).listed() for row in range(len(texts))
