@@ -97,6 +97,7 @@ _EASTERN = {
 _MISREAD = re.compile(
     f"{'|'.join(_EASTERN)}|[ÂÃÅÄÐÑÎâãäåèéï][{_ON}]{{1,2}}|[ðñ][{_ON}]{{3}}|[\x80-\x9f]"
 )
+_MISREAD_FIRST = frozenset("¡ÂÃÅÄÐÑÎâãäåèéïðñ").union(map(chr, range(0x80, 0xA0)))
 _SILENT = frozenset("aside button footer form head nav noscript script select style svg".split())
 _BLOCKS = frozenset(
     """address article blockquote body br caption center dd div dl dt fieldset figcaption figure h1
@@ -362,7 +363,7 @@ def mend_misread(text: str) -> Iterator[Edit]:
     >>> EditedText.of("America¡¦s", mend_misread("America¡¦s")).text  # by way of Big5
     'America’s'
     """
-    place = len(text) if text.isascii() else 0
+    place = len(text) if _MISREAD_FIRST.isdisjoint(set(text)) else 0
     while match := _MISREAD.search(text, place):
         start, place = match.start(), match.start() + 1
         for end in range(match.end(), start, -1):

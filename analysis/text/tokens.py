@@ -426,6 +426,16 @@ class Pieces:
         texts = [whole.texts[row] for row in rows.tolist()]
         return cls(texts, list(compress(whole._kinds, used)), which, _before(many))
 
+    def replaced(self, rows: np.ndarray, texts: Sequence[str]) -> Self:
+        """Put others, with spaces at the same places, in place of some of the texts."""
+        new = Pieces.cut(texts)
+        which, found = self._which.copy(), list(self.texts)
+        places = _spread(self._bounds[rows], np.diff(self._bounds)[rows])
+        which[places] = new._which + len(self._kinds)
+        for row, text in zip(rows.tolist(), texts, strict=True):
+            found[row] = text
+        return type(self)(found, [*self._kinds, *new._kinds], which, self._bounds)
+
     def count(self, value_of: Callable[[str], int]) -> np.ndarray:
         """Return, of each text, the sum of a whole number that each piece has."""
         sums = _before(_whole(map(value_of, self._kinds))[self._which])

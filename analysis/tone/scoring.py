@@ -28,8 +28,8 @@ from analysis.inference.weights import Floats
 from analysis.text import stop_words
 from analysis.text.beyond_words import entry_tokens, wild
 from analysis.text.tokens import Laid, stem
+from analysis.tone.rules import VaderReader, constants
 from analysis.tone.scored import REACH, Lines, Scored, ScoredWord, is_negation
-from analysis.tone.vader import VaderReader, constants
 
 LISTS = resource("lexicons")
 WEIGHTS = resource("word_weights.txt")

@@ -84,10 +84,12 @@ class Sentences:
         seen = given
         if masked:
             found = names_in(given) if names is None else names
-            seen = Pieces.cut(tuple(map(mask_names, texts, found)))
+            rows = np.flatnonzero(list(map(len, found)))
+            hidden = [mask_names(texts[row], found[row]) for row in rows.tolist()]
+            seen = given.replaced(rows, hidden)
         all_scorers = scorers_with(extra)
         words = _read_words([own for own in all_scorers if not own.judge], seen, like)
-        english = given.count(has_function_word) > 0
+        english = like.english if like else given.count(has_function_word) > 0
         raw = {
             own.column: own.judge(texts)
             if own.judge

@@ -41,10 +41,10 @@ from analysis.tone.calibration import (
     rating_variances,
     scale,
 )
+from analysis.tone.rules import VaderReader
 from analysis.tone.scored import Lines
 from analysis.tone.scoring import LISTS, vader_file
 from analysis.tone.sentences import read
-from analysis.tone.vader import VaderReader
 from benchmarks.tone_fit import raw_scores
 from tests.helpers import tone_scores
 

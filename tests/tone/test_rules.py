@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
 from analysis.tone import vader
+from analysis.tone.rules import VaderReader, boosters, constants
 from analysis.tone.scored import Lines, Scored
-from analysis.tone.vader import VaderReader, boosters, constants
 
 HARD = [
     "", " ", "!", "a", "VERY GOOD!!!", "not so good, but great :)", "kind of bad??", "“wise.”",
