@@ -559,4 +559,5 @@ def whole_tokens(text: str) -> list[str]:
     return list(chain.from_iterable(document.tokens()))
 
 
+Vocabulary()._grow(FEW, 0)
 Counter(Vocabulary()).add(["Reef,"], [0])  # loads what is compiled, for all processes from here
