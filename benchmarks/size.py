@@ -60,6 +60,7 @@ HEADS = [
 ]  # fmt: skip
 STREAM = "keywords --stream"
 TWO, DASK = f"{STREAM} --workers 2", f"{STREAM} --scheduler"
+ALONE = f"{DASK}, one worker"
 PEER = "CountVectorizer"
 OURS = [PEER, "NLTK"]  # tools that are in this environment
 FAST = [PEER, "Polars", "DuckDB"]
@@ -67,7 +68,7 @@ FAST = [PEER, "Polars", "DuckDB"]
 PLAN: dict[tuple[int, int], list[str]] = {
     (8_600, 200): [STREAM, TWO, DASK, *RECIPES],
     (86_000, 200): [STREAM, TWO, DASK, *FAST, "NLTK"],
-    (860_000, 200): [STREAM, TWO, DASK, *FAST],
+    (860_000, 200): [STREAM, TWO, DASK, ALONE, *FAST],
     (10, 300): ["compare"],
     (100, 300): ["compare"],
     (1_000, 300): ["compare", "topics", PEER],
@@ -92,8 +93,8 @@ import sys
 from pathlib import Path
 from distributed import LocalCluster
 if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        place = Path(sys.argv[1])
+    place, many = Path(sys.argv[1]), int(sys.argv[2])
+    with LocalCluster(n_workers=many, threads_per_worker=1, dashboard_address=None) as cluster:
         place.with_suffix(".new").write_text(cluster.scheduler_address)
         place.with_suffix(".new").rename(place)
         sys.stdin.read()
@@ -111,7 +112,8 @@ which one worker does alone; what a network between machines adds is not in it. 
 The table of all terms takes {tabling:.1f} minutes and {memory:,.0f} GB in one process. Together
 {total:,.0f} minutes, most of them {slowest}, with even workers none of which is lost. On this
 machine a scheduler with two workers, which have just begun, takes {beside[0]:.2f}, {beside[1]:.2f}
-and {beside[2]:.2f} times as long as two worker processes, from the smallest texts to the largest.
+and {beside[2]:.2f} times as long as two worker processes, from the smallest texts to the largest;
+with one worker it takes {alone:.2f} times as long as with two on the largest.
 """
 Row = dict[str, Any]
 
@@ -212,12 +214,12 @@ def _held(pid: int) -> int:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Give the address of a Dask scheduler with two workers on this machine."""
+def cluster(workers: int = 2) -> Iterator[str]:
+    """Give the address of a Dask scheduler with workers on this machine."""
     own = [sys.executable, "-c", CLUSTER]
     with tempfile.TemporaryDirectory() as name:
         place = Path(name) / "address"
-        run = subprocess.Popen([*own, str(place)], stdin=subprocess.PIPE, cwd=name)
+        run = subprocess.Popen([*own, str(place), str(workers)], stdin=subprocess.PIPE, cwd=name)
         try:
             while not place.exists() and run.poll() is None:
                 time.sleep(OFTEN)
@@ -231,7 +233,7 @@ def words_of(command: str, table: Path, pythons: dict[str, str]) -> list[str]:
     if command in RECIPES:
         python = pythons.get(command, sys.executable if command in OURS else "")
         return [python, str(HOME / "size_peers.py"), command, str(table)] if python else []
-    first, *further = command.split()
+    first, *further = command.partition(",")[0].split()
     out = ["--out" if first == "compare" else "--csv", str(table.with_suffix(f".{first}"))]
     named = ["--target", "a", "--reference", "b"]
     return [sys.executable, "-m", "analysis", first, str(table), *named, *out, *further]
@@ -253,7 +255,8 @@ def on_texts(
                 keys = dict(zip(KEYS, (command, documents, length), strict=True))
                 row: Row = {**keys, "megabytes": size, "terms": terms}
                 own = words_of(command, table, pythons)
-                with cluster() if command == DASK else nullcontext("") as address:
+                many = {DASK: 2, ALONE: 1}.get(command)
+                with cluster(many) if many else nullcontext("") as address:
                     if own:
                         own += [address] * bool(address)
                         try:
@@ -328,6 +331,7 @@ def projection(table: pd.DataFrame) -> str:
     costs = [(f"{what} of {MERGED[-1]}", 0, 0) for what in ("merge", "table")]
     costs.append(("empty task", 0, 0))
     needed = [(c, *shape) for c in (STREAM, TWO, DASK) for shape in (small, middle, large)]
+    needed.append((ALONE, *large))
     if rows["seconds"].reindex(needed + costs).isna().any():
         return ""
     one, two, dask = (
@@ -371,6 +375,7 @@ def projection(table: pd.DataFrame) -> str:
         memory=held / 1000,
         total=total / 60,
         slowest=max(steps, key=lambda step: steps[step]),
+        alone=rows.loc[[(ALONE, *large)], "seconds"].item() / dask["seconds"].iloc[-1],
         beside=(dask["seconds"].to_numpy() / two["seconds"].to_numpy()).tolist(),
         **{step: seconds / 60 for step, seconds in steps.items()},
     )

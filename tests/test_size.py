@@ -61,6 +61,7 @@ def rows():
             (size.STREAM, 20),
             (size.TWO, 10),
             (size.DASK, 11),
+            (size.ALONE, 23),
             (size.PEER, 80),
         ):
             keys = dict(zip(size.KEYS, (command, *shape), strict=True))
@@ -90,6 +91,7 @@ def test_what_is_said_of_a_terabyte_follows_from_the_rows():
     assert "1 million, if it goes on so. Merging takes 2.0 µs a term" in said
     assert "0.5 minutes for 29,803" in said
     assert "takes 1.01, 1.05 and 1.09 times" in said
+    assert "with one worker it takes 2.00 times as long as with two" in said
 
 
 def test_without_all_rows_nothing_is_said_of_a_terabyte_and_what_is_missing_is_empty():
