@@ -16,7 +16,6 @@ What few divisions cannot tell stands in ``analysis/resources/variation.toml``: 
 be divided otherwise, so that there what other texts have taught counts alone.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -326,8 +325,7 @@ class CountTest:
             scale = (1 + own.weights @ bursts.joint) * (1 + 1 / part)
             drawn = special.gammaincinv((mean / scale)[:, None], MIDDLES) * scale[:, None]
             totals = np.maximum(np.round(drawn), 1).T
-            pairs = [replace(own, bursts=bursts, counts=t, totals=t) for t in totals]
-            found.append(self._of_kinds(_band(pairs)))
+            found.append(self._of_kinds(_band(replace(own, bursts=bursts), totals)))
         return found[0], found[1]
 
     def _inverted(self, level: float) -> tuple[Floats, Floats]:
@@ -407,28 +405,37 @@ def _floor(splits: Splits, critical: float) -> Floats:
     return floor
 
 
-def _band(pairs: Sequence[Splits]) -> Floats:
+def _band(splits: Splits, totals: Floats) -> Floats:
     """Return the absolute log ratio that is exceeded with probability LEVEL.
 
-    Of the same terms with several totals, each as likely as the others.
+    Parameters
+    ----------
+    splits : the terms
+    totals : rows of what they may occur in all, each as likely as the others
     """
-    low, high = (np.full(len(pairs[0].totals), end) for end in (0.0, WIDEST))
+    low, high = (np.full(totals.shape[1], end) for end in (0.0, WIDEST))
+    sides = splits, splits.mirrored()
+    # Counts at either end, once it has been looked at: where they come back, so does the outcome.
+    at_low, at_high = np.full((2, len(sides), *totals.shape), -1.0)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
+        counts = np.array([_count_at(side, totals, middle) for side in sides])
+        over = (counts == at_low).all(axis=(0, 1))
+        some = np.flatnonzero(~over & ~(counts == at_high).all(axis=(0, 1)))
+        weights, t = splits.weights[np.tile(some, len(totals))], totals[:, some].ravel()
         beyond = sum(
-            side.at(_count_at(side, middle)).at_least(least=LEVEL)
-            for splits in pairs
-            for side in (splits, splits.mirrored())
+            Splits(side.bursts, weights, own[:, some].ravel(), t).at_least(least=LEVEL)
+            for side, own in zip(sides, counts, strict=True)
         )
-        over = beyond > LEVEL * len(pairs)
+        over[some] = np.reshape(beyond, (len(totals), -1)).sum(axis=0) > LEVEL * len(totals)
         low, high = np.where(over, middle, low), np.where(over, high, middle)
+        at_low, at_high = np.where(over, counts, at_low), np.where(over, at_high, counts)
     return high
 
 
-def _count_at(splits: Splits, log_ratio: Floats) -> Floats:
+def _count_at(splits: Splits, totals: Floats, log_ratio: Floats) -> Floats:
     """Return the least count of which the log ratio is larger; it may be one beyond the total."""
-    exact = (splits.totals + 1) * splits.share(log_ratio) - splits.bursts.share
-    return np.floor(exact) + 1
+    return np.floor((totals + 1) * splits.share(log_ratio) - splits.bursts.share) + 1
 
 
 def _outside(sizes: Floats, terms: int) -> list[dict[str, Any]]:
