@@ -238,7 +238,7 @@ def _written(column: pd.Series, digits: int) -> list[Any]:
     """Return a column as it is written; of equal numbers one is written for all."""
     if pd.api.types.is_float_dtype(column):
         place, distinct = pd.factorize(column)
-        texts = [f"{steady(value):.{digits}g}" for value in distinct]
+        texts = [f"{steady(value):.{digits}g}" for value in distinct.tolist()]
         written: list[Any] = np.array([*texts, None], dtype=object)[place].tolist()
         return written
     cells: list[Any] = column.tolist()

@@ -526,13 +526,14 @@ def _summed(
     whole : whether p is taken whole
     """
     total = p.copy() if whole else p / 2
-    part, left = np.empty_like(p), rest[:, None]
+    rising, falling, left = np.empty_like(p), np.empty_like(p), rest[:, None]
     for i, n in enumerate(_lengths(rest)):
-        np.add(more[:n], i, out=part[:n])
-        part[:n] *= (left[:n] - i) / (counts[:n] + i + 1)
-        p[:n] *= part[:n]
-        np.subtract(less[:n], i + 1, out=part[:n])
-        p[:n] /= part[:n]
+        np.add(more[:n], i, out=rising[:n])
+        rising[:n] *= (left[:n] - i) / (counts[:n] + i + 1)
+        np.subtract(less[:n], i, out=falling[:n])
+        falling[:n] -= 1
+        rising[:n] /= falling[:n]
+        p[:n] *= rising[:n]
         total[:n] += p[:n]
     return total
 
@@ -554,7 +555,8 @@ def _long(counts: Floats, totals: Floats, share: Floats, joint: Floats, whole: b
         np.maximum(ratio, 0, out=ratio)
         ratio *= np.add(more, i, out=part)
         ratio /= np.add(counts, i + 1, out=part)
-        np.subtract(less, i + 1, out=part)
+        np.subtract(less, i, out=part)
+        part -= 1
         ratio /= np.maximum(part, beta, out=part)
         p *= ratio
         found += p
@@ -589,7 +591,7 @@ def _blocks(counts: Floats, totals: Floats, alpha: Floats, beta: Floats) -> Floa
     place = np.arange(len(owner)) + begin[owner]
     node, width, last = node[place], width[place], last[place]
     drawn = special.betaln(node + alpha[owner], totals[owner] - node + beta[owner])
-    log_p = ways[place] + drawn - special.betaln(alpha, beta)[owner]
+    log_p = ways[place] + (drawn - special.betaln(alpha, beta)[owner])
     p = np.exp(log_p)
     part = np.where(last, p / 2, 0)
     at = np.flatnonzero(~last)

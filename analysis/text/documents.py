@@ -116,6 +116,8 @@ class EditedText:
         later = sorted(edits)
         if not later:
             return self
+        if not self.edits:
+            return EditedText.of(self.raw, self._apart(later))
         made: list[Edit] = []
         passed: set[tuple[int, int]] = set()
         for edit in self._apart(later):
