@@ -517,11 +517,9 @@ class Counter:
 
     def add(self, texts: Sequence[str], sides: Sequence[int]) -> bool:
         """Count texts; False, and nothing counted, where one is damaged."""
-        if not texts:
-            return True
         block = joined([text.encode("utf-8", "surrogatepass") for text in texts])
         whole = {number: text for number, text in enumerate(texts) if needs_context(text)}
-        return self.count(block, np.array(sides), whole)
+        return self.count(block, np.array(sides, dtype=np.int64), whole)
 
     def count(self, texts: Texts, sides: np.ndarray, whole: Mapping[int, str]) -> bool:
         """Count a block of texts; False, and nothing counted, where one is damaged.
@@ -532,6 +530,8 @@ class Counter:
         sides : the group of each, below 0 where it counts for none
         whole : texts that are read whole, each as one piece, by their rising numbers
         """
+        if not len(sides):
+            return True
         alone = np.array([number for number in whole if sides[number] >= 0], dtype=np.int64)
         read = [whole[number] for number in alone.tolist()]
         passed = np.union1d(alone, np.flatnonzero(sides < 0))

@@ -6,7 +6,6 @@ Memory holds the vocabulary and a block.
 
 import json
 import logging
-import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -163,7 +162,11 @@ def stream_counts(
         scheduler=how["scheduler"],
         load=LOADED,
     )
-    _forget()
+    if how["workers"] == 1 and not how["scheduler"]:  # this process has learnt a vocabulary
+        from analysis.text.pieces import forget
+
+        forget()
+        give_back()
     for name, documents in zip((target, reference), found.sizes[:, 0], strict=True):
         if not documents:
             raise InputError(
@@ -176,13 +179,6 @@ def stream_counts(
     for sentence in met:
         _LOG.warning("%s", sentence)
     return replace(found, told=tuple(met), places=[])
-
-
-def _forget() -> None:
-    """Let go of the vocabulary that this process has learnt, where it has counted itself."""
-    if learnt := sys.modules.get("analysis.text.pieces"):
-        learnt.forget()
-    give_back()
 
 
 def _met(part: Part) -> list[str]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.text import load_table, load_texts
-from analysis.text.stream import count_part, cut, merge, stream_counts
+from analysis.text.stream import BUFFER, count_part, cut, merge, stream_counts
 from tests.helpers import tally_of
 
 HARD = st.text(
@@ -139,6 +139,20 @@ def test_threads_of_one_process_count_alike(table):
     with ThreadPoolExecutor(8) as threads:
         together = reduce(merge, threads.map(count_part, parts)).table()
     pd.testing.assert_frame_equal(together, alone)
+
+
+def test_blank_lines_are_no_rows_however_many(tmp_path):
+    path = tmp_path / "t.jsonl"
+    rows = [
+        '{"text": "reef tide", "group": "a"}',
+        "\n" * BUFFER,
+        '{"text": "x", "group": "b"}',
+        " ",
+    ]
+    path.write_text("\r\n \t\n\v\n".join(rows), encoding="utf-8")
+    found = stream_counts(path, target="a", reference="b")
+    assert found.sizes[:, :2].tolist() == [[1, 2], [1, 1]]
+    assert found.passed == (0, 0)
 
 
 @pytest.mark.parametrize(
