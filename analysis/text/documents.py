@@ -409,7 +409,9 @@ class Corpus:
     @cached_property
     def pieces(self) -> Pieces:
         """The sentences, in the order of ``sentences``, cut at spaces."""
-        return Pieces.cut(self.sentences["text"].tolist())
+        return Pieces.cut(
+            [d.edited.text[start:end] for d in self.documents for _, start, end in d.sentence_spans]
+        )
 
     def count(self, value_of: Callable[[list[str]], int]) -> np.ndarray:
         """Return, of each sentence, the sum of a whole number that tokens have together."""

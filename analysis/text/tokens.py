@@ -35,6 +35,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 import regex
+from scipy import sparse
 
 from analysis.errors import InputError
 from analysis.files import resource
@@ -440,6 +441,20 @@ class Pieces:
         """Return, of each text, the sum of a whole number that each piece has."""
         sums = _before(_whole(map(value_of, self._kinds))[self._which])
         return np.diff(sums[self._bounds])
+
+    def met(self, of_text: np.ndarray, groups: int) -> tuple[list[str], sparse.csr_array]:
+        """Return the different pieces, and how often each group of texts holds each.
+
+        Parameters
+        ----------
+        of_text : the number of the group that each text is of, -1 where it is of none
+        groups : how many there are
+        """
+        group = np.repeat(of_text, np.diff(self._bounds))
+        there = group >= 0
+        once, shape = np.ones(int(there.sum()), dtype=np.int64), (groups, len(self._kinds))
+        cells = group[there].astype(np.int32), self._which[there]
+        return self._kinds, sparse.coo_array((once, cells), shape=shape).tocsr()
 
     def find(self, words_of: Callable[[str], Sequence[tuple[int, int, str]]]) -> Laid:
         """Return words that no space parts: ``words_of`` has (start, end, word) of a piece."""

@@ -4,7 +4,7 @@ A unit is a whole document, or a run of whole paragraphs of about equal length; 
 matrix of units × terms.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, pairwise
@@ -18,7 +18,7 @@ from analysis.errors import InputError
 from analysis.text.cleaning import plain
 from analysis.text.documents import Corpus, kept
 from analysis.text.sources import markup_found
-from analysis.text.tokens import family_labels, is_number, tokenize
+from analysis.text.tokens import family_labels, is_number, numbered, tokenize
 
 LEAST_DOCUMENTS = 2  # of a group, for documents to be units
 UNIT_TOKENS = 100
@@ -242,7 +242,7 @@ def count_terms(
         raise InputError(f"family is None (every word is a term) or 'stem', got {family!r}.")
     units = inference_units(corpus, unit_tokens=unit_tokens, passages=passages)
     dropped = corpus.stops.dropped(function_words)
-    terms, matrix = _counted(with_names(corpus), unit_rows(corpus, units), dropped, numbers)
+    terms, matrix = _counted(*_runs_of_units(corpus, units), dropped, numbers)
     if not terms:
         raise InputError("The texts hold no term but numbers and function words.")
     counts = _table(corpus, units, terms, matrix)
@@ -406,32 +406,57 @@ def document_rows(corpus: Corpus) -> dict[str, slice]:
     return {d.id: slice(*span) for d, span in zip(corpus.documents, spans, strict=True)}
 
 
+def _runs_of_units(
+    corpus: Corpus, units: pd.DataFrame
+) -> tuple[sparse.csr_array, Sequence[list[str]]]:
+    """Return how often each unit holds each run of tokens, and the runs.
+
+    A run is a piece of text that stands between spaces, of which most recur; where names of several
+    words are declared it is a sentence.
+    """
+    lengths = [len(document.sentence_spans) for document in corpus.documents]
+    unit = np.full(sum(lengths), -1)
+    for number, rows in enumerate(unit_rows(corpus, units)):
+        unit[rows] = number
+    if not corpus.names:
+        language = corpus.documents[0].language
+        pieces, held = corpus.pieces.met(unit, len(units))
+        return held, [tokenize(piece, language) for piece in pieces]
+    row = np.flatnonzero(unit >= 0)
+    once, shape = np.ones(len(row), dtype=np.int64), (len(units), len(unit))
+    return sparse.coo_array((once, (unit[row], row)), shape=shape).tocsr(), with_names(corpus)
+
+
 def _counted(
-    sentences: Sequence[list[str]],
-    rows: Sequence[slice],
-    dropped: frozenset[str],
-    numbers: bool,
+    held: sparse.csr_array, runs: Sequence[list[str]], dropped: frozenset[str], numbers: bool
 ) -> tuple[tuple[str, ...], sparse.csr_array]:
-    """Return the terms, sorted, and units × terms; each token is a number where it is counted.
+    """Return the terms, sorted, and units × terms.
 
     Parameters
     ----------
-    sentences : lists of tokens
-    rows : those of each unit
+    held : units × runs, how often
+    runs : lists of tokens
     dropped, numbers : tokens that are no terms, and whether bare numbers are
     """
-    code = defaultdict[str, int]()
-    code.default_factory = code.__len__
-    sizes = [sum(map(len, sentences[own])) for own in rows]
-    tokens = chain.from_iterable(chain.from_iterable(sentences[own] for own in rows))
-    met = np.fromiter(map(code.__getitem__, tokens), np.int32, sum(sizes))
-    terms = sorted(t for t in code if t not in dropped and (numbers or not is_number(t)))
-    column = np.full(len(code), -1, dtype=np.int32)
-    column[[code[term] for term in terms]] = np.arange(len(terms))
-    place, unit = column[met], np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
-    place, unit = place[place >= 0], unit[place >= 0]
-    once = np.ones(len(place), dtype=np.int64)
-    table = sparse.coo_array((once, (unit, place)), shape=(len(rows), len(terms))).tocsr()
+    sizes = [len(own) for own in runs]
+    words, met = numbered(list(chain.from_iterable(runs)))
+    kept = [
+        place
+        for place, word in enumerate(words)
+        if word not in dropped and (numbers or not is_number(word))
+    ]
+    kept.sort(key=words.__getitem__)
+    terms = [words[place] for place in kept]
+    column = np.full(len(words), -1, dtype=np.int32)
+    column[kept] = np.arange(len(kept))
+    place, run = column[met], np.repeat(np.arange(len(runs), dtype=np.int32), sizes)
+    cells = run[place >= 0], place[place >= 0]
+    once, shape = np.ones(len(cells[0]), dtype=np.int64), (len(runs), len(terms))
+    table = sparse.csr_array(held @ sparse.coo_array((once, cells), shape=shape).tocsr())
+    there = np.flatnonzero(np.asarray(table.sum(axis=0)).ravel())
+    if len(there) < len(terms):
+        terms, table = [terms[place] for place in there], table[:, there]
+    table.sort_indices()
     return tuple(terms), table
 
 

@@ -413,3 +413,21 @@ def test_units_of_two_groups_are_counted_each_by_itself():
         [0, 0, 0, 0, 0, 1, 1], [1, 0, 1, 2, 0, 1, 0], [0, 1, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, 0]
     ]  # fmt: skip
     assert counts.matrix.dtype == np.int64 and counts.matrix.has_sorted_indices
+
+
+ODD = [
+    "L'État, c'est moi. L’une d'elles n'a rien vu; aujourd'hui\u00a0non.  Deux espaces.",
+    "The U.S.-Russian deal: $10 billion, e.g. “S-300”s. It's Iran's. #tag @name 👍🏽 a–b",
+    "One.Two three\u2028four\tfive… (six) 'seven' O'Neill's A.B.C. end",
+]
+
+
+@pytest.mark.parametrize("language", ["english", "french", "italian"])
+def test_terms_are_the_tokens_of_sentences_counted_one_by_one(language):
+    corpus = load_texts([ODD[0], ODD[1] * 2], [ODD[2], ODD[0] + " " + ODD[2]], language=language)
+    counts = count_terms(corpus, numbers=True, function_words=True)
+    table = counts.matrix.toarray()
+    for row, document in zip(table, corpus.documents, strict=True):
+        expected = Counter(token for tokens in document.tokens() for token in tokens)
+        assert {t: n for t, n in zip(counts.terms, row, strict=True) if n} == expected
+    assert table.sum(axis=1).tolist() == counts.sizes.tolist()
