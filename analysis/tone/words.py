@@ -257,11 +257,11 @@ def _apart_by_chance(reading: Reading, units: Units, seed: int = 0) -> float:
     if min(target.sum(), (~target).sum()) < 2:
         return math.nan
     terms, column = np.unique(reading.words["term"].to_numpy(dtype=str), return_inverse=True)
-    apart = 0
+    apart, deals = 0, list(permutations(target, DEALS, seed))
     for some in _sums_of_words(reading, units, column, len(terms)):
         sums = some[held]
         sums = sums[:, (sums != 0).sum(axis=0) > 1]
-        for block in permutations(target, DEALS, seed):
+        for block in deals:
             sides = [rate_and_error(sums, sizes[held], deal) for deal in (block, 1 - block)]
             degrees = np.reshape([target.sum() - 1, (~target).sum() - 1], (2, 1, 1))
             half = half_width([error**2 for _, error in sides], degrees)
