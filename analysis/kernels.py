@@ -22,6 +22,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.errors import InputError
+from analysis.running import spared
 
 CAN_FORK = sys.platform == "linux"
 BACKEND = "module://matplotlib_inline.backend_inline"  # which a kernel asks for if no one does
@@ -209,6 +210,8 @@ def serve() -> None:
     """Import what kernels need; then start them as asked, one line a request, until no one asks."""
     if sys.path[0] in ("", str(Path.cwd())):
         del sys.path[0]  # as a kernel of its own does
+    with spared("debugpy"):  # each kernel would load it, and nobody debugs one
+        importlib.import_module("ipykernel.debugger")
     for name in IMPORTED:
         importlib.import_module(name)
     started: set[int] = set()

@@ -7,7 +7,6 @@ is written but by its own cells and into a scratch folder.
 import asyncio
 import os
 import subprocess
-import sys
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -19,22 +18,9 @@ from typing import Any
 from analysis.errors import InputError
 from analysis.exchange import FOLDER
 from analysis.files import write_file
+from analysis.running import spared
 
-
-@contextmanager
-def _spared(name: str) -> Iterator[None]:
-    """Let a module that is not loaded yet be missing, for a library that can do without."""
-    absent = name not in sys.modules
-    if absent:
-        sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if absent:
-            del sys.modules[name]
-
-
-with _spared("rfc3987_syntax"):  # builds a grammar of addresses for most of a second, for nothing
+with spared("rfc3987_syntax"):  # builds a grammar of addresses for most of a second, for nothing
     import nbformat
     from nbformat import NotebookNode as NotebookNode
 

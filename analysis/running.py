@@ -94,6 +94,19 @@ def searching_seldom() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+@contextmanager
+def spared(name: str) -> Iterator[None]:
+    """Let a module that is not loaded yet be missing, for a library that can do without."""
+    absent = name not in sys.modules
+    if absent:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[name]
+
+
 _WATCHED: list[Progress] = []
 
 

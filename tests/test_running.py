@@ -1,5 +1,6 @@
 """Work over parts: in processes and on a real cluster, with workers that are killed."""
 
+import importlib
 import io
 import json
 import os
@@ -15,7 +16,7 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.keywords import stream_keyness
-from analysis.running import Progress, expect, followed, run, step, watched
+from analysis.running import Progress, expect, followed, run, spared, step, watched
 from analysis.text.stream import stream_counts
 from tests.helpers import HERE
 from tests.parts import added, counted, dies, dies_once, refused, waits
@@ -164,3 +165,12 @@ def test_a_part_that_cannot_be_read_and_a_scheduler_that_is_lost_are_one_sentenc
         protocol="tcp://", n_workers=1, processes=False, **HERE
     ) as cluster:
         assert run(counted, PARTS, added, scheduler=cluster.scheduler_address) == TOTAL
+
+
+def test_a_module_that_is_spared_is_missing_within_and_there_again_behind():
+    sys.modules.pop("mailbox", None)
+    with spared("mailbox"), pytest.raises(ImportError):
+        importlib.import_module("mailbox")
+    assert importlib.import_module("mailbox").Maildir
+    with spared("mailbox"):  # what is loaded already stays
+        assert importlib.import_module("mailbox").Maildir
