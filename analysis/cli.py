@@ -189,6 +189,11 @@ COMMANDS = (
                 "--draw", "N", "write a sheet of N sentences of either group, to be rated by hand"
             ),
             value("--ratings", "FILE", "the sheet with your ratings: contrast by them"),
+            switch(
+                "--stream",
+                "read a table of any size (.jsonl) part by part; documents are the units",
+            ),
+            *WORKERS,
             CSV,
         ),
         steps=4,

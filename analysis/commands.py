@@ -246,6 +246,23 @@ def _streamed(options: argparse.Namespace, *also: str) -> dict[str, Any]:
     return {name: value for name, value in names.items() if value}
 
 
+def _stream_tone(options: argparse.Namespace) -> None:
+    """Contrast the tone of a stream."""
+    from analysis.tone.calibration import genre_note
+    from analysis.tone.streaming import stream_sentiment
+
+    of_corpora = "lines toward actors embedding lexicon draw ratings".split()
+    if given := list(_chosen({name: getattr(options, name) for name in of_corpora})):
+        raise InputError(f"--{given[0]} does not go with --stream: leave one of them out.")
+    names = _streamed(options, "cleaning")
+    found, told = stream_sentiment(
+        options.corpus[0], workers=options.workers, scheduler=options.scheduler, **names
+    )
+    _warn(told)
+    _write(found, options.csv)
+    complain(f"analysis: note: {genre_note()}")
+
+
 def contrast_tone(options: argparse.Namespace) -> None:
     """Contrast the tone of a corpus, in one of its ways, or score single lines."""
     from analysis.tone import (
@@ -262,6 +279,9 @@ def contrast_tone(options: argparse.Namespace) -> None:
     from analysis.tone.calibration import genre_note
     from analysis.tone.sentences import language_note
 
+    if options.stream:
+        _stream_tone(options)
+        return
     of_texts = options.corpus or options.ratings or options.draw or options.actors
     if options.lines and of_texts:
         raise InputError("Give either --lines or a corpus, not both.")

@@ -179,14 +179,47 @@ def mean_contrast(
         estimates.append(rate[0])
         variances.append(error[0] ** 2)
         residuals.append((own - np.outer(n, rate[0])) / n.sum())
-    extra = np.asarray(added, dtype=float).reshape(-1, table.shape[1])
+    return rate_contrast(
+        estimates,
+        variances,
+        [flags.sum(), (~flags).sum()],
+        np.vstack(residuals),
+        added=added,
+        degrees=degrees,
+        draws=draws,
+        seed=seed,
+    )
+
+
+def rate_contrast(
+    rates: Any,
+    variances: Any,
+    units: Sequence[float],
+    noise: Any,
+    *,
+    added: Any = (),
+    degrees: Sequence[float] = (),
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Contrast:
+    """Contrast rates whose variances are known: what ``mean_contrast`` makes of its units.
+
+    Parameters
+    ----------
+    rates, variances : groups × k
+    units : how many each group has
+    noise : as in ``estimate_contrast``, of what the units add
+    added, degrees, draws, seed : as in ``mean_contrast``
+    """
+    estimate = np.subtract(*np.asarray(rates, dtype=float))
+    extra = np.asarray(added, dtype=float).reshape(-1, len(estimate))
     parts = np.vstack([*variances, extra])
-    known = np.array([flags.sum() - 1, (~flags).sum() - 1, *degrees], dtype=float)[:, None]
+    known = np.array([*np.subtract(units, 1), *degrees], dtype=float)[:, None]
     return estimate_contrast(
-        estimates[0] - estimates[1],
+        estimate,
         np.sqrt(parts.sum(axis=0)),
         _no_surer(parts, known),
-        noise=np.vstack([*residuals, np.diag(np.sqrt(extra.sum(axis=0)))]),
+        noise=np.vstack([noise, np.diag(np.sqrt(extra.sum(axis=0)))]),
         draws=draws,
         seed=seed,
     )

@@ -6,11 +6,11 @@ Memory holds the vocabulary and a block.
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TypedDict, Unpack
+from typing import Any, BinaryIO, NamedTuple, Protocol, TypedDict, TypeVar, Unpack
 
 import numpy as np
 import pandas as pd
@@ -74,6 +74,11 @@ class Tally:
     def __reduce__(self) -> tuple[Any, ...]:
         """Go to another process as few objects: no term has a line feed."""
         return _tally, ("\n".join(self.terms), self.counts, self.sizes, self.passed, self.told)
+
+    @property
+    def documents(self) -> np.ndarray:
+        """How many documents each group has."""
+        return np.asarray(self.sizes[:, 0])
 
     def table(self) -> pd.DataFrame:
         """Return one row a term, sorted: ``n_target, documents_target, …, n_reference, …``."""
@@ -142,6 +147,57 @@ def stream_counts(
         The file cannot be read, is no JSON lines, lacks a column or a group, or holds damage; or an
         option is none.
     """
+    found, told = over_parts(
+        count_part, merge, file, target=target, reference=reference, part=part, **reading
+    )
+    from analysis.text.pieces import forget
+
+    forget()
+    give_back()
+    return replace(found, told=told, places=[])
+
+
+class Counted(Protocol):
+    """What is found in parts.
+
+    Attributes
+    ----------
+    documents : of each group
+    passed : how many rows hold no text or no group, and the place of the first
+    """
+
+    @property
+    def documents(self) -> np.ndarray:
+        """See above."""
+
+    @property
+    def passed(self) -> tuple[int, int]:
+        """See above."""
+
+
+Found = TypeVar("Found", bound=Counted)
+
+
+def over_parts(
+    count: Callable[[Part], Found],
+    merge: Callable[[Found, Found], Found],
+    file: str | Path,
+    *,
+    target: str,
+    reference: str,
+    part: int | None = None,
+    load: Sequence[str] = LOADED,
+    check: Callable[[Sequence[Document]], None] = refuse_unspaced,
+    **reading: Unpack[Streamed],
+) -> tuple[Found, tuple[str, ...]]:
+    """Return what is found in all parts of a table, and what there is to tell of its texts.
+
+    Parameters
+    ----------
+    count, merge, load : see ``analysis.running.run``
+    file, target, reference, part, **reading : see ``stream_counts``
+    check : refuses the first texts, where they are of no use
+    """
     if unknown := sorted(set(reading) - set(DEFAULTS)):
         raise InputError(
             f"There is no option {unknown[0]!r} for reading a stream; the options are "
@@ -153,21 +209,9 @@ def stream_counts(
     sides, rules = (str(target), str(reference)), tuple(check_rules(how["cleaning"]))
     size = part or (PART if how["scheduler"] else -max(how["workers"], 1))
     parts = cut(str(file), how["text"], how["group"], sides, size, rules)
-    met = _met(parts[0])
-    found = run(
-        count_part,
-        parts,
-        merge,
-        workers=how["workers"],
-        scheduler=how["scheduler"],
-        load=LOADED,
-    )
-    if how["workers"] == 1 and not how["scheduler"]:  # this process has learnt a vocabulary
-        from analysis.text.pieces import forget
-
-        forget()
-        give_back()
-    for name, documents in zip((target, reference), found.sizes[:, 0], strict=True):
+    met = _met(parts[0], check)
+    found = run(count, parts, merge, workers=how["workers"], scheduler=how["scheduler"], load=load)
+    for name, documents in zip((target, reference), found.documents, strict=True):
         if not documents:
             raise InputError(
                 f"No row of {file} has {name!r} in its column {how['group']!r}: name another group."
@@ -178,28 +222,42 @@ def stream_counts(
         met.insert(0, f"Passed over: {rows} without a text or a group (the row at byte {first}).")
     for sentence in met:
         _LOG.warning("%s", sentence)
-    return replace(found, told=tuple(met), places=[])
+    return found, tuple(met)
 
 
-def _met(part: Part) -> list[str]:
-    """Say what the first texts hold that would come back as findings; refuse unspaced scripts."""
-    documents: list[Document] = []
+def _met(part: Part, check: Callable[[Sequence[Document]], None]) -> list[str]:
+    """Say what the first texts hold that would come back as findings, once they are checked."""
+    own: list[Document] = []
     length, all_read = 0, True
-    for place, line in lines(part):
-        text, group = row_of(part, place, line)
-        if group not in part.sides or not text.strip():
-            continue
-        if len(documents) == LOOKED_AT or length > LONGEST:
+    for document in documents(part, LONGEST, []):
+        if len(own) == LOOKED_AT or length > LONGEST:
             all_read = False
             break
-        name = f"the row at byte {place}"
-        documents.append(Document(name, group, clean(text[:LONGEST], rules=()), ""))
-        length += len(text)
-    if not documents:
+        own.append(document)
+        length += len(document.raw)
+    if not own:
         return []
-    refuse_unspaced(documents)
-    where = "" if all_read else f"In the first {len(documents):,} texts: "
-    return [f"{where}{sentence}" for sentence in notices(documents)]
+    check(own)
+    where = "" if all_read else f"In the first {len(own):,} texts: "
+    return [f"{where}{sentence}" for sentence in notices(own)]
+
+
+def documents(part: Part, longest: int | None, passed: list[int]) -> Iterator[Document]:
+    """Yield the documents of the two groups in a part, as ``load_table`` has them.
+
+    Parameters
+    ----------
+    part : of a table
+    longest : characters of a text that are read
+    passed : gets the places of rows without a text or a group
+    """
+    for place, line in lines(part):
+        text, label = row_of(part, place, line)
+        if not label or not text.strip():
+            passed.append(place)
+        elif label in part.sides:
+            name = f"the row at byte {place}"
+            yield Document(name, label, clean(text[:longest], rules=()), "")
 
 
 def cut(

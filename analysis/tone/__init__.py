@@ -23,6 +23,7 @@ from analysis.tone.sentences import (
     tone_distribution,
     tone_extremes,
 )
+from analysis.tone.streaming import stream_sentiment
 from analysis.tone.voices import voice_parts, voice_tone
 from analysis.tone.words import lexicon_audit, misread_words, word_shift
 
@@ -50,6 +51,7 @@ __all__ = [
     "scorers",
     "sentence_model",
     "sentiment",
+    "stream_sentiment",
     "tone_distribution",
     "tone_extremes",
     "tone_ladder",

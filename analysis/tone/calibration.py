@@ -299,8 +299,12 @@ def model_variance(sentences: Sequence[float] | Floats, column: str, *, masked: 
 def line_variance(line: Line, sentences: Sequence[float] | Floats) -> float:
     """Return the same for a given line."""
     n = np.asarray(sentences, dtype=float)
-    share = n / n.sum()
-    shrinking = line.sd_article**2 * (share**2).sum() + line.sd_sentence**2 / n.sum()
+    return variance_of_sums(line, n.sum(), ((n / n.sum()) ** 2).sum())
+
+
+def variance_of_sums(line: Line, sentences: float, uneven: float) -> float:
+    """Return the same from N, and from Σ (nᵢ / N)²."""
+    shrinking = line.sd_article**2 * uneven + line.sd_sentence**2 / sentences
     return float(shrinking + line.sd_group**2)
 
 

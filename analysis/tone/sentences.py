@@ -22,7 +22,7 @@ from analysis.text import (
     stop_words,
     tokenize,
 )
-from analysis.text.documents import ENGLISH, kept
+from analysis.text.documents import ENGLISH, Document, kept
 from analysis.text.tokens import Pieces, hardly_in, language_of, main_language
 from analysis.text.units import UNIT_TOKENS, inference_units
 from analysis.tone.calibration import COMBINED, Scale, check_lists, load_calibration, scale
@@ -573,23 +573,7 @@ def outcome(
 @kept
 def other_language(corpus: Corpus) -> str:
     """Say which texts were declared, or seem, to be in a language that no lexicon knows; or ""."""
-    for group in corpus.groups:
-        own = [d.seems for d in corpus.documents if d.group == group.label]
-        seems = corpus.language
-        if seems == ENGLISH:  # texts too short to tell by themselves tell together
-            seems = main_language(own) or language_of(_together(corpus, group.label))
-        if seems not in ("", ENGLISH):
-            return (
-                f"The texts of {group.label!r} are in {seems.capitalize()}, it seems, and the "
-                "lexicons know English only: no tone is given; keywords and topics hold."
-            )
-        if not seems and hardly_in(_together(corpus, group.label), ENGLISH):
-            return (
-                f"The texts of {group.label!r} do not read as English, of which they hold hardly a "
-                "function word, and the lexicons know English only: no tone is given; keywords and "
-                "topics hold."
-            )
-    return ""
+    return _foreign(corpus.documents, [group.label for group in corpus.groups], corpus.language)
 
 
 def refuse_other_languages(corpus: Corpus) -> None:
@@ -598,8 +582,31 @@ def refuse_other_languages(corpus: Corpus) -> None:
         raise InputError(reason)
 
 
-def _together(corpus: Corpus, label: str) -> str:
-    return "\n".join(d.edited.text for d in corpus.documents if d.group == label)
+def refuse_foreign(documents: Sequence[Document]) -> None:
+    """Refuse documents that seem to be in a language that no lexicon knows."""
+    if reason := _foreign(documents, list(dict.fromkeys(d.group for d in documents)), ENGLISH):
+        raise InputError(reason)
+
+
+def _foreign(documents: Sequence[Document], labels: Sequence[str], declared: str) -> str:
+    for label in labels:
+        own = [document for document in documents if document.group == label]
+        together = "\n".join(document.edited.text for document in own)
+        seems = declared
+        if seems == ENGLISH:  # texts too short to tell by themselves tell together
+            seems = main_language([document.seems for document in own]) or language_of(together)
+        if seems not in ("", ENGLISH):
+            return (
+                f"The texts of {label!r} are in {seems.capitalize()}, it seems, and the "
+                "lexicons know English only: no tone is given; keywords and topics hold."
+            )
+        if not seems and hardly_in(together, ENGLISH):
+            return (
+                f"The texts of {label!r} do not read as English, of which they hold hardly a "
+                "function word, and the lexicons know English only: no tone is given; keywords and "
+                "topics hold."
+            )
+    return ""
 
 
 @cache
