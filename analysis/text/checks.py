@@ -98,9 +98,8 @@ def _same(words: Sequence[Sequence[str]]) -> Iterator[tuple[str, int, int, float
 
 def _near(words: Sequence[Sequence[str]]) -> Iterator[tuple[str, int, int, float]]:
     """Yield pairs that share runs of words, by a sample of runs that hangs on the run alone."""
-    samples = [_sample(own) for own in _sums(words)]
-    owner = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples])
-    runs = np.concatenate([*samples, np.empty(0, np.int64)])
+    runs, owner = _samples(words)
+    sizes = np.bincount(owner, minlength=len(words)).tolist()
     _, run, many = np.unique(runs, return_inverse=True, return_counts=True)
     several = (many[run] > 1) & (many[run] <= COMMON)
     holders: dict[int, list[int]] = defaultdict(list)
@@ -110,33 +109,33 @@ def _near(words: Sequence[Sequence[str]]) -> Iterator[tuple[str, int, int, float
     for places in holders.values():
         shared.update(combinations(places, 2))
     for (a, b), count in sorted(shared.items()):
-        share, most = count / len(samples[b]), count / min(len(samples[a]), len(samples[b]))
+        share, most = count / sizes[b], count / min(sizes[a], sizes[b])
         if count >= FEWEST and most >= SHARED and list(words[a]) != list(words[b]):
             yield ("near" if share >= NEAR else "passages"), a, b, share
 
 
-def _sums(words: Iterable[Sequence[str]]) -> Iterator[np.ndarray]:
-    """Yield the sums of each document's words; of a word that comes back, it is made once."""
-    known = _Sums()
-    for own in words:
-        yield np.fromiter(map(known.__getitem__, own), np.uint64, len(own))
+def _samples(words: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return a fixed share of the runs of words, once a document, and whose each is.
 
-
-class _Sums(dict[str, int]):
-    def __missing__(self, word: str) -> int:
-        self[word] = zlib.crc32(word.encode())
-        return self[word]
-
-
-def _sample(sums: np.ndarray) -> np.ndarray:
-    """Return a fixed share of a document's runs of words, each as a number: xxHash of its sums."""
+    A run is a number: xxHash of the sums of its words.
+    """
+    flat = list(chain.from_iterable(words))
+    known = {word: zlib.crc32(word.encode()) for word in set(flat)}
+    sums = np.fromiter(map(known.__getitem__, flat), np.uint64, len(flat))
+    owner = np.repeat(np.arange(len(words)), list(map(len, words)))
     code = np.full(max(0, len(sums) - RUN + 1), _PRIMES[2], dtype=np.uint64)
     for place in range(RUN):
         code += sums[place : place + len(code)] * _PRIMES[1]
         code = (code << _LEFT) | (code >> _RIGHT)
         code *= _PRIMES[0]
-    runs = (code + _ADDED).view(np.int64)
-    return np.unique(runs[runs % SAMPLE == 0])
+    runs, within = (code + _ADDED).view(np.int64), owner[: len(code)] == owner[RUN - 1 :]
+    chosen = np.flatnonzero(within & (runs % SAMPLE == 0))
+    runs, owner = runs[chosen], owner[chosen]
+    order = np.lexsort((runs, owner))
+    runs, owner = runs[order], owner[order]
+    new = np.ones(len(runs), dtype=bool)
+    new[1:] = (runs[1:] != runs[:-1]) | (owner[1:] != owner[:-1])
+    return runs[new], owner[new]
 
 
 def repeated(documents: Iterable[Document]) -> Iterator[tuple[Document, int, int, int]]:

@@ -314,8 +314,8 @@ class WordListReader:
             values[place : place + length] = 0.0
             values[place], phrases[place] = valence, length
         places = np.flatnonzero(values)
-        values = np.where(lines.turned, values * TURN, values)[places]
-        scored = lines.scored(places, values)
+        values = values[places]
+        scored = lines.scored(places, np.where(lines.turned[places], values * TURN, values))
         for at in np.flatnonzero(np.isin(places, list(phrases))).tolist():
             run = slice(places[at], places[at] + phrases[int(places[at])])
             scored.ends[at] = tokens.ends[run][-1]

@@ -35,7 +35,7 @@ FEWEST = 3  # units of a group, below which its variance is not known
 WORDS = ["row", "start", "end", "term", "lexicon", "contribution"]
 ENOUGH = 12  # tokens that a text must have for its language to be judged
 LEAST = 0.05  # share of function words among them that English texts exceed several times over
-BLOCK = 2**14  # sentences that are read at a time
+BLOCK = 2**15  # sentences that are read at a time
 _SHORT = frozenset({"of", "to", "by", "it"})
 _SHARED = frozenset("all also can die done her hers man over under war was will".split())
 

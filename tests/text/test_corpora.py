@@ -34,8 +34,7 @@ from analysis.text.checks import (
     RUN,
     SAMPLE,
     _passages,
-    _sample,
-    _sums,
+    _samples,
     beyond,
     find_copies,
 )
@@ -731,7 +730,10 @@ def test_runs_of_words_are_sampled_by_the_number_that_python_gives_their_sums(ma
     words = [f"w{number * number % 97}" for number in range(many)]
     sums = [zlib.crc32(word.encode()) for word in words]
     runs = {hash(tuple(sums[i : i + RUN])) for i in range(many - RUN + 1)}
-    assert _sample(next(_sums([words]))).tolist() == sorted(r for r in runs if r % SAMPLE == 0)
+    found, owner = _samples([words, [], words[: RUN - 1], words])
+    sampled = sorted(run for run in runs if run % SAMPLE == 0)
+    assert found.tolist() == [*sampled, *sampled]
+    assert owner.tolist() == [0] * len(sampled) + [3] * len(sampled)
 
 
 def test_short_texts_and_repeated_phrases_are_no_copies(write_folder):
