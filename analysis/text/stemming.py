@@ -97,12 +97,10 @@ class _Parts(NamedTuple):
 
     def cut(self, cut: _Cut) -> "_Parts":
         """Return the parts with an ending in place of the last letters."""
-        letters, ending, left = cut
-        outer, inner = (
-            region[:-letters] + ending if len(region) >= letters else short
-            for region, short in ((self.outer, ""), (self.inner, left))
-        )
-        return _Parts(self.word[:-letters] + ending, outer, inner)
+        (word, outer, inner), (letters, ending, left) = self, cut
+        outer = outer[:-letters] + ending if len(outer) >= letters else ""
+        inner = inner[:-letters] + ending if len(inner) >= letters else left
+        return _Parts(word[:-letters] + ending, outer, inner)
 
 
 def stem_of(word: str) -> str:
@@ -194,8 +192,10 @@ def _is_short(word: str, outer: str) -> bool:
 def _step(parts: _Parts, cuts: Mapping[str, _Cut], region: str) -> _Parts:
     """Cut the longest suffix of a step, if it lies in a region and stands where it may."""
     word = parts.word
-    suffix = next(filter(word.endswith, cuts), "")
-    if not suffix or not region.endswith(suffix):
+    if not word.endswith(tuple(cuts)):
+        return parts
+    suffix = next(filter(word.endswith, cuts))
+    if not region.endswith(suffix):
         return parts
     barred = (
         (suffix == "ogi" and word[-4] != "l")

@@ -320,6 +320,8 @@ def _token_spans(text: str, language: str) -> tuple[tuple[int, int, str], ...]:
 @lru_cache(_REMEMBERED)
 def piece_tokens(piece: str) -> tuple[tuple[int, int, str], ...]:
     """Return the tokens of a piece of text; most pieces recur."""
+    if piece.isascii() and piece.isalpha() and piece.islower():
+        return ((0, len(piece), piece),)
     return tuple((*match.span(), _normal(match.group())) for match in _TOKEN.finditer(piece))
 
 

@@ -168,9 +168,8 @@ def masked_names(corpus: Corpus) -> pd.DataFrame:
         return " ".join(word for word in tokenize(name) if word in scored)
 
     rows = []
-    sentences = corpus.sentences[["document", "group", "sentence", "text"]]
-    given = zip(sentences.itertuples(index=False, name=None), names_of(corpus), strict=True)
-    for (document, group, sentence, text), names in given:
+    columns = (corpus.sentences[name] for name in ("document", "group", "sentence", "text"))
+    for document, group, sentence, text, names in zip(*columns, names_of(corpus), strict=True):
         for start, end, rule in names:
             name = text[start:end]
             rows.append((document, group, sentence, start, end, name, rule, hidden(name)))
@@ -180,6 +179,8 @@ def masked_names(corpus: Corpus) -> pd.DataFrame:
 @lru_cache(2**17)
 def _words_of(piece: str) -> tuple[tuple[int, int, str], ...]:
     """Return (start, end, word) of the words of a piece of text; no word holds a space."""
+    if piece.isalnum():
+        return ((0, len(piece), piece),)
     return tuple((*match.span(), match[0]) for match in _WORD.finditer(piece))
 
 

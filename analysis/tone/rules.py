@@ -316,6 +316,8 @@ def _emphasis(text: str) -> float:
 @lru_cache(_MET)
 def _words_of(piece: str) -> tuple[tuple[int, int, str], ...]:
     """Return (start, end, word) of the words of a piece of text, as NLTK cuts them."""
+    if piece.isalpha():
+        return ((0, len(piece), piece),) if len(piece) > 1 else ()
     found, past = [], 0
     for part in piece.split():
         if len(part) > 1:

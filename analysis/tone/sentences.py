@@ -113,11 +113,16 @@ class Sentences:
     def _count(self, columns: Sequence[str]) -> np.ndarray:
         rows = np.concatenate([self.words[column].rows for column in columns])
         starts = np.concatenate([self.words[column].starts for column in columns])
-        begins = np.concatenate([[0], np.cumsum([len(text) for text in self.seen])])
+        begins = self._begins
         scored = np.zeros(begins[-1] + 1, dtype=bool)
         scored[begins[rows] + starts] = True
         where = np.searchsorted(begins, np.flatnonzero(scored), side="right") - 1
         return np.bincount(where, minlength=len(self.seen))
+
+    @cached_property
+    def _begins(self) -> np.ndarray:
+        """Where each sentence begins, where they stand end to end; and, last, how long all are."""
+        return np.concatenate([[0], np.cumsum(list(map(len, self.seen)), dtype=np.int64)])
 
     @cached_property
     def _counted(self) -> dict[tuple[str, ...], np.ndarray]:
