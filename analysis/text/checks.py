@@ -327,7 +327,8 @@ def _lost(documents: Sequence[Document]) -> list[Row]:
 
 
 def _versions(documents: Sequence[Document]) -> list[Row]:
-    hits = [(d, _VERSIONS.findall(_lines(d))) for d in documents]
+    held = [d for d in documents if any(mark * 7 in d.edited.text for mark in "<>=")]
+    hits = [(d, _VERSIONS.findall(_lines(d))) for d in held]
     return _row("marks of version control", "add --clean versions", hits)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError, TextWithheld
 from analysis.text import Corpus, Document, Group, load_corpus, load_folders
-from analysis.text.cleaning import clean
+from analysis.text.cleaning import _BESIDE, _FIRST, _RARE, clean
 from analysis.text.documents import (
     EDITS,
     SENTENCES,
@@ -698,3 +698,19 @@ def test_places_and_sizes_are_known(closed):
 def test_words_are_refused(closed, ask):
     with pytest.raises(TextWithheld, match="needs the texts themselves"):
         ask(closed)
+
+
+def test_no_first_reading_begins_with_a_character_that_is_not_looked_for():
+    """Of all characters, in places where one could be read as another."""
+    every = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    found = set(_RARE.findall(every))
+    assert "\u00ad" in found
+    others = (mark for mark in every if mark not in found and not mark.isspace())
+    assert not _FIRST.search("".join(f"a{mark}\na {mark}" for mark in others))
+
+
+@given(st.text("\"'–-¹⁴† \n\x1aa", max_size=8))
+def test_a_mark_beside_a_mark_is_found(text):
+    marks = "–¹²³⁰⁴-⁹†‡-"
+    beside = rf"""["']{{3}}|["'][{marks}]|[{marks}]["'{marks}]|[–-] [–-]|\x1a| -[ \n]"""
+    assert bool(_BESIDE.search(text)) == bool(re.search(beside, text))

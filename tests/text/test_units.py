@@ -31,6 +31,7 @@ from analysis.text import (
 from analysis.text.cleaning import clean
 from analysis.text.concordance import occurrences
 from analysis.text.design import designed
+from analysis.text.tokens import _LETTERED, Pieces, _lettered, piece_tokens
 from analysis.text.units import gathered, unit_rows
 from tests.helpers import named
 
@@ -431,3 +432,45 @@ def test_terms_are_the_tokens_of_sentences_counted_one_by_one(language):
         expected = Counter(token for tokens in document.tokens() for token in tokens)
         assert {t: n for t, n in zip(counts.terms, row, strict=True) if n} == expected
     assert table.sum(axis=1).tolist() == counts.sizes.tolist()
+
+
+# Texts cut at spaces
+
+STRANGE = st.text(
+    alphabet=st.one_of(
+        st.sampled_from(" \t\x1c\u00a0'’.-aAéß"),
+        st.characters(codec="utf-8"),
+    )
+)
+
+
+def found_in(texts):
+    """Return (text, start, end, token) of all tokens, each text for itself."""
+    return [(row, *span) for row, text in enumerate(texts) for span in token_spans(text)]
+
+
+def listed(laid):
+    """Return the same from arrays."""
+    tokens = [laid.kinds[kind] for kind in laid.which]
+    return list(zip(laid.rows, laid.starts, laid.ends, tokens, strict=True))
+
+
+@given(st.lists(STRANGE, max_size=5), st.data())
+def test_pieces_hold_the_tokens_of_their_texts_taken_apart_or_replaced(texts, data):
+    pieces = Pieces.cut(texts)
+    assert listed(pieces.find(piece_tokens)) == found_in(texts)
+    assert pieces.count(lambda piece: len(piece_tokens(piece))).tolist() == [
+        len(token_spans(text)) for text in texts
+    ]
+    rows = np.flatnonzero([data.draw(st.booleans()) for _ in texts])
+    part = Pieces.part_of(pieces, rows)
+    assert listed(part.find(piece_tokens)) == found_in([texts[row] for row in rows])
+    other = [text.upper() if row in rows else text for row, text in enumerate(texts)]
+    new = pieces.replaced(rows, [other[row] for row in rows])
+    assert list(new.texts) == other
+    assert listed(new.find(piece_tokens)) == found_in(other)
+
+
+@given(STRANGE)
+def test_words_of_letters_are_those_that_the_pattern_finds(text):
+    assert _lettered(text) == _LETTERED.findall(text.lower())
