@@ -400,7 +400,7 @@ class Corpus:
     @cached_property
     def tokens(self) -> tuple[list[str], ...]:
         """The tokens of each sentence, in the order of ``sentences``."""
-        return tuple(own for d in self.documents for own in d.tokens())
+        return tuple(self.pieces.lists(self._tokens_of_piece))
 
     def tokens_of(self, label: str) -> list[list[str]]:
         """Return the tokens of each sentence of one group."""
@@ -415,8 +415,10 @@ class Corpus:
 
     def count(self, value_of: Callable[[list[str]], int]) -> np.ndarray:
         """Return, of each sentence, the sum of a whole number that tokens have together."""
-        language = self.documents[0].language
-        return self.pieces.count(lambda piece: value_of(tokenize(piece, language)))
+        return self.pieces.count(lambda piece: value_of(self._tokens_of_piece(piece)))
+
+    def _tokens_of_piece(self, piece: str) -> list[str]:
+        return tokenize(piece, self.documents[0].language)
 
     @cached_property
     def sentence_tokens(self) -> np.ndarray:

@@ -30,7 +30,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, compress
+from itertools import chain, compress, pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -457,6 +457,12 @@ class Pieces:
         once, shape = np.ones(int(there.sum()), dtype=np.int64), (groups, len(self._kinds))
         cells = group[there].astype(np.int32), self._which[there]
         return self._kinds, sparse.coo_array((once, cells), shape=shape).tocsr()
+
+    def lists(self, words_of: Callable[[str], Sequence[str]]) -> list[list[str]]:
+        """Return the words of each text; ``words_of`` has those of a piece."""
+        found, which = list(map(words_of, self._kinds)), self._which.tolist()
+        runs = (which[begin:end] for begin, end in pairwise(self._bounds.tolist()))
+        return [list(chain.from_iterable(map(found.__getitem__, run))) for run in runs]
 
     def find(self, words_of: Callable[[str], Sequence[tuple[int, int, str]]]) -> Laid:
         """Return words that no space parts: ``words_of`` has (start, end, word) of a piece."""
