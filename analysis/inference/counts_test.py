@@ -58,6 +58,7 @@ WIDEST, HALVINGS = 20.0, 12  # of a band: a log ratio beyond it, and its search
 DIVISIONS = 100  # of the same units, where there are more
 CANDIDATES = 8  # terms of a division of which p is computed: those with the largest G², deflated
 LEAST = 4  # occurrences of a term that is one
+RARE = 64  # occurrences of a term whose G² is looked up
 HALF = 0.5  # a family-wise p below which the tail begins
 ROWS = 20  # divisions at a time
 
@@ -134,7 +135,7 @@ def divided(
         chosen = rows[start : start + ROWS]
         counts = np.asarray((often.T @ chosen.T.astype(float)).T)
         share = (chosen @ sizes / sizes.sum())[:, None]
-        strange = _g2(counts, totals, share) * deflated
+        strange = _g2s(counts, totals, share) * deflated
         best = _largest(strange, CANDIDATES)
         held = np.take_along_axis(counts, best, axis=1)
         p = _p_values(splits, sizes, chosen, kind[best], held)
@@ -184,8 +185,20 @@ def _p_values(
     return Splits(own, weights, x, t).p_value().reshape(terms.shape)
 
 
+def _g2s(counts: Floats, totals: Floats, share: Floats) -> Floats:
+    """Return divisions × terms G²; of rare terms, each pair of a count and a total is looked up."""
+    rare = totals <= RARE
+    x, t = np.arange(RARE + 1.0), np.arange(1.0, RARE + 1)[:, None]
+    table = _g2(np.minimum(x, t), t, share[..., None]).reshape(len(share), -1)
+    found = np.empty(counts.shape)
+    place = (totals[rare].astype(int) - 1) * len(x) + counts[:, rare].astype(int)
+    found[:, rare] = np.take_along_axis(table, place, axis=1)
+    found[:, ~rare] = _g2(counts[:, ~rare], totals[~rare], share)
+    return found
+
+
 def _g2(counts: Floats, totals: Floats, share: Floats) -> Floats:
-    """Return divisions × terms G² of two cells."""
+    """Return G² of two cells."""
     rest = totals - counts
     return np.asarray(
         2 * special.xlogy(counts, counts / (totals * share))

@@ -14,7 +14,7 @@ from scipy import sparse, stats
 from analysis.errors import InputError
 from analysis.inference import count_test
 from analysis.inference.contrast import count_contrast
-from analysis.inference.counts_test import _g2, two_sided
+from analysis.inference.counts_test import RARE, _g2, _g2s, two_sided
 from analysis.inference.levels import LEVEL, Reach
 from tests.helpers import interval_excludes
 
@@ -434,3 +434,11 @@ def test_units_that_hold_no_term_are_units(empty):
     if empty == [0, 1, 2, 3]:
         assert np.isneginf(low).all()
         assert (result.log_ratio < 0).all()
+
+
+def test_g2_of_rare_terms_that_is_looked_up_is_the_one_computed():
+    random = np.random.default_rng(5)
+    totals = random.integers(1, 3 * RARE, 300).astype(float)
+    counts = np.floor(random.random((4, 300)) * (totals + 1))
+    share = random.uniform(0.01, 0.99, (4, 1))
+    np.testing.assert_array_equal(_g2s(counts, totals, share), _g2(counts, totals, share))
