@@ -183,7 +183,7 @@ def run(
         No worker, a scheduler that does not answer, or workers that were lost again and again.
     """
     if scheduler:
-        progress = Progress(what)
+        progress = Progress(f"{what} on {scheduler}")
         try:
             return _as_tree(function, parts, merge, scheduler, progress)
         finally:
@@ -305,7 +305,7 @@ def _as_tree(
                 found: Found = level[0].result(timeout=1)
                 return found
             except Late:
-                progress.step(f"counting on {address}")
+                progress.step()
 
 
 def _in_turn(

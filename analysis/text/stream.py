@@ -187,6 +187,7 @@ def over_parts(
     reference: str,
     part: int | None = None,
     load: Sequence[str] = LOADED,
+    what: str = "counting",
     check: Callable[[Sequence[Document]], None] = refuse_unspaced,
     **reading: Unpack[Streamed],
 ) -> tuple[Found, tuple[str, ...]]:
@@ -194,7 +195,7 @@ def over_parts(
 
     Parameters
     ----------
-    count, merge, load : see ``analysis.running.run``
+    count, merge, load, what : see ``analysis.running.run``
     file, target, reference, part, **reading : see ``stream_counts``
     check : refuses the first texts, where they are of no use
     """
@@ -210,7 +211,8 @@ def over_parts(
     size = part or (PART if how["scheduler"] else -max(how["workers"], 1))
     parts = cut(str(file), how["text"], how["group"], sides, size, rules)
     met = _met(parts[0], check)
-    found = run(count, parts, merge, workers=how["workers"], scheduler=how["scheduler"], load=load)
+    workers, scheduler = how["workers"], how["scheduler"]
+    found = run(count, parts, merge, workers=workers, scheduler=scheduler, what=what, load=load)
     for name, documents in zip((target, reference), found.documents, strict=True):
         if not documents:
             raise InputError(

@@ -112,6 +112,7 @@ def stream_sentiment(
         reference=reference,
         part=part,
         load=LOADED,
+        what="scoring",
         check=_check,
         **reading,
     )
