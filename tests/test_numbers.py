@@ -104,10 +104,13 @@ EXACT = {  # what these sort is whole numbers or words, which no processor chang
     "report/tone/words.py": {"sort_values"},
     "report/topic/plots.py": {"sort_values"},
     "report/verification.py": {"sort_values"},
+    "text/checks.py": {"lexsort"},
     "text/stream.py": {"sort_values"},
     "text/units.py": {"argmin"},  # distances of whole numbers from shares, in one operation
     "tone/embedding.py": {"argsort"},
     "tone/parts.py": {"sort_values"},
+    "tone/scored.py": {"argsort"},
+    "tone/words.py": {"argsort"},
     "topicmodels/choice.py": {"idxmax", "sort_values"},
     "topicmodels/contrast.py": {"argsort"},
     "topicmodels/model.py": {"argsort"},
