@@ -13,7 +13,7 @@ MADE := validity tone topics coverage seeds sentences
 REAL := tone_nulls family_nulls style_topics effects variation nested self_contrasts drift
 
 # Tools beside which time is measured, in an environment of their own.
-PEERS := Polars DuckDB pycorpdiff
+PEERS := Polars DuckDB pycorpdiff topica
 
 VENV := .venv
 BIN := $(VENV)/bin

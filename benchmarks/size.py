@@ -66,15 +66,15 @@ OURS = [PEER, "NLTK"]  # tools that are in this environment
 FAST = [PEER, "Polars", "DuckDB"]
 # documents and words of each, with what is run on them
 PLAN: dict[tuple[int, int], list[str]] = {
-    (8_600, 200): [STREAM, TWO, DASK, *RECIPES],
+    (8_600, 200): [STREAM, TWO, DASK, *FAST, "NLTK", "pycorpdiff"],
     (86_000, 200): [STREAM, TWO, DASK, *FAST, "NLTK"],
     (860_000, 200): [STREAM, TWO, DASK, ALONE, *FAST],
     (10, 300): ["compare"],
     (100, 300): ["compare"],
-    (1_000, 300): ["compare", "topics", PEER],
+    (1_000, 300): ["compare", "topics", PEER, "topica"],
     (800, 600): ["keywords", "tone", PEER, "pycorpdiff"],
-    (10_000, 30): ["keywords", "tone", "topics", PEER],
-    (10_000, 300): ["keywords", "topics", PEER],
+    (10_000, 30): ["keywords", "tone", "topics", PEER, "topica"],
+    (10_000, 300): ["keywords", "topics", PEER, "topica"],
     (100_000, 30): ["keywords", "tone", "topics", PEER],
 }
 QUICK: dict[tuple[int, int], list[str]] = {

@@ -5,7 +5,8 @@
 Run by ``benchmarks/size.py`` in a process of its own, by the Python that has the tool: this file
 needs nothing of this package. From JSON lines with ``text`` and ``group`` to how often each term
 occurs in either group and in how many of its documents (pycorpdiff: to its own table of keyness,
-as it comes). Each tool cuts words in its own way, or in the one that its manual shows.
+as it comes; topica: to one model of topics, where ours chooses their number and judges them). Each
+tool cuts words in its own way, or in the one that its manual shows.
 """
 
 import json
@@ -99,12 +100,26 @@ def pycorpdiff(table: str) -> int:
     return len(pcd.compare(corpus.slice(group="a"), corpus.slice(group="b")).keyness().to_df())
 
 
+def topica(table: str) -> int:
+    """Fit one structural topic model of twenty topics, prevalence by group, with topica."""
+    import numpy as np
+    import topica
+
+    own = list(rows(table))
+    words = [topica.tokenize(row["text"], stopwords="english") for row in own]
+    target = np.array([[float(row["group"] == "a")] for row in own])
+    corpus = topica.Corpus.from_documents(words)
+    topica.STM(20).fit(corpus, prevalence=target)
+    return int(corpus.num_words)
+
+
 RECIPES: dict[str, Callable[[str], int]] = {
     "CountVectorizer": count_vectorizer,
     "NLTK": nltk,
     "Polars": polars,
     "DuckDB": duckdb,
     "pycorpdiff": pycorpdiff,
+    "topica": topica,
 }
 
 if __name__ == "__main__":
