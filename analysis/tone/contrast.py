@@ -457,7 +457,7 @@ def way(table: pd.DataFrame, column: str, *, masked: bool, calibrated: bool) -> 
 def _whole_texts(corpus: Corpus) -> tuple[float, float, float]:
     """Return VADER's mean score of whole documents by group, and the difference."""
     scores = [
-        [vader().score(own.edited.text) for own in corpus.documents if own.group == group.label]
+        vader().scores([d.edited.text for d in corpus.documents if d.group == group.label])
         for group in corpus.groups
     ]
     target, reference = (float(np.mean(own)) for own in scores)
