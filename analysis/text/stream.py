@@ -6,6 +6,7 @@ Memory holds the vocabulary and a block.
 
 import json
 import logging
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -147,14 +148,18 @@ def stream_counts(
         The file cannot be read, is no JSON lines, lacks a column or a group, or holds damage; or an
         option is none.
     """
-    found, told = over_parts(
-        count_part, merge, file, target=target, reference=reference, part=part, **reading
-    )
-    from analysis.text.pieces import forget
-
-    forget()
-    give_back()
+    try:
+        found, told = over_parts(count_part, merge, file, (target, reference), part=part, **reading)
+    finally:
+        _forget()
+        give_back()
     return replace(found, told=told, places=[])
+
+
+def _forget() -> None:
+    """Let go of the pieces that this thread knows; where none is counted, none are loaded."""
+    if pieces := sys.modules.get("analysis.text.pieces"):
+        pieces.forget()
 
 
 class Counted(Protocol):
@@ -182,9 +187,8 @@ def over_parts(
     count: Callable[[Part], Found],
     merge: Callable[[Found, Found], Found],
     file: str | Path,
+    groups: tuple[str, str],
     *,
-    target: str,
-    reference: str,
     part: int | None = None,
     load: Sequence[str] = LOADED,
     what: str = "counting",
@@ -196,7 +200,8 @@ def over_parts(
     Parameters
     ----------
     count, merge, load, what : see ``analysis.running.run``
-    file, target, reference, part, **reading : see ``stream_counts``
+    file, part, **reading : see ``stream_counts``
+    groups : target and reference, see there
     check : refuses the first texts, where they are of no use
     """
     if unknown := sorted(set(reading) - set(DEFAULTS)):
@@ -205,15 +210,16 @@ def over_parts(
             f"{', '.join(DEFAULTS)}."
         )
     how: Streamed = {**DEFAULTS, **reading}
+    target, reference = map(str, groups)
     if target == reference:
         raise InputError(f"Target and reference are both {target!r}: name two groups.")
-    sides, rules = (str(target), str(reference)), tuple(check_rules(how["cleaning"]))
+    sides, rules = (target, reference), tuple(check_rules(how["cleaning"]))
     size = part or (PART if how["scheduler"] else -max(how["workers"], 1))
     parts = cut(str(file), how["text"], how["group"], sides, size, rules)
     met = _met(parts[0], check)
     workers, scheduler = how["workers"], how["scheduler"]
     found = run(count, parts, merge, workers=workers, scheduler=scheduler, what=what, load=load)
-    for name, documents in zip((target, reference), found.documents, strict=True):
+    for name, documents in zip(sides, found.documents, strict=True):
         if not documents:
             raise InputError(
                 f"No row of {file} has {name!r} in its column {how['group']!r}: name another group."
@@ -289,8 +295,12 @@ def cut(
 def count_part(part: Part) -> Tally:
     """Count one part."""
     counting = _Counting(part)
-    for place, block in _blocks(part):
-        counting.add(place, block)
+    try:
+        for place, block in _blocks(part):
+            counting.add(place, block)
+    except BaseException:
+        _forget()  # pieces may be half learnt, and a part is run again
+        raise
     passed = len(counting.passed), min(counting.passed, default=0)
     found = Tally(*counting.counter.counts(), counting.counter.sizes, passed)
     del counting
@@ -323,8 +333,8 @@ class _Counting:
         """
         rows = self._reader.read(block)
         odd = np.arange(len(rows.lines)) if self._part.rules else rows.odd
-        rows.sides[odd] = _NEITHER
         rows.sides[rows.empty] = _NOWHERE
+        rows.sides[odd] = _NEITHER
         places = start + rows.lines
         self.passed += places[rows.sides == _NOWHERE].tolist()
         if not self.counter.count(rows.texts, rows.sides, rows.whole):
