@@ -107,29 +107,41 @@ def spared(name: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-_WATCHED: list[Progress] = []
+_WATCHED: list[Progress | None] = []
 
 
 @contextmanager
 def watched(what: str, total: int = 0) -> Iterator[None]:
     """Say how far the work within is, as far as it tells by ``step``."""
-    _WATCHED.append(Progress(what, total))
+    progress = Progress(what, total)
+    _WATCHED.append(progress)
     try:
         yield
     finally:
-        _WATCHED.pop().end()
+        _WATCHED.pop()
+        progress.end()
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Say nothing of the work within, which is a part of what is followed already."""
+    _WATCHED.append(None)
+    try:
+        yield
+    finally:
+        _WATCHED.pop()
 
 
 def step(what: str = "") -> None:
     """Tell whoever watches what comes next; without one, nothing is said."""
-    if _WATCHED:
-        _WATCHED[-1].step(what)
+    if _WATCHED and (progress := _WATCHED[-1]):
+        progress.step(what)
 
 
 def expect(more: int) -> None:
     """Tell whoever watches of further parts."""
-    if _WATCHED:
-        _WATCHED[-1].expect(more)
+    if _WATCHED and (progress := _WATCHED[-1]):
+        progress.expect(more)
 
 
 def followed(items: Sequence[Part], what: str, size: int = 500) -> Iterator[Part]:

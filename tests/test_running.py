@@ -16,7 +16,7 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.keywords import stream_keyness
-from analysis.running import Progress, expect, followed, run, spared, step, watched
+from analysis.running import Progress, expect, followed, run, spared, step, unwatched, watched
 from analysis.text.stream import stream_counts
 from tests.helpers import HERE
 from tests.parts import added, counted, dies, dies_once, refused, waits
@@ -87,6 +87,9 @@ def test_steps_are_told_to_whoever_watches(monkeypatch):
     step("nobody watches")
     assert terminal.getvalue() == ""
     with watched("reading", 1):
+        with unwatched():
+            expect(7)
+            step("a part of it")
         expect(1)
         monkeypatch.setattr("analysis.running.OFTEN", -1.0)
         step("counting")

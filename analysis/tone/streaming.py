@@ -21,6 +21,7 @@ from analysis.inference import half_width
 from analysis.inference.contrast import rate_contrast
 from analysis.inference.levels import DRAWS
 from analysis.inference.weights import Flags, Floats
+from analysis.running import unwatched
 from analysis.text import tokenize
 from analysis.text.documents import Document
 from analysis.text.reading import refuse_unspaced
@@ -108,8 +109,7 @@ def stream_sentiment(
         score_part,
         add,
         file,
-        target=target,
-        reference=reference,
+        (target, reference),
         part=part,
         load=LOADED,
         what="scoring",
@@ -140,7 +140,8 @@ def score_part(part: Part) -> Tones:
             refuse_damage(document.raw, f"{part.file}, {document.id}")
         side = np.array([part.sides.index(document.group) for document in batch])
         read += np.bincount(side, minlength=2)
-        own = _sums(batch, side)
+        with unwatched():
+            own = _sums(batch, side)
         total = {name: total[name] + own[name] for name in own}
     return Tones(read, (len(passed), min(passed, default=0)), total)
 
