@@ -132,7 +132,6 @@ class Rows(NamedTuple):
 def joined(texts: Sequence[bytes]) -> Texts:
     """Put texts one behind the other."""
     whole = bytearray(b"\n".join([b"", *texts, bytes(BEHIND)]))
-    whole[-BEHIND - 1] = _FEED
     ends = np.cumsum([len(text) + 1 for text in texts])
     begins = ends - [len(text) for text in texts]
     return Texts(*_numbered(np.frombuffer(whole, np.uint8)), begins, ends)

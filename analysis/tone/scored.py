@@ -69,10 +69,6 @@ class Scored(NamedTuple):
         """Return the score of each of so many sentences."""
         return np.asarray(np.bincount(self.rows, self.scores, sentences), dtype=float)
 
-    def counts(self, sentences: int) -> np.ndarray:
-        """Return how many words of each sentence are scored."""
-        return np.bincount(self.rows, minlength=sentences)
-
     def taken(self, places: np.ndarray) -> "Scored":
         """Return some of the words."""
         return Scored(*(column[places] for column in self))

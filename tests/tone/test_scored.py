@@ -46,5 +46,4 @@ def test_words_of_different_sentences_are_joined_in_their_order():
     assert both.rows.tolist() == [0, 1, 1, 2]
     assert both.listed() == [bad, good, bad, good]
     assert both.sums(4).tolist() == [-2.0, -0.5, 1.5, 0.0]
-    assert both.counts(4).tolist() == [1, 2, 1, 0]
     assert both.taken(both.rows == 1).listed() == one.listed()
