@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol, TypedDict, TypeVar, Unpack
 
@@ -216,7 +217,7 @@ def over_parts(
     sides, rules = (target, reference), tuple(check_rules(how["cleaning"]))
     size = part or (PART if how["scheduler"] else -max(how["workers"], 1))
     parts = cut(str(file), how["text"], how["group"], sides, size, rules)
-    met = _met(parts[0], check)
+    met = _met(parts, check)
     workers, scheduler = how["workers"], how["scheduler"]
     found = run(count, parts, merge, workers=workers, scheduler=scheduler, what=what, load=load)
     for name, documents in zip(sides, found.documents, strict=True):
@@ -233,11 +234,11 @@ def over_parts(
     return found, tuple(met)
 
 
-def _met(part: Part, check: Callable[[Sequence[Document]], None]) -> list[str]:
+def _met(parts: Sequence[Part], check: Callable[[Sequence[Document]], None]) -> list[str]:
     """Say what the first texts hold that would come back as findings, once they are checked."""
     own: list[Document] = []
     length, all_read = 0, True
-    for document in documents(part, LONGEST, []):
+    for document in chain.from_iterable(documents(part, LONGEST, []) for part in parts):
         if len(own) == LOOKED_AT or length > LONGEST:
             all_read = False
             break

@@ -80,8 +80,10 @@ def stream_sentiment(
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Contrast the tone of two groups in a table of any size, in JSON lines; documents are units.
 
-    The contrast is that of ``sentiment`` where both groups have documents enough to be units. The
-    outcome is the same in one process, in several and on a cluster, whatever the parts.
+    The contrast is that of ``sentiment`` where both groups have documents enough to be units, but
+    that family-wise intervals and p-values rest on other random numbers, and that a word cut at a
+    line's end is read as in ``stream_counts``. The outcome is the same in one process, in several
+    and on a cluster, whatever the parts.
 
     Parameters
     ----------

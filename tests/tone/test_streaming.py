@@ -52,10 +52,11 @@ def test_a_stream_is_the_corpus_in_memory(table):
 
 def test_parts_and_processes_make_no_difference(table):
     path, (target, reference) = table
-    whole = stream_sentiment(path, target=target, reference=reference)[0]
+    whole, all_told = stream_sentiment(path, target=target, reference=reference)
     for how in ({"part": 3_000}, {"part": 3_000, "workers": 2}, {"part": 200}):
-        own = stream_sentiment(path, target=target, reference=reference, **how)[0]
+        own, told = stream_sentiment(path, target=target, reference=reference, **how)
         pd.testing.assert_frame_equal(own, whole, check_exact=True)
+        assert told == all_told
 
 
 def test_any_tree_of_parts_is_the_same(table):
