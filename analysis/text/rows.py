@@ -50,7 +50,7 @@ _CONTEXT = regex.compile(
     rf"|«{_UNSEEN}+[¹²³⁰⁴-⁹†‡]|[{_FULL_STOPS}]"
 )
 _RESTLESS = regex.compile(
-    r"[\p{C}\p{M}\p{Z}\p{DI}\p{Hangul_Syllable_Type=V}\p{Hangul_Syllable_Type=T}"
+    r"[\p{C}\p{M}\p{Z}\p{DI}\p{NFC_Quick_Check=Maybe}"
     rf"{_HYPHENS}«{_FULL_STOPS}--[ \-]]",
     regex.V1,
 )

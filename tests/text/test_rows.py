@@ -114,6 +114,7 @@ def test_no_calm_character_joins_another():
         for code in parts.split()[1:]
     }
     calm = set(np.flatnonzero(rows._CALM).tolist())
+    joining.add(0x16D67)  # of Unicode 16, which not all of Python's versions have
     assert not joining & calm
     assert not [code for code in calm if unicodedata.combining(chr(code))]
     assert {ord(char) for char in " aZ9.,-'éß—’“”…яλ中🙂"} <= calm | {ord("中")}
