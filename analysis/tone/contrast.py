@@ -30,7 +30,6 @@ from analysis.tone.calibration import (
 from analysis.tone.masking import masked_names
 from analysis.tone.scoring import Scorer, refuse_what_is_no_scorer, scorers, vader
 from analysis.tone.sentences import (
-    ENOUGH,
     Sentences,
     Units,
     english_tokens,
@@ -38,6 +37,7 @@ from analysis.tone.sentences import (
     outcome,
     refuse_other_languages,
     sentences_of,
+    share_of,
     tone_distribution,
     unit_length,
 )
@@ -252,8 +252,7 @@ class Sample:
     def _foreign(self) -> dict[str, str]:
         english, found = self.corpus.count(english_tokens), dict[str, str]()
         for role, side in zip(ROLES, self._sides, strict=True):
-            total = self._tokens[side].sum()
-            share = float(english[side].sum() / total) if total >= ENOUGH else np.nan
+            share = share_of(int(english[side].sum()), int(self._tokens[side].sum()))
             found[role] = note_of(share)
         return found
 

@@ -663,6 +663,11 @@ def english_share(sentences: Iterable[Sequence[str]]) -> float:
     for tokens in sentences:
         total += len(tokens)
         found += english_tokens(tokens)
+    return share_of(found, total)
+
+
+def share_of(found: int, total: int) -> float:
+    """Return the share of tokens that are English function words; NaN where there are few."""
     return found / total if total >= ENOUGH else np.nan
 
 
