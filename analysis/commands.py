@@ -133,6 +133,8 @@ def _load(options: argparse.Namespace) -> Corpus:
 
 def _read(options: argparse.Namespace) -> Corpus:
     logging.getLogger("analysis").addHandler(logging.NullHandler())
+    if getattr(options, "scheduler", None) or getattr(options, "workers", 1) != 1:
+        raise InputError("--workers and --scheduler go with --stream: add it, or leave them out.")
     corpus = load(options.corpus, **_choices(options))
     step("counting")
     return corpus

@@ -131,3 +131,11 @@ def test_the_command_writes_it_and_takes_no_switch_of_corpora(table, tmp_path, c
     for switch in (["--lines", str(path)], ["--embedding"], ["--draw", "3"]):
         assert main([*asked, *switch]) == 2
         assert f"{switch[0]} does not go with --stream" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["keywords", "tone", "topics"])
+@pytest.mark.parametrize("option", [("--workers", "2"), ("--scheduler", "tcp://here:1")])
+def test_what_reads_a_stream_is_refused_without_one(table, command, option, capsys):
+    path, (target, reference) = table
+    assert main([command, str(path), "--target", target, "--reference", reference, *option]) == 2
+    assert "--workers and --scheduler go with --stream" in capsys.readouterr().err
