@@ -138,8 +138,8 @@ def _samples(words: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
     return runs[new], owner[new]
 
 
-def repeated(documents: Iterable[Document]) -> Iterator[tuple[Document, int, int, int]]:
-    """Yield (document, start, end, words) of each long paragraph that stood before.
+def repeated(documents: Iterable[Document]) -> Iterator[tuple[Document, int, int]]:
+    """Yield (document, start, end) of each long paragraph that stood before.
 
     Offsets are those of the clean text, from the end of the paragraph before.
     """
@@ -150,7 +150,7 @@ def repeated(documents: Iterable[Document]) -> Iterator[tuple[Document, int, int
             own = tuple(_WORD.findall(match[0].lower()))
             if len(own) >= PARAGRAPH:
                 if own in seen:
-                    yield document, place, match.end(), len(own)
+                    yield document, place, match.end()
                 seen.add(own)
             place = match.end()
 
@@ -184,7 +184,7 @@ def settle(documents: Sequence[Document], choice: str) -> tuple[tuple[Document, 
     kept = [document for document in documents if document.id not in dropped]
     edits: dict[str, list[Edit]] = defaultdict(list)
     for label in dict.fromkeys(document.group for document in kept):
-        for document, start, end, _ in repeated(d for d in kept if d.group == label):
+        for document, start, end in repeated(d for d in kept if d.group == label):
             reason = "a paragraph that stands before in this group"
             edits[document.id].append(Edit(start, end, "", "copy", reason))
     once = _edited(kept, edits)
