@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from hashlib import sha256
@@ -52,7 +52,8 @@ def is_shared() -> bool:
 def once(key: str, compute: Callable[[], Found]) -> Found:
     """Return what a process of this run has computed under a key, or compute it.
 
-    Of processes that come to it at the same moment one computes it, and the others wait.
+    Of processes that come to it at the same moment one computes it, and the others wait; where it
+    is refused, or cannot be shared, each of them then computes it for itself.
 
     Parameters
     ----------
@@ -61,17 +62,18 @@ def once(key: str, compute: Callable[[], Found]) -> Found:
     """
     name = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     path = Path(os.environ[FOLDER]) / f"{name}.npz"
+    begun = path.with_suffix(".begun")
     with nullcontext() if path.is_file() else in_turn(path.with_suffix(".lock")):
         if path.is_file():
             found: Found = unpacked(path.read_bytes())
             return found
-        computed = compute()
-        try:
-            content = packed(computed)
-        except TypeError:
+        if not begun.exists():
+            begun.touch()
+            computed = compute()
+            with suppress(TypeError):  # what cannot be packed is not shared
+                write_file(path, packed(computed))
             return computed
-        write_file(path, content)
-        return computed
+    return compute()
 
 
 def packed(value: Any) -> bytes:

@@ -6,7 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import Flag, StrEnum
-from threading import Event
+from threading import Barrier, Event
 
 import numpy as np
 import pandas as pd
@@ -188,6 +188,19 @@ def test_who_fails_lets_the_next_one_compute(tmp_path):
         with pytest.raises(InputError, match="no"):
             once("key", fails)
         assert once("key", lambda: 7) == 7
+
+
+def test_after_one_has_failed_the_others_compute_at_the_same_time(tmp_path):
+    together = Barrier(2, timeout=20)
+
+    def fails() -> int:
+        raise InputError("no")
+
+    with sharing(tmp_path), ThreadPoolExecutor(2) as threads:
+        with pytest.raises(InputError, match="no"):
+            once("key", fails)
+        both = [threads.submit(once, "key", together.wait) for _ in range(2)]
+        assert sorted(own.result() for own in both) == [0, 1]
 
 
 def test_sharing_ends_with_its_body_and_gives_back_what_was_named_before(tmp_path, monkeypatch):

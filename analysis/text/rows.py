@@ -309,6 +309,24 @@ def _is(raw: np.ndarray, begin: Any, end: Any, name: np.ndarray, first: Any, las
 
 
 @within
+def _which(raw: np.ndarray, begin: Any, end: Any, names: np.ndarray, ends: np.ndarray) -> Any:
+    """Return the number of the name that bytes are, -1 where they are none."""
+    known = -1
+    for number in range(len(ends) - 1):
+        if _is(raw, begin, end, names, ends[number], ends[number + 1]):
+            known = number
+    return known
+
+
+@within
+def _line_end(raw: np.ndarray, place: Any, limit: Any) -> Any:
+    """Return the place of the next line feed, or where the lines end."""
+    while place < limit and raw[place] != _FEED:
+        place += 1
+    return place
+
+
+@within
 def _past(raw: np.ndarray, place: Any) -> Any:
     """Return the place behind white space of a row."""
     while raw[place] == _SPACE or raw[place] == _TAB or raw[place] == _RETURN:
@@ -398,16 +416,11 @@ def _read(
                 break
         known = -1
         if sound:
-            for number in range(len(label_ends) - 1):
-                if _is(raw, label_begin, label_end, label, label_ends[number],
-                       label_ends[number + 1]):  # fmt: skip
-                    known = number
+            known = _which(raw, label_begin, label_end, label, label_ends)
             kind = CALM if calm and _rests(out, outs, text_begin, text_end) else LOOK
         else:
-            kind, at, place = ODD, begin, line
+            kind, at, place = ODD, begin, _line_end(raw, line, limit)
             text_begin = text_end = at
-            while place < limit and raw[place] != _FEED:
-                place += 1
         out[at] = _FEED
         at, place = at + 1, place + 1
         found[row, LINE], found[row, BEGIN], found[row, END] = line, text_begin, text_end

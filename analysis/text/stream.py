@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol, TypedDict, TypeVar, Unpack
 
@@ -235,7 +235,10 @@ def over_parts(
 
 
 def _met(parts: Sequence[Part], check: Callable[[Sequence[Document]], None]) -> list[str]:
-    """Say what the first texts hold that would come back as findings, once they are checked."""
+    """Say what the first texts hold that would come back as findings, once they are checked.
+
+    Checked are the last ones too, as tables may be sorted by group.
+    """
     own: list[Document] = []
     length, all_read = 0, True
     for document in chain.from_iterable(documents(part, LONGEST, []) for part in parts):
@@ -246,7 +249,8 @@ def _met(parts: Sequence[Part], check: Callable[[Sequence[Document]], None]) -> 
         length += len(document.raw)
     if not own:
         return []
-    check(own)
+    last = parts[-1]._replace(start=max(0, parts[-1].end - LONGEST))
+    check([*own, *([] if all_read else islice(documents(last, LONGEST, []), LOOKED_AT))])
     where = "" if all_read else f"In the first {len(own):,} texts: "
     return [f"{where}{sentence}" for sentence in notices(own)]
 

@@ -10,7 +10,7 @@ import pytest
 from analysis import load_corpus, sentiment
 from analysis.cli import main
 from analysis.errors import InputError
-from analysis.text import load_table
+from analysis.text import load_table, stream
 from analysis.text.stream import cut
 from analysis.tone import streaming
 from analysis.tone.streaming import add, score_part, stream_sentiment
@@ -104,6 +104,17 @@ def test_what_bears_no_tone_is_refused(tmp_path, rows, says):
     lines = (json.dumps({"text": text, "group": group}) + "\n" for text, group in rows)
     path.write_text("".join(lines), encoding="utf-8")
     with pytest.raises(InputError, match=says):
+        stream_sentiment(path, target="a", reference="b")
+
+
+def test_the_last_texts_of_a_sorted_table_are_checked_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(stream, "LOOKED_AT", 3)
+    path = tmp_path / "t.jsonl"
+    rows = [("The day was good for all of them.", "a")] * 9
+    rows += [("Das ist der Tag und die Nacht für uns. " * 9, "b")] * 3
+    lines = (json.dumps({"text": text, "group": group}) + "\n" for text, group in rows)
+    path.write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(InputError, match="German"):
         stream_sentiment(path, target="a", reference="b")
 
 
