@@ -109,6 +109,7 @@ def test_what_bears_no_tone_is_refused(tmp_path, rows, says):
 
 def test_the_last_texts_of_a_sorted_table_are_checked_too(tmp_path, monkeypatch):
     monkeypatch.setattr(stream, "LOOKED_AT", 3)
+    monkeypatch.setattr(stream, "LONGEST", 1_000)
     path = tmp_path / "t.jsonl"
     rows = [("The day was good for all of them.", "a")] * 9
     rows += [("Das ist der Tag und die Nacht für uns. " * 9, "b")] * 3
