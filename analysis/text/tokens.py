@@ -30,7 +30,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, compress, pairwise
+from itertools import chain, compress, count, pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -47,6 +47,7 @@ MANY = 10  # of its own that a longer text holds, one in ten of its different wo
 AHEAD = 1.2  # times as many as of any other language
 PROSE, HARDLY = 50, 0.08  # words of a text, and the share of function words that prose exceeds
 _LOOKED_AT = 20_000  # characters
+_TOGETHER = 2**12  # texts that are cut together
 _ASCII = regex.compile(r"[\x00-\x7f]+")
 _LETTERED = regex.compile(r"\p{L}[\p{L}\p{M}']*")
 _OTHERS = {code: " " for code in range(128) if not chr(code).isalpha() and chr(code) != "'"}
@@ -133,8 +134,8 @@ def language_of(text: str) -> str:
         return ""
     known = [(name, words[word]) for word in words.keys() & _spoken() for name in _spoken()[word]]
     counts, different = dict.fromkeys(_profiles(), 0), Counter(name for name, _ in known)
-    for name, count in known:
-        counts[name] += count
+    for name, many in known:
+        counts[name] += many
     shares = {name: count / total for name, count in counts.items()}
     best, next_best = sorted(shares, key=lambda language: (-shares[language], language))[:2]
     enough = different[best] >= max(DIFFERENT, min(MANY, len(words) // 10))
@@ -361,9 +362,16 @@ def numbered(words: Sequence[str]) -> tuple[list[str], np.ndarray]:
     >>> kinds, which.tolist()
     (['b', 'a'], [0, 1, 0])
     """
-    kinds = list(dict.fromkeys(words))
-    numbers = dict(zip(kinds, range(len(kinds)), strict=True))
-    return kinds, _whole(map(numbers.__getitem__, words))
+    numbers: dict[str, int] = {}
+    which = _numbers_of(words, numbers)
+    return list(numbers), which
+
+
+def _numbers_of(words: Sequence[str], numbers: dict[str, int]) -> np.ndarray:
+    """Return the number of each word; those that have none are given the next ones."""
+    fresh = [word for word in dict.fromkeys(words) if word not in numbers]
+    numbers.update(zip(fresh, count(len(numbers)), strict=False))
+    return _whole(map(numbers.__getitem__, words))
 
 
 class Laid(NamedTuple):
@@ -413,10 +421,16 @@ class Pieces:
 
     @classmethod
     def cut(cls, texts: Sequence[str]) -> Self:
-        """Cut texts."""
-        found = [text.split(" ") for text in texts]
-        kinds, which = numbered(list(chain.from_iterable(found)))
-        return cls(texts, kinds, which.astype(np.int32), _before(_whole(map(len, found))))
+        """Cut texts, some at a time, so that pieces that recur are soon let go."""
+        numbers: dict[str, int] = {}
+        sizes: list[int] = []
+        which = [np.empty(0, dtype=np.int32)]
+        for start in range(0, len(texts), _TOGETHER):
+            found = [text.split(" ") for text in texts[start : start + _TOGETHER]]
+            own = _numbers_of(list(chain.from_iterable(found)), numbers)
+            which.append(own.astype(np.int32))
+            sizes.extend(map(len, found))
+        return cls(texts, list(numbers), np.concatenate(which), _before(_whole(sizes)))
 
     @classmethod
     def part_of(cls, whole: "Pieces", rows: np.ndarray) -> Self:
