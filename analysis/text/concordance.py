@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.text.beyond_words import Concept, listed_words
 from analysis.text.documents import Corpus, Document, kept
+from analysis.text.tokens import token_spans
 
 COLUMNS = [
     "document", "group", "sentence", "term", "position", "start", "end", "left", "node", "right",
@@ -283,14 +285,21 @@ def adjacent(corpus: Corpus, terms: Collection[str]) -> dict[tuple[str, str], in
 @kept
 def written_forms(corpus: Corpus) -> dict[str, str]:
     """Return the most frequent form of every token inside sentences."""
-    counts = Counter(
-        (token, _without_possessive(document.edited.text[start:end], token))
-        for document in corpus.documents
-        for spans in document.token_spans
-        for start, end, token in spans[1:]
-    )
+    language = corpus.documents[0].language
+
+    def forms_in(piece: str) -> list[tuple[int, int, str]]:
+        return [
+            (start, end, f"{token}\n{_without_possessive(piece[start:end], token)}")
+            for start, end, token in token_spans(piece, language)
+        ]
+
+    found = corpus.pieces.find(forms_in)
+    inside = np.ones(len(found.which), dtype=bool)
+    inside[found.bounds[:-1][np.diff(found.bounds) > 0]] = False
+    counts = np.bincount(found.which[inside], minlength=len(found.kinds)).tolist()
     forms: dict[str, tuple[int, str]] = {}
-    for (token, form), count in sorted(counts.items()):
+    pairs = (tuple(kind.split("\n")) for kind in found.kinds)
+    for (token, form), count in sorted(zip(pairs, counts, strict=True)):
         if count > forms.get(token, (0, ""))[0]:
             forms[token] = count, form
     return {token: form for token, (_, form) in forms.items()}

@@ -426,18 +426,19 @@ def topic_label(corpus: Corpus, label: str) -> str:
     'Middle East, Trump'
     """
     terms = label.split(", ")
+    wanted = set(terms)
+    held = Counter(token for tokens in corpus.tokens for token in tokens if token in wanted)
     for (first, second), together in adjacent(corpus, terms).items():
-        held = min(_held(corpus, term) for term in (first, second))
-        if 2 * together > held and first != second and {first, second} <= set(terms):
+        if (
+            2 * together > min(held[first], held[second])
+            and first != second
+            and {first, second} <= set(terms)
+        ):
             terms[terms.index(first)] = f"{first} {second}"
             terms.remove(second)
     telling = [term for term in terms if term not in NAMELESS]
     kept = telling or terms
     return ", ".join(as_written(corpus, term) for term in kept)
-
-
-def _held(corpus: Corpus, term: str) -> int:
-    return sum(tokens.count(term) for tokens in corpus.tokens)
 
 
 def said_of_topics(found: Result) -> list[dict[str, Any]]:
