@@ -153,6 +153,8 @@ def _write(found: "pd.DataFrame | Result", file: str | None) -> None:
         return
     if isinstance(found, pd.DataFrame):
         write_file(Path(file), to_csv(found, FULL))
+        if (record := Path(file).with_suffix(".json")).exists():
+            complain(f"analysis: warning: {record}, which stands beside it, is of another table.")
     else:
         found.to_csv(file)
     _tell(file, "table" if isinstance(found, pd.DataFrame) else "result", rows=len(table))
@@ -242,9 +244,12 @@ def _streamed(options: argparse.Namespace, *also: str) -> dict[str, Any]:
     names = {
         name: getattr(options, name) for name in ("target", "reference", "text", "group", *also)
     }
-    if others := sorted(set(_choices(options)) - set(names)):
-        named = others[0].replace("cleaning", "clean")
-        raise InputError(f"--{named} does not go with --stream: leave one of them out.")
+    chosen = _choices(options)
+    if others := sorted((chosen | chosen.get("settings", {})).keys() - names.keys() - {"settings"}):
+        named = {"cleaning": "clean", "unit_tokens": "unit"}.get(others[0], others[0])
+        raise InputError(
+            f"--{named.replace('_', '-')} does not go with --stream: leave one of them out."
+        )
     return {name: value for name, value in names.items() if value}
 
 
@@ -325,7 +330,7 @@ def contrast_topics(options: argparse.Namespace) -> None:
     from analysis.report.topic import topics_finding
     from analysis.topicmodels import RowsOfFile, read_partitions, stream_topics, topics
 
-    if not options.stream:
+    if options.stream is None:
         result = topics(_load(options))
         _write(result, options.csv)
         verdict = topics_finding(result).text.split("\n\n")[0]
@@ -345,6 +350,10 @@ def contrast_topics(options: argparse.Namespace) -> None:
         reference=names["reference"],
     )
     _write(found.prevalence, options.csv)
+    complain(
+        "analysis: note: intervals and p-values take these topics as given; how far topics come "
+        "back in other documents is not in them."
+    )
 
 
 def write_page(options: argparse.Namespace) -> None:

@@ -41,7 +41,8 @@ COLUMNS = [
     "self_target", "self_reference", "floor_target", "floor_reference", "score",
 ]  # fmt: skip
 COUNTING = ("unit_tokens", "numbers", "function_words", "family", "phrases")  # what is counted
-FEWEST = 10  # documents that hold a term, for its interval to be of use
+FEWEST = 10  # documents that hold a term, half in either group, for an interval to be of use
+TINY = 1e-6  # z of a difference that is none
 STREAMED = [
     "term", "n_target", "n_reference", "documents_target", "documents_reference", "rate_target",
     "rate_reference", "log_ratio", "ci_low", "ci_high", "p_value", "p_family", "established",
@@ -313,9 +314,13 @@ def stream_keyness(
 
     One reading, in memory the vocabulary and one part; the same digits in one process, in several
     and on a cluster. What ``keyness`` learns from terms' spread over units one by one is here the
-    variance of rates over documents, ``Σ (x - r n)² / (Σ n)²`` of either group: that of a bootstrap
-    with Poisson weights of documents, in closed form, from Σ x², Σ x n and Σ n². It holds where a
-    term stands in many documents; in fewer than FEWEST its interval and p are NaN.
+    spread of a term over documents, from Σ x, Σ x², Σ x n and Σ n². The statistic is
+    ``z = (a / n1 - b / n2) / sqrt(V)``; V is the larger of two variances that it has where both
+    groups have the rate r of all: ``Σ (x - r n)²`` of either group by itself, over n1² and n2², and
+    the same of both together, shared out by ``Σ n²``. Neither is enough alone: a short group that
+    lacks a term has no spread of its own, and a few documents full of a term have more than others.
+    A term that fewer than FEWEST / 2 documents of the smaller group are expected
+    to hold has no interval and no p (NaN).
 
     Parameters
     ----------
@@ -326,15 +331,28 @@ def stream_keyness(
     -------
     DataFrame
         One row a term, those that mark the target most first, ties by term: ``term``; ``n_…``,
-        occurrences; ``documents_…``, that hold it; ``rate_…`` per 1,000 tokens; ``log_ratio, ci_…,
-        p_value`` (normal); ``p_family`` (Holm) and ``established``; ``g2``, which takes every token
-        as independent; ``score``, the end of the interval that is nearer to 0, or 0.
+        occurrences; ``documents_…``, that hold it; ``rate_…`` per 1,000 tokens; ``log_ratio``;
+        ``p_value`` of z (normal), and ``ci_…``, the interval of the log ratio that agrees with it,
+        ``log_ratio (1 ± 1.96 / |z|)`` (Miettinen 1976, doi:10.1093/oxfordjournals.aje.a112225),
+        with an infinite end where a group lacks the term; ``p_family`` (Holm) and
+        ``established``; ``g2``, which takes every token as independent; ``score``, the end of the
+        interval that is nearer to 0, or 0.
+
+    Raises
+    ------
+    InputError
+        As ``stream_counts``; or a group has one document.
     """
     return keyness_of_tally(stream_counts(file, target=target, reference=reference, **reading))
 
 
 def keyness_of_tally(tally: Tally) -> pd.DataFrame:
     """Contrast terms already counted; see ``stream_keyness``."""
+    if (few := int(tally.sizes[:, 0].min())) < 2:
+        raise InputError(
+            f"A group has {few} document{'s' * (few != 1)}, and a stream is compared by how "
+            "documents of a group differ: give it two or more, or leave --stream out."
+        )
     dropped = stop_words()
     kept = [
         place
@@ -342,18 +360,21 @@ def keyness_of_tally(tally: Tally) -> pd.DataFrame:
         if term not in dropped and not is_number(term)
     ]
     counts, terms = tally.counts[kept], [tally.terms[place] for place in kept]
-    (n1, n2), (squares1, squares2) = tally.sizes[:, 1:3].T.astype(float)
+    n1, n2 = tally.sizes[:, 1].astype(float)
     a, b = counts[:, :, 0].T.astype(float)
     ratio = log_ratio(a, n1, b, n2)
-    error = np.sqrt(
-        _relative(counts[:, 0], n1, squares1) + _relative(counts[:, 1], n2, squares2)
-    ) / np.log(2)
-    enough = counts[:, :, 1].sum(axis=1) >= FEWEST
-    error = np.where(enough & (a > 0) & (b > 0) & (error > 0), error, np.nan)
-    half = -special.ndtri((1 - CONFIDENCE) / 2) * error
-    p = np.maximum(2 * special.ndtr(-np.abs(ratio) / error), SMALLEST)
+    documents = tally.sizes[:, 0]
+    expected = counts[:, :, 1].sum(axis=1) * documents.min() / documents.sum()
+    rate, variance = _under_one_rate(counts, tally.sizes)
+    error = np.where(expected >= FEWEST / 2, np.sqrt(variance), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (a / n1 - b / n2) / error
+        wide = np.where(np.abs(z) > TINY, np.abs(ratio / z), error / (rate * np.log(2)))
+    p = np.maximum(2 * special.ndtr(-np.abs(z)), SMALLEST)
     family = holm(p, np.isfinite(p))
-    low, high = ratio - half, ratio + half
+    half = -special.ndtri((1 - CONFIDENCE) / 2) * wide
+    low, high = np.where(a > 0, ratio - half, -np.inf), np.where(b > 0, ratio + half, np.inf)
+    low, high = (np.where(np.isfinite(p), end, np.nan) for end in (low, high))
     columns = {
         "term": terms,
         "n_target": counts[:, 0, 0],
@@ -374,14 +395,17 @@ def keyness_of_tally(tally: Tally) -> pd.DataFrame:
     return ordered(pd.DataFrame(columns)[STREAMED], ["score", "term"], ascending=[False, True])
 
 
-def _relative(sums: np.ndarray, length: float, squares: float) -> np.ndarray:
-    """Return the variance of a rate over documents in units of its square.
+def _under_one_rate(counts: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each term's rate in all texts, and the variance of a / n1 - b / n2 if both had it.
 
-    The sums are terms × ``analysis.text.stream.STATS``.
+    The counts are terms × groups × ``analysis.text.stream.STATS``; for the variance see
+    ``stream_keyness``.
     """
-    n, _, x2, xn = sums.T.astype(float)
-    rate = n / length
-    spread = x2 - 2 * rate * xn + rate**2 * squares
-    relative = np.full(len(n), np.nan)
-    np.divide(np.maximum(spread, 0), n**2, out=relative, where=n > 0)
-    return relative
+    documents, lengths, squares = sizes[:, :3].T.astype(float)
+    n, _, x2, xn = np.moveaxis(counts.astype(float), 2, 0)
+    rate = n.sum(axis=1) / lengths.sum()
+    spread = x2 - 2 * rate[:, None] * xn + rate[:, None] ** 2 * squares
+    spread = np.maximum(spread, 0) * documents / (documents - 1)
+    apart = (spread / lengths**2).sum(axis=1)
+    together = spread.sum(axis=1) / squares.sum() * (squares / lengths**2).sum()
+    return rate, np.maximum(apart, together)

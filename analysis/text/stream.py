@@ -289,11 +289,13 @@ def cut(
         raise InputError(f"A stream is read from JSON lines (.jsonl), got {file!r}.")
     with _opened(file) as stream:
         length = stream.seek(0, 2)
+    if not length:
+        raise InputError(f"{file} holds no row: give it one a document.")
     if size < 0:
         size = min(max(length // (SHARES * -size), SMALL), PART)
     return [
         Part(file, start, min(start + size, length), text, group, sides, rules)
-        for start in range(0, max(length, 1), size)
+        for start in range(0, length, size)
     ]
 
 

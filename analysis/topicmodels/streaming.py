@@ -86,6 +86,8 @@ class RowsOfFile:
         found = np.concatenate(
             list(each(_places, pieces, workers=self.workers, scheduler=self.scheduler))
         )
+        if not len(found):
+            raise InputError(f"{self.file} holds no row: give it one a document.")
         ends = [*found[size::size].tolist(), pieces[-1].end]
         return [
             pieces[0]._replace(start=start, end=end)
