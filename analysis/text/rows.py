@@ -349,6 +349,57 @@ def _rests(out: np.ndarray, outs: np.ndarray, begin: Any, end: Any) -> bool:
     return calm
 
 
+@within
+def _object(source: Pair, limit: Any, names: Pair, target: Pair, place: Any, at: Any) -> Any:
+    """Read the object that begins at a place, and write its text.
+
+    The parameters are those of ``_read``, and where the object and its text begin.
+
+    Returns
+    -------
+    the place behind it; where its text begins and ends, in what is written; where its label begins
+    and ends; whether the text is calm, but for points; whether it is a row that is read here
+    """
+    raw, words = source
+    out, outs = target
+    name, name_ends = names
+    text_begin = text_end = label_begin = label_end = -1
+    calm, sound = True, raw[place] == _OPEN
+    while sound:
+        place = _past(raw, place + 1)
+        sound = False
+        if raw[place] != _QUOTE:
+            break
+        place, key_end, _ = _string(raw, words, place, out, outs, at)
+        if place < 0:
+            break
+        is_text = _is(out, at, key_end, name, name_ends[0], name_ends[1])
+        is_label = _is(out, at, key_end, name, name_ends[1], name_ends[2])
+        place = _past(raw, place)
+        if raw[place] != _COLON:
+            break
+        place = start = _past(raw, place + 1)
+        if raw[place] == _QUOTE:
+            place, end, rests = _string(raw, words, place, out, outs, at)
+            if is_text and text_end < 0:
+                text_begin, text_end, calm, at = at, end, rests, end
+                is_text = False
+        else:
+            place = _after_scalar(raw, words, place)
+        if place < 0 or is_text or (is_label and label_end >= 0):
+            break
+        if is_label:
+            label_begin, label_end = start, place
+        place = _past(raw, place)
+        sound = raw[place] == _COMMA
+        if raw[place] == _CLOSE:
+            place = _past(raw, place + 1)
+            sound = text_end >= 0 and label_end >= 0
+            sound = sound and (raw[place] == _FEED or place >= limit)
+            break
+    return place, text_begin, text_end, label_begin, label_end, calm, sound
+
+
 @compiled
 def _read(
     source: Pair, limit: int, names: Pair, labels: Pair, target: Pair, found: np.ndarray
@@ -368,9 +419,7 @@ def _read(
     -------
     how many rows there are
     """
-    raw, words = source
-    out, outs = target
-    name, name_ends = names
+    raw, out = source[0], target[0]
     label, label_ends = labels
     place = row = 0
     out[0], at = _FEED, 1
@@ -380,44 +429,14 @@ def _read(
         if raw[place] == _FEED:
             place += 1
             continue
-        text_begin = text_end = label_begin = label_end = -1
-        calm, sound = True, raw[place] == _OPEN
-        while sound:
-            place = _past(raw, place + 1)
-            sound = False
-            if raw[place] != _QUOTE:
-                break
-            place, key_end, _ = _string(raw, words, place, out, outs, at)
-            if place < 0:
-                break
-            is_text = _is(out, at, key_end, name, name_ends[0], name_ends[1])
-            is_label = _is(out, at, key_end, name, name_ends[1], name_ends[2])
-            place = _past(raw, place)
-            if raw[place] != _COLON:
-                break
-            place = start = _past(raw, place + 1)
-            if raw[place] == _QUOTE:
-                place, end, rests = _string(raw, words, place, out, outs, at)
-                if is_text and text_end < 0:
-                    text_begin, text_end, calm, at = at, end, rests, end
-                    is_text = False
-            else:
-                place = _after_scalar(raw, words, place)
-            if place < 0 or is_text or (is_label and label_end >= 0):
-                break
-            if is_label:
-                label_begin, label_end = start, place
-            place = _past(raw, place)
-            sound = raw[place] == _COMMA
-            if raw[place] == _CLOSE:
-                place = _past(raw, place + 1)
-                sound = text_end >= 0 and label_end >= 0
-                sound = sound and (raw[place] == _FEED or place >= limit)
-                break
+        place, text_begin, text_end, label_begin, label_end, calm, sound = _object(
+            source, limit, names, target, place, at
+        )
         known = -1
         if sound:
             known = _which(raw, label_begin, label_end, label, label_ends)
-            kind = CALM if calm and _rests(out, outs, text_begin, text_end) else LOOK
+            at = text_end
+            kind = CALM if calm and _rests(out, target[1], text_begin, text_end) else LOOK
         else:
             kind, at, place = ODD, begin, _line_end(raw, line, limit)
             text_begin = text_end = at
